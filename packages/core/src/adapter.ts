@@ -1,0 +1,67 @@
+/*
+ * What the author of an adapter needs: the port, the stored forms, the errors that an adapter raises, and helpers for storages whose
+ * engine lacks something. Programs that use a store need none of it.
+ */
+export { ClosedError } from "./errors/closed-error.ts";
+export { ConstraintError } from "./errors/constraint-error.ts";
+export { CorruptEventError } from "./errors/corrupt-event-error.ts";
+export { DriftError } from "./errors/drift-error.ts";
+export { EverdraftError } from "./errors/everdraft-error.ts";
+export { FormatTooNewError } from "./errors/format-too-new-error.ts";
+export { OptionsError } from "./errors/options-error.ts";
+export { StorageBusyError } from "./errors/storage-busy-error.ts";
+export { StorageCorruptError } from "./errors/storage-corrupt-error.ts";
+export { StorageError } from "./errors/storage-error.ts";
+export { StorageFullError } from "./errors/storage-full-error.ts";
+export { StorageOutdatedError } from "./errors/storage-outdated-error.ts";
+export { StorageReadOnlyError } from "./errors/storage-read-only-error.ts";
+export { TimeoutError } from "./errors/timeout-error.ts";
+export { fold } from "./fold/fold.ts";
+export { type Folded, nothing } from "./fold/folded.ts";
+export { type Snapshot, snapshotFormat, snapshotOf } from "./fold/snapshot.ts";
+export { encode } from "./model/canonical.ts";
+export { decode } from "./model/canonical-decode.ts";
+export { digestOf } from "./model/digest.ts";
+export {
+  checkId,
+  type DocumentId,
+  type IdKind,
+  idKey,
+  numberId,
+  showId,
+  stringId,
+} from "./model/document-id.ts";
+export {
+  type EventRef,
+  type EventType,
+  eventFormat,
+  eventOverhead,
+  type StoredEvent,
+  type UnhashedEvent,
+} from "./model/event.ts";
+export { eventHash, payloadBytes, rememberPayload } from "./model/event-hash.ts";
+export type { CheckedFilter } from "./model/filter.ts";
+// for conformance kits
+export { checkFilter } from "./model/filter.ts";
+export type { CheckedMoment } from "./model/moment.ts";
+export { normalise } from "./model/normalise.ts";
+export type { Patch } from "./model/patch.ts";
+export type { Path } from "./model/path.ts";
+export { lend, seal } from "./model/seal.ts";
+export { compareIds, compareValues, sortValue } from "./model/sort-order.ts";
+export { isPlain, type PlainObject, sameValue } from "./model/value.ts";
+export { type ValueType, type ValueTypes, valueTypes } from "./model/value-type.ts";
+export { applyPatches } from "./patch/apply-patches.ts";
+export { diffStates } from "./patch/diff.ts";
+export { runRecipe } from "./patch/run-recipe.ts";
+export type { Call } from "./port/call.ts";
+export type { Capabilities } from "./port/capabilities.ts";
+export type { CheckpointStore } from "./port/checkpoint-store.ts";
+export type { Append, ChangePosition, ChangeQuery, EventLog, Outcome } from "./port/event-log.ts";
+export { createMatcher, type Matcher } from "./port/filter-evaluator.ts";
+export { comparePositions, countByScan, findByScan, positionOf, type ScanViews } from "./port/find-views.ts";
+export type { Neighbours, SnapshotStore } from "./port/snapshot-store.ts";
+export type { Storage, StoredCollection } from "./port/storage.ts";
+export type { View, ViewOutcome } from "./port/view.ts";
+export type { FindPosition, FindQuery, Sort, ViewStore } from "./port/view-store.ts";
+export { viewOf } from "./projection/view-of.ts";

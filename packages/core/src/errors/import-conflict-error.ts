@@ -1,0 +1,17 @@
+import { EverdraftError } from "./everdraft-error.ts";
+
+/**
+ * An imported document has events that are not of this import. The document is reported and passed by.
+ */
+export class ImportConflictError extends EverdraftError {
+  /** Always `"import_conflict"`. */
+  readonly code = "import_conflict" as const;
+  /** The facts of the message. */
+  readonly details: { readonly id: unknown; readonly version: number };
+
+  /** @param details the facts of the message */
+  constructor(message: string, details: ImportConflictError["details"], options?: { cause?: unknown }) {
+    super(message, options);
+    this.details = details;
+  }
+}

@@ -1,0 +1,17 @@
+import { EverdraftError } from "./everdraft-error.ts";
+
+/**
+ * The call ran out of time before anything was sent. Nothing was stored; a retry is safe.
+ */
+export class TimeoutError extends EverdraftError {
+  /** Always `"timeout"`. */
+  readonly code = "timeout" as const;
+  /** The facts of the message. */
+  readonly details: { readonly id: unknown; readonly timeoutMs: number };
+
+  /** @param details the facts of the message */
+  constructor(message: string, details: TimeoutError["details"], options?: { cause?: unknown }) {
+    super(message, options);
+    this.details = details;
+  }
+}

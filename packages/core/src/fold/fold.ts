@@ -1,0 +1,98 @@
+import { CorruptEventError } from "../errors/corrupt-event-error.ts";
+import { FormatTooNewError } from "../errors/format-too-new-error.ts";
+import { type DocumentId, idKey, showId } from "../model/document-id.ts";
+import { eventFormat, type StoredEvent } from "../model/event.ts";
+import { eventBytes, eventHash } from "../model/event-hash.ts";
+import { seal } from "../model/seal.ts";
+import { isPlain, type PlainObject } from "../model/value.ts";
+import type { ValueTypes } from "../model/value-type.ts";
+import { applyPatches, isPath } from "../patch/apply-patches.ts";
+import type { Folded } from "./folded.ts";
+
+/** The document after the events, which carry on where `start` ends. Runs no user code. Throws CorruptEventError, FormatTooNewError. */
+export function fold(
+  start: Folded,
+  events: readonly StoredEvent[],
+  doc: DocumentId,
+  types: ValueTypes,
+): Folded {
+  if (events.length === 0) return start;
+  const owned = new Set<object>();
+  let { version, at, hash, since } = start;
+  let state: unknown = start.state;
+  for (const event of events) {
+    const fault = faultOf(event, { version, at, hash }, doc, types);
+    if (fault !== undefined) throw corrupt(event, version + 1, doc, fault);
+    state = applyEvent(state, event, doc, owned);
+    ({ version, at, hash } = event);
+    since += eventBytes(event, types);
+  }
+  const { by, id, schema } = events[events.length - 1] as StoredEvent;
+  return { version, state: seal(state) as PlainObject | undefined, at, by, eventId: id, hash, schema, since };
+}
+
+/** The document after one event that this process has just made on `start`, so that nothing needs to be checked again. */
+export function carryOn(start: Folded, event: StoredEvent, doc: DocumentId, types: ValueTypes): Folded {
+  const state = seal(applyEvent(start.state, event, doc, new Set())) as PlainObject | undefined;
+  const { version, at, by, id: eventId, hash, schema } = event;
+  return { version, state, at, by, eventId, hash, schema, since: start.since + eventBytes(event, types) };
+}
+
+/** What an event follows. */
+export type Link = Pick<Folded, "version" | "at" | "hash">;
+
+/** What is wrong with an event as the next one after `previous`, or undefined. Throws FormatTooNewError. */
+export function faultOf(
+  event: StoredEvent,
+  previous: Link,
+  doc: DocumentId,
+  types: ValueTypes,
+): string | undefined {
+  if (!Number.isInteger(event.format) || event.format < 1) return "its format is unknown";
+  if (event.format > eventFormat) throw tooNew(doc, event);
+  if (event.version !== previous.version + 1) return `version ${previous.version + 1} is missing before it`;
+  if (idKey(event.doc) !== idKey(doc)) return "it belongs to another document";
+  if (!Array.isArray(event.patches) || !event.patches.every((patch) => isPath(patch?.path)))
+    return "it has no patches";
+  if (!(event.at >= previous.at)) return "its time is before that of the event before it";
+  if (hashOrNothing(event, previous.hash, types) !== event.hash)
+    return "its hash does not match what it holds";
+  return undefined;
+}
+
+// a damaged event may hold what has no canonical bytes at all
+function hashOrNothing(event: StoredEvent, previous: string | null, types: ValueTypes): string | undefined {
+  try {
+    return eventHash(event, previous, types);
+  } catch {
+    return undefined;
+  }
+}
+
+function applyEvent(state: unknown, event: StoredEvent, doc: DocumentId, owned: Set<object>): unknown {
+  let after: unknown;
+  try {
+    after = applyPatches(state, event.patches, owned);
+  } catch (cause) {
+    throw corrupt(event, event.version, doc, (cause as Error).message, cause);
+  }
+  if (after !== undefined && !isPlain(after))
+    throw corrupt(event, event.version, doc, "it leaves something that is no state");
+  return after;
+}
+
+function corrupt(
+  event: StoredEvent,
+  version: number,
+  doc: DocumentId,
+  reason: string,
+  cause?: unknown,
+): CorruptEventError {
+  const message = `Event ${event.id} of document ${showId(doc)}, version ${version}, cannot be folded: ${reason}. Run verify to see how far the history is whole.`;
+  return new CorruptEventError(message, { id: doc, version, reason }, { cause });
+}
+
+function tooNew(doc: DocumentId, event: StoredEvent): FormatTooNewError {
+  const message = `Event ${event.id} of document ${showId(doc)} has format ${event.format}, and this library reads up to ${eventFormat}. Update the library.`;
+  return new FormatTooNewError(message, { id: doc, what: "event", found: event.format, known: eventFormat });
+}

@@ -1,0 +1,76 @@
+import { MigrationError } from "../errors/migration-error.ts";
+import { OptionsError } from "../errors/options-error.ts";
+import { SchemaTooNewError } from "../errors/schema-too-new-error.ts";
+import { type DocumentId, showId } from "../model/document-id.ts";
+import { lend } from "../model/seal.ts";
+import { normaliseState } from "../model/state.ts";
+import type { PlainObject } from "../model/value.ts";
+import type { ValueTypes } from "../model/value-type.ts";
+
+/** Makes a state of schema version n into one of version n + 1. Pure and synchronous; the state it is given is frozen. */
+export type Migration = (state: never) => object;
+
+/** The store's schema version, and how a state gets there. */
+export interface Schema {
+  /** The version of states that this store writes. */
+  readonly version: number;
+  /** The state in this store's version. Throws SchemaTooNewError, MigrationError. */
+  migrate(state: PlainObject, from: number, id: DocumentId): PlainObject;
+}
+
+/** Checks the migrations (one for each version below the schema's) and joins them. Throws OptionsError. */
+export function createSchema(
+  version: number,
+  migrations: Readonly<Record<number, Migration>>,
+  types: ValueTypes,
+): Schema {
+  if (!Number.isSafeInteger(version) || version < 1)
+    throw invalid("schemaVersion", "it is a whole number from 1");
+  for (const key of Object.keys(migrations)) {
+    const from = Number(key);
+    const known = Number.isInteger(from) && from >= 1 && from < version;
+    if (!known || typeof migrations[from] !== "function") {
+      throw invalid("migrations", `"${key}" is not the number of a version below ${version} with a function`);
+    }
+  }
+  // a sealed state always migrates to the same one, so a document that is read often migrates once
+  const migrated = new WeakMap<PlainObject, PlainObject>();
+  return {
+    version,
+    migrate(state, from, id) {
+      if (from === version) return state;
+      if (from > version) throw tooNew(id, from, version);
+      const known = migrated.get(state);
+      if (known !== undefined) return known;
+      let current = state;
+      for (let n = from; n < version; n++) current = step(current, n, migrations[n], id, types);
+      migrated.set(state, current);
+      return current;
+    },
+  };
+}
+
+function step(
+  state: PlainObject,
+  from: number,
+  migration: Migration | undefined,
+  id: DocumentId,
+  types: ValueTypes,
+): PlainObject {
+  try {
+    if (migration === undefined) throw new TypeError(`there is no migration from version ${from}`);
+    return normaliseState((migration as (state: PlainObject) => object)(lend(state, types)), id, types);
+  } catch (cause) {
+    const message = `Document ${showId(id)} cannot be migrated from schema version ${from} to ${from + 1}. The cause is what the migration threw.`;
+    throw new MigrationError(message, { id, from }, { cause });
+  }
+}
+
+function tooNew(id: DocumentId, found: number, known: number): SchemaTooNewError {
+  const message = `Document ${showId(id)} has schema version ${found}, and this store knows up to ${known}. Deploy the newer migrations.`;
+  return new SchemaTooNewError(message, { id, found, known });
+}
+
+function invalid(option: string, reason: string): OptionsError {
+  return new OptionsError(`The option ${option} is wrong: ${reason}.`, { option, reason });
+}

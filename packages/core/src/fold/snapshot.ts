@@ -1,0 +1,86 @@
+import { FormatTooNewError } from "../errors/format-too-new-error.ts";
+import { bytesOf, digestOf } from "../model/digest.ts";
+import { type DocumentId, showId } from "../model/document-id.ts";
+import type { StoredEvent } from "../model/event.ts";
+import { seal } from "../model/seal.ts";
+import { isPlain, type PlainObject } from "../model/value.ts";
+import type { ValueTypes } from "../model/value-type.ts";
+import type { Folded } from "./folded.ts";
+
+/** The version of the stored form of snapshots. */
+export const snapshotFormat = 1;
+
+/** A kept fold, so that a state costs a bounded number of events however long the history. Deleting all of them changes no answer. */
+export interface Snapshot {
+  /** The document. */
+  readonly doc: DocumentId;
+  /** The version of the last event folded into it. */
+  readonly version: number;
+  /** That event's time, in milliseconds. */
+  readonly at: number;
+  /** Who made that event. */
+  readonly by: DocumentId;
+  /** That event's id. */
+  readonly eventId: string;
+  /** That event's hash. */
+  readonly hash: string;
+  /** The schema version of the state. */
+  readonly schema: number;
+  /** The state's digest. */
+  readonly digest: string;
+  /** The state. */
+  readonly state: PlainObject;
+  /** The version of this form. */
+  readonly format: number;
+}
+
+/** Whether it is time for a snapshot: the events since the last one weigh twice the state and 16 KB more. */
+export function snapshotDue(folded: Folded, types: ValueTypes): boolean {
+  return (
+    folded.state !== undefined &&
+    folded.since > 16_384 &&
+    folded.since >= 2 * bytesOf(folded.state, types) + 16_384
+  );
+}
+
+/** The snapshot of a living document. */
+export function snapshotOf(folded: Folded, doc: DocumentId, types: ValueTypes): Snapshot {
+  const { version, at, by, eventId, schema } = folded;
+  const state = folded.state as PlainObject;
+  const hash = folded.hash as string;
+  return {
+    doc,
+    version,
+    at,
+    by,
+    eventId,
+    hash,
+    schema,
+    digest: digestOf(state, types),
+    state,
+    format: snapshotFormat,
+  };
+}
+
+/** The document that a snapshot stands for, or undefined where it is not what its event and digest say. Throws FormatTooNewError. */
+export function foldedFrom(
+  snapshot: Snapshot,
+  event: StoredEvent | undefined,
+  types: ValueTypes,
+): Folded | undefined {
+  if (snapshot.format > snapshotFormat) {
+    const message = `The snapshot of document ${showId(snapshot.doc)} at version ${snapshot.version} has format ${snapshot.format}, and this library reads up to ${snapshotFormat}. Update the library.`;
+    const details = {
+      id: snapshot.doc,
+      what: "snapshot",
+      found: snapshot.format,
+      known: snapshotFormat,
+    } as const;
+    throw new FormatTooNewError(message, details);
+  }
+  if (event?.version !== snapshot.version || event.hash !== snapshot.hash || !isPlain(snapshot.state))
+    return undefined;
+  if (digestOf(seal(snapshot.state), types) !== snapshot.digest) return undefined;
+  const { version, at, by, eventId, hash, schema, state } = snapshot;
+  return { version, state, at, by, eventId, hash, schema, since: 0 };
+}

@@ -1,0 +1,88 @@
+import { type DocumentId, type IdKind, idKey } from "../model/document-id.ts";
+import type { StoredEvent } from "../model/event.ts";
+import { compareIds } from "../model/sort-order.ts";
+import type { ChangePosition, EventLog, Outcome } from "../port/event-log.ts";
+import type { ViewStore } from "../port/view-store.ts";
+
+interface Recorded {
+  readonly doc: DocumentId;
+  readonly events: StoredEvent[];
+  readonly byId: Map<string, StoredEvent>;
+}
+
+/** The log in memory: for each document its events, the one of version v at place v - 1. */
+export function memoryLog(kinds: readonly IdKind[], views: ViewStore, refuseClosed: () => void): EventLog {
+  const documents = new Map<string, Recorded>();
+  const eventsOf = (doc: DocumentId): StoredEvent[] => documents.get(idKey(doc))?.events ?? [];
+
+  const insert = (event: StoredEvent): Outcome => {
+    const key = idKey(event.doc);
+    const found: Recorded = documents.get(key) ?? { doc: event.doc, events: [], byId: new Map() };
+    if (found.byId.has(event.id)) return { event: "taken", by: "id" };
+    if (found.events.length >= event.version) return { event: "taken", by: "slot" };
+    found.events.push(event);
+    found.byId.set(event.id, event);
+    documents.set(key, found);
+    return { event: "stored" };
+  };
+
+  const comparePlaces = (a: ChangePosition, b: ChangePosition): number =>
+    a.at - b.at || compareIds(a.doc, b.doc, kinds) || a.version - b.version;
+
+  return {
+    commit: async (appends, order, call) => {
+      refuseClosed();
+      const outcomes: Outcome[] = [];
+      for (const { event } of appends) {
+        const before = outcomes.at(-1);
+        const broken = order === "chain" && before !== undefined && before.event !== "stored";
+        outcomes.push(broken ? { event: "unsent" } : insert(event));
+      }
+      // first all events, then the views of those that are stored
+      return Promise.all(
+        outcomes.map(async (outcome, i) => {
+          const view = appends[i]?.view;
+          if (outcome.event !== "stored" || view === undefined) return outcome;
+          return { event: "stored", view: await views.write(view, "lower", call) } as const;
+        }),
+      );
+    },
+    read: async (doc, { from, to, limit }) => {
+      refuseClosed();
+      return eventsOf(doc).slice(from - 1, Math.min(to, from - 1 + limit));
+    },
+    head: async (doc) => {
+      refuseClosed();
+      return eventsOf(doc).at(-1);
+    },
+    byId: async (doc, eventId) => {
+      refuseClosed();
+      return documents.get(idKey(doc))?.byId.get(eventId);
+    },
+    documents: async ({ after, limit }) => {
+      refuseClosed();
+      const ids = [...documents.values()].map(({ doc }) => doc).sort((a, b) => compareIds(a, b, kinds));
+      return ids.filter((id) => after === undefined || compareIds(id, after, kinds) > 0).slice(0, limit);
+    },
+    changes: async ({
+      from = Number.NEGATIVE_INFINITY,
+      to = Number.POSITIVE_INFINITY,
+      by,
+      type,
+      order,
+      after,
+      limit,
+    }) => {
+      refuseClosed();
+      const direction = order === "oldest" ? 1 : -1;
+      return [...documents.values()]
+        .flatMap(({ events }) => events)
+        .filter((event) => event.at >= from && event.at <= to)
+        .filter((event) => by === undefined || idKey(event.by) === idKey(by))
+        .filter((event) => type === undefined || event.type === type)
+        .filter((event) => after === undefined || comparePlaces(event, after) * direction > 0)
+        .sort((a, b) => comparePlaces(a, b) * direction)
+        .slice(0, limit);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { ClosedError } from "../errors/closed-error.ts";
+import { numberId, stringId } from "../model/document-id.ts";
+import type { Capabilities } from "../port/capabilities.ts";
+import type { Storage, StoredCollection } from "../port/storage.ts";
+import { memoryCheckpoints } from "./checkpoint-store.ts";
+import { memoryLog } from "./event-log.ts";
+import { memorySnapshots } from "./snapshot-store.ts";
+import { memoryViews } from "./view-store.ts";
+
+const capabilities: Capabilities = {
+  idKinds: [numberId, stringId],
+  valueTypes: [],
+  atomic: false,
+  eventBytes: 15 * 1024 * 1024,
+  stateBytes: 15 * 1024 * 1024,
+};
+
+/**
+ * A storage in this process's memory, for tests and trials: everything is gone when the process ends. The port at its simplest, and so the one to copy for an
+ * adapter of your own.
+ *
+ * @example
+ * const store = createStore<Order>({ collection: "orders", storage: memoryStorage() });
+ */
+export function memoryStorage(): Storage<string | number> {
+  const collections = new Map<string, StoredCollection>();
+  let closed = false;
+  const refuseClosed = (): void => {
+    if (closed) throw new ClosedError("The memory storage was closed. Make a new one.", { what: "storage" });
+  };
+  return {
+    name: "memory",
+    capabilities,
+    open: async (name) => {
+      refuseClosed();
+      let collection = collections.get(name);
+      if (collection === undefined) {
+        const views = memoryViews(capabilities.idKinds, refuseClosed);
+        collection = {
+          log: memoryLog(capabilities.idKinds, views, refuseClosed),
+          views,
+          snapshots: memorySnapshots(refuseClosed),
+          checkpoints: memoryCheckpoints(refuseClosed),
+        };
+        collections.set(name, collection);
+      }
+      return collection;
+    },
+    close: async () => {
+      closed = true;
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import {
+  canonicalKeys,
+  encode,
+  tag,
+  type Writer,
+  writeByte,
+  writeBytes,
+  writeLeaf,
+  writeLength,
+  writeText,
+  written,
+} from "./canonical.ts";
+import { isSealed } from "./seal.ts";
+import { isContainer, isPlain, type PlainObject } from "./value.ts";
+import type { ValueTypes } from "./value-type.ts";
+
+/** A container's digest, and its size in canonical bytes. */
+interface Measure {
+  readonly digest: Uint8Array;
+  readonly bytes: number;
+}
+
+// kept per sealed container: those cannot change, so a new state costs only the containers that are new in it
+const measures = new WeakMap<object, Measure>();
+const digestLength = 32;
+
+/** SHA-256 of the parts one after another. */
+export function sha256(...parts: readonly Uint8Array[]): Buffer {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}
+
+function measure(container: PlainObject | readonly unknown[], types: ValueTypes): Measure {
+  const known = measures.get(container);
+  if (known !== undefined) return known;
+  let inner = 0;
+  const put = (writer: Writer, child: unknown): void => {
+    if (!isContainer(child)) return writeLeaf(writer, child, types);
+    const measured = measure(child, types);
+    writeByte(writer, tag.digest);
+    writeBytes(writer, measured.digest);
+    // the container's own bytes stand where its tag and digest are in this input
+    inner += measured.bytes - 1 - digestLength;
+  };
+  const input = written((writer) => {
+    if (isPlain(container)) {
+      const keys = canonicalKeys(container);
+      writeByte(writer, tag.object);
+      writeLength(writer, keys.length);
+      for (const key of keys) {
+        writeText(writer, key);
+        put(writer, container[key]);
+      }
+    } else {
+      writeByte(writer, tag.array);
+      writeLength(writer, container.length);
+      for (const item of container) put(writer, item);
+    }
+  });
+  const measured = { digest: sha256(input), bytes: input.length + inner };
+  if (isSealed(container)) measures.set(container, measured);
+  return measured;
+}
+
+/** The digest of a normalised value in base64url: a hash tree over its containers, so a sealed state costs what changed. */
+export function digestOf(value: unknown, types: ValueTypes): string {
+  const digest = isContainer(value) ? measure(value, types).digest : sha256(encode(value, types));
+  return Buffer.from(digest).toString("base64url");
+}
+
+/** The size of a normalised value in canonical bytes, at the cost of its digest. */
+export function bytesOf(value: unknown, types: ValueTypes): number {
+  return isContainer(value) ? measure(value, types).bytes : encode(value, types).length;
+}

@@ -1,0 +1,72 @@
+import { IdError } from "../errors/id-error.ts";
+import { UserError } from "../errors/user-error.ts";
+
+/** An id as the storage holds it: a string, or another kind that the adapter declares. */
+export type DocumentId = string | number | object;
+
+/** A kind of id. Scans go through the kinds of a storage in the order in which they are declared. */
+export interface IdKind {
+  /** The name used in errors. */
+  readonly name: string;
+  /** Whether a value is an id of this kind. */
+  is(value: unknown): boolean;
+}
+
+const maxIdBytes = 1024;
+const loneSurrogate = /\p{Surrogate}/u;
+
+/** Strings from 1 to 1,024 bytes, the kind that every storage takes. */
+export const stringId: IdKind = {
+  name: "string",
+  is: (value) => typeof value === "string",
+};
+
+/** Safe whole numbers, a kind that some storages take beside strings. */
+export const numberId: IdKind = {
+  name: "safe integer",
+  is: (value) => Number.isSafeInteger(value) && !Object.is(value, -0),
+};
+
+/** What is wrong with a value as an id, or undefined. */
+function faultOf(value: unknown, kinds: readonly IdKind[]): string | undefined {
+  if (typeof value !== "string") {
+    if (kinds.some((kind) => kind.is(value))) return undefined;
+    return `expected ${kinds.map((kind) => kind.name).join(" or ")}, found ${value === null ? "null" : typeof value}`;
+  }
+  if (value === "") return "it is empty";
+  if (value.length > maxIdBytes || Buffer.byteLength(value) > maxIdBytes)
+    return `it is longer than ${maxIdBytes} bytes`;
+  if (value.includes("\0")) return "it holds a NUL character";
+  if (loneSurrogate.test(value)) return "it holds half of a surrogate pair";
+  return undefined;
+}
+
+/** Throws IdError unless the value is a document's id that the storage takes. */
+export function checkId(value: unknown, kinds: readonly IdKind[]): DocumentId {
+  const reason = faultOf(value, kinds);
+  if (reason !== undefined)
+    throw new IdError(`This is no document's id: ${reason}. Give a non-empty id.`, { reason });
+  return value as DocumentId;
+}
+
+/** Throws UserError unless the value is a user's id that the storage takes. */
+export function checkUser(value: unknown, kinds: readonly IdKind[]): DocumentId {
+  const reason = value === undefined ? "it is missing" : faultOf(value, kinds);
+  if (reason === undefined) return value as DocumentId;
+  throw new UserError(`This is no user's id: ${reason}. Every write names who does it.`, { reason });
+}
+
+/** A text by which maps and queues tell ids apart: by kind and by value, so `"1"` and `1` are two. */
+export function idKey(id: DocumentId): string {
+  if (typeof id === "string") return `s:${id}`;
+  if (typeof id === "number") return `n:${id}`;
+  return `o:${id.constructor.name}:${String(id)}`;
+}
+
+/** An id as messages show it. */
+export function showId(id: unknown): string {
+  if (typeof id === "string") return JSON.stringify(id);
+  return typeof id === "object" && id !== null
+    ? `${id.constructor?.name ?? "object"}(${String(id)})`
+    : String(id);
+}

@@ -1,0 +1,59 @@
+import { randomBytes } from "node:crypto";
+import { encode } from "./canonical.ts";
+import { sha256 } from "./digest.ts";
+import { eventOverhead, type StoredEvent, type UnhashedEvent } from "./event.ts";
+import type { ValueTypes } from "./value-type.ts";
+
+// An event is frozen once made, so what was computed of it stays true. Keyed by the patches, which an event and its unhashed form share.
+const payloads = new WeakMap<object, { readonly bytes: Uint8Array; readonly of: UnhashedEvent }>();
+
+/** The canonical bytes of what may later be erased: patches, reason and meta. */
+export function payloadBytes(event: UnhashedEvent, types: ValueTypes): Uint8Array {
+  const known = payloads.get(event.patches);
+  if (known !== undefined && known.of.reason === event.reason && known.of.meta === event.meta)
+    return known.bytes;
+  const bytes = encode({ patches: event.patches, reason: event.reason, meta: event.meta }, types);
+  if (Object.isFrozen(event.patches)) payloads.set(event.patches, { bytes, of: event });
+  return bytes;
+}
+
+/** Lets an adapter that stores the payload as canonical bytes hand them over, so that they are not made again to be hashed. */
+export function rememberPayload(event: StoredEvent, bytes: Uint8Array): void {
+  payloads.set(event.patches, { bytes, of: event });
+}
+
+/** What an event counts for when sizes are added up, in bytes. */
+export function eventBytes(event: UnhashedEvent, types: ValueTypes): number {
+  return payloadBytes(event, types).length + eventOverhead;
+}
+
+/** 16 random bytes in base64url. With the payload they can be erased and the chain still checks. */
+export function newSalt(): string {
+  return randomBytes(16).toString("base64url");
+}
+
+/** The digest that stands for the payload in the chain, in base64url. */
+export function payloadDigest(event: UnhashedEvent, types: ValueTypes): string {
+  return sha256(Buffer.from(event.salt), payloadBytes(event, types)).toString("base64url");
+}
+
+/** The event's link in the chain, in base64url, from the event and the hash of the event before it (null for version 1). */
+export function eventHash(event: UnhashedEvent, previous: string | null, types: ValueTypes): string {
+  const header = {
+    act: event.act,
+    at: event.at,
+    by: event.by,
+    doc: event.doc,
+    domain: "everdraft/event",
+    format: event.format,
+    id: event.id,
+    migrated: event.migrated,
+    payload: payloadDigest(event, types),
+    previous,
+    ref: event.ref,
+    schema: event.schema,
+    type: event.type,
+    version: event.version,
+  };
+  return sha256(encode(header, types)).toString("base64url");
+}

@@ -1,0 +1,72 @@
+import type { DocumentId } from "./document-id.ts";
+import type { Patch } from "./patch.ts";
+import type { PlainObject } from "./value.ts";
+
+/** The version of the stored form that this library writes. Older ones are read for ever, newer ones are refused. */
+export const eventFormat = 1;
+
+/** How an event came about. Whether the document exists afterwards is decided by its patches alone. */
+export type EventType =
+  | "created"
+  | "edited"
+  | "reverted"
+  | "undone"
+  | "deleted"
+  | "restored"
+  | "adopted"
+  | "imported"
+  | "absorbed"
+  | "compacted"
+  | "blank";
+
+/** The version that an event reverted to, undid or restored. */
+export interface EventRef {
+  /** Its version, from 1. */
+  readonly version: number;
+  /** The date that was asked for, in milliseconds, where the moment was a date. */
+  readonly at?: number;
+  /** The id of the event undone. */
+  readonly event?: string;
+}
+
+/** One stored change: the contract on disk, specified in docs/format.md. */
+export interface StoredEvent {
+  /** Identity only, never an order: a ULID, or derived from document and key. */
+  readonly id: string;
+  /** The document; with `version` the slot that this event fills. */
+  readonly doc: DocumentId;
+  /** 1, 2, 3 … without holes within a document. */
+  readonly version: number;
+  /** Milliseconds since 1970, never before the event before it. */
+  readonly at: number;
+  /** The user's id. */
+  readonly by: DocumentId;
+  /** How the event came about. */
+  readonly type: EventType;
+  /** Shared by all events of one call over several documents. */
+  readonly act?: string;
+  /** What this event reverted to, undid or restored. */
+  readonly ref?: EventRef;
+  /** The change; frozen. */
+  readonly patches: readonly Patch[];
+  /** Schema version of the state after this event. */
+  readonly schema: number;
+  /** How many of the first patches brought an older schema up to this one. */
+  readonly migrated?: number;
+  /** Why, in the caller's words. */
+  readonly reason?: string;
+  /** Whatever the caller wants to keep with the change. */
+  readonly meta?: PlainObject;
+  /** 16 random bytes in base64url. */
+  readonly salt: string;
+  /** The link of the chain: SHA-256 in base64url. */
+  readonly hash: string;
+  /** The version of this table. */
+  readonly format: number;
+}
+
+/** The event before it is hashed. */
+export type UnhashedEvent = Omit<StoredEvent, "hash">;
+
+/** What an event weighs beside its payload, in bytes, when sizes are added up. */
+export const eventOverhead = 256;

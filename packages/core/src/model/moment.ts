@@ -1,0 +1,25 @@
+import { MomentError } from "../errors/moment-error.ts";
+
+/** A place in a document's history: a date (the last event at or before it), or a version (from 1). */
+export type Moment = Date | { readonly version: number };
+
+/** A checked moment: milliseconds since 1970, or a version. */
+export type CheckedMoment = { readonly date: number } | { readonly version: number };
+
+/** Throws MomentError unless the value is a valid date or a version from 1. */
+export function checkMoment(moment: unknown): CheckedMoment {
+  if (moment instanceof Date) {
+    const date = moment.getTime();
+    if (Number.isNaN(date)) throw invalid("the date is invalid");
+    return { date };
+  }
+  const version = (moment as { version?: unknown } | null | undefined)?.version;
+  if (version === undefined) throw invalid("expected a Date or { version }");
+  if (!Number.isSafeInteger(version) || (version as number) < 1)
+    throw invalid("a version is a whole number from 1");
+  return { version: version as number };
+}
+
+function invalid(reason: string): MomentError {
+  return new MomentError(`This is no moment: ${reason}. Give a valid Date or { version: n }.`, { reason });
+}

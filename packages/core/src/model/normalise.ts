@@ -1,0 +1,113 @@
+import { ValueError } from "../errors/value-error.ts";
+import { type Path, showPath } from "./path.ts";
+import { isSealed, seal, sealedHeight } from "./seal.ts";
+import { copyLeaf, isPlain, type PlainObject } from "./value.ts";
+import type { ValueTypes } from "./value-type.ts";
+
+/** How deep containers may nest in a state: MongoDB allows 100 levels, and an event wraps its values in a few more. */
+export const maxDepth = 90;
+
+const loneSurrogate = /\p{Surrogate}/u;
+const earliest = new Date("0001-01-01T00:00:00.000Z").getTime();
+const latest = new Date("9999-12-31T23:59:59.999Z").getTime();
+
+function refuse(path: Path, reason: string): never {
+  throw new ValueError(`Cannot store the value at ${showPath(path)}: ${reason}`, { path, reason });
+}
+
+/**
+ * A checked, sealed copy of a caller's value. An undefined field is left out, an undefined array element is null, -0 is 0, a Buffer
+ * is a Uint8Array; sealed parts are taken over as they are. What could not be given back exactly is a ValueError with its path.
+ */
+export function normalise<V>(value: V, types: ValueTypes): V {
+  return seal(clean(value, types, [], new Set())) as V;
+}
+
+function clean(value: unknown, types: ValueTypes, path: Path, around: Set<object>): unknown {
+  switch (typeof value) {
+    case "string":
+      if (loneSurrogate.test(value))
+        refuse(path, "the text holds half of a surrogate pair; repair it with toWellFormed()");
+      return value;
+    case "number":
+      return value === 0 ? 0 : value;
+    case "boolean":
+      return value;
+    case "bigint":
+      return refuse(path, "a bigint has no exact counterpart in every storage; use a number or a string");
+    case "function":
+    case "symbol":
+      return refuse(path, `a ${typeof value} cannot be stored`);
+    case "undefined":
+      return refuse(path, "undefined is not a value; use null, or delete the field");
+  }
+  return value === null ? null : cleanObject(value as object, types, path, around);
+}
+
+function cleanObject(value: object, types: ValueTypes, path: Path, around: Set<object>): unknown {
+  if (isSealed(value)) {
+    if (around.size + sealedHeight(value) > maxDepth) refuse(path, `it nests deeper than ${maxDepth} levels`);
+    return value;
+  }
+  const isArray = isArrayOrRefuse(value, path);
+  if (!isArray && !isPlain(value)) return cleanLeaf(value, types, path);
+  if (around.has(value)) refuse(path, "it contains itself");
+  if (around.size >= maxDepth) refuse(path, `it nests deeper than ${maxDepth} levels`);
+  if (Object.getOwnPropertySymbols(value).length > 0) refuse(path, "it has a symbol as a key");
+  around.add(value);
+  const copy = isArray
+    ? cleanArray(value as readonly unknown[], types, path, around)
+    : cleanFields(value as PlainObject, types, path, around);
+  around.delete(value);
+  return copy;
+}
+
+/** A draft that outlived its recipe is a revoked proxy, on which even Array.isArray throws. */
+function isArrayOrRefuse(value: object, path: Path): boolean {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return refuse(path, "it is a draft that was kept from an earlier recipe; drafts end with their recipe");
+  }
+}
+
+function cleanLeaf(value: object, types: ValueTypes, path: Path): unknown {
+  if (value instanceof Date) {
+    const time = value.getTime();
+    if (!(time >= earliest && time <= latest))
+      refuse(path, "the date is invalid or outside the years 1–9999");
+    return new Date(time);
+  }
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype === Uint8Array.prototype || prototype === Buffer.prototype)
+    return Uint8Array.from(value as Uint8Array);
+  if (types.of(value) !== undefined) return copyLeaf(value, types);
+  const name = prototype?.constructor?.name || "an unnamed class";
+  return refuse(path, `an instance of ${name} is not a plain value; store its fields as a plain object`);
+}
+
+function cleanArray(
+  array: readonly unknown[],
+  types: ValueTypes,
+  path: Path,
+  around: Set<object>,
+): unknown[] {
+  if (Object.keys(array).length !== array.length) refuse(path, "the array has holes or named properties");
+  return array.map((item, i) => (item === undefined ? null : clean(item, types, [...path, i], around)));
+}
+
+function cleanFields(object: PlainObject, types: ValueTypes, path: Path, around: Set<object>): PlainObject {
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(object)) {
+    checkKey(key, path);
+    const value = object[key];
+    if (value !== undefined) copy[key] = clean(value, types, [...path, key], around);
+  }
+  return copy;
+}
+
+function checkKey(key: string, path: Path): void {
+  if (key === "__proto__") refuse([...path, key], "__proto__ is not a safe key");
+  if (key.includes("\0")) refuse([...path, key], "the key holds a NUL character");
+  if (loneSurrogate.test(key)) refuse([...path, key], "the key holds half of a surrogate pair");
+}

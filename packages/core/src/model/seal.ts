@@ -1,0 +1,90 @@
+import type { Path } from "./path.ts";
+import { copyLeaf, isContainer, type PlainObject, sameLeaf } from "./value.ts";
+import type { ValueTypes } from "./value-type.ts";
+
+/*
+ * A sealed container was checked, is deep-frozen and belongs to the library: no caller holds a value in it that could be
+ * changed in place. Walks (normalising, sealing, digests) stop at sealed containers, so they cost what changed.
+ */
+
+/** What is remembered of a sealed container: how deep it nests, and whether a leaf in it can be changed in place. */
+interface Sealed {
+  readonly height: number;
+  readonly mutable: boolean;
+}
+const sealed = new WeakMap<object, Sealed>();
+
+/** Whether a container is sealed. */
+export function isSealed(container: object): boolean {
+  return sealed.has(container);
+}
+
+/** How many levels a sealed container nests, itself included. */
+export function sealedHeight(container: object): number {
+  return sealed.get(container)?.height ?? 0;
+}
+
+function childrenOf(container: object): readonly unknown[] {
+  return Array.isArray(container) ? container : Object.values(container);
+}
+
+/** Deep-freezes a checked value that no caller holds, and remembers that. Costs the containers that are not sealed yet. */
+export function seal<V>(value: V): V {
+  if (isContainer(value)) sealContainer(value);
+  return value;
+}
+
+function sealContainer(container: object): Sealed {
+  const known = sealed.get(container);
+  if (known !== undefined) return known;
+  let height = 0;
+  let mutable = false;
+  for (const child of childrenOf(container)) {
+    if (child === null || typeof child !== "object") continue;
+    if (isContainer(child)) {
+      const inner = sealContainer(child);
+      if (inner.height > height) height = inner.height;
+      mutable ||= inner.mutable;
+    } else mutable = true;
+  }
+  const info = { height: height + 1, mutable };
+  sealed.set(Object.freeze(container), info);
+  return info;
+}
+
+/**
+ * A sealed value as it may be given to a caller: leaves that can be changed in place (dates, bytes, adapter values) are copies,
+ * with the containers around them; all the rest is shared. Costs nothing for a state without such leaves.
+ */
+export function lend<V>(value: V, types: ValueTypes): V {
+  return lendAny(value, types) as V;
+}
+
+function lendAny(value: unknown, types: ValueTypes): unknown {
+  if (!isContainer(value)) return copyLeaf(value, types);
+  if (sealed.get(value)?.mutable === false) return value;
+  if (Array.isArray(value)) return Object.freeze(value.map((item) => lendAny(item, types)));
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) copy[key] = lendAny((value as PlainObject)[key], types);
+  return Object.freeze(copy);
+}
+
+/** The path of the first leaf of a lent copy that no longer equals the original's, or undefined. */
+export function changedLeaf(
+  original: unknown,
+  lent: unknown,
+  types: ValueTypes,
+  path: Path = [],
+): Path | undefined {
+  if (Object.is(original, lent)) return undefined;
+  if (!isContainer(original)) return sameLeaf(original, lent, types) ? undefined : path;
+  for (const key of Object.keys(original)) {
+    const step = Array.isArray(original) ? Number(key) : key;
+    const found = changedLeaf((original as PlainObject)[key], (lent as PlainObject)[key], types, [
+      ...path,
+      step,
+    ]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

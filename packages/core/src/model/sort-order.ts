@@ -1,0 +1,82 @@
+import { type DocumentId, type IdKind, showId } from "./document-id.ts";
+import { compareKeys } from "./key-order.ts";
+import { hasOwn, isPlain } from "./value.ts";
+
+/*
+ * The order of values that sorts use on every storage: MongoDB's, with kinds in the order of `ranks` and, of an array, the least element for an
+ * ascending sort and the greatest for a descending one.
+ */
+const ranks = {
+  empty: 0,
+  null: 1,
+  number: 2,
+  string: 3,
+  object: 4,
+  array: 5,
+  bytes: 6,
+  other: 7,
+  boolean: 8,
+  date: 9,
+};
+
+function rankOf(value: unknown): number {
+  if (value === null || value === undefined) return ranks.null;
+  if (typeof value === "number") return ranks.number;
+  if (typeof value === "string") return ranks.string;
+  if (typeof value === "boolean") return ranks.boolean;
+  if (value === emptyArray) return ranks.empty;
+  if (Array.isArray(value)) return ranks.array;
+  if (value instanceof Uint8Array) return ranks.bytes;
+  if (value instanceof Date) return ranks.date;
+  return isPlain(value) ? ranks.object : ranks.other;
+}
+
+const emptyArray: readonly never[] = Object.freeze([]);
+
+/** Compares two values as sorts do. Values without an order of their own (objects, arrays in arrays) count as equal. */
+export function compareValues(a: unknown, b: unknown): number {
+  const byRank = rankOf(a) - rankOf(b);
+  if (byRank !== 0) return byRank;
+  if (typeof a === "string") return compareKeys(a, b as string);
+  if (typeof a === "number") return compareNumbers(a, b as number);
+  if (a instanceof Date) return a.getTime() - (b as Date).getTime();
+  if (typeof a === "boolean") return Number(a) - Number(b);
+  if (a instanceof Uint8Array)
+    return a.length - (b as Uint8Array).length || Buffer.compare(a, b as Uint8Array);
+  return rankOf(a) === ranks.other ? compareKeys(String(a), String(b)) : 0;
+}
+
+// NaN is below all numbers
+function compareNumbers(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(!Number.isNaN(a)) - Number(!Number.isNaN(b));
+  return a < b ? -1 : Number(a > b);
+}
+
+/** The value by which a state is sorted on a dotted path; undefined where there is none. */
+export function sortValue(state: unknown, path: string, direction: 1 | -1): unknown {
+  const found: unknown[] = [];
+  collect(state, path.split("."), 0, found);
+  if (found.length === 0) return undefined;
+  return found.reduce((best, value) => (compareValues(value, best) * direction < 0 ? value : best));
+}
+
+function collect(value: unknown, steps: readonly string[], depth: number, found: unknown[]): void {
+  const step = steps[depth];
+  if (step === undefined) {
+    if (Array.isArray(value)) found.push(...(value.length === 0 ? [emptyArray] : value));
+    else found.push(value);
+  } else if (Array.isArray(value)) {
+    if (/^\d+$/.test(step) && Number(step) < value.length)
+      collect(value[Number(step)], steps, depth + 1, found);
+    for (const item of value) if (isPlain(item)) collect(item, steps, depth, found);
+  } else if (isPlain(value) && hasOwn(value, step)) collect(value[step], steps, depth + 1, found);
+}
+
+/** Compares two ids: kind by kind in the order of the kinds, and within a kind from the lowest. */
+export function compareIds(a: DocumentId, b: DocumentId, kinds: readonly IdKind[]): number {
+  const kindOf = (id: DocumentId): number => kinds.findIndex((kind) => kind.is(id));
+  const byKind = kindOf(a) - kindOf(b);
+  if (byKind !== 0) return byKind;
+  if (typeof a === "number") return a - (b as number);
+  return typeof a === "string" ? compareKeys(a, b as string) : compareKeys(showId(a), showId(b));
+}

@@ -1,0 +1,46 @@
+import { ReservedFieldError } from "../errors/reserved-field-error.ts";
+import { ValueError } from "../errors/value-error.ts";
+import { type DocumentId, idKey, showId } from "./document-id.ts";
+import { normalise } from "./normalise.ts";
+import { seal } from "./seal.ts";
+import { isPlain, type PlainObject } from "./value.ts";
+import type { ValueTypes } from "./value-type.ts";
+
+/** A checked, sealed state: a plain object without the library's own fields and without a top-level `_id`. */
+export function normaliseState(state: unknown, id: DocumentId, types: ValueTypes): PlainObject {
+  if (!isPlain(state)) {
+    throw new ValueError(`Cannot store document ${showId(id)}: a state is a plain object`, {
+      path: [],
+      reason: "a state is a plain object",
+    });
+  }
+  return withoutReserved(normalise(state, types), id);
+}
+
+function withoutReserved(state: PlainObject, id: DocumentId): PlainObject {
+  for (const key of Object.keys(state)) {
+    if (key.startsWith("$")) {
+      const reason = "a top-level key must not begin with $";
+      throw new ValueError(`Cannot store document ${showId(id)}: ${reason}`, { path: [key], reason });
+    }
+  }
+  if ("_everdraft" in state)
+    throw reserved(id, "_everdraft", "the library keeps its own facts there; use another name");
+  if (!Object.hasOwn(state, "_id")) return state;
+  if (!isSameId(state._id, id)) throw reserved(id, "_id", "it must be left out or equal the document's id");
+  const { _id: _, ...rest } = state;
+  return seal(rest);
+}
+
+function isSameId(value: unknown, id: DocumentId): boolean {
+  return (typeof value === "string" || typeof value === "number" || typeof value === "object") &&
+    value !== null
+    ? idKey(value) === idKey(id)
+    : false;
+}
+
+function reserved(id: DocumentId, field: string, remedy: string): ReservedFieldError {
+  return new ReservedFieldError(`Cannot store document ${showId(id)} with a top-level ${field}: ${remedy}`, {
+    field,
+  });
+}

@@ -1,0 +1,58 @@
+import type { ValueTypes } from "./value-type.ts";
+
+/** A plain object inside a state. */
+export type PlainObject = Readonly<Record<string, unknown>>;
+
+/** Whether a value is a plain object: one made by `{}`, `JSON.parse` or with a null prototype. */
+export function isPlain(value: unknown): value is PlainObject {
+  if (value === null || typeof value !== "object") return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** Whether a value holds other values: an array or a plain object. Everything else is a leaf. */
+export function isContainer(value: unknown): value is PlainObject | readonly unknown[] {
+  return Array.isArray(value) || isPlain(value);
+}
+
+/** Whether an object has a key of its own, whatever the key is called. */
+export function hasOwn(container: object, key: string | number): boolean {
+  return Object.hasOwn(container, key);
+}
+
+/** Whether two leaves are the same value: dates by time, bytes by content, adapter values by their type. */
+export function sameLeaf(a: unknown, b: unknown, types: ValueTypes): boolean {
+  if (Object.is(a, b)) return true;
+  if (a === null || b === null || typeof a !== "object" || typeof b !== "object") return false;
+  if (a instanceof Date) return b instanceof Date && a.getTime() === b.getTime();
+  if (a instanceof Uint8Array) return b instanceof Uint8Array && Buffer.compare(a, b) === 0;
+  if (isContainer(a) || isContainer(b)) return false;
+  const type = types.of(a);
+  return type !== undefined && type === types.of(b) && type.equals(a, b);
+}
+
+/** Whether two values are equal; the order of an object's keys is not part of it. Stops where both are one reference. */
+export function sameValue(a: unknown, b: unknown, types: ValueTypes): boolean {
+  if (Object.is(a, b)) return true;
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((item, i) => sameValue(item, b[i], types));
+  }
+  if (isPlain(a)) {
+    if (!isPlain(b)) return false;
+    const keys = Object.keys(a);
+    return (
+      keys.length === Object.keys(b).length &&
+      keys.every((key) => hasOwn(b, key) && sameValue(a[key], b[key], types))
+    );
+  }
+  return sameLeaf(a, b, types);
+}
+
+/** A new leaf of the same value, so that neither holder can change the other's in place. Primitives are themselves. */
+export function copyLeaf(leaf: unknown, types: ValueTypes): unknown {
+  if (leaf === null || typeof leaf !== "object") return leaf;
+  if (leaf instanceof Date) return new Date(leaf.getTime());
+  if (leaf instanceof Uint8Array) return Uint8Array.from(leaf);
+  const type = types.of(leaf);
+  return type === undefined ? leaf : type.fromBytes(type.toBytes(leaf));
+}

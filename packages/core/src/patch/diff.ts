@@ -1,0 +1,115 @@
+import { encode } from "../model/canonical.ts";
+import { bytesOf, digestOf } from "../model/digest.ts";
+import type { Patch } from "../model/patch.ts";
+import type { Path } from "../model/path.ts";
+import { lend } from "../model/seal.ts";
+import { hasOwn, isContainer, isPlain, type PlainObject, sameLeaf } from "../model/value.ts";
+import type { ValueTypes } from "../model/value-type.ts";
+import { alignArrays, type KeyOf, looksLikeOne, ownId } from "./align-arrays.ts";
+
+/**
+ * How elements of arrays are recognised. `reference`: the states come from one recipe, so what did not change is the same object. `content`:
+ * the states were built apart (revert, replace, import).
+ */
+export type MatchBy = "reference" | "content";
+
+/** The key by which `content` recognises elements: their own id, else their digest. */
+export function contentKey(types: ValueTypes): KeyOf {
+  return (element) => {
+    if (element === null || typeof element !== "object") return element;
+    const id = ownId(element);
+    if (id !== undefined && id !== null) return `id ${typeof id} ${String(id)}`;
+    return isContainer(element)
+      ? digestOf(element, types)
+      : Buffer.from(encode(element, types)).toString("base64");
+  };
+}
+
+/**
+ * The patches that make one sealed state into another; none where they are equal. Undefined is the absence of a document. Walks only what
+ * is not the same reference; a container whose patches would outweigh it is replaced as a whole.
+ */
+export function diffStates(before: unknown, after: unknown, types: ValueTypes, by: MatchBy): Patch[] {
+  if (after === undefined) return before === undefined ? [] : [{ op: "remove", path: [] }];
+  if (before === undefined) return [{ op: "replace", path: [], value: lend(after, types) }];
+  const walk: Walk = {
+    types,
+    by,
+    keyOf: by === "content" ? contentKey(types) : (element) => element,
+    patches: [],
+  };
+  diffValues(before, after, [], walk);
+  return walk.patches;
+}
+
+interface Walk {
+  readonly types: ValueTypes;
+  readonly by: MatchBy;
+  readonly keyOf: KeyOf;
+  readonly patches: Patch[];
+}
+
+function put(walk: Walk, op: "add" | "replace", path: Path, value: unknown): void {
+  // lent, so that an event never shares a date with a draft that somebody may still hold
+  walk.patches.push({ op, path, value: lend(value, walk.types) });
+}
+
+function diffValues(before: unknown, after: unknown, path: Path, walk: Walk): void {
+  if (Object.is(before, after)) return;
+  const inside = Array.isArray(before) ? Array.isArray(after) : isPlain(before) && isPlain(after);
+  if (!inside) {
+    if (!sameLeaf(before, after, walk.types)) put(walk, "replace", path, after);
+    return;
+  }
+  if (walk.by === "content" && digestOf(before, walk.types) === digestOf(after, walk.types)) return;
+  const first = walk.patches.length;
+  if (Array.isArray(before)) diffArrays(before, after as readonly unknown[], path, walk);
+  else diffObjects(before as PlainObject, after as PlainObject, path, walk);
+  const made = walk.patches.length - first;
+  if (made > 4 || (made > 1 && isEmpty(after))) replaceWhereSmaller(first, after, path, walk);
+}
+
+function isEmpty(container: unknown): boolean {
+  return Object.keys(container as object).length === 0;
+}
+
+function diffObjects(before: PlainObject, after: PlainObject, path: Path, walk: Walk): void {
+  for (const key of Object.keys(before)) {
+    if (!hasOwn(after, key)) walk.patches.push({ op: "remove", path: [...path, key] });
+  }
+  for (const key of Object.keys(after)) {
+    if (hasOwn(before, key)) {
+      if (!Object.is(before[key], after[key])) diffValues(before[key], after[key], [...path, key], walk);
+    } else put(walk, "add", [...path, key], after[key]);
+  }
+}
+
+function diffArrays(before: readonly unknown[], after: readonly unknown[], path: Path, walk: Walk): void {
+  for (const step of alignArrays(before, after, walk.keyOf)) {
+    const place = [...path, step.index];
+    if (step.op === "remove") walk.patches.push({ op: "remove", path: place });
+    else if (step.op === "add") put(walk, "add", place, after[step.to]);
+    else if (looksLikeOne(before[step.from], after[step.to], walk.types)) {
+      diffValues(before[step.from], after[step.to], place, walk);
+    } else if (!sameLeaf(before[step.from], after[step.to], walk.types))
+      put(walk, "replace", place, after[step.to]);
+  }
+}
+
+function replaceWhereSmaller(first: number, after: unknown, path: Path, walk: Walk): void {
+  const limit = patchBytes(path, after, walk.types);
+  let bytes = 0;
+  for (let i = first; i < walk.patches.length && bytes <= limit; i++) {
+    const patch = walk.patches[i] as Patch;
+    bytes += patchBytes(patch.path, patch.op === "remove" ? undefined : patch.value, walk.types);
+  }
+  if (bytes <= limit) return;
+  walk.patches.length = first;
+  put(walk, "replace", path, after);
+}
+
+/** About what a patch takes when stored: names and tags, the path, the value. */
+function patchBytes(path: Path, value: unknown, types: ValueTypes): number {
+  const steps = path.reduce<number>((sum, step) => sum + (typeof step === "number" ? 9 : step.length + 2), 0);
+  return 32 + steps + (value === undefined ? 0 : bytesOf(value, types));
+}

@@ -1,0 +1,74 @@
+import type { IdKind } from "../model/document-id.ts";
+import type { CheckedFilter } from "../model/filter.ts";
+import { compareIds, compareValues, sortValue } from "../model/sort-order.ts";
+import { createMatcher } from "./filter-evaluator.ts";
+import type { View } from "./view.ts";
+import type { FindPosition, FindQuery, Sort } from "./view-store.ts";
+
+/** Where a view stands in a sort. */
+export function positionOf(view: Pick<View, "id" | "state">, sort: Sort): FindPosition {
+  return {
+    id: view.id,
+    values: sort.map(([path, direction]) => sortValue({ _id: view.id, ...view.state }, path, direction)),
+  };
+}
+
+/** Compares two places of a sort: by its fields, then by id. */
+export function comparePositions(
+  a: FindPosition,
+  b: FindPosition,
+  sort: Sort,
+  kinds: readonly IdKind[],
+): number {
+  for (let i = 0; i < sort.length; i++) {
+    const compared = compareValues(a.values[i], b.values[i]) * (sort[i] as Sort[number])[1];
+    if (compared !== 0) return compared;
+  }
+  return compareIds(a.id, b.id, kinds);
+}
+
+/** Reads all living views in short pages, in the order of ids. */
+export type ScanViews = () => AsyncIterable<readonly View[]>;
+
+/** Answers a find for a storage whose engine cannot: a scan of all views, of which at most a page is kept. */
+export async function findByScan(
+  scan: ScanViews,
+  query: FindQuery,
+  kinds: readonly IdKind[],
+): Promise<readonly View[]> {
+  const matches = await createMatcher(query.filter);
+  let found: { readonly view: View; readonly position: FindPosition }[] = [];
+  for await (const page of scan()) {
+    for (const view of page) {
+      if (view.state === undefined || !matches(view.id, view.state)) continue;
+      const position = positionOf(view, query.sort);
+      if (query.after !== undefined && comparePositions(position, query.after, query.sort, kinds) <= 0)
+        continue;
+      found.push({ view, position });
+    }
+    // without a sort the scan is in order already, so the first page's worth is the answer
+    if (query.sort.length === 0 && found.length >= query.limit) break;
+    if (query.sort.length > 0 && found.length > query.limit * 2) found = best(found, query, kinds);
+  }
+  return best(found, query, kinds).map(({ view }) => view);
+}
+
+function best<F extends { readonly position: FindPosition }>(
+  found: F[],
+  query: FindQuery,
+  kinds: readonly IdKind[],
+): F[] {
+  return found
+    .sort((a, b) => comparePositions(a.position, b.position, query.sort, kinds))
+    .slice(0, query.limit);
+}
+
+/** Answers a count by a scan. */
+export async function countByScan(scan: ScanViews, filter: CheckedFilter): Promise<number> {
+  const matches = await createMatcher(filter);
+  let count = 0;
+  for await (const page of scan()) {
+    for (const view of page) if (view.state !== undefined && matches(view.id, view.state)) count++;
+  }
+  return count;
+}

@@ -1,0 +1,35 @@
+import type { Call } from "./call.ts";
+import type { Capabilities } from "./capabilities.ts";
+import type { CheckpointStore } from "./checkpoint-store.ts";
+import type { EventLog } from "./event-log.ts";
+import type { SnapshotStore } from "./snapshot-store.ts";
+import type { ViewStore } from "./view-store.ts";
+
+/** What a storage keeps for one collection. */
+export interface StoredCollection {
+  readonly log: EventLog;
+  readonly views: ViewStore;
+  readonly snapshots: SnapshotStore;
+  readonly checkpoints: CheckpointStore;
+}
+
+/**
+ * The port: what an adapter gives. Arguments were checked before, so adapters validate nothing again; every error that leaves one is the library's own.
+ * Storages serve many stores, and who made one closes it.
+ *
+ * @typeParam Id the ids that documents may have: a storage that takes more kinds fits wherever fewer are used
+ */
+export interface Storage<in Id = string> {
+  /** The name used in messages. */
+  readonly name: string;
+  /** What it can do. */
+  readonly capabilities: Capabilities;
+  /** Carries the kinds of id in types; never called. */
+  readonly takes?: (id: Id) => void;
+  /** Opens a collection, making and checking what it needs. Safe to call again. Throws Storage… errors and OptionsError for a name that cannot be. */
+  open(collection: string, call: Call): Promise<StoredCollection>;
+  /** The server's clock less this process's, in milliseconds. Left out where there is no server: then the process's clock is the clock. */
+  clockOffset?(call: Call): Promise<number>;
+  /** Ends all use; calls in flight finish first, later ones are ClosedError. Safe to call again. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,114 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { StoredEvent } from "../model/event.ts";
+import type { Append, Outcome } from "../port/event-log.ts";
+import type { ViewOutcome } from "../port/view.ts";
+import type { Batcher } from "./batcher.ts";
+import type { Limit } from "./limit.ts";
+import type { Resources } from "./resources.ts";
+
+/** An event to store, and whether anybody still waits for it. */
+export interface Sending extends Append {
+  /** Whether the event's id was derived from an idempotency key, so that another process may have stored it in another slot. */
+  readonly keyed: boolean;
+  /** Whether the call was told an outcome already (its time was up). */
+  readonly given: () => boolean;
+  /** Tells the call that its event is under way (and its outcome open), or surely not stored. */
+  readonly sent: (version: number | undefined) => void;
+}
+
+/** How the appending of a document's next events ended. All before `stored` are in the log, each in its slot. */
+export interface Appended {
+  /** How many of them are stored. */
+  readonly stored: number;
+  /** What became of the view of the last one; undefined where that is not known. */
+  readonly view: ViewOutcome | undefined;
+  /** Why the next one is not, where there is a next one. */
+  readonly failure?:
+    | { readonly why: "conflict"; readonly occupant: StoredEvent }
+    | { readonly why: "elsewhere"; readonly occupant: StoredEvent }
+    | { readonly why: "refused"; readonly error: Error }
+    | { readonly why: "open" };
+}
+
+/**
+ * The slot rule, the one place that decides what became of an event. When an insert fails in any doubtful way, only reading the slot decides: my event
+ * there is success, another's is a conflict, and an empty slot gets the byte-identical event again. A duplicate key alone decides nothing: it may be my
+ * own first try. Goes on until all is decided or nobody waits any more.
+ */
+export async function append(
+  resources: Resources,
+  batcher: Batcher,
+  sendings: readonly Sending[],
+  limit: Limit,
+): Promise<Appended> {
+  let stored = 0;
+  let view: ViewOutcome | undefined;
+  for (let attempt = 1; ; attempt++) {
+    const rest = sendings.slice(stored);
+    if (rest.every((sending) => sending.given())) return { stored, view, failure: { why: "open" } };
+    for (const sending of rest) sending.sent(sending.event.version);
+    const outcomes = await batcher.commit(rest, limit);
+    const done = outcomes.findIndex((outcome) => outcome.event !== "stored");
+    view = viewOf(done < 0 ? outcomes.at(-1) : outcomes[done - 1]);
+    if (done < 0) return { stored: sendings.length, view };
+    stored += done;
+    const outcome = outcomes[done] as Outcome;
+    const open = sendings.slice(stored);
+    if (outcome.event === "refused")
+      return notSent(open, { stored, view, failure: { why: "refused", error: outcome.error } });
+    const decided = await readSlots(resources, open, outcome);
+    if (decided.mine > 0) view = undefined;
+    stored += decided.mine;
+    if (stored === sendings.length) return { stored, view };
+    if (decided.failure !== undefined)
+      return notSent(sendings.slice(stored), { stored, view, failure: decided.failure });
+    const { doc: id, version } = (sendings[stored] as Sending).event;
+    const cause = outcome.event === "unknown" ? outcome.cause : undefined;
+    resources.notice({ type: "resend", id, version, attempt, cause });
+    await delay(Math.random() * Math.min(1_000, 5 * 2 ** attempt));
+  }
+}
+
+function viewOf(outcome: Outcome | undefined): ViewOutcome | undefined {
+  return outcome?.event === "stored" ? outcome.view : undefined;
+}
+
+function notSent(sendings: readonly Sending[], appended: Appended): Appended {
+  for (const sending of sendings) sending.sent(undefined);
+  return appended;
+}
+
+interface Decided {
+  /** How many of the first are in their slots. */
+  readonly mine: number;
+  readonly failure?: NonNullable<Appended["failure"]>;
+}
+
+/** Reads the slots of events whose outcome is open. What cannot be read stays open. */
+async function readSlots(resources: Resources, open: readonly Sending[], outcome: Outcome): Promise<Decided> {
+  const first = (open[0] as Sending).event;
+  const call = { timeoutMs: 5_000 };
+  try {
+    const { log } = await resources.opened(unlimited);
+    const range = { from: first.version, to: first.version + open.length - 1, limit: open.length };
+    const found = new Map((await log.read(first.doc, range, call)).map((event) => [event.version, event]));
+    const mine = open.findIndex(({ event }) => found.get(event.version)?.id !== event.id);
+    if (mine < 0) return { mine: open.length };
+    const next = open[mine] as Sending;
+    const occupant = found.get(next.event.version);
+    if (next.keyed || (outcome.event === "taken" && outcome.by === "id")) {
+      const elsewhere = await log.byId(next.event.doc, next.event.id, call);
+      if (elsewhere !== undefined) return { mine, failure: { why: "elsewhere", occupant: elsewhere } };
+    }
+    return occupant === undefined ? { mine } : { mine, failure: { why: "conflict", occupant } };
+  } catch {
+    return { mine: 0 };
+  }
+}
+
+/** For reads on behalf of several calls: the port bounds each of them. */
+const unlimited: Limit = {
+  call: () => ({ timeoutMs: 5_000 }),
+  remaining: () => 5_000,
+  onEnd: () => () => undefined,
+};

@@ -1,0 +1,109 @@
+import { setImmediate as afterThisTurn } from "node:timers";
+import { eventBytes } from "../model/event-hash.ts";
+import type { Append, Outcome } from "../port/event-log.ts";
+import type { Limit } from "./limit.ts";
+import type { Resources } from "./resources.ts";
+
+/** Group commit: events of different documents share round trips. */
+export interface Batcher {
+  /** Stores a document's next events in order: one, or a chain. Never rejects: what went wrong is an outcome. */
+  commit(appends: readonly Append[], limit: Limit): Promise<readonly Outcome[]>;
+}
+
+const maxInFlight = 4;
+const maxEvents = 500;
+const maxBytes = 8 * 1024 * 1024;
+const graceMs = 1_000;
+
+interface Waiting {
+  readonly append: Append;
+  readonly limit: Limit;
+  readonly bytes: number;
+  readonly resolve: (outcome: Outcome) => void;
+}
+
+/**
+ * While batches are in flight the next one gathers; alone, an event goes out at the end of the turn, without a timer. A document is in one batch at a
+ * time, since its queue waits for the outcome.
+ */
+export function createBatcher(resources: Resources): Batcher {
+  let waiting: Waiting[] = [];
+  let inFlight = 0;
+  let scheduled = false;
+
+  const schedule = (): void => {
+    if (scheduled || waiting.length === 0 || inFlight >= maxInFlight) return;
+    scheduled = true;
+    afterThisTurn(() => {
+      scheduled = false;
+      void flush();
+    });
+  };
+
+  const takeBatch = (): Waiting[] => {
+    let bytes = 0;
+    let count = 0;
+    for (const { bytes: more } of waiting) {
+      if (count > 0 && (count >= maxEvents || bytes + more > maxBytes)) break;
+      bytes += more;
+      count++;
+    }
+    const batch = waiting.slice(0, count);
+    waiting = waiting.slice(count);
+    return batch;
+  };
+
+  const flush = async (): Promise<void> => {
+    const batch = takeBatch();
+    inFlight++;
+    schedule();
+    const outcomes = await send(
+      resources,
+      batch.map(({ append }) => append),
+      "independent",
+      batch.map(({ limit }) => limit),
+    );
+    inFlight--;
+    batch.forEach(({ resolve }, i) => {
+      resolve(outcomes[i] as Outcome);
+    });
+    schedule();
+  };
+
+  return {
+    commit: async (appends, limit) => {
+      const [first, second] = appends;
+      if (first === undefined || second !== undefined) return send(resources, appends, "chain", [limit]);
+      const outcome = await new Promise<Outcome>((resolve) => {
+        waiting.push({ append: first, limit, bytes: eventBytes(first.event, resources.types), resolve });
+        schedule();
+      });
+      return [outcome];
+    },
+  };
+}
+
+/** One commit of the port. It ends in time even where the storage does not keep to the time that it was given. */
+async function send(
+  resources: Resources,
+  appends: readonly Append[],
+  order: "independent" | "chain",
+  limits: readonly Limit[],
+): Promise<readonly Outcome[]> {
+  const timeoutMs = Math.max(1, ...limits.map((limit) => limit.remaining()));
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const { log } = await resources.opened(limits[0] as Limit);
+    const overdue = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error("the storage did not answer in time")), timeoutMs + graceMs);
+    });
+    const outcomes = await Promise.race([log.commit(appends, order, { timeoutMs }), overdue]);
+    return appends.map(
+      (_, i) => outcomes[i] ?? { event: "unknown", cause: new Error("the storage gave no outcome") },
+    );
+  } catch (cause) {
+    return appends.map(() => ({ event: "unknown", cause }));
+  } finally {
+    clearTimeout(timer);
+  }
+}

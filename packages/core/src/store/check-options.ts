@@ -1,0 +1,80 @@
+import { OptionsError } from "../errors/options-error.ts";
+import { normalise } from "../model/normalise.ts";
+import { isPlain, type PlainObject } from "../model/value.ts";
+import type { ValueTypes } from "../model/value-type.ts";
+import type { CallOptions, StoreOptions, WriteOptions } from "./options.ts";
+
+/** Says that an option is not of the documented form. */
+export function optionsError(option: string, reason: string): OptionsError {
+  return new OptionsError(`The option ${option} is wrong: ${reason}.`, { option, reason });
+}
+
+function refuseUnless(holds: boolean, option: string, reason: string): void {
+  if (!holds) throw optionsError(option, reason);
+}
+
+const isText = (value: unknown): boolean => typeof value === "string" && !/\p{Surrogate}/u.test(value);
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** Throws OptionsError unless the options of any call are of the documented form. */
+export function checkCallOptions(options: CallOptions | undefined): void {
+  if (options === undefined) return;
+  refuseUnless(typeof options === "object" && options !== null, "options", "it is an object");
+  const { timeoutMs, signal } = options;
+  const isTime =
+    timeoutMs === undefined || (typeof timeoutMs === "number" && timeoutMs > 0 && timeoutMs <= 2 ** 31 - 1);
+  refuseUnless(isTime, "timeoutMs", "it is a number of milliseconds above 0");
+  refuseUnless(signal === undefined || signal instanceof AbortSignal, "signal", "it is an AbortSignal");
+}
+
+/** The limit of a listing, where one is given. Throws OptionsError. */
+export function checkCount(limit: unknown, option = "limit"): void {
+  refuseUnless(limit === undefined || isCount(limit), option, "it is a whole number from 0");
+}
+
+const maxKeyLength = 1_024;
+
+/** Throws OptionsError or ValueError unless the options of a write are of the documented form; gives the checked meta. */
+export function checkWriteOptions(options: WriteOptions, types: ValueTypes): PlainObject | undefined {
+  checkCallOptions(options);
+  const { reason, meta, key, expectedVersion } = options;
+  refuseUnless(reason === undefined || isText(reason), "reason", "it is a text");
+  const isKey = key === undefined || (isText(key) && key.length > 0 && key.length <= maxKeyLength);
+  refuseUnless(isKey, "key", `it is a text of 1 to ${maxKeyLength} characters`);
+  const isVersion = expectedVersion === undefined || isCount(expectedVersion);
+  refuseUnless(isVersion, "expectedVersion", "it is a version, or 0 for a document that does not exist yet");
+  if (meta === undefined) return undefined;
+  refuseUnless(isPlain(meta), "meta", "it is a plain object");
+  return normalise(meta, types) as PlainObject;
+}
+
+/** Throws OptionsError unless a store can be made so. */
+export function checkStoreOptions(options: StoreOptions<never>): void {
+  refuseUnless(typeof options === "object" && options !== null, "options", "it is an object");
+  const { collection, storage, clock, cache, limits, onNotice } = options;
+  const named =
+    isText(collection) && collection.length >= 1 && collection.length <= 100 && !collection.includes("\0");
+  refuseUnless(named, "collection", "it is a text of 1 to 100 characters");
+  refuseUnless(
+    typeof storage?.open === "function",
+    "storage",
+    "it is a storage, such as memoryStorage() gives",
+  );
+  refuseUnless(
+    clock === undefined || typeof clock === "function",
+    "clock",
+    "it is a function that gives milliseconds",
+  );
+  refuseUnless(onNotice === undefined || typeof onNotice === "function", "onNotice", "it is a function");
+  refuseUnless(cache === undefined || isCount(cache.maxBytes), "cache", "maxBytes is a whole number from 0");
+  refuseUnless(
+    limits?.eventBytes === undefined || isCount(limits.eventBytes),
+    "limits",
+    "eventBytes is a whole number",
+  );
+  refuseUnless(
+    limits?.stateBytes === undefined || isCount(limits.stateBytes),
+    "limits",
+    "stateBytes is a whole number",
+  );
+}

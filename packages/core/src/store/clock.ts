@@ -1,0 +1,34 @@
+import type { Storage } from "../port/storage.ts";
+
+/** The time that events are stamped with. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Whether it is a server's clock, so that a time far ahead of it is a fault and not this process's clock being slow. */
+  readonly fromServer: boolean;
+  /** Asks the server for its time where that is due. Never throws: an old offset is better than no write. */
+  refresh(): Promise<void>;
+}
+
+const refreshEvery = 30_000;
+
+/** The caller's clock as it is, else the process's, corrected by the server's where the storage can tell it. */
+export function createClock(
+  own: (() => number) | undefined,
+  storage: Pick<Storage<never>, "clockOffset">,
+): Clock {
+  if (own !== undefined)
+    return { now: () => Math.floor(own()), fromServer: false, refresh: async () => undefined };
+  const ask = storage.clockOffset?.bind(storage);
+  let offset = 0;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  return {
+    now: () => Math.floor(Date.now() + offset),
+    fromServer: ask !== undefined,
+    refresh: async () => {
+      if (ask === undefined || performance.now() - askedAt < refreshEvery) return;
+      askedAt = performance.now();
+      offset = await ask({ timeoutMs: 5_000 }).catch(() => offset);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { DocumentId } from "../model/document-id.ts";
+import type { EventType, StoredEvent } from "../model/event.ts";
+import type { Patch } from "../model/patch.ts";
+import { lend } from "../model/seal.ts";
+import type { PlainObject } from "../model/value.ts";
+import type { ValueTypes } from "../model/value-type.ts";
+
+/** What an event reverted to, undid or restored. */
+export interface EventReference {
+  /** Its version. */
+  readonly version: number;
+  /** The date that was asked for, where the moment was a date. */
+  readonly at?: Date;
+  /** The id of the event undone. */
+  readonly event?: string;
+}
+
+interface EventFields<Id> {
+  /** The document. */
+  readonly id: Id;
+  /** The event's own id. */
+  readonly eventId: string;
+  /** 1, 2, 3 … within the document. */
+  readonly version: number;
+  /** When, never before the event before it. */
+  readonly at: Date;
+  /** Who. */
+  readonly by: Id | string;
+  /** The change, in Immer's form. */
+  readonly patches: readonly Patch[];
+  /** Schema version of the state after this event. */
+  readonly schema: number;
+  /** How many of the first patches brought an older schema up to this one. */
+  readonly migrated?: number;
+  /** Shared by all events of one call over several documents. */
+  readonly act?: string;
+  /** Why. */
+  readonly reason?: string;
+  /** What the writer kept with it. */
+  readonly meta?: PlainObject;
+  /** The link of the chain: SHA-256 in base64url. */
+  readonly hash: string;
+}
+
+type Referring = "reverted" | "undone" | "restored";
+
+/** One stored change as callers see it: a union by `type`, of which those that go back to something have a `ref`. */
+export type DocumentEvent<Id = string> =
+  | (EventFields<Id> & { readonly type: Exclude<EventType, Referring>; readonly ref?: never })
+  | (EventFields<Id> & { readonly type: Referring; readonly ref: EventReference });
+
+/** An event as it may be given to a caller. */
+export function documentEvent<Id>(event: StoredEvent, types: ValueTypes): DocumentEvent<Id> {
+  const { id: eventId, doc, version, type, schema, migrated, act, reason, meta, ref, hash } = event;
+  const fields = {
+    ...{ id: doc, eventId, version, at: new Date(event.at), by: event.by, type },
+    ...{ patches: lend(event.patches, types), schema, hash },
+    ...(migrated !== undefined && { migrated }),
+    ...(act !== undefined && { act }),
+    ...(reason !== undefined && { reason }),
+    ...(meta !== undefined && { meta: lend(meta, types) }),
+    ...(ref !== undefined && { ref: { ...ref, ...(ref.at !== undefined && { at: new Date(ref.at) }) } }),
+  };
+  return Object.freeze(fields) as unknown as DocumentEvent<Id>;
+}
+
+/** The id of a document or user with the type that the caller's store has. */
+export function typedId<Id>(id: DocumentId): Id {
+  return id as Id;
+}

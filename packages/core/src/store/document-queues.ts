@@ -1,0 +1,203 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { KeyReusedError } from "../errors/key-reused-error.ts";
+import { type DocumentId, idKey, showId } from "../model/document-id.ts";
+import type { StoredEvent } from "../model/event.ts";
+import { viewOf } from "../projection/view-of.ts";
+import { type Appended, append, type Sending } from "./append.ts";
+import type { Batcher } from "./batcher.ts";
+import type { Limit } from "./limit.ts";
+import { loadHead } from "./load-head.ts";
+import { conflict, type Planned, planChain } from "./plan-chain.ts";
+import { replay } from "./replay.ts";
+import type { Resources } from "./resources.ts";
+import type { SnapshotKeeper } from "./snapshot-keeper.ts";
+import type { ViewKeeper } from "./view-keeper.ts";
+import { type Applied, type WaitingCall, type WriteRequest, waitingCall } from "./waiting-call.ts";
+
+/** The writes of one process, a queue for each document: writes of one document never race each other. */
+export interface DocumentQueues {
+  /** Queues a write and gives its outcome. */
+  write(request: WriteRequest): Promise<Applied>;
+  /** Waits until all queues are empty. */
+  drained(): Promise<void>;
+}
+
+type PlannedEvent = Extract<Planned, { built: unknown }>;
+
+const maxConflicts = 8;
+const maxRound = 64;
+
+/** Makes the queues of one store. */
+export function createDocumentQueues(
+  resources: Resources,
+  batcher: Batcher,
+  views: ViewKeeper,
+  snapshots: SnapshotKeeper,
+): DocumentQueues {
+  const queues = new Map<string, { calls: WaitingCall[]; done: Promise<void> }>();
+
+  const drain = async (doc: DocumentId, queue: { calls: WaitingCall[] }): Promise<void> => {
+    let known = true;
+    while (queue.calls.length > 0) {
+      const round = queue.calls.filter((call) => !call.settled()).slice(0, maxRound);
+      queue.calls = queue.calls.filter((call) => !call.settled() && !round.includes(call));
+      // a round that ended in a conflict starts the next one from the log
+      known = await runRound(doc, round, known);
+      queue.calls.unshift(...round.filter((call) => !call.settled()));
+    }
+    // in the same turn in which it was found empty, so that no call joins a queue that has ended
+    queues.delete(idKey(doc));
+  };
+
+  /** Decides and stores one round of calls. Whether the cache may serve the next round. */
+  const runRound = async (
+    doc: DocumentId,
+    round: readonly WaitingCall[],
+    known: boolean,
+  ): Promise<boolean> => {
+    const limit = longest(round);
+    try {
+      await resources.clock.refresh();
+      await findStored(doc, round);
+      const calls = round.filter((call) => !call.settled());
+      if (calls.length === 0) return known;
+      const cached = known ? resources.cache.get(doc) : undefined;
+      let proven = cached === undefined;
+      let planned = await planChain(
+        resources,
+        doc,
+        cached ?? (await loadHead(resources, doc, limit)).folded,
+        calls,
+      );
+      if (!proven && !planned.some((one) => "built" in one)) {
+        // what stores nothing has no slot that decides it: a guess from the cache is compared with the head first
+        proven = true;
+        planned = await planChain(resources, doc, (await loadHead(resources, doc, limit)).folded, calls);
+      }
+      return await carryOut(doc, planned, proven, limit);
+    } catch (error) {
+      for (const call of round) call.fail(error);
+      return false;
+    }
+  };
+
+  const carryOut = async (
+    doc: DocumentId,
+    planned: readonly Planned[],
+    proven: boolean,
+    limit: Limit,
+  ): Promise<boolean> => {
+    const chain = planned.filter((one) => "built" in one);
+    const appended: Appended =
+      chain.length === 0
+        ? { stored: 0, view: "current" }
+        : await append(resources, batcher, sendings(doc, chain), limit);
+    const view =
+      appended.stored === 0
+        ? "current"
+        : await followStored(doc, chain.slice(0, appended.stored), appended, limit);
+    let before = 0;
+    for (const one of planned) {
+      if (before > appended.stored) break;
+      if ("built" in one) {
+        if (before < appended.stored) one.call.succeed({ ...one.built, view });
+        else await failed(one.call, appended.failure);
+        before++;
+      } else if (proven || appended.stored > 0) {
+        // decided on a state that really was the head: it was compared with it, or the next event found its slot behind it
+        if ("error" in one) one.call.fail(one.error);
+        else one.call.succeed({ folded: one.unchanged, view: "current" });
+      }
+    }
+    return appended.failure === undefined;
+  };
+
+  const sendings = (doc: DocumentId, chain: readonly PlannedEvent[]): Sending[] =>
+    chain.map(({ call, built }, i) => ({
+      event: built.event,
+      ...(i === chain.length - 1 && { view: viewOf(built.folded, doc, resources.types) }),
+      keyed: call.keyed,
+      given: call.settled,
+      sent: (version) => {
+        call.sentTo = version;
+      },
+    }));
+
+  /** What comes after events are stored: their snapshots, the cache, the view of the last one. */
+  const followStored = async (
+    doc: DocumentId,
+    stored: readonly PlannedEvent[],
+    appended: Appended,
+    limit: Limit,
+  ): Promise<Applied["view"]> => {
+    for (const { built, snapshotDue } of stored) if (snapshotDue) snapshots.keep(doc, built.folded);
+    const { built, snapshotDue } = stored.at(-1) as PlannedEvent;
+    resources.cache.put(doc, snapshotDue ? { ...built.folded, since: 0 } : built.folded);
+    return views.follow(doc, built.folded, appended.view, limit);
+  };
+
+  const failed = async (call: WaitingCall, failure: Appended["failure"]): Promise<void> => {
+    if (failure?.why === "refused") call.fail(failure.error);
+    if (failure?.why === "elsewhere") call.looked = false;
+    if (failure?.why !== "conflict") return;
+    const { version, by } = failure.occupant;
+    call.conflicts++;
+    if (call.expectedVersion !== undefined || call.conflicts > maxConflicts) {
+      call.fail(conflict(call, version - 1, version, by));
+      return;
+    }
+    resources.notice({ type: "conflict-retry", id: call.doc, version, attempt: call.conflicts });
+    await delay(Math.random() * Math.min(100, 2 ** call.conflicts));
+  };
+
+  /** With a key nothing is reported before its event was looked for: the act may be done already. */
+  const findStored = async (doc: DocumentId, round: readonly WaitingCall[]): Promise<void> => {
+    for (const call of round) {
+      if (call.looked || call.settled()) continue;
+      try {
+        const { log } = await resources.opened(call.limit);
+        const event = await log.byId(doc, call.signature.eventId, call.limit.call());
+        call.looked = true;
+        if (event === undefined) continue;
+        if (event.type !== call.act.type || idKey(event.by) !== idKey(call.signature.user))
+          throw keyReused(call, event);
+        const { folded } = await replay(resources, doc, { version: event.version }, call.limit);
+        call.succeed({ folded, event, view: "current" });
+      } catch (error) {
+        call.fail(error);
+      }
+    }
+  };
+
+  return {
+    write: (request) => {
+      const { call, outcome } = waitingCall(request);
+      const key = idKey(request.doc);
+      const running = queues.get(key);
+      if (running !== undefined) running.calls.push(call);
+      else {
+        const queue = { calls: [call], done: Promise.resolve() };
+        queues.set(key, queue);
+        queue.done = drain(request.doc, queue);
+      }
+      return outcome;
+    },
+    drained: async () => {
+      while (queues.size > 0) await Promise.all([...queues.values()].map(({ done }) => done));
+    },
+  };
+}
+
+function longest(round: readonly WaitingCall[]): Limit {
+  return round.reduce<Limit>(
+    (best, { limit }) => (limit.remaining() > best.remaining() ? limit : best),
+    (round[0] as WaitingCall).limit,
+  );
+}
+
+function keyReused(call: WaitingCall, event: StoredEvent): KeyReusedError {
+  const { doc: id } = call;
+  const { id: eventId, version } = event;
+  const message = `The key given for document ${showId(id)} was used before for another act: version ${version}, ${event.type} by ${showId(event.by)}. Use a new key for each act.`;
+  return new KeyReusedError(message, { id, eventId, version });
+}

@@ -1,0 +1,46 @@
+import { setTimeout as startTimer } from "node:timers";
+import { TimeoutError } from "../errors/timeout-error.ts";
+import { showId } from "../model/document-id.ts";
+import type { Call } from "../port/call.ts";
+import type { CallOptions } from "./options.ts";
+
+/** How long one call of the store may go on. */
+export interface Limit {
+  /** The limit as the port takes it, with the time that is left. Throws the signal's reason, or TimeoutError where none is left. */
+  call(): Call;
+  /** The milliseconds that are left; 0 where none are. */
+  remaining(): number;
+  /** Calls back once, with the error to fail with, when the time is up or the signal aborts. Gives a function that takes that back. */
+  onEnd(callback: (error: unknown) => void): () => void;
+}
+
+/** Starts the clock of one call. `id` is the document for messages; undefined for calls over several. */
+export function startLimit(options: CallOptions | undefined, id?: unknown): Limit {
+  const timeoutMs = options?.timeoutMs ?? 10_000;
+  const signal = options?.signal;
+  const endsAt = performance.now() + timeoutMs;
+  const remaining = (): number => Math.max(0, endsAt - performance.now());
+  const timeout = (): TimeoutError => {
+    const about = id === undefined ? "" : ` on document ${showId(id)}`;
+    const message = `The call${about} took longer than ${timeoutMs} ms. Nothing of it was stored; try again, or give it more timeoutMs.`;
+    return new TimeoutError(message, { id, timeoutMs });
+  };
+  return {
+    remaining,
+    call: () => {
+      signal?.throwIfAborted();
+      const left = remaining();
+      if (left === 0) throw timeout();
+      return { timeoutMs: left, ...(signal && { signal }) };
+    },
+    onEnd: (callback) => {
+      const aborted = (): void => callback(signal?.reason);
+      const timer = startTimer(() => callback(timeout()), remaining());
+      signal?.addEventListener("abort", aborted, { once: true });
+      return () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", aborted);
+      };
+    },
+  };
+}

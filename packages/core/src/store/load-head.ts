@@ -1,0 +1,118 @@
+import { CorruptEventError } from "../errors/corrupt-event-error.ts";
+import { DriftError } from "../errors/drift-error.ts";
+import { NotAdoptedError } from "../errors/not-adopted-error.ts";
+import { ViewAheadError } from "../errors/view-ahead-error.ts";
+import { type Folded, nothing } from "../fold/folded.ts";
+import { digestOf } from "../model/digest.ts";
+import { type DocumentId, showId } from "../model/document-id.ts";
+import type { StoredEvent } from "../model/event.ts";
+import { seal } from "../model/seal.ts";
+import { isPlain } from "../model/value.ts";
+import type { View } from "../port/view.ts";
+import type { Limit } from "./limit.ts";
+import { foldForward, replay } from "./replay.ts";
+import type { Resources } from "./resources.ts";
+
+/** A document as the log has it now, and the view where it was read on the way. */
+export interface LoadedHead {
+  readonly folded: Folded;
+  readonly view?: View | undefined;
+}
+
+/**
+ * The document compared with the head of the log: from the cache with what came after it, from the view where it is what its event says, or from the log.
+ * Throws DriftError, ViewAheadError, NotAdoptedError, CorruptEventError.
+ */
+export async function loadHead(resources: Resources, doc: DocumentId, limit: Limit): Promise<LoadedHead> {
+  const cached = resources.cache.get(doc);
+  const loaded =
+    (cached && (await fromCache(resources, doc, cached, limit))) ??
+    (await fromStorage(resources, doc, limit));
+  if (loaded.folded.version > 0) resources.cache.put(doc, loaded.folded);
+  return loaded;
+}
+
+async function fromCache(
+  resources: Resources,
+  doc: DocumentId,
+  cached: Folded,
+  limit: Limit,
+): Promise<LoadedHead | undefined> {
+  const { log } = await resources.opened(limit);
+  const head = await log.head(doc, cached.version, limit.call());
+  if (head?.version === cached.version && head.hash === cached.hash) return { folded: cached };
+  try {
+    if (head !== undefined && head.version > cached.version) {
+      return { folded: await foldForward(resources, doc, cached, head.version, limit) };
+    }
+  } catch (error) {
+    if (!(error instanceof CorruptEventError)) throw error;
+  }
+  // the log is not the one that this state came from (a restored backup, say): forget it
+  resources.cache.delete(doc);
+  return undefined;
+}
+
+async function fromStorage(resources: Resources, doc: DocumentId, limit: Limit): Promise<LoadedHead> {
+  const { log, views } = await resources.opened(limit);
+  const call = limit.call();
+  const [[view], head] = await Promise.all([views.get([doc], call), log.head(doc, 0, call)]);
+  if (head === undefined) {
+    if (view === undefined) return { folded: nothing };
+    throw view.version === 0 ? notAdopted(doc) : viewAhead(doc, view.version, 0);
+  }
+  if (view !== undefined && view.version > head.version) throw viewAhead(doc, view.version, head.version);
+  // a deleted document has no state whose digest could vouch for it, so its log does
+  if (view?.state === undefined) {
+    return { folded: (await replay(resources, doc, { version: head.version }, limit)).folded, view };
+  }
+  const event = view.version === head.version ? head : await eventOf(resources, doc, view.version, limit);
+  const folded = await foldForward(
+    resources,
+    doc,
+    checkedView(resources, doc, view, event),
+    head.version,
+    limit,
+  );
+  return { folded, view };
+}
+
+async function eventOf(
+  resources: Resources,
+  doc: DocumentId,
+  version: number,
+  limit: Limit,
+): Promise<StoredEvent | undefined> {
+  const { log } = await resources.opened(limit);
+  return version < 1
+    ? undefined
+    : (await log.read(doc, { from: version, to: version, limit: 1 }, limit.call()))[0];
+}
+
+/** Raw writes and half-restored backups must not get into the log: a view serves only if its event and its digest vouch for it. */
+function checkedView(
+  resources: Resources,
+  doc: DocumentId,
+  view: View,
+  event: StoredEvent | undefined,
+): Folded {
+  const state = isPlain(view.state) ? seal(view.state) : undefined;
+  if (state === undefined || event?.hash !== view.head || digestOf(state, resources.types) !== view.digest) {
+    const message = `The view of document ${showId(doc)}, version ${view.version}, is not what its log gives: somebody wrote to it directly. repair rewrites it from the log.`;
+    throw new DriftError(message, { id: doc, version: view.version });
+  }
+  const { version, at, by, id, hash, schema } = event;
+  return { version, at, by, eventId: id, hash, schema, since: view.since, state };
+}
+
+/** Says that a view is above its log. */
+export function viewAhead(doc: DocumentId, view: number, head: number): ViewAheadError {
+  const message = `The view of document ${showId(doc)} has version ${view}, but the log ends at ${head}, as after a half-restored backup. Restore the log, or let repair rewrite the view from it.`;
+  return new ViewAheadError(message, { id: doc, view, head });
+}
+
+/** Says that the collection holds a document without history. */
+export function notAdopted(doc: DocumentId): NotAdoptedError {
+  const message = `The collection holds document ${showId(doc)} without any history. Use another id, or take the raw document away.`;
+  return new NotAdoptedError(message, { id: doc });
+}

@@ -1,0 +1,41 @@
+import type { DocumentId } from "../model/document-id.ts";
+
+/** Something that a store tells about and that is no error of a call. */
+export type Notice =
+  /** A view could not be written; its event is stored, and the store keeps trying. */
+  | {
+      readonly type: "view-behind";
+      readonly id: DocumentId;
+      readonly version: number;
+      readonly cause?: unknown;
+    }
+  /** The collection refuses a view for its content; its event is stored. */
+  | { readonly type: "view-refused"; readonly id: DocumentId; readonly version: number }
+  /** Another writer took the version; the call is run again on the newer state. */
+  | {
+      readonly type: "conflict-retry";
+      readonly id: DocumentId;
+      readonly version: number;
+      readonly attempt: number;
+    }
+  /** An answer was in doubt; the slot is read, and the same event sent again where it is empty. */
+  | {
+      readonly type: "resend";
+      readonly id: DocumentId;
+      readonly version: number;
+      readonly attempt: number;
+      readonly cause?: unknown;
+    }
+  /** The head lies in the future of this process's clock; the new event takes the head's time. */
+  | { readonly type: "future-head"; readonly id: DocumentId; readonly version: number; readonly at: Date }
+  /** A snapshot did not match its event and was dropped. */
+  | { readonly type: "snapshot-dropped"; readonly id: DocumentId; readonly version: number }
+  /** A snapshot could not be kept; the next writer tries again. */
+  | {
+      readonly type: "snapshot-failed";
+      readonly id: DocumentId;
+      readonly version: number;
+      readonly cause: unknown;
+    }
+  /** The sweep at opening could not be done. */
+  | { readonly type: "sweep-failed"; readonly cause: unknown };

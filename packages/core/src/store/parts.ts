@@ -1,0 +1,99 @@
+import { ClosedError } from "../errors/closed-error.ts";
+import { createSchema } from "../fold/migrate.ts";
+import { valueTypes } from "../model/value-type.ts";
+import type { StoredCollection } from "../port/storage.ts";
+import { type Batcher, createBatcher } from "./batcher.ts";
+import { checkStoreOptions } from "./check-options.ts";
+import { createClock } from "./clock.ts";
+import { createDocumentQueues, type DocumentQueues } from "./document-queues.ts";
+import { startLimit } from "./limit.ts";
+import type { StoreOptions } from "./options.ts";
+import type { Resources } from "./resources.ts";
+import { createSnapshotKeeper, type SnapshotKeeper } from "./snapshot-keeper.ts";
+import { createStateCache } from "./state-cache.ts";
+import { sweep } from "./sweep.ts";
+import { createViewKeeper, type ViewKeeper } from "./view-keeper.ts";
+
+/** The parts of one store, and its end. */
+export interface StoreParts {
+  readonly resources: Resources;
+  readonly batcher: Batcher;
+  readonly views: ViewKeeper;
+  readonly snapshots: SnapshotKeeper;
+  readonly queues: DocumentQueues;
+  /** Throws ClosedError once the store is closed. */
+  readonly refuseClosed: () => void;
+  /** Waits for what is under way and ends the store. */
+  readonly close: () => Promise<void>;
+}
+
+const defaultCacheBytes = 64 * 1024 * 1024;
+
+/** Puts a store together. Nothing is opened before the first call. Throws OptionsError. */
+export function createParts(options: StoreOptions<never>): StoreParts {
+  checkStoreOptions(options);
+  const { storage, collection, limits, onNotice } = options;
+  const { capabilities } = storage;
+  const types = valueTypes(capabilities.valueTypes);
+  let opening: Promise<StoredCollection> | undefined;
+  let closing: Promise<void> | undefined;
+  const ending = new AbortController();
+
+  const open = async (call: Parameters<typeof storage.open>[1]): Promise<StoredCollection> => {
+    const opened = await storage.open(collection, call);
+    // where a crash could have left views behind, they are brought forward in the background
+    if (!capabilities.atomic) sweepOnce();
+    return opened;
+  };
+
+  const resources: Resources = {
+    ...{ collection, types, kinds: capabilities.idKinds, atomic: capabilities.atomic },
+    schema: createSchema(options.schemaVersion ?? 1, options.migrations ?? {}, types),
+    limits: {
+      eventBytes: Math.min(limits?.eventBytes ?? Number.POSITIVE_INFINITY, capabilities.eventBytes),
+      stateBytes: Math.min(limits?.stateBytes ?? Number.POSITIVE_INFINITY, capabilities.stateBytes),
+    },
+    clock: createClock(options.clock, storage),
+    cache: createStateCache(options.cache?.maxBytes ?? defaultCacheBytes, types),
+    notice: (notice) => onNotice?.(notice),
+    opened: (limit) => {
+      opening ??= open(limit.call()).catch((error) => {
+        opening = undefined;
+        throw error;
+      });
+      return opening;
+    },
+  };
+  const batcher = createBatcher(resources);
+  const views = createViewKeeper(resources);
+  const snapshots = createSnapshotKeeper(resources);
+  const queues = createDocumentQueues(resources, batcher, views, snapshots);
+
+  let sweeping: Promise<unknown> = Promise.resolve();
+  const sweepOnce = (): void => {
+    const limit = startLimit({ signal: ending.signal, timeoutMs: 2 ** 31 - 1 });
+    sweeping = Promise.resolve()
+      .then(() => sweep(resources, views, limit))
+      .catch((cause: unknown) => {
+        if (!ending.signal.aborted) resources.notice({ type: "sweep-failed", cause });
+      });
+  };
+
+  return {
+    ...{ resources, batcher, views, snapshots, queues },
+    refuseClosed: () => {
+      if (closing === undefined) return;
+      throw new ClosedError(`The store of ${JSON.stringify(collection)} was closed. Make a new one.`, {
+        what: "store",
+      });
+    },
+    close: () => {
+      closing ??= (async () => {
+        ending.abort();
+        await queues.drained();
+        await Promise.all([sweeping, snapshots.settled(), views.close()]);
+      })();
+      return closing;
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import type { Folded } from "../fold/folded.ts";
+import type { DocumentId } from "../model/document-id.ts";
+import type { CheckedMoment } from "../model/moment.ts";
+import { lend, seal } from "../model/seal.ts";
+import type { PlainObject } from "../model/value.ts";
+import type { View } from "../port/view.ts";
+import type { Limit } from "./limit.ts";
+import { loadHead } from "./load-head.ts";
+import { replay } from "./replay.ts";
+import type { Resources } from "./resources.ts";
+import type { ReadDocument } from "./results.ts";
+import type { ViewKeeper } from "./view-keeper.ts";
+
+/** A stored state as it is given to a caller: in the store's schema version, deep-frozen, with leaves of its own. */
+export function handOut(
+  resources: Resources,
+  id: DocumentId,
+  state: PlainObject,
+  schema: number,
+): PlainObject {
+  return lend(resources.schema.migrate(seal(state), schema, id), resources.types);
+}
+
+/** The states now, from the views. */
+export async function readViews(
+  resources: Resources,
+  views: ViewKeeper,
+  ids: readonly DocumentId[],
+  limit: Limit,
+): Promise<(PlainObject | undefined)[]> {
+  const found = await fetchViews(resources, views, ids, limit);
+  return found.map((view) => {
+    if (view?.state === undefined) return undefined;
+    // a document without history has no schema version of its own
+    return handOut(
+      resources,
+      view.id,
+      view.state,
+      view.version === 0 ? resources.schema.version : view.schema,
+    );
+  });
+}
+
+/** The views of documents, once this process's own pending writes of them are done. */
+export async function fetchViews(
+  resources: Resources,
+  views: ViewKeeper,
+  ids: readonly DocumentId[],
+  limit: Limit,
+): Promise<readonly (View | undefined)[]> {
+  const stored = await resources.opened(limit);
+  for (const id of ids) await views.settled(id, limit);
+  return stored.views.get(ids, limit.call());
+}
+
+/** A document at a moment, or now: then it is compared with the log, and a view that is behind is brought forward. */
+export async function readDocument(
+  resources: Resources,
+  views: ViewKeeper,
+  id: DocumentId,
+  moment: CheckedMoment | undefined,
+  limit: Limit,
+): Promise<ReadDocument<PlainObject, DocumentId> | undefined> {
+  if (moment !== undefined) {
+    const { folded, sealed } = await replay(resources, id, moment, limit);
+    return readable(resources, id, folded, sealed);
+  }
+  const { folded, view } = await loadHead(resources, id, limit);
+  if (view !== undefined && view.version < folded.version) await views.follow(id, folded, undefined, limit);
+  return readable(resources, id, folded, false);
+}
+
+/** A folded document as callers see it; undefined where it does not live. */
+export function readable(
+  resources: Resources,
+  id: DocumentId,
+  folded: Folded,
+  sealed: boolean,
+): ReadDocument<PlainObject, DocumentId> | undefined {
+  const { state, version, at, by, schema } = folded;
+  if (state === undefined) return undefined;
+  return { id, state: handOut(resources, id, state, schema), version, at: new Date(at), by, sealed };
+}

@@ -1,0 +1,27 @@
+import type { Folded } from "../fold/folded.ts";
+import { nothing } from "../fold/folded.ts";
+import type { DocumentId } from "../model/document-id.ts";
+import { viewOf } from "../projection/view-of.ts";
+import type { Limit } from "./limit.ts";
+import { notAdopted } from "./load-head.ts";
+import { replay } from "./replay.ts";
+import type { Resources } from "./resources.ts";
+
+/** Rewrites a document's view from the log, whatever the view says. A view without any log is left alone: it may be all that is left. */
+export async function repairView(resources: Resources, doc: DocumentId, limit: Limit): Promise<Folded> {
+  const { log, views } = await resources.opened(limit);
+  for (;;) {
+    const head = await log.head(doc, 0, limit.call());
+    if (head === undefined) {
+      const [view] = await views.get([doc], limit.call());
+      if (view?.state !== undefined) throw notAdopted(doc);
+      return nothing;
+    }
+    const { folded } = await replay(resources, doc, { version: head.version }, limit);
+    await views.write(viewOf(folded, doc, resources.types), "any", limit.call());
+    resources.cache.delete(doc);
+    resources.cache.put(doc, folded);
+    // a writer may have been faster: its view, overwritten here, is brought forward again
+    if ((await log.head(doc, head.version, limit.call()))?.version === head.version) return folded;
+  }
+}

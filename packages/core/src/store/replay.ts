@@ -1,0 +1,100 @@
+import { VersionAheadError } from "../errors/version-ahead-error.ts";
+import { fold } from "../fold/fold.ts";
+import { type Folded, nothing } from "../fold/folded.ts";
+import { foldedFrom } from "../fold/snapshot.ts";
+import { type DocumentId, showId } from "../model/document-id.ts";
+import type { StoredEvent } from "../model/event.ts";
+import type { CheckedMoment } from "../model/moment.ts";
+import type { Limit } from "./limit.ts";
+import { readEvents } from "./read-events.ts";
+import type { Resources } from "./resources.ts";
+
+/** A document at a moment, and whether a later event exists, so that the answer can never change. */
+export interface Replayed {
+  readonly folded: Folded;
+  readonly sealed: boolean;
+}
+
+/** The document at a moment, from the nearest snapshot and the events after it. Throws VersionAheadError, CorruptEventError. */
+export async function replay(
+  resources: Resources,
+  doc: DocumentId,
+  moment: CheckedMoment,
+  limit: Limit,
+): Promise<Replayed> {
+  const { snapshots, log } = await resources.opened(limit);
+  for (;;) {
+    const { before, after } = await snapshots.around(doc, moment, limit.call());
+    const from = before?.version ?? 1;
+    // one event more than asked for tells whether the answer is sealed
+    const to =
+      "version" in moment
+        ? moment.version + 1
+        : (after ?? (await log.head(doc, before?.version ?? 0, limit.call()))?.version ?? 0);
+    const start = before && ((event: StoredEvent | undefined) => foldedFrom(before, event, resources.types));
+    const replayed = await foldRange(resources, doc, { from, to }, moment, start, limit);
+    if (replayed !== undefined) {
+      if ("version" in moment && replayed.folded.version < moment.version) {
+        throw await versionAhead(resources, doc, moment.version, limit);
+      }
+      return replayed;
+    }
+    resources.notice({ type: "snapshot-dropped", id: doc, version: from });
+    await snapshots.drop(doc, from, limit.call());
+  }
+}
+
+/** Folds a range up to a moment; undefined where the snapshot that it starts from does not match its event. */
+async function foldRange(
+  resources: Resources,
+  doc: DocumentId,
+  range: { readonly from: number; readonly to: number },
+  moment: CheckedMoment,
+  start: ((event: StoredEvent | undefined) => Folded | undefined) | undefined,
+  limit: Limit,
+): Promise<Replayed | undefined> {
+  let folded: Folded | undefined = start === undefined ? nothing : undefined;
+  for await (const page of readEvents(resources, doc, range, limit)) {
+    let events = page;
+    if (folded === undefined) {
+      folded = start?.(page[0]);
+      if (folded === undefined) return undefined;
+      events = page.slice(1);
+    }
+    const end = events.findIndex((event) => isAfter(event, moment));
+    folded = fold(folded, end < 0 ? events : events.slice(0, end), doc, resources.types);
+    if (end >= 0) return { folded, sealed: true };
+  }
+  return folded && { folded, sealed: false };
+}
+
+function isAfter(event: StoredEvent, moment: CheckedMoment): boolean {
+  return "date" in moment ? event.at > moment.date : event.version > moment.version;
+}
+
+/** Carries a document on to a version of the log. Throws CorruptEventError where the events do not carry on from it. */
+export async function foldForward(
+  resources: Resources,
+  doc: DocumentId,
+  start: Folded,
+  to: number,
+  limit: Limit,
+): Promise<Folded> {
+  let folded = start;
+  for await (const page of readEvents(resources, doc, { from: start.version + 1, to }, limit)) {
+    folded = fold(folded, page, doc, resources.types);
+  }
+  return folded;
+}
+
+async function versionAhead(
+  resources: Resources,
+  doc: DocumentId,
+  version: number,
+  limit: Limit,
+): Promise<VersionAheadError> {
+  const { log } = await resources.opened(limit);
+  const head = (await log.head(doc, 0, limit.call()))?.version ?? 0;
+  const message = `Document ${showId(doc)} has no version ${version}; its newest is ${head}. Ask for a version up to that, or for a date.`;
+  return new VersionAheadError(message, { id: doc, version, head });
+}

@@ -1,0 +1,58 @@
+import type { Patch } from "../model/patch.ts";
+import type { DocumentEvent } from "./document-event.ts";
+import type { UserId } from "./options.ts";
+
+/** A document at a version. */
+export interface ReadDocument<T, Id> {
+  /** The document. */
+  readonly id: Id;
+  /** Its state, deep-frozen, in the store's schema version. */
+  readonly state: T;
+  /** The version of its last event up to the moment. */
+  readonly version: number;
+  /** When that was. */
+  readonly at: Date;
+  /** Who did it. */
+  readonly by: UserId<Id>;
+  /** Whether a later event exists, so that this answer can never change. */
+  readonly sealed: boolean;
+}
+
+/** A document that a find gave. */
+export type FoundDocument<T, Id> = Omit<ReadDocument<T, Id>, "sealed">;
+
+/** What a write did. */
+export interface Written<T, Id = string> {
+  /** The document. */
+  readonly id: Id;
+  /** The version of the event; the head's where nothing changed. */
+  readonly version: number;
+  /** The event's time. */
+  readonly at: Date;
+  /** Who made it. */
+  readonly by: UserId<Id>;
+  /** The event's id. */
+  readonly eventId: string;
+  /** The state afterwards; undefined after a deletion. */
+  readonly state: T;
+  /** What was stored as the change. */
+  readonly patches: readonly Patch[];
+  /** Whether an event was stored. */
+  readonly changed: boolean;
+  /** Whether the view has it already. `behind`: the store keeps trying. `refused`: the collection will not take it. */
+  readonly view: "current" | "behind" | "refused";
+}
+
+/** What a revert would do. */
+export interface RevertPlan<Id = string> {
+  /** The document. */
+  readonly id: Id;
+  /** The version that it would go back to. */
+  readonly to: number;
+  /** The newest version. */
+  readonly version: number;
+  /** The change that would be stored. */
+  readonly patches: readonly Patch[];
+  /** The later events that it would take back, oldest first. */
+  readonly takesBack: readonly DocumentEvent<Id>[];
+}

@@ -1,0 +1,60 @@
+import type { DocumentId } from "../model/document-id.ts";
+import { checkId, checkUser } from "../model/document-id.ts";
+import { keyedEventId, newId } from "../model/event-id.ts";
+import { lend } from "../model/seal.ts";
+import type { PlainObject } from "../model/value.ts";
+import type { Act } from "./act.ts";
+import { checkWriteOptions } from "./check-options.ts";
+import { type Limit, startLimit } from "./limit.ts";
+import type { WriteOptions } from "./options.ts";
+import type { StoreParts } from "./parts.ts";
+import { handOut } from "./read-documents.ts";
+import type { Resources } from "./resources.ts";
+import type { Written } from "./results.ts";
+import type { Applied } from "./waiting-call.ts";
+
+/**
+ * One write, from the call to its result: the arguments are checked, the act made, and the document's queue decides and stores it. The result's state is the event
+ * folded onto the state before, so what callers see and what a replay gives are the same by construction.
+ */
+export async function writeDocument(
+  parts: StoreParts,
+  id: unknown,
+  user: unknown,
+  options: WriteOptions,
+  makeAct: (id: DocumentId, limit: Limit) => Act,
+): Promise<Written<PlainObject, DocumentId>> {
+  const { resources, queues } = parts;
+  const doc = checkId(id, resources.kinds);
+  const by = checkUser(user, resources.kinds);
+  const meta = checkWriteOptions(options, resources.types);
+  parts.refuseClosed();
+  const { key, reason, expectedVersion } = options;
+  const limit = startLimit(options, doc);
+  limit.call();
+  const eventId = key === undefined ? newId() : keyedEventId(doc, key, resources.types);
+  const applied = await queues.write({
+    ...{ doc, act: makeAct(doc, limit), keyed: key !== undefined, expectedVersion, limit },
+    signature: { eventId, user: by, reason, meta },
+    acceptFutureHead: options.acceptFutureHead ?? false,
+  });
+  return writtenOf(resources, doc, applied);
+}
+
+/** The result of a write as callers see it. */
+export function writtenOf(
+  resources: Resources,
+  id: DocumentId,
+  applied: Applied,
+): Written<PlainObject, DocumentId> {
+  const { folded, event, view } = applied;
+  const { version, at, by, eventId, state, schema } = folded;
+  return {
+    ...{ id, version, at: new Date(at), by, eventId },
+    // a deletion's result has no state, and its type says so
+    state: (state && handOut(resources, id, state, schema)) as PlainObject,
+    patches: event === undefined ? [] : lend(event.patches, resources.types),
+    changed: event !== undefined,
+    view,
+  };
+}

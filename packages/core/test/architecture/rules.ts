@@ -1,0 +1,94 @@
+import { cycles, type ImportGraph, importGraph, type Sources } from "./import-graph.ts";
+
+/** The layers of core, left to right; `errors` comes first because all may import it. */
+const line = ["errors", "model", "patch", "fold", "port", "projection", "store"];
+
+/** What the files of a layer may import besides their own folder. Nothing imports memory, index.ts or adapter.ts. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(line.map((layer, i) => [layer, line.slice(0, i)])),
+  // beside projection: it sees the port and what is left of it
+  memory: line.slice(0, line.indexOf("projection")),
+  "index.ts": line,
+  "adapter.ts": line,
+};
+
+/** Each third-party package has one place. A path that ends in "/" is a folder. */
+const thirdParty: Readonly<Record<string, string>> = {
+  immer: "patch/",
+  ulid: "model/",
+  mingo: "port/filter-evaluator.ts",
+  "lru-cache": "store/",
+};
+
+const layerOf = (file: string): string => file.split("/")[0] as string;
+
+/** Everything in core's src that breaks the import rule, one line each; empty when all is well. */
+export function coreFindings(sources: Sources): string[] {
+  const graph = importGraph(sources);
+  return [
+    ...[...graph.keys()].filter((file) => !mayImport[layerOf(file)]).map((file) => `${file} is in no layer`),
+    ...layerFindings(graph),
+    ...thirdPartyFindings(graph),
+    ...unknownFindings(graph),
+    ...cycles(graph).map((cycle) => `cycle: ${cycle}`),
+  ];
+}
+
+function layerFindings(graph: ImportGraph): string[] {
+  const findings: string[] = [];
+  for (const [file, targets] of graph) {
+    const from = layerOf(file);
+    for (const target of targets) {
+      if (target.kind !== "file") continue;
+      const to = layerOf(target.file);
+      if (to === from || mayImport[from]?.includes(to)) continue;
+      findings.push(`${file} -> ${target.file}: ${from} may not import ${to}`);
+    }
+  }
+  return findings;
+}
+
+function thirdPartyFindings(graph: ImportGraph): string[] {
+  const findings: string[] = [];
+  for (const [file, targets] of graph) {
+    for (const target of targets) {
+      if (target.kind !== "package") continue;
+      const place = thirdParty[target.name];
+      if (place === undefined) {
+        findings.push(`${file} -> ${target.specifier}: core may not import this package`);
+      } else if (!(place.endsWith("/") ? file.startsWith(place) : file === place)) {
+        findings.push(`${file} -> ${target.specifier}: only ${place} may import ${target.name}`);
+      }
+    }
+  }
+  return findings;
+}
+
+function unknownFindings(graph: ImportGraph): string[] {
+  return [...graph].flatMap(([file, targets]) =>
+    targets
+      .filter((target) => target.kind === "unknown")
+      .map((target) => `${file} -> ${target.specifier}: no source file of this package`),
+  );
+}
+
+/**
+ * What breaks the rule between packages in the src of one that is not core: it reaches others only by name, and
+ * a name only by what that package exports.
+ *
+ * `publicNames` are all specifiers that the workspace's packages export, e.g. "@everdraft/core/memory".
+ */
+export function packageFindings(own: string, sources: Sources, publicNames: ReadonlySet<string>): string[] {
+  const graph = importGraph(sources);
+  const findings = unknownFindings(graph);
+  for (const [file, targets] of graph) {
+    for (const target of targets) {
+      if (target.kind !== "package" || !target.name.startsWith("@everdraft/")) continue;
+      if (target.name === own)
+        findings.push(`${file} -> ${target.specifier}: a package may not import itself`);
+      else if (!publicNames.has(target.specifier))
+        findings.push(`${file} -> ${target.specifier}: not a public export`);
+    }
+  }
+  return [...findings, ...cycles(graph).map((cycle) => `cycle: ${cycle}`)];
+}

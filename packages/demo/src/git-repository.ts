@@ -1,0 +1,58 @@
+import { stat } from "node:fs/promises";
+import { isAbsolute, join, posix, relative, resolve } from "node:path";
+import { GitError } from "./git-error.ts";
+import { runGit } from "./git-process.ts";
+
+/** A git repository whose whole history is there. */
+export interface Repository {
+  /** Its top folder, absolute. */
+  readonly folder: string;
+  /** As the user named it. */
+  readonly name: string;
+  /** The path in the repository of a file that the user named. Throws GitError where it lies outside. */
+  pathOf(file: string): string;
+}
+
+/**
+ * Looks at a repository (or a folder inside it, to which files are then relative). Throws GitError where it is none, has no
+ * commits, is a shallow clone, or git is missing.
+ */
+export async function openRepository(name: string, signal?: AbortSignal): Promise<Repository> {
+  const start = resolve(name);
+  await checkFolder(start, name);
+  const asked = ["rev-parse", "--is-shallow-repository", "--show-prefix", "--show-cdup"];
+  const { code, stdout, complaint } = await runGit(start, asked, signal);
+  if (code !== 0) {
+    const what = /not a git repository/.test(complaint) ? "is not a git repository" : `cannot be read: ${complaint}`;
+    throw new GitError(`${name} ${what}.`);
+  }
+  const [shallow, prefix = "", up = ""] = stdout.toString("utf8").split("\n");
+  const head = await runGit(start, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], signal);
+  if (head.code !== 0) throw new GitError(`${name} has no commits yet.`);
+  if (shallow === "true") {
+    throw new GitError(
+      `${name} is a shallow clone, so most of its history is missing; fetch it with: git -C ${quoted(name)} fetch --unshallow`,
+    );
+  }
+  return { folder: join(start, up), name, pathOf: (file) => pathInside(file, start, prefix, name) };
+}
+
+async function checkFolder(folder: string, name: string): Promise<void> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found === undefined) throw new GitError(`${name} does not exist.`);
+  if (!found.isDirectory()) throw new GitError(`${name} is not a folder; the first argument is a git repository.`);
+}
+
+function pathInside(file: string, start: string, prefix: string, name: string): string {
+  const fromStart = isAbsolute(file) ? relative(start, file) : file;
+  const path = posix.normalize(posix.join(prefix, fromStart.replaceAll("\\", "/")));
+  if (path === ".." || path.startsWith("../") || isAbsolute(fromStart)) {
+    throw new GitError(`${file} is outside of ${name}; files are named by their path in the repository.`);
+  }
+  return path.replace(/\/$/, "");
+}
+
+/** A path for a command line that may be copied. */
+function quoted(path: string): string {
+  return /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,33 @@
+import type { UnreadableRevision } from "./git-revisions.ts";
+
+/** A revision as `store.import` takes it. */
+export interface SourceRevision {
+  /** The document. */
+  readonly id: string;
+  /** When. */
+  readonly at: Date;
+  /** Who. */
+  readonly by: string;
+  /** The document after it; null where it was deleted. */
+  readonly state: Record<string, unknown> | null;
+  /** Why. */
+  readonly reason?: string;
+  /** Where it comes from. */
+  readonly meta?: object;
+}
+
+/** Where the demo's documents come from. */
+export interface Source {
+  /** The name of the import: the same for the same source, so that a rerun goes on where the last one stopped. */
+  readonly name: string;
+  /** For the headline. */
+  readonly title: string;
+  /** The documents, the one that is shown first. */
+  readonly ids: readonly string[];
+  /** How many revisions there are, the unreadable ones included. */
+  readonly total: number;
+  /** The revisions, document after document. */
+  revisions(): AsyncIterable<SourceRevision>;
+  /** Those that could not be read, complete when the revisions were. */
+  readonly unreadable: readonly UnreadableRevision[];
+}

@@ -1,0 +1,81 @@
+import { decode, encode, isPlain, type Snapshot, type SnapshotStore } from "@everdraft/core/adapter";
+import { types } from "./capabilities.ts";
+import type { Connection } from "./connection.ts";
+import { idText } from "./id-text.ts";
+import { quote, type TableNames } from "./tables.ts";
+
+interface SnapshotRow extends Omit<Snapshot, "doc" | "by" | "eventId" | "state"> {
+  readonly doc: string;
+  readonly by: string;
+  readonly event: string;
+  readonly state: Uint8Array;
+}
+
+const columns = 'doc, version, at, "by", event, hash, schema, digest, format, state';
+
+/** The snapshots in SQLite, with their states as canonical bytes. */
+export function sqliteSnapshots(connection: Connection, names: TableNames): SnapshotStore {
+  const database = connection.database();
+  const table = quote(names.snapshots);
+  const neighbours = (key: "at" | "version") => ({
+    before: database.prepare<SnapshotRow>(
+      `SELECT ${columns} FROM ${table} WHERE doc = ? AND ${key} <= ? ORDER BY ${key} DESC, version DESC LIMIT 1`,
+    ),
+    after: database.prepare<{ version: number }>(
+      `SELECT version FROM ${table} WHERE doc = ? AND ${key} > ? ORDER BY ${key}, version LIMIT 1`,
+    ),
+  });
+  const byVersion = neighbours("version");
+  const byDate = neighbours("at");
+  const put = database.prepare(
+    `INSERT OR REPLACE INTO ${table} (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const dropOne = database.prepare(`DELETE FROM ${table} WHERE doc = ? AND version = ?`);
+  const dropAll = database.prepare(`DELETE FROM ${table} WHERE doc = ?`);
+
+  return {
+    around: (doc, moment, call) =>
+      connection.step("read a snapshot", call, () => {
+        const [statements, bound] = "date" in moment ? [byDate, moment.date] : [byVersion, moment.version];
+        const before = statements.before.get(idText(doc), bound);
+        const after = statements.after.get(idText(doc), bound)?.version;
+        return { ...(before && { before: snapshotOf(before) }), ...(after !== undefined && { after }) };
+      }),
+    put: async (snapshot, { timeoutMs }) => {
+      const { version, at, by, eventId, hash, schema, digest, format } = snapshot;
+      const state = encode(snapshot.state, types);
+      const values = [
+        idText(snapshot.doc),
+        version,
+        at,
+        idText(by),
+        eventId,
+        hash,
+        schema,
+        digest,
+        format,
+        state,
+      ];
+      await connection.step("keep a snapshot", { timeoutMs }, () => put.run(...values));
+    },
+    drop: (doc, version, { timeoutMs }) =>
+      connection.step("drop a snapshot", { timeoutMs }, () => {
+        if (version === "all") dropAll.run(idText(doc));
+        else dropOne.run(idText(doc), version);
+      }),
+  };
+}
+
+function snapshotOf({ event, state, ...row }: SnapshotRow): Snapshot {
+  return { ...row, eventId: event, state: stateOf(state) };
+}
+
+/** The state, or an empty one where it cannot be read: a snapshot whose digest is not its state's is dropped, and a newer format refused. */
+function stateOf(bytes: Uint8Array): Snapshot["state"] {
+  try {
+    const state = decode(bytes, types);
+    return isPlain(state) ? state : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,68 @@
+/** The names of a collection's tables and index, as a person would type them; `quote` makes them part of SQL. */
+export interface TableNames {
+  readonly views: string;
+  readonly events: string;
+  readonly snapshots: string;
+  /** The index that `changes` reads. */
+  readonly changes: string;
+}
+
+/** The names that a collection takes up in a file. */
+export function tableNames(collection: string): TableNames {
+  return {
+    views: collection,
+    events: `${collection}.events`,
+    snapshots: `${collection}.snapshots`,
+    changes: `${collection}.events.changes`,
+  };
+}
+
+/** An identifier as SQL takes it, whatever it holds. */
+export function quote(identifier: string): string {
+  return `"${identifier.replaceAll('"', '""')}"`;
+}
+
+/** The tables of a file, as statements. */
+export interface Schema {
+  /** Counts up with every change; a file with a higher one is refused. */
+  readonly version: number;
+  /** Makes what there is once in a file. */
+  readonly file: readonly string[];
+  /** Makes what each collection has. */
+  readonly collection: (names: TableNames) => readonly string[];
+  /** `upgrades[n]` brings a file from version n + 1 to n + 2: what it does once, and for each collection. */
+  readonly upgrades: readonly Pick<Schema, "file" | "collection">[];
+}
+
+const file = [
+  'CREATE TABLE "everdraft.schema" (version INTEGER NOT NULL) STRICT',
+  // table names differ by more than case, so names of collections must too
+  'CREATE TABLE "everdraft.collections" (name TEXT PRIMARY KEY COLLATE NOCASE NOT NULL) STRICT',
+  `CREATE TABLE "everdraft.checkpoints" (
+  collection TEXT NOT NULL, name TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (collection, name)
+) STRICT`,
+];
+
+// TEXT compares by its UTF-8 bytes (collation BINARY), as the library orders ids. BLOBs are canonical bytes, and last: only what lies
+// before them in a row is read without them.
+const collection = ({ views, events, snapshots, changes }: TableNames): readonly string[] => [
+  `CREATE TABLE ${quote(views)} (
+  id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL, "by" TEXT NOT NULL, event TEXT NOT NULL,
+  schema INTEGER NOT NULL, head TEXT NOT NULL, digest TEXT NOT NULL, since INTEGER NOT NULL, state BLOB
+) STRICT`,
+  `CREATE TABLE ${quote(events)} (
+  id TEXT NOT NULL, doc TEXT NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL, "by" TEXT NOT NULL,
+  type TEXT NOT NULL, act TEXT, ref TEXT, schema INTEGER NOT NULL, migrated INTEGER,
+  salt TEXT NOT NULL, hash TEXT NOT NULL, format INTEGER NOT NULL, payload BLOB NOT NULL,
+  UNIQUE (doc, version), UNIQUE (doc, id)
+) STRICT`,
+  `CREATE INDEX ${quote(changes)} ON ${quote(events)} (at, doc, version)`,
+  `CREATE TABLE ${quote(snapshots)} (
+  doc TEXT NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL, "by" TEXT NOT NULL, event TEXT NOT NULL,
+  hash TEXT NOT NULL, schema INTEGER NOT NULL, digest TEXT NOT NULL, format INTEGER NOT NULL, state BLOB NOT NULL,
+  PRIMARY KEY (doc, version), UNIQUE (doc, at, version)
+) STRICT`,
+];
+
+/** The tables of this version of the library. */
+export const schema: Schema = { version: 1, file, collection, upgrades: [] };

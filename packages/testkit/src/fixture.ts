@@ -1,0 +1,32 @@
+import type { DocumentId, Storage } from "@everdraft/core/adapter";
+
+/** How the kit gets at a storage: `describeStorage` is called with one, and that is an adapter's whole proof. */
+export interface StorageFixture {
+  /** The name in test titles. */
+  readonly name: string;
+  /** Opens a fresh, empty storage. Called once a test; what it gave is closed at the end of that test. */
+  open(): Promise<OpenedStorage>;
+  /** Needed only where the storage declares kinds of ids or values that the kit does not know. */
+  readonly samples?: Samples;
+}
+
+/** A storage under test. */
+export interface OpenedStorage {
+  /** The storage. */
+  readonly storage: Storage<string>;
+  /** Closes it and removes what it left behind. */
+  close(): Promise<void>;
+  /**
+   * For storages that keep their data: opens the same data anew, as a later process would. Called after the first storage was closed; what it gives is
+   * closed by the kit. Leave it out where nothing is kept.
+   */
+  reopen?(): Promise<Storage<string>>;
+}
+
+/** Values of kinds that only the adapter knows. */
+export interface Samples {
+  /** At least two ids of every declared kind but strings and safe integers, each kind from its lowest. */
+  readonly ids?: readonly DocumentId[];
+  /** At least two values of every declared value type. */
+  readonly values?: readonly object[];
+}

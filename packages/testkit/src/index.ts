@@ -1,0 +1,2 @@
+/** Placeholder until the package has its sources. */
+export const placeholder = true;
