@@ -33,8 +33,8 @@ test("smoke", async () => {
   expect(b.patches).toEqual([{ op: "add", path: ["lines", 0], value: { sku: "A", qty: 2 } }]);
   const all = await Promise.all(
     Array.from({ length: 50 }, (_, i) =>
-      store.edit("o-1", "u" + i, (d) => {
-        d.lines.push({ sku: "x" + i, qty: i });
+      store.edit("o-1", `u${i}`, (d) => {
+        d.lines.push({ sku: `x${i}`, qty: i });
       }),
     ),
   );

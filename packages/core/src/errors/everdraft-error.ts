@@ -1,9 +1,10 @@
 import type { ErrorCode } from "./error-code.ts";
 
 /**
- * The base of every error that the library raises itself. `code` is stable across versions and copies of the package, so
- * tell errors apart by it (or by `instanceof` where one copy is certain); `details` holds the facts of the message, `cause` the
- * error underneath. Messages and details carry ids and paths, never values of a document.
+ * The base of every error that the library raises itself. `code` is stable across versions and copies of the
+ * package, so tell errors apart by it (or by `instanceof` where one copy is certain); `details` holds the
+ * facts of the message, `cause` the error underneath. Messages and details carry ids and paths, never values
+ * of a document.
  */
 export abstract class EverdraftError extends Error {
   /** The stable code; docs/errors.md has a heading for each. */

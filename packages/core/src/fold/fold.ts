@@ -9,7 +9,10 @@ import type { ValueTypes } from "../model/value-type.ts";
 import { applyPatches, isPath } from "../patch/apply-patches.ts";
 import type { Folded } from "./folded.ts";
 
-/** The document after the events, which carry on where `start` ends. Runs no user code. Throws CorruptEventError, FormatTooNewError. */
+/**
+ * The document after the events, which carry on where `start` ends. Runs no user code. Throws
+ * CorruptEventError, FormatTooNewError.
+ */
 export function fold(
   start: Folded,
   events: readonly StoredEvent[],
@@ -31,7 +34,10 @@ export function fold(
   return { version, state: seal(state) as PlainObject | undefined, at, by, eventId: id, hash, schema, since };
 }
 
-/** The document after one event that this process has just made on `start`, so that nothing needs to be checked again. */
+/**
+ * The document after one event that this process has just made on `start`, so that nothing needs to be
+ * checked again.
+ */
 export function carryOn(start: Folded, event: StoredEvent, doc: DocumentId, types: ValueTypes): Folded {
   const state = seal(applyEvent(start.state, event, doc, new Set())) as PlainObject | undefined;
   const { version, at, by, id: eventId, hash, schema } = event;

@@ -7,7 +7,10 @@ import { normaliseState } from "../model/state.ts";
 import type { PlainObject } from "../model/value.ts";
 import type { ValueTypes } from "../model/value-type.ts";
 
-/** Makes a state of schema version n into one of version n + 1. Pure and synchronous; the state it is given is frozen. */
+/**
+ * Makes a state of schema version n into one of version n + 1. Pure and synchronous; the state it is given is
+ * frozen.
+ */
 export type Migration = (state: never) => object;
 
 /** The store's schema version, and how a state gets there. */

@@ -10,7 +10,10 @@ import type { Folded } from "./folded.ts";
 /** The version of the stored form of snapshots. */
 export const snapshotFormat = 1;
 
-/** A kept fold, so that a state costs a bounded number of events however long the history. Deleting all of them changes no answer. */
+/**
+ * A kept fold, so that a state costs a bounded number of events however long the history. Deleting all of
+ * them changes no answer.
+ */
 export interface Snapshot {
   /** The document. */
   readonly doc: DocumentId;
@@ -62,7 +65,10 @@ export function snapshotOf(folded: Folded, doc: DocumentId, types: ValueTypes): 
   };
 }
 
-/** The document that a snapshot stands for, or undefined where it is not what its event and digest say. Throws FormatTooNewError. */
+/**
+ * The document that a snapshot stands for, or undefined where it is not what its event and digest say. Throws
+ * FormatTooNewError.
+ */
 export function foldedFrom(
   snapshot: Snapshot,
   event: StoredEvent | undefined,

@@ -16,8 +16,8 @@ const capabilities: Capabilities = {
 };
 
 /**
- * A storage in this process's memory, for tests and trials: everything is gone when the process ends. The port at its simplest, and so the one to copy for an
- * adapter of your own.
+ * A storage in this process's memory, for tests and trials: everything is gone when the process ends. The
+ * port at its simplest, and so the one to copy for an adapter of your own.
  *
  * @example
  * const store = createStore<Order>({ collection: "orders", storage: memoryStorage() });

@@ -4,7 +4,10 @@ import { countByScan, findByScan } from "../port/find-views.ts";
 import type { View } from "../port/view.ts";
 import type { ViewStore } from "../port/view-store.ts";
 
-/** The views in memory. Like MongoDB's they do not remember the versions of deleted documents, so a first write is `inserted`. */
+/**
+ * The views in memory. Like MongoDB's they do not remember the versions of deleted documents, so a first
+ * write is `inserted`.
+ */
 export function memoryViews(kinds: readonly IdKind[], refuseClosed: () => void): ViewStore {
   const views = new Map<string, View>();
   async function* scan(): AsyncGenerator<readonly View[]> {

@@ -7,7 +7,10 @@ interface Reader {
   at: number;
 }
 
-/** The value of canonical bytes, in containers and leaves of its own. Throws TypeError on bytes that are no canonical value. */
+/**
+ * The value of canonical bytes, in containers and leaves of its own. Throws TypeError on bytes that are no
+ * canonical value.
+ */
 export function decode(bytes: Uint8Array, types: ValueTypes): unknown {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const reader = { bytes: buffer, types, at: 0 };

@@ -3,8 +3,8 @@ import { isPlain, type PlainObject } from "./value.ts";
 import type { ValueTypes } from "./value-type.ts";
 
 /*
- * The canonical encoding: one value, one sequence of bytes, in every storage and for ever. docs/format.md specifies it with test
- * vectors. Used for hashes, digests and sizes, and by SQLite as its storage format.
+ * The canonical encoding: one value, one sequence of bytes, in every storage and for ever. docs/format.md
+ * specifies it with test vectors. Used for hashes, digests and sizes, and by SQLite as its storage format.
  */
 
 /** The first byte of every encoded value. Adapter types use 16–255. */
@@ -56,7 +56,10 @@ export function writeByte(writer: Writer, byte: number): void {
   writer.bytes[writer.length++] = byte;
 }
 
-/** Writes a length or count: seven bits a byte, the lowest first, the high bit set on all but the last (LEB128). */
+/**
+ * Writes a length or count: seven bits a byte, the lowest first, the high bit set on all but the last
+ * (LEB128).
+ */
 export function writeLength(writer: Writer, length: number): void {
   room(writer, 6);
   let rest = length;

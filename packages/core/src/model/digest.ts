@@ -37,7 +37,10 @@ function measure(container: PlainObject | readonly unknown[], types: ValueTypes)
   if (known !== undefined) return known;
   let inner = 0;
   const put = (writer: Writer, child: unknown): void => {
-    if (!isContainer(child)) return writeLeaf(writer, child, types);
+    if (!isContainer(child)) {
+      writeLeaf(writer, child, types);
+      return;
+    }
     const measured = measure(child, types);
     writeByte(writer, tag.digest);
     writeBytes(writer, measured.digest);
@@ -64,7 +67,10 @@ function measure(container: PlainObject | readonly unknown[], types: ValueTypes)
   return measured;
 }
 
-/** The digest of a normalised value in base64url: a hash tree over its containers, so a sealed state costs what changed. */
+/**
+ * The digest of a normalised value in base64url: a hash tree over its containers, so a sealed state costs
+ * what changed.
+ */
 export function digestOf(value: unknown, types: ValueTypes): string {
   const digest = isContainer(value) ? measure(value, types).digest : sha256(encode(value, types));
   return Buffer.from(digest).toString("base64url");

@@ -4,7 +4,8 @@ import { sha256 } from "./digest.ts";
 import { eventOverhead, type StoredEvent, type UnhashedEvent } from "./event.ts";
 import type { ValueTypes } from "./value-type.ts";
 
-// An event is frozen once made, so what was computed of it stays true. Keyed by the patches, which an event and its unhashed form share.
+// An event is frozen once made, so what was computed of it stays true. Keyed by the patches, which an event
+// and its unhashed form share.
 const payloads = new WeakMap<object, { readonly bytes: Uint8Array; readonly of: UnhashedEvent }>();
 
 /** The canonical bytes of what may later be erased: patches, reason and meta. */
@@ -17,7 +18,10 @@ export function payloadBytes(event: UnhashedEvent, types: ValueTypes): Uint8Arra
   return bytes;
 }
 
-/** Lets an adapter that stores the payload as canonical bytes hand them over, so that they are not made again to be hashed. */
+/**
+ * Lets an adapter that stores the payload as canonical bytes hand them over, so that they are not made again
+ * to be hashed.
+ */
 export function rememberPayload(event: StoredEvent, bytes: Uint8Array): void {
   payloads.set(event.patches, { bytes, of: event });
 }
@@ -37,7 +41,10 @@ export function payloadDigest(event: UnhashedEvent, types: ValueTypes): string {
   return sha256(Buffer.from(event.salt), payloadBytes(event, types)).toString("base64url");
 }
 
-/** The event's link in the chain, in base64url, from the event and the hash of the event before it (null for version 1). */
+/**
+ * The event's link in the chain, in base64url, from the event and the hash of the event before it (null for
+ * version 1).
+ */
 export function eventHash(event: UnhashedEvent, previous: string | null, types: ValueTypes): string {
   const header = {
     act: event.act,

@@ -20,8 +20,9 @@ function random(): number {
 const next = monotonicFactory(random);
 
 /**
- * A new id that no other process makes: a ULID of 26 characters. For ids of documents and, inside the library, of events. Ids of one process
- * sort by the time of their making; those of several processes do not, so order by version or `at`, never by id.
+ * A new id that no other process makes: a ULID of 26 characters. For ids of documents and, inside the
+ * library, of events. Ids of one process sort by the time of their making; those of several processes do not,
+ * so order by version or `at`, never by id.
  */
 export function newId(): string {
   return next();

@@ -2,7 +2,10 @@ import type { DocumentId } from "./document-id.ts";
 import type { Patch } from "./patch.ts";
 import type { PlainObject } from "./value.ts";
 
-/** The version of the stored form that this library writes. Older ones are read for ever, newer ones are refused. */
+/**
+ * The version of the stored form that this library writes. Older ones are read for ever, newer ones are
+ * refused.
+ */
 export const eventFormat = 1;
 
 /** How an event came about. Whether the document exists afterwards is decided by its patches alone. */

@@ -6,7 +6,10 @@ type Leaf = string | number | boolean | null | undefined | Date | Uint8Array;
 type Element<V> = V extends readonly (infer E)[] ? E : never;
 type Deeper<D extends number> = [never, 0, 1, 2][D];
 
-/** The dotted paths of a type, three fields deep; elements of arrays are reached by their fields or by their index. */
+/**
+ * The dotted paths of a type, three fields deep; elements of arrays are reached by their fields or by their
+ * index.
+ */
 export type FieldPath<T, Depth extends number = 3> = Depth extends 0
   ? never
   : T extends Leaf
@@ -46,7 +49,10 @@ type AdapterValue<V> = V extends Leaf | readonly unknown[]
     ? V
     : never;
 
-/** The operators of a condition on a field. A condition on an array holds where it holds for the array or for one of its elements. */
+/**
+ * The operators of a condition on a field. A condition on an array holds where it holds for the array or for
+ * one of its elements.
+ */
 export interface Operators<V> {
   /** Equal; null also matches a missing field. */
   readonly $eq?: Operand<V>;
@@ -83,8 +89,8 @@ export interface Operators<V> {
 }
 
 /**
- * A condition on documents, in MongoDB's form: the part of its language that every storage answers alike. `_id` is the document's id. Anything else,
- * and equality with a whole object, is a FilterError.
+ * A condition on documents, in MongoDB's form: the part of its language that every storage answers alike.
+ * `_id` is the document's id. Anything else, and equality with a whole object, is a FilterError.
  */
 export type Filter<T> = {
   readonly [P in FieldPath<T>]?: Operand<ValueAt<T, P>> | Operators<ValueAt<T, P>>;

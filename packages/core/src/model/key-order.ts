@@ -1,6 +1,6 @@
 /**
- * Orders texts by their UTF-8 bytes, that is by code points. JavaScript compares UTF-16 units, which differs only where one side has a
- * surrogate (U+10000 and above) and the other a character from U+E000 on.
+ * Orders texts by their UTF-8 bytes, that is by code points. JavaScript compares UTF-16 units, which differs
+ * only where one side has a surrogate (U+10000 and above) and the other a character from U+E000 on.
  */
 export function compareKeys(a: string, b: string): number {
   if (a === b) return 0;

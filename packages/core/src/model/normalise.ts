@@ -4,7 +4,10 @@ import { isSealed, seal, sealedHeight } from "./seal.ts";
 import { copyLeaf, isPlain, type PlainObject } from "./value.ts";
 import type { ValueTypes } from "./value-type.ts";
 
-/** How deep containers may nest in a state: MongoDB allows 100 levels, and an event wraps its values in a few more. */
+/**
+ * How deep containers may nest in a state: MongoDB allows 100 levels, and an event wraps its values in a few
+ * more.
+ */
 export const maxDepth = 90;
 
 const loneSurrogate = /\p{Surrogate}/u;
@@ -16,8 +19,9 @@ function refuse(path: Path, reason: string): never {
 }
 
 /**
- * A checked, sealed copy of a caller's value. An undefined field is left out, an undefined array element is null, -0 is 0, a Buffer
- * is a Uint8Array; sealed parts are taken over as they are. What could not be given back exactly is a ValueError with its path.
+ * A checked, sealed copy of a caller's value. An undefined field is left out, an undefined array element is
+ * null, -0 is 0, a Buffer is a Uint8Array; sealed parts are taken over as they are. What could not be given
+ * back exactly is a ValueError with its path.
  */
 export function normalise<V>(value: V, types: ValueTypes): V {
   return seal(clean(value, types, [], new Set())) as V;

@@ -3,11 +3,15 @@ import { copyLeaf, isContainer, type PlainObject, sameLeaf } from "./value.ts";
 import type { ValueTypes } from "./value-type.ts";
 
 /*
- * A sealed container was checked, is deep-frozen and belongs to the library: no caller holds a value in it that could be
- * changed in place. Walks (normalising, sealing, digests) stop at sealed containers, so they cost what changed.
+ * A sealed container was checked, is deep-frozen and belongs to the library: no caller holds a value in it
+ * that could be changed in place. Walks (normalising, sealing, digests) stop at sealed containers, so they
+ * cost what changed.
  */
 
-/** What is remembered of a sealed container: how deep it nests, and whether a leaf in it can be changed in place. */
+/**
+ * What is remembered of a sealed container: how deep it nests, and whether a leaf in it can be changed in
+ * place.
+ */
 interface Sealed {
   readonly height: number;
   readonly mutable: boolean;
@@ -28,7 +32,10 @@ function childrenOf(container: object): readonly unknown[] {
   return Array.isArray(container) ? container : Object.values(container);
 }
 
-/** Deep-freezes a checked value that no caller holds, and remembers that. Costs the containers that are not sealed yet. */
+/**
+ * Deep-freezes a checked value that no caller holds, and remembers that. Costs the containers that are not
+ * sealed yet.
+ */
 export function seal<V>(value: V): V {
   if (isContainer(value)) sealContainer(value);
   return value;
@@ -53,8 +60,9 @@ function sealContainer(container: object): Sealed {
 }
 
 /**
- * A sealed value as it may be given to a caller: leaves that can be changed in place (dates, bytes, adapter values) are copies,
- * with the containers around them; all the rest is shared. Costs nothing for a state without such leaves.
+ * A sealed value as it may be given to a caller: leaves that can be changed in place (dates, bytes, adapter
+ * values) are copies, with the containers around them; all the rest is shared. Costs nothing for a state
+ * without such leaves.
  */
 export function lend<V>(value: V, types: ValueTypes): V {
   return lendAny(value, types) as V;

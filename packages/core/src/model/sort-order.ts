@@ -3,8 +3,8 @@ import { compareKeys } from "./key-order.ts";
 import { hasOwn, isPlain } from "./value.ts";
 
 /*
- * The order of values that sorts use on every storage: MongoDB's, with kinds in the order of `ranks` and, of an array, the least element for an
- * ascending sort and the greatest for a descending one.
+ * The order of values that sorts use on every storage: MongoDB's, with kinds in the order of `ranks` and, of
+ * an array, the least element for an ascending sort and the greatest for a descending one.
  */
 const ranks = {
   empty: 0,
@@ -33,7 +33,10 @@ function rankOf(value: unknown): number {
 
 const emptyArray: readonly never[] = Object.freeze([]);
 
-/** Compares two values as sorts do. Values without an order of their own (objects, arrays in arrays) count as equal. */
+/**
+ * Compares two values as sorts do. Values without an order of their own (objects, arrays in arrays) count as
+ * equal.
+ */
 export function compareValues(a: unknown, b: unknown): number {
   const byRank = rankOf(a) - rankOf(b);
   if (byRank !== 0) return byRank;

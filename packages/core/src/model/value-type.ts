@@ -1,6 +1,7 @@
 /**
- * A kind of value that an adapter stores beside the plain ones, such as MongoDB's ObjectId. The bytes are part of the canonical
- * encoding, so a tag means the same in every storage for ever; tags are registered in docs/format.md.
+ * A kind of value that an adapter stores beside the plain ones, such as MongoDB's ObjectId. The bytes are
+ * part of the canonical encoding, so a tag means the same in every storage for ever; tags are registered in
+ * docs/format.md.
  */
 export interface ValueType<V extends object = object> {
   /** 16–255, registered in docs/format.md. */

@@ -31,7 +31,10 @@ export function sameLeaf(a: unknown, b: unknown, types: ValueTypes): boolean {
   return type !== undefined && type === types.of(b) && type.equals(a, b);
 }
 
-/** Whether two values are equal; the order of an object's keys is not part of it. Stops where both are one reference. */
+/**
+ * Whether two values are equal; the order of an object's keys is not part of it. Stops where both are one
+ * reference.
+ */
 export function sameValue(a: unknown, b: unknown, types: ValueTypes): boolean {
   if (Object.is(a, b)) return true;
   if (Array.isArray(a)) {
@@ -48,7 +51,10 @@ export function sameValue(a: unknown, b: unknown, types: ValueTypes): boolean {
   return sameLeaf(a, b, types);
 }
 
-/** A new leaf of the same value, so that neither holder can change the other's in place. Primitives are themselves. */
+/**
+ * A new leaf of the same value, so that neither holder can change the other's in place. Primitives are
+ * themselves.
+ */
 export function copyLeaf(leaf: unknown, types: ValueTypes): unknown {
   if (leaf === null || typeof leaf !== "object") return leaf;
   if (leaf instanceof Date) return new Date(leaf.getTime());

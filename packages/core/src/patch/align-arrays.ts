@@ -2,8 +2,8 @@ import { isPlain, sameLeaf } from "../model/value.ts";
 import type { ValueTypes } from "../model/value-type.ts";
 
 /**
- * One step from an array to another, in order from left to right: `both` holds two versions of one element, which may differ. `index` is the
- * place in the array as the steps before it have left it.
+ * One step from an array to another, in order from left to right: `both` holds two versions of one element,
+ * which may differ. `index` is the place in the array as the steps before it have left it.
  */
 export type Step =
   | { readonly op: "both"; readonly from: number; readonly to: number; readonly index: number }
@@ -18,15 +18,19 @@ export function ownId(element: unknown): unknown {
   return isPlain(element) ? (element.id ?? element._id) : undefined;
 }
 
-/** Whether two elements look like versions of one thing, so that their difference says more than a replacement. */
+/**
+ * Whether two elements look like versions of one thing, so that their difference says more than a
+ * replacement.
+ */
 export function looksLikeOne(a: unknown, b: unknown, types: ValueTypes): boolean {
   if (Array.isArray(a)) return Array.isArray(b);
   return isPlain(a) && isPlain(b) && sameLeaf(ownId(a), ownId(b), types);
 }
 
 /**
- * The steps that make `a` into `b`. Equal ends are trimmed, the rest is matched by key and then by own id, and of the matches
- * the longest run that keeps its order stays in place (longest increasing subsequence by patience sorting, O(n log n)).
+ * The steps that make `a` into `b`. Equal ends are trimmed, the rest is matched by key and then by own id,
+ * and of the matches the longest run that keeps its order stays in place (longest increasing subsequence by
+ * patience sorting, O(n log n)).
  */
 export function alignArrays(a: readonly unknown[], b: readonly unknown[], keyOf: KeyOf): Step[] {
   const shorter = Math.min(a.length, b.length);

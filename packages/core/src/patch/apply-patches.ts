@@ -5,9 +5,11 @@ import { hasOwn, isContainer } from "../model/value.ts";
 type Container = Record<string | number, unknown>;
 
 /**
- * The state after the patches, or undefined where they take the document away. Strict: every step must go through own keys and indexes that exist,
- * `add` makes a key that was missing, `replace` and `remove` need one. Neither the state nor the patches are changed: a container is copied the
- * first time that it is written to, and remembered in `owned`, so that one replay copies it once. Throws TypeError on a patch that does not fit.
+ * The state after the patches, or undefined where they take the document away. Strict: every step must go
+ * through own keys and indexes that exist, `add` makes a key that was missing, `replace` and `remove` need
+ * one. Neither the state nor the patches are changed: a container is copied the first time that it is written
+ * to, and remembered in `owned`, so that one replay copies it once. Throws TypeError on a patch that does not
+ * fit.
  */
 export function applyPatches(
   state: unknown,

@@ -8,8 +8,8 @@ import type { ValueTypes } from "../model/value-type.ts";
 import { alignArrays, type KeyOf, looksLikeOne, ownId } from "./align-arrays.ts";
 
 /**
- * How elements of arrays are recognised. `reference`: the states come from one recipe, so what did not change is the same object. `content`:
- * the states were built apart (revert, replace, import).
+ * How elements of arrays are recognised. `reference`: the states come from one recipe, so what did not change
+ * is the same object. `content`: the states were built apart (revert, replace, import).
  */
 export type MatchBy = "reference" | "content";
 
@@ -26,8 +26,9 @@ export function contentKey(types: ValueTypes): KeyOf {
 }
 
 /**
- * The patches that make one sealed state into another; none where they are equal. Undefined is the absence of a document. Walks only what
- * is not the same reference; a container whose patches would outweigh it is replaced as a whole.
+ * The patches that make one sealed state into another; none where they are equal. Undefined is the absence of
+ * a document. Walks only what is not the same reference; a container whose patches would outweigh it is
+ * replaced as a whole.
  */
 export function diffStates(before: unknown, after: unknown, types: ValueTypes, by: MatchBy): Patch[] {
   if (after === undefined) return before === undefined ? [] : [{ op: "remove", path: [] }];

@@ -18,24 +18,22 @@ import { diffStates } from "./diff.ts";
 export type Draft<T> = ImmerDraft<T>;
 
 /**
- * Changes a draft of the current state in place. Synchronous, returns nothing (or the draft), and free of effects outside: it runs again on a
- * newer state when another writer was first.
+ * Changes a draft of the current state in place. Synchronous, returns nothing (or the draft), and free of
+ * effects outside: it runs again on a newer state when another writer was first.
  */
-// biome-ignore lint/suspicious/noConfusingVoidType: a recipe is written as an arrow function that may or may not return
 export type Recipe<T> = (draft: Draft<T>) => Draft<T> | void | undefined;
 
-// Immer's own patch list is not asked for (it loses changes of a draft that is also put into a new object), nor its freezing (it would freeze what
-// callers push in). So all that is used of it is the draft; the patches are a difference by reference.
+/** A recipe of whatever type its draft is. */
+export type AnyRecipe = (draft: never) => unknown;
+
+// Immer's own patch list is not asked for (it loses changes of a draft that is also put into a new object),
+// nor its freezing (it would freeze what callers push in). So all that is used of it is the draft; the
+// patches are a difference by reference.
 const immer = new Immer({ autoFreeze: false });
 const finished = Symbol("the recipe ran");
 
 /** The patches that a recipe makes on a sealed state. Nothing that the recipe does can change that state. */
-export function runRecipe(
-  base: PlainObject,
-  recipe: Recipe<never>,
-  id: DocumentId,
-  types: ValueTypes,
-): Patch[] {
+export function runRecipe(base: PlainObject, recipe: AnyRecipe, id: DocumentId, types: ValueTypes): Patch[] {
   const lent = seal(lend(base, types));
   try {
     const next = normaliseState(nextState(lent, recipe, id), id, types);
@@ -45,7 +43,7 @@ export function runRecipe(
   }
 }
 
-function nextState(lent: PlainObject, recipe: Recipe<never>, id: DocumentId): unknown {
+function nextState(lent: PlainObject, recipe: AnyRecipe, id: DocumentId): unknown {
   let next: unknown;
   try {
     immer.produce(lent, (draft: unknown) => {
@@ -60,9 +58,9 @@ function nextState(lent: PlainObject, recipe: Recipe<never>, id: DocumentId): un
   return next;
 }
 
-function callRecipe(recipe: Recipe<never>, draft: unknown, id: DocumentId): unknown {
+function callRecipe(recipe: AnyRecipe, draft: unknown, id: DocumentId): unknown {
   try {
-    return (recipe as (draft: unknown) => unknown)(draft);
+    return recipe(draft as never);
   } catch (cause) {
     if (isRevoked(cause)) throw keptDraft(id, cause);
     const message = `The recipe for document ${showId(id)} threw; nothing was stored. What it threw is this error's cause.`;

@@ -10,10 +10,12 @@ export interface Append {
 }
 
 /**
- * What became of one event of a commit. Adapters say no more than they know: `unknown` is never wrong, and the library decides it by reading the slot.
+ * What became of one event of a commit. Adapters say no more than they know: `unknown` is never wrong, and
+ * the library decides it by reading the slot.
  *
  * - `stored`: it is durable; `view` says what became of its view (undefined where none was asked for).
- * - `taken`: a unique index refused it. `by: "id"` where the index of event ids is known to have done so. It may be this event's own first try.
+ * - `taken`: a unique index refused it. `by: "id"` where the index of event ids is known to have done so. It
+ * may be this event's own first try.
  * - `unsent`: surely not stored, since an event before it in the chain was not.
  * - `refused`: surely not stored, now or later, for the reason in `error`, which is one of the library's.
  * - `unknown`: anything else (no answer, a write-concern error); `cause` is what the driver said.
@@ -47,23 +49,32 @@ export interface ChangeQuery {
 /** The log: what happened to all documents of a collection. It only ever grows. */
 export interface EventLog {
   /**
-   * Stores events, durably, each only if its slot (doc, version) and its id (within the document) are free, and then their views, each only over a lower version.
-   * `independent`: events of different documents, each with its own outcome. `chain`: versions v … v + k of one document in order, of
-   * which a prefix or all are stored, never one without those before it. Outcomes come in the order given. A rejection counts as
+   * Stores events, durably, each only if its slot (doc, version) and its id (within the document) are free,
+   * and then their views, each only over a lower version. `independent`: events of different documents, each
+   * with its own outcome. `chain`: versions v … v + k of one document in order, of which a prefix or all are
+   * stored, never one without those before it. Outcomes come in the order given. A rejection counts as
    * `unknown` for every event.
    */
   commit(appends: readonly Append[], order: "independent" | "chain", call: Call): Promise<readonly Outcome[]>;
-  /** The events of a document with versions from `from` to `to`, both included, oldest first, at most `limit`. */
+  /**
+   * The events of a document with versions from `from` to `to`, both included, oldest first, at most `limit`.
+   */
   read(
     doc: DocumentId,
     range: { from: number; to: number; limit: number },
     call: Call,
   ): Promise<readonly StoredEvent[]>;
-  /** The newest event of a document. `known` is a version that the caller has seen (0: none), so the search may begin there. */
+  /**
+   * The newest event of a document. `known` is a version that the caller has seen (0: none), so the search
+   * may begin there.
+   */
   head(doc: DocumentId, known: number, call: Call): Promise<StoredEvent | undefined>;
   /** The event of a document with this id. */
   byId(doc: DocumentId, eventId: string, call: Call): Promise<StoredEvent | undefined>;
-  /** The ids of documents that have events, kind by kind and each kind from its lowest, behind `after`, at most `limit`. */
+  /**
+   * The ids of documents that have events, kind by kind and each kind from its lowest, behind `after`, at
+   * most `limit`.
+   */
   documents(page: { after?: DocumentId; limit: number }, call: Call): Promise<readonly DocumentId[]>;
   /** A page of events of all documents. */
   changes(query: ChangeQuery, call: Call): Promise<readonly StoredEvent[]>;

@@ -9,8 +9,9 @@ type Predicate = (document: never, ...rest: never[]) => boolean;
 type Operator = (path: string, operand: never, options: never) => Predicate;
 
 /**
- * Makes a matcher for storages that cannot ask their engine: mingo, with only the operators of the subset, loaded on first use. Where mingo differs
- * from MongoDB (null behind an array), the operators are bridged here.
+ * Makes a matcher for storages that cannot ask their engine: mingo, with only the operators of the subset,
+ * loaded on first use. Where mingo differs from MongoDB (null behind an array), the operators are bridged
+ * here.
  */
 export async function createMatcher(filter: CheckedFilter): Promise<Matcher> {
   const [{ Context }, { Query }, operators] = await Promise.all([

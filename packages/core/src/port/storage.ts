@@ -14,8 +14,8 @@ export interface StoredCollection {
 }
 
 /**
- * The port: what an adapter gives. Arguments were checked before, so adapters validate nothing again; every error that leaves one is the library's own.
- * Storages serve many stores, and who made one closes it.
+ * The port: what an adapter gives. Arguments were checked before, so adapters validate nothing again; every
+ * error that leaves one is the library's own. Storages serve many stores, and who made one closes it.
  *
  * @typeParam Id the ids that documents may have: a storage that takes more kinds fits wherever fewer are used
  */
@@ -26,9 +26,15 @@ export interface Storage<in Id = string> {
   readonly capabilities: Capabilities;
   /** Carries the kinds of id in types; never called. */
   readonly takes?: (id: Id) => void;
-  /** Opens a collection, making and checking what it needs. Safe to call again. Throws Storage… errors and OptionsError for a name that cannot be. */
+  /**
+   * Opens a collection, making and checking what it needs. Safe to call again. Throws Storage… errors and
+   * OptionsError for a name that cannot be.
+   */
   open(collection: string, call: Call): Promise<StoredCollection>;
-  /** The server's clock less this process's, in milliseconds. Left out where there is no server: then the process's clock is the clock. */
+  /**
+   * The server's clock less this process's, in milliseconds. Left out where there is no server: then the
+   * process's clock is the clock.
+   */
   clockOffset?(call: Call): Promise<number>;
   /** Ends all use; calls in flight finish first, later ones are ClosedError. Safe to call again. */
   close(): Promise<void>;

@@ -9,7 +9,10 @@ export type Sort = readonly (readonly [path: string, direction: 1 | -1])[];
 /** The last document of a page: what the next one begins behind. */
 export interface FindPosition {
   readonly id: DocumentId;
-  /** The values of the sort fields of that document, in the order of `sort`; undefined where a field is missing. */
+  /**
+   * The values of the sort fields of that document, in the order of `sort`; undefined where a field is
+   * missing.
+   */
   readonly values: readonly unknown[];
 }
 
@@ -25,11 +28,19 @@ export interface FindQuery {
 
 /** The views: the current states of all documents of a collection. */
 export interface ViewStore {
-  /** The views of these documents, in the order of the ids. A deleted document is undefined or a view without state. */
+  /**
+   * The views of these documents, in the order of the ids. A deleted document is undefined or a view without
+   * state.
+   */
   get(ids: readonly DocumentId[], call: Call): Promise<readonly (View | undefined)[]>;
-  /** Writes a view (or, without a state, takes it away) only over a lower version; `over: "any"` is for repair alone. */
+  /**
+   * Writes a view (or, without a state, takes it away) only over a lower version; `over: "any"` is for repair
+   * alone.
+   */
   write(view: View, over: "lower" | "any", call: Call): Promise<ViewOutcome>;
-  /** The living documents that match, in the order of `sort` and then of ids. A short page is the last one. */
+  /**
+   * The living documents that match, in the order of `sort` and then of ids. A short page is the last one.
+   */
   find(query: FindQuery, call: Call): Promise<readonly View[]>;
   /** How many living documents match. */
   count(filter: CheckedFilter, call: Call): Promise<number>;

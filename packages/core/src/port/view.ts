@@ -19,15 +19,19 @@ export interface View {
   readonly head: string;
   /** The digest of the state; empty for a deleted document. */
   readonly digest: string;
-  /** What the events since the newest snapshot weigh, in bytes: so that a writer knows when the next one is due without reading them. */
+  /**
+   * What the events since the newest snapshot weigh, in bytes: so that a writer knows when the next one is
+   * due without reading them.
+   */
   readonly since: number;
   /** The state; undefined where the document is deleted. */
   readonly state: PlainObject | undefined;
 }
 
 /**
- * What became of a view write: `current` (written, or a version as high was there), `inserted` (written where nothing was, so the writer looks at the
- * head once more; a storage that remembers the versions of deleted documents never says so), `behind` (not written, can be tried again),
- * `refused` (the collection will not take it for its content).
+ * What became of a view write: `current` (written, or a version as high was there), `inserted` (written where
+ * nothing was, so the writer looks at the head once more; a storage that remembers the versions of deleted
+ * documents never says so), `behind` (not written, can be tried again), `refused` (the collection will not
+ * take it for its content).
  */
 export type ViewOutcome = "current" | "inserted" | "behind" | "refused";

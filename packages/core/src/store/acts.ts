@@ -11,14 +11,17 @@ import { lend } from "../model/seal.ts";
 import { normaliseState } from "../model/state.ts";
 import type { PlainObject } from "../model/value.ts";
 import { diffStates } from "../patch/diff.ts";
-import { type Recipe, runRecipe } from "../patch/run-recipe.ts";
+import { type AnyRecipe, runRecipe } from "../patch/run-recipe.ts";
 import type { Act, Decision } from "./act.ts";
 import type { Limit } from "./limit.ts";
 import { readEvents } from "./read-events.ts";
 import { replay } from "./replay.ts";
 import type { Resources } from "./resources.ts";
 
-/** A value computed now whose error waits until it is asked for: a call must not see later changes of what it was given. */
+/**
+ * A value computed now whose error waits until it is asked for: a call must not see later changes of what it
+ * was given.
+ */
 function computedNow<V>(compute: () => V): () => V {
   try {
     const value = compute();
@@ -52,7 +55,7 @@ export function creating(resources: Resources, id: DocumentId, state: unknown): 
 }
 
 /** A change by a recipe. */
-export function editing(resources: Resources, id: DocumentId, recipe: Recipe<never>): Act {
+export function editing(resources: Resources, id: DocumentId, recipe: AnyRecipe): Act {
   return changing(resources, id, (state) => runRecipe(state, recipe, id, resources.types));
 }
 
@@ -62,7 +65,10 @@ export function replacing(resources: Resources, id: DocumentId, state: unknown):
   return changing(resources, id, (before) => diffStates(before, checked(), resources.types, "content"));
 }
 
-/** A change on the state in the store's schema version: one event brings an older state up to it and changes it. */
+/**
+ * A change on the state in the store's schema version: one event brings an older state up to it and changes
+ * it.
+ */
 function changing(resources: Resources, id: DocumentId, change: (state: PlainObject) => Patch[]): Act {
   const { schema, types } = resources;
   return {
@@ -161,7 +167,10 @@ export async function pastOf(
   return (await replay(resources, id, moment, limit)).folded;
 }
 
-/** The past state exactly as it was, in the schema version that it had then: reading migrates it, as it does at that moment. */
+/**
+ * The past state exactly as it was, in the schema version that it had then: reading migrates it, as it does
+ * at that moment.
+ */
 function goingBack(
   resources: Resources,
   base: Folded,

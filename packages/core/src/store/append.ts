@@ -8,7 +8,10 @@ import type { Resources } from "./resources.ts";
 
 /** An event to store, and whether anybody still waits for it. */
 export interface Sending extends Append {
-  /** Whether the event's id was derived from an idempotency key, so that another process may have stored it in another slot. */
+  /**
+   * Whether the event's id was derived from an idempotency key, so that another process may have stored it in
+   * another slot.
+   */
   readonly keyed: boolean;
   /** Whether the call was told an outcome already (its time was up). */
   readonly given: () => boolean;
@@ -16,7 +19,9 @@ export interface Sending extends Append {
   readonly sent: (version: number | undefined) => void;
 }
 
-/** How the appending of a document's next events ended. All before `stored` are in the log, each in its slot. */
+/**
+ * How the appending of a document's next events ended. All before `stored` are in the log, each in its slot.
+ */
 export interface Appended {
   /** How many of them are stored. */
   readonly stored: number;
@@ -31,9 +36,10 @@ export interface Appended {
 }
 
 /**
- * The slot rule, the one place that decides what became of an event. When an insert fails in any doubtful way, only reading the slot decides: my event
- * there is success, another's is a conflict, and an empty slot gets the byte-identical event again. A duplicate key alone decides nothing: it may be my
- * own first try. Goes on until all is decided or nobody waits any more.
+ * The slot rule, the one place that decides what became of an event. When an insert fails in any doubtful
+ * way, only reading the slot decides: my event there is success, another's is a conflict, and an empty slot
+ * gets the byte-identical event again. A duplicate key alone decides nothing: it may be my own first try.
+ * Goes on until all is decided or nobody waits any more.
  */
 export async function append(
   resources: Resources,
@@ -43,6 +49,8 @@ export async function append(
 ): Promise<Appended> {
   let stored = 0;
   let view: ViewOutcome | undefined;
+  // once a try may be under way, a later refusal says nothing of it: it can still land
+  let doubtful = false;
   for (let attempt = 1; ; attempt++) {
     const rest = sendings.slice(stored);
     if (rest.every((sending) => sending.given())) return { stored, view, failure: { why: "open" } };
@@ -54,9 +62,10 @@ export async function append(
     stored += done;
     const outcome = outcomes[done] as Outcome;
     const open = sendings.slice(stored);
-    if (outcome.event === "refused")
+    if (outcome.event === "refused" && !doubtful)
       return notSent(open, { stored, view, failure: { why: "refused", error: outcome.error } });
-    const decided = await readSlots(resources, open, outcome);
+    doubtful = true;
+    const decided = await readSlots(resources, open, outcome, limit);
     if (decided.mine > 0) view = undefined;
     stored += decided.mine;
     if (stored === sendings.length) return { stored, view };
@@ -85,11 +94,16 @@ interface Decided {
 }
 
 /** Reads the slots of events whose outcome is open. What cannot be read stays open. */
-async function readSlots(resources: Resources, open: readonly Sending[], outcome: Outcome): Promise<Decided> {
+async function readSlots(
+  resources: Resources,
+  open: readonly Sending[],
+  outcome: Outcome,
+  limit: Limit,
+): Promise<Decided> {
   const first = (open[0] as Sending).event;
-  const call = { timeoutMs: 5_000 };
   try {
-    const { log } = await resources.opened(unlimited);
+    const { log } = await resources.opened(limit);
+    const call = limit.call();
     const range = { from: first.version, to: first.version + open.length - 1, limit: open.length };
     const found = new Map((await log.read(first.doc, range, call)).map((event) => [event.version, event]));
     const mine = open.findIndex(({ event }) => found.get(event.version)?.id !== event.id);
@@ -105,10 +119,3 @@ async function readSlots(resources: Resources, open: readonly Sending[], outcome
     return { mine: 0 };
   }
 }
-
-/** For reads on behalf of several calls: the port bounds each of them. */
-const unlimited: Limit = {
-  call: () => ({ timeoutMs: 5_000 }),
-  remaining: () => 5_000,
-  onEnd: () => () => undefined,
-};

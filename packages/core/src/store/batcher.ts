@@ -1,12 +1,14 @@
 import { setImmediate as afterThisTurn } from "node:timers";
 import { eventBytes } from "../model/event-hash.ts";
 import type { Append, Outcome } from "../port/event-log.ts";
-import type { Limit } from "./limit.ts";
+import { type Limit, limitOfAll } from "./limit.ts";
 import type { Resources } from "./resources.ts";
 
 /** Group commit: events of different documents share round trips. */
 export interface Batcher {
-  /** Stores a document's next events in order: one, or a chain. Never rejects: what went wrong is an outcome. */
+  /**
+   * Stores a document's next events in order: one, or a chain. Never rejects: what went wrong is an outcome.
+   */
   commit(appends: readonly Append[], limit: Limit): Promise<readonly Outcome[]>;
 }
 
@@ -23,8 +25,8 @@ interface Waiting {
 }
 
 /**
- * While batches are in flight the next one gathers; alone, an event goes out at the end of the turn, without a timer. A document is in one batch at a
- * time, since its queue waits for the outcome.
+ * While batches are in flight the next one gathers; alone, an event goes out at the end of the turn, without
+ * a timer. A document is in one batch at a time, since its queue waits for the outcome.
  */
 export function createBatcher(resources: Resources): Batcher {
   let waiting: Waiting[] = [];
@@ -83,17 +85,20 @@ export function createBatcher(resources: Resources): Batcher {
   };
 }
 
-/** One commit of the port. It ends in time even where the storage does not keep to the time that it was given. */
+/**
+ * One commit of the port. It ends in time even where the storage does not keep to the time that it was given.
+ */
 async function send(
   resources: Resources,
   appends: readonly Append[],
   order: "independent" | "chain",
   limits: readonly Limit[],
 ): Promise<readonly Outcome[]> {
-  const timeoutMs = Math.max(1, ...limits.map((limit) => limit.remaining()));
+  const shared = limitOfAll(limits);
+  const { timeoutMs } = shared.call();
   let timer: NodeJS.Timeout | undefined;
   try {
-    const { log } = await resources.opened(limits[0] as Limit);
+    const { log } = await resources.opened(shared);
     const overdue = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error("the storage did not answer in time")), timeoutMs + graceMs);
     });

@@ -62,8 +62,9 @@ function checkSize(what: "event" | "state", bytes: number, limit: number, doc: D
 const farAhead = 60_000;
 
 /**
- * The time of the event behind `base`: the clock's, but never before the event before it, so that a date always selects a prefix of the log. Throws ClockSkewError where the
- * head is far ahead of a server's clock and the caller does not accept that.
+ * The time of the event behind `base`: the clock's, but never before the event before it, so that a date
+ * always selects a prefix of the log. Throws ClockSkewError where the head is far ahead of a server's clock
+ * and the caller does not accept that.
  */
 export function nextTime(
   resources: Resources,

@@ -34,7 +34,10 @@ export function checkCount(limit: unknown, option = "limit"): void {
 
 const maxKeyLength = 1_024;
 
-/** Throws OptionsError or ValueError unless the options of a write are of the documented form; gives the checked meta. */
+/**
+ * Throws OptionsError or ValueError unless the options of a write are of the documented form; gives the
+ * checked meta.
+ */
 export function checkWriteOptions(options: WriteOptions, types: ValueTypes): PlainObject | undefined {
   checkCallOptions(options);
   const { reason, meta, key, expectedVersion } = options;

@@ -4,7 +4,10 @@ import type { Storage } from "../port/storage.ts";
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Whether it is a server's clock, so that a time far ahead of it is a fault and not this process's clock being slow. */
+  /**
+   * Whether it is a server's clock, so that a time far ahead of it is a fault and not this process's clock
+   * being slow.
+   */
   readonly fromServer: boolean;
   /** Asks the server for its time where that is due. Never throws: an old offset is better than no write. */
   refresh(): Promise<void>;
@@ -12,7 +15,9 @@ export interface Clock {
 
 const refreshEvery = 30_000;
 
-/** The caller's clock as it is, else the process's, corrected by the server's where the storage can tell it. */
+/**
+ * The caller's clock as it is, else the process's, corrected by the server's where the storage can tell it.
+ */
 export function createClock(
   own: (() => number) | undefined,
   storage: Pick<Storage<never>, "clockOffset">,

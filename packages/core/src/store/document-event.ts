@@ -44,7 +44,10 @@ interface EventFields<Id> {
 
 type Referring = "reverted" | "undone" | "restored";
 
-/** One stored change as callers see it: a union by `type`, of which those that go back to something have a `ref`. */
+/**
+ * One stored change as callers see it: a union by `type`, of which those that go back to something have a
+ * `ref`.
+ */
 export type DocumentEvent<Id = string> =
   | (EventFields<Id> & { readonly type: Exclude<EventType, Referring>; readonly ref?: never })
   | (EventFields<Id> & { readonly type: Referring; readonly ref: EventReference });

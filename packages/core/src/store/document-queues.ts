@@ -5,7 +5,7 @@ import type { StoredEvent } from "../model/event.ts";
 import { viewOf } from "../projection/view-of.ts";
 import { type Appended, append, type Sending } from "./append.ts";
 import type { Batcher } from "./batcher.ts";
-import type { Limit } from "./limit.ts";
+import { type Limit, limitOfAll } from "./limit.ts";
 import { loadHead } from "./load-head.ts";
 import { conflict, type Planned, planChain } from "./plan-chain.ts";
 import { replay } from "./replay.ts";
@@ -55,7 +55,7 @@ export function createDocumentQueues(
     round: readonly WaitingCall[],
     known: boolean,
   ): Promise<boolean> => {
-    const limit = longest(round);
+    const limit = limitOfAll(round.map((call) => call.limit));
     try {
       await resources.clock.refresh();
       await findStored(doc, round);
@@ -70,7 +70,8 @@ export function createDocumentQueues(
         calls,
       );
       if (!proven && !planned.some((one) => "built" in one)) {
-        // what stores nothing has no slot that decides it: a guess from the cache is compared with the head first
+        // what stores nothing has no slot that decides it: a guess from the cache is compared with the head
+        // first
         proven = true;
         planned = await planChain(resources, doc, (await loadHead(resources, doc, limit)).folded, calls);
       }
@@ -104,7 +105,8 @@ export function createDocumentQueues(
         else await failed(one.call, appended.failure);
         before++;
       } else if (proven || appended.stored > 0) {
-        // decided on a state that really was the head: it was compared with it, or the next event found its slot behind it
+        // decided on a state that really was the head: it was compared with it, or the next event found its
+        // slot behind it
         if ("error" in one) one.call.fail(one.error);
         else one.call.succeed({ folded: one.unchanged, view: "current" });
       }
@@ -162,7 +164,8 @@ export function createDocumentQueues(
         if (event.type !== call.act.type || idKey(event.by) !== idKey(call.signature.user))
           throw keyReused(call, event);
         const { folded } = await replay(resources, doc, { version: event.version }, call.limit);
-        call.succeed({ folded, event, view: "current" });
+        // the process that stored it may have ended before its view was written
+        call.succeed({ folded, event, view: await views.follow(doc, folded, undefined, call.limit) });
       } catch (error) {
         call.fail(error);
       }
@@ -186,13 +189,6 @@ export function createDocumentQueues(
       while (queues.size > 0) await Promise.all([...queues.values()].map(({ done }) => done));
     },
   };
-}
-
-function longest(round: readonly WaitingCall[]): Limit {
-  return round.reduce<Limit>(
-    (best, { limit }) => (limit.remaining() > best.remaining() ? limit : best),
-    (round[0] as WaitingCall).limit,
-  );
 }
 
 function keyReused(call: WaitingCall, event: StoredEvent): KeyReusedError {

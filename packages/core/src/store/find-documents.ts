@@ -14,7 +14,7 @@ import type { ViewKeeper } from "./view-keeper.ts";
 /** The options of a find, of whatever type its documents are. */
 export interface FindRequest {
   readonly filter: unknown;
-  readonly sort?: Readonly<Record<string, unknown>> | undefined;
+  readonly sort?: object | undefined;
   readonly limit?: number | undefined;
   readonly after?: { readonly id: unknown; readonly state: unknown } | undefined;
   readonly select?: readonly string[] | undefined;
@@ -22,7 +22,10 @@ export interface FindRequest {
 
 const pageSize = 100;
 
-/** The living documents that match, in pages. A page begins behind the last document of the one before, so no cursor is held open. */
+/**
+ * The living documents that match, in pages. A page begins behind the last document of the one before, so no
+ * cursor is held open.
+ */
 export async function* findDocuments(
   resources: Resources,
   views: ViewKeeper,
@@ -93,7 +96,7 @@ function checkFind(request: FindRequest, resources: Resources): FindQuery {
   };
 }
 
-function checkSort(sort: Readonly<Record<string, unknown>>): Sort {
+function checkSort(sort: object): Sort {
   return Object.entries(sort).map(([path, direction]) => {
     checkPath(path);
     if (direction !== 1 && direction !== -1)

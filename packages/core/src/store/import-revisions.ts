@@ -13,14 +13,12 @@ import type { PlainObject } from "../model/value.ts";
 import { diffStates } from "../patch/diff.ts";
 import { viewOf } from "../projection/view-of.ts";
 import { append } from "./append.ts";
-import type { Batcher } from "./batcher.ts";
 import { type BuiltEvent, buildEvent } from "./build-event.ts";
 import { startLimit } from "./limit.ts";
 import { loadHead } from "./load-head.ts";
 import type { UserId } from "./options.ts";
+import type { StoreParts } from "./parts.ts";
 import type { Resources } from "./resources.ts";
-import type { SnapshotKeeper } from "./snapshot-keeper.ts";
-import type { ViewKeeper } from "./view-keeper.ts";
 
 /** One earlier state of a document, from elsewhere. */
 export interface Revision<T, Id = string> {
@@ -60,7 +58,10 @@ export interface Imported extends ImportProgress {
 
 /** How an import is done. */
 export interface ImportOptions {
-  /** The name of the import, the same in each run: a rerun goes on where the one before stopped. Default `"import"`. */
+  /**
+   * The name of the import, the same in each run: a rerun goes on where the one before stopped. Default
+   * `"import"`.
+   */
   readonly name?: string;
   /** Stops between two batches with the signal's reason; a rerun goes on there. */
   readonly signal?: AbortSignal;
@@ -84,17 +85,9 @@ const maxWaiting = 256;
 const maxWaitingBytes = 4 * 1024 * 1024;
 const batchTimeoutMs = 60_000;
 
-/** What an import works with. */
-export interface ImportParts {
-  readonly resources: Resources;
-  readonly batcher: Batcher;
-  readonly views: ViewKeeper;
-  readonly snapshots: SnapshotKeeper;
-}
-
 /** Takes in revisions: events are made one after another and stored in batches, per document in order. */
 export async function importRevisions(
-  parts: ImportParts,
+  parts: StoreParts,
   revisions: AsyncIterable<Revision<object, unknown>> | Iterable<Revision<object, unknown>>,
   options: ImportOptions,
 ): Promise<Imported> {
@@ -118,6 +111,7 @@ export async function importRevisions(
   try {
     for await (const revision of revisions) {
       options.signal?.throwIfAborted();
+      parts.refuseClosed();
       counts.revisions++;
       const importing = await meet(parts, documents, revision, name);
       if (importing.conflict !== undefined) continue;
@@ -145,7 +139,7 @@ export async function importRevisions(
 
 /** Finds the document of a revision and checks the revision's time. */
 async function meet(
-  parts: ImportParts,
+  parts: StoreParts,
   documents: Map<string, Importing>,
   revision: Revision<object, unknown>,
   name: string,
@@ -214,8 +208,10 @@ async function baseOf(resources: Resources, importing: Importing): Promise<Folde
   return snapshotDue(last.folded, resources.types) ? { ...last.folded, since: 0 } : last.folded;
 }
 
-/** Stores a document's waiting events as one chain; a foreign event in their way ends the document's import. */
-async function storeWaiting(parts: ImportParts, importing: Importing): Promise<number> {
+/**
+ * Stores a document's waiting events as one chain; a foreign event in their way ends the document's import.
+ */
+async function storeWaiting(parts: StoreParts, importing: Importing): Promise<number> {
   const { resources, batcher, views, snapshots } = parts;
   const { doc, waiting } = importing;
   importing.waiting = [];

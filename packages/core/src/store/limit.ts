@@ -6,11 +6,17 @@ import type { CallOptions } from "./options.ts";
 
 /** How long one call of the store may go on. */
 export interface Limit {
-  /** The limit as the port takes it, with the time that is left. Throws the signal's reason, or TimeoutError where none is left. */
+  /**
+   * The limit as the port takes it, with the time that is left. Throws the signal's reason, or TimeoutError
+   * where none is left.
+   */
   call(): Call;
   /** The milliseconds that are left; 0 where none are. */
   remaining(): number;
-  /** Calls back once, with the error to fail with, when the time is up or the signal aborts. Gives a function that takes that back. */
+  /**
+   * Calls back once, with the error to fail with, when the time is up or the signal aborts. Gives a function
+   * that takes that back.
+   */
   onEnd(callback: (error: unknown) => void): () => void;
 }
 
@@ -43,4 +49,27 @@ export function startLimit(options: CallOptions | undefined, id?: unknown): Limi
       };
     },
   };
+}
+
+/**
+ * The limit of a listing or other long work: each of its storage calls may take the whole time, so slow
+ * readers are not cut off.
+ */
+export function limitEach(options: CallOptions | undefined): Limit {
+  const timeoutMs = options?.timeoutMs ?? 10_000;
+  const signal = options?.signal;
+  return {
+    remaining: () => timeoutMs,
+    call: () => {
+      signal?.throwIfAborted();
+      return { timeoutMs, ...(signal && { signal }) };
+    },
+    onEnd: (callback) => startLimit({ timeoutMs, ...(signal && { signal }) }).onEnd(callback),
+  };
+}
+
+/** The limit of work that several calls share: the longest of theirs, whatever their signals say. */
+export function limitOfAll(limits: readonly Limit[]): Limit {
+  const remaining = (): number => Math.max(1, ...limits.map((limit) => limit.remaining()));
+  return { remaining, call: () => ({ timeoutMs: remaining() }), onEnd: () => () => undefined };
 }

@@ -13,7 +13,7 @@ import { replay } from "./replay.ts";
 import type { Resources } from "./resources.ts";
 
 /** What a listing of events asks of each event. */
-interface Wanted {
+export interface Wanted {
   readonly by: DocumentId | undefined;
   readonly type: StoredEvent["type"] | undefined;
   readonly path: Path | undefined;

@@ -20,13 +20,19 @@ export interface LoadedHead {
 }
 
 /**
- * The document compared with the head of the log: from the cache with what came after it, from the view where it is what its event says, or from the log.
- * Throws DriftError, ViewAheadError, NotAdoptedError, CorruptEventError.
+ * The document compared with the head of the log: from the cache with what came after it, from the view where
+ * it is what its event says, or from the log. `withView` reads the view at the same time where it is not
+ * needed for that. Throws DriftError, ViewAheadError, NotAdoptedError, CorruptEventError.
  */
-export async function loadHead(resources: Resources, doc: DocumentId, limit: Limit): Promise<LoadedHead> {
+export async function loadHead(
+  resources: Resources,
+  doc: DocumentId,
+  limit: Limit,
+  withView = false,
+): Promise<LoadedHead> {
   const cached = resources.cache.get(doc);
   const loaded =
-    (cached && (await fromCache(resources, doc, cached, limit))) ??
+    (cached && (await fromCache(resources, doc, cached, limit, withView))) ??
     (await fromStorage(resources, doc, limit));
   if (loaded.folded.version > 0) resources.cache.put(doc, loaded.folded);
   return loaded;
@@ -37,13 +43,18 @@ async function fromCache(
   doc: DocumentId,
   cached: Folded,
   limit: Limit,
+  withView: boolean,
 ): Promise<LoadedHead | undefined> {
-  const { log } = await resources.opened(limit);
-  const head = await log.head(doc, cached.version, limit.call());
-  if (head?.version === cached.version && head.hash === cached.hash) return { folded: cached };
+  const { log, views } = await resources.opened(limit);
+  const call = limit.call();
+  const [head, [view]] = await Promise.all([
+    log.head(doc, cached.version, call),
+    withView ? views.get([doc], call) : [undefined],
+  ]);
+  if (head?.version === cached.version && head.hash === cached.hash) return { folded: cached, view };
   try {
     if (head !== undefined && head.version > cached.version) {
-      return { folded: await foldForward(resources, doc, cached, head.version, limit) };
+      return { folded: await foldForward(resources, doc, cached, head.version, limit), view };
     }
   } catch (error) {
     if (!(error instanceof CorruptEventError)) throw error;
@@ -89,7 +100,10 @@ async function eventOf(
     : (await log.read(doc, { from: version, to: version, limit: 1 }, limit.call()))[0];
 }
 
-/** Raw writes and half-restored backups must not get into the log: a view serves only if its event and its digest vouch for it. */
+/**
+ * Raw writes and half-restored backups must not get into the log: a view serves only if its event and its
+ * digest vouch for it.
+ */
 function checkedView(
   resources: Resources,
   doc: DocumentId,

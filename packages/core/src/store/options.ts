@@ -11,21 +11,33 @@ export interface StoreOptions<Id = string> {
   readonly storage: Storage<Id>;
   /** The schema version of the states that this store writes, from 1. Default 1. */
   readonly schemaVersion?: number;
-  /** For each schema version n below `schemaVersion`, a pure function from a state of version n to one of n + 1. */
+  /**
+   * For each schema version n below `schemaVersion`, a pure function from a state of version n to one of n +
+   * 1.
+   */
   readonly migrations?: Readonly<Record<number, Migration>>;
-  /** The time in milliseconds since 1970, used as it is. Default: the process's clock, corrected by the server's where there is one. */
+  /**
+   * The time in milliseconds since 1970, used as it is. Default: the process's clock, corrected by the
+   * server's where there is one.
+   */
   readonly clock?: () => number;
   /** The newest states of recently written documents. Default 64 MiB; 0 turns it off. */
   readonly cache?: { readonly maxBytes: number };
   /** Upper limits in bytes of the canonical encoding. Default: the storage's. */
   readonly limits?: { readonly eventBytes?: number; readonly stateBytes?: number };
-  /** Hears of what is worth knowing and no error: retries, views behind. The only channel; the library prints nothing. */
+  /**
+   * Hears of what is worth knowing and no error: retries, views behind. The only channel; the library prints
+   * nothing.
+   */
   readonly onNotice?: (notice: Notice) => void;
 }
 
 /** What every call takes. */
 export interface CallOptions {
-  /** Ends the call early with the signal's reason; a write that was sent ends IndeterminateError instead, or with its result. */
+  /**
+   * Ends the call early with the signal's reason; a write that was sent ends IndeterminateError instead, or
+   * with its result.
+   */
   readonly signal?: AbortSignal;
   /** How long the call may take, in milliseconds. Default 10,000. */
   readonly timeoutMs?: number;
@@ -37,9 +49,14 @@ export interface WriteOptions extends CallOptions {
   readonly reason?: string;
   /** Whatever is to be kept with the event: a small plain object. */
   readonly meta?: object;
-  /** An idempotency key: the same key for the same act (document, user, kind of write) gives the first result again. */
+  /**
+   * An idempotency key: the same key for the same act (document, user, kind of write) gives the first result
+   * again.
+   */
   readonly key?: string;
-  /** The version that the caller has seen (0: none). Another one is a ConflictError, and nothing is retried. */
+  /**
+   * The version that the caller has seen (0: none). Another one is a ConflictError, and nothing is retried.
+   */
   readonly expectedVersion?: number;
   /** Goes on with the head's time where the head is more than 60 s in the future of the server's clock. */
   readonly acceptFutureHead?: boolean;

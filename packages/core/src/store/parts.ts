@@ -6,7 +6,7 @@ import { type Batcher, createBatcher } from "./batcher.ts";
 import { checkStoreOptions } from "./check-options.ts";
 import { createClock } from "./clock.ts";
 import { createDocumentQueues, type DocumentQueues } from "./document-queues.ts";
-import { startLimit } from "./limit.ts";
+import { limitEach } from "./limit.ts";
 import type { StoreOptions } from "./options.ts";
 import type { Resources } from "./resources.ts";
 import { createSnapshotKeeper, type SnapshotKeeper } from "./snapshot-keeper.ts";
@@ -23,6 +23,8 @@ export interface StoreParts {
   readonly queues: DocumentQueues;
   /** Throws ClosedError once the store is closed. */
   readonly refuseClosed: () => void;
+  /** Keeps closing waiting for work that no queue holds. */
+  readonly track: <V>(work: Promise<V>) => Promise<V>;
   /** Waits for what is under way and ends the store. */
   readonly close: () => Promise<void>;
 }
@@ -38,11 +40,12 @@ export function createParts(options: StoreOptions<never>): StoreParts {
   let opening: Promise<StoredCollection> | undefined;
   let closing: Promise<void> | undefined;
   const ending = new AbortController();
+  const tracked = new Set<Promise<unknown>>();
 
   const open = async (call: Parameters<typeof storage.open>[1]): Promise<StoredCollection> => {
     const opened = await storage.open(collection, call);
     // where a crash could have left views behind, they are brought forward in the background
-    if (!capabilities.atomic) sweepOnce();
+    if (!capabilities.atomic) void track(Promise.resolve().then(sweepOnce));
     return opened;
   };
 
@@ -69,18 +72,23 @@ export function createParts(options: StoreOptions<never>): StoreParts {
   const snapshots = createSnapshotKeeper(resources);
   const queues = createDocumentQueues(resources, batcher, views, snapshots);
 
-  let sweeping: Promise<unknown> = Promise.resolve();
-  const sweepOnce = (): void => {
-    const limit = startLimit({ signal: ending.signal, timeoutMs: 2 ** 31 - 1 });
-    sweeping = Promise.resolve()
-      .then(() => sweep(resources, views, limit))
-      .catch((cause: unknown) => {
-        if (!ending.signal.aborted) resources.notice({ type: "sweep-failed", cause });
-      });
+  const track = <V>(work: Promise<V>): Promise<V> => {
+    tracked.add(work);
+    const done = (): boolean => tracked.delete(work);
+    work.then(done, done);
+    return work;
+  };
+
+  const sweepOnce = async (): Promise<void> => {
+    try {
+      await sweep(resources, views, limitEach({ signal: ending.signal }));
+    } catch (cause) {
+      if (!ending.signal.aborted) resources.notice({ type: "sweep-failed", cause });
+    }
   };
 
   return {
-    ...{ resources, batcher, views, snapshots, queues },
+    ...{ resources, batcher, views, snapshots, queues, track },
     refuseClosed: () => {
       if (closing === undefined) return;
       throw new ClosedError(`The store of ${JSON.stringify(collection)} was closed. Make a new one.`, {
@@ -90,8 +98,9 @@ export function createParts(options: StoreOptions<never>): StoreParts {
     close: () => {
       closing ??= (async () => {
         ending.abort();
+        await Promise.allSettled(tracked);
         await queues.drained();
-        await Promise.all([sweeping, snapshots.settled(), views.close()]);
+        await Promise.all([snapshots.settled(), views.close()]);
       })();
       return closing;
     },

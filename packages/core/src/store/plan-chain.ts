@@ -7,7 +7,9 @@ import { type BuiltEvent, buildEvent, nextTime } from "./build-event.ts";
 import type { Resources } from "./resources.ts";
 import type { WaitingCall } from "./waiting-call.ts";
 
-/** What one call comes to if the events before it in the chain are stored: an event, no change, or a refusal. */
+/**
+ * What one call comes to if the events before it in the chain are stored: an event, no change, or a refusal.
+ */
 export type Planned =
   | { readonly call: WaitingCall; readonly built: BuiltEvent; readonly snapshotDue: boolean }
   | { readonly call: WaitingCall; readonly unchanged: Folded }
@@ -16,8 +18,9 @@ export type Planned =
 const maxChainBytes = 4 * 1024 * 1024;
 
 /**
- * Decides the waiting calls of one document one after another, each on what the one before leaves. What a call decides holds only if that comes true; so calls that read the
- * log begin a chain and never continue one. The calls that are left over wait for the next round.
+ * Decides the waiting calls of one document one after another, each on what the one before leaves. What a
+ * call decides holds only if that comes true; so calls that read the log begin a chain and never continue
+ * one. The calls that are left over wait for the next round.
  */
 export async function planChain(
   resources: Resources,

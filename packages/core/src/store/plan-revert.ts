@@ -10,7 +10,9 @@ import { readEvents } from "./read-events.ts";
 import type { Resources } from "./resources.ts";
 import type { RevertPlan } from "./results.ts";
 
-/** What a revert would store now, and the events that it would take back. Throws what the revert would throw. */
+/**
+ * What a revert would store now, and the events that it would take back. Throws what the revert would throw.
+ */
 export async function planRevert(
   resources: Resources,
   id: DocumentId,

@@ -31,7 +31,10 @@ export interface ChangesQuery extends Omit<HistoryQuery, "from" | "to"> {
 
 /** How a find is ordered and cut. */
 export interface FindOptions<T, Id> extends CallOptions {
-  /** Fields to sort by, in the order of the keys: 1 ascending, -1 descending. Equal documents go by id, as all do without a sort. */
+  /**
+   * Fields to sort by, in the order of the keys: 1 ascending, -1 descending. Equal documents go by id, as all
+   * do without a sort.
+   */
   readonly sort?: { readonly [P in FieldPath<T>]?: 1 | -1 };
   /** At most so many. Default: no limit. */
   readonly limit?: number;

@@ -11,7 +11,10 @@ import type { Resources } from "./resources.ts";
 import type { ReadDocument } from "./results.ts";
 import type { ViewKeeper } from "./view-keeper.ts";
 
-/** A stored state as it is given to a caller: in the store's schema version, deep-frozen, with leaves of its own. */
+/**
+ * A stored state as it is given to a caller: in the store's schema version, deep-frozen, with leaves of its
+ * own.
+ */
 export function handOut(
   resources: Resources,
   id: DocumentId,
@@ -53,7 +56,10 @@ export async function fetchViews(
   return stored.views.get(ids, limit.call());
 }
 
-/** A document at a moment, or now: then it is compared with the log, and a view that is behind is brought forward. */
+/**
+ * A document at a moment, or now: then it is compared with the log, and a view that is behind is brought
+ * forward.
+ */
 export async function readDocument(
   resources: Resources,
   views: ViewKeeper,
@@ -65,8 +71,9 @@ export async function readDocument(
     const { folded, sealed } = await replay(resources, id, moment, limit);
     return readable(resources, id, folded, sealed);
   }
-  const { folded, view } = await loadHead(resources, id, limit);
-  if (view !== undefined && view.version < folded.version) await views.follow(id, folded, undefined, limit);
+  const { folded, view } = await loadHead(resources, id, limit, true);
+  const reached = view?.version ?? (folded.state === undefined ? folded.version : 0);
+  if (reached < folded.version) await views.follow(id, folded, undefined, limit);
   return readable(resources, id, folded, false);
 }
 

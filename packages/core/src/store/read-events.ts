@@ -3,7 +3,10 @@ import type { StoredEvent } from "../model/event.ts";
 import type { Limit } from "./limit.ts";
 import type { Resources } from "./resources.ts";
 
-/** How many events one page holds: enough to make pages cheap, few enough to be held in memory whatever they weigh. */
+/**
+ * How many events one page holds: enough to make pages cheap, few enough to be held in memory whatever they
+ * weigh.
+ */
 const pageSize = 256;
 
 /** The events of a document with versions from `from` to `to`, both included, oldest first, in pages. */

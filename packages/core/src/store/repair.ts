@@ -7,7 +7,10 @@ import { notAdopted } from "./load-head.ts";
 import { replay } from "./replay.ts";
 import type { Resources } from "./resources.ts";
 
-/** Rewrites a document's view from the log, whatever the view says. A view without any log is left alone: it may be all that is left. */
+/**
+ * Rewrites a document's view from the log, whatever the view says. A view without any log is left alone: it
+ * may be all that is left.
+ */
 export async function repairView(resources: Resources, doc: DocumentId, limit: Limit): Promise<Folded> {
   const { log, views } = await resources.opened(limit);
   for (;;) {

@@ -15,7 +15,10 @@ export interface Replayed {
   readonly sealed: boolean;
 }
 
-/** The document at a moment, from the nearest snapshot and the events after it. Throws VersionAheadError, CorruptEventError. */
+/**
+ * The document at a moment, from the nearest snapshot and the events after it. Throws VersionAheadError,
+ * CorruptEventError.
+ */
 export async function replay(
   resources: Resources,
   doc: DocumentId,
@@ -44,7 +47,9 @@ export async function replay(
   }
 }
 
-/** Folds a range up to a moment; undefined where the snapshot that it starts from does not match its event. */
+/**
+ * Folds a range up to a moment; undefined where the snapshot that it starts from does not match its event.
+ */
 async function foldRange(
   resources: Resources,
   doc: DocumentId,
@@ -72,7 +77,10 @@ function isAfter(event: StoredEvent, moment: CheckedMoment): boolean {
   return "date" in moment ? event.at > moment.date : event.version > moment.version;
 }
 
-/** Carries a document on to a version of the log. Throws CorruptEventError where the events do not carry on from it. */
+/**
+ * Carries a document on to a version of the log. Throws CorruptEventError where the events do not carry on
+ * from it.
+ */
 export async function foldForward(
   resources: Resources,
   doc: DocumentId,

@@ -3,14 +3,16 @@ import type { DocumentId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
 import { newId } from "../model/event-id.ts";
 import type { Act } from "./act.ts";
-import type { DocumentQueues } from "./document-queues.ts";
 import type { Limit } from "./limit.ts";
+import type { StoreParts } from "./parts.ts";
 import { replay } from "./replay.ts";
-import type { Resources } from "./resources.ts";
 import type { Written } from "./results.ts";
 import type { Applied } from "./waiting-call.ts";
 
-/** What became of a write whose outcome was open: it is stored (with its result), it never will be, or that is still open. */
+/**
+ * What became of a write whose outcome was open: it is stored (with its result), it never will be, or that is
+ * still open.
+ */
 export type Resolved<T, Id = string> =
   | { readonly outcome: "stored"; readonly result: Written<T, Id> }
   | { readonly outcome: "never" }
@@ -22,30 +24,35 @@ export interface OpenWrite {
   readonly version: number;
 }
 
-/** What the log says of an open write: the event where it is stored, `taken` where its slot is another's, `open` where it is empty. */
+/**
+ * What the log says of an open write: the event where it is stored, `taken` where its slot is another's,
+ * `open` where it is empty.
+ */
 export async function lookUp(
-  resources: Resources,
+  parts: StoreParts,
   doc: DocumentId,
   write: OpenWrite,
   limit: Limit,
 ): Promise<Applied | "taken" | "open"> {
+  const { resources } = parts;
   const { log } = await resources.opened(limit);
   const { version, eventId } = write;
   const [occupant] = await log.read(doc, { from: version, to: version, limit: 1 }, limit.call());
   // a key may have been stored in another slot by another process
   const own = occupant?.id === eventId ? occupant : await log.byId(doc, eventId, limit.call());
-  if (own !== undefined) return stored(resources, doc, own, limit);
+  if (own !== undefined) return stored(parts, doc, own, limit);
   return occupant === undefined ? "open" : "taken";
 }
 
 async function stored(
-  resources: Resources,
+  parts: StoreParts,
   doc: DocumentId,
   event: StoredEvent,
   limit: Limit,
 ): Promise<Applied> {
-  const { folded } = await replay(resources, doc, { version: event.version }, limit);
-  return { folded, event, view: "current" };
+  const { folded } = await replay(parts.resources, doc, { version: event.version }, limit);
+  // nobody saw to its view after the call had ended
+  return { folded, event, view: await parts.views.follow(doc, folded, undefined, limit) };
 }
 
 /** An event without patches, which only closes the next slot. */
@@ -57,23 +64,22 @@ const closing: Act = {
 
 /** Closes the slots up to an open write's own by blank events, so that it can never be stored any more. */
 export async function settle(
-  resources: Resources,
-  queues: DocumentQueues,
+  parts: StoreParts,
   doc: DocumentId,
   user: DocumentId,
   write: OpenWrite,
   limit: Limit,
 ): Promise<Applied | "taken" | "open"> {
   for (;;) {
-    const found = await lookUp(resources, doc, write, limit);
+    const found = await lookUp(parts, doc, write, limit);
     if (found !== "open") return found;
-    const { log } = await resources.opened(limit);
+    const { log } = await parts.resources.opened(limit);
     const head = (await log.head(doc, 0, limit.call()))?.version ?? 0;
     // before the first event there is nothing to close: a blank would make a document out of nothing
     if (head === 0) return "open";
     const signature = { eventId: newId(), user, reason: undefined, meta: undefined };
     try {
-      await queues.write({
+      await parts.queues.write({
         ...{ doc, act: closing, signature, keyed: false, expectedVersion: head },
         ...{ acceptFutureHead: true, limit },
       });

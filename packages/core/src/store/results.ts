@@ -39,7 +39,10 @@ export interface Written<T, Id = string> {
   readonly patches: readonly Patch[];
   /** Whether an event was stored. */
   readonly changed: boolean;
-  /** Whether the view has it already. `behind`: the store keeps trying. `refused`: the collection will not take it. */
+  /**
+   * Whether the view has it already. `behind`: the store keeps trying. `refused`: the collection will not
+   * take it.
+   */
   readonly view: "current" | "behind" | "refused";
 }
 

@@ -12,7 +12,10 @@ export interface SnapshotKeeper {
   settled(): Promise<void>;
 }
 
-/** Makes the keeper of one store. A snapshot that could not be kept is told as a notice, and the next write to the document tries again. */
+/**
+ * Makes the keeper of one store. A snapshot that could not be kept is told as a notice, and the next write to
+ * the document tries again.
+ */
 export function createSnapshotKeeper(resources: Resources): SnapshotKeeper {
   const underWay = new Set<Promise<void>>();
 

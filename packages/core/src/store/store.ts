@@ -13,8 +13,9 @@ import type { Swept } from "./sweep.ts";
 import type { Verified } from "./verify.ts";
 
 /**
- * A collection of documents with their whole history. Every write names its document and user and stores at most one event: atomically, or not at all.
- * All calls can fail with ClosedError and the Storage… errors; writes with what docs/errors.md lists under "Writes".
+ * A collection of documents with their whole history. Every write names its document and user and stores at
+ * most one event: atomically, or not at all. All calls can fail with ClosedError and the Storage… errors;
+ * writes with what docs/errors.md lists under "Writes".
  *
  * @typeParam T a document's state: an interface or type alias of plain values
  * @typeParam Id the ids of documents
@@ -24,20 +25,27 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
   ready(): Promise<void>;
 
   /**
-   * Makes a document, or makes a deleted one anew with the next version. Cost: two reads at once where the document is not in the cache, one append.
-   * Throws ExistsError, NotAdoptedError, ValueError, ReservedFieldError, TooLargeError; ConflictError never without `expectedVersion`.
+   * Makes a document, or makes a deleted one anew with the next version. Cost: two reads at once where the
+   * document is not in the cache, one append. Throws ExistsError, NotAdoptedError, ValueError,
+   * ReservedFieldError, TooLargeError; ConflictError never without `expectedVersion`.
    */
   create(id: Id, user: UserId<Id>, state: T, options?: WriteOptions): Promise<Written<T, Id>>;
   /**
-   * Changes a document by a recipe on its draft. A recipe that changes nothing stores nothing (`changed: false`). When another writer was first the recipe is
-   * run again on the newer state, up to 8 times. Throws NotFoundError, DeletedError, ConflictError, ValueError, the recipe errors.
+   * Changes a document by a recipe on its draft. A recipe that changes nothing stores nothing (`changed:
+   * false`). When another writer was first the recipe is run again on the newer state, up to 8 times. Throws
+   * NotFoundError, DeletedError, ConflictError, ValueError, the recipe errors.
    */
   edit(id: Id, user: UserId<Id>, recipe: Recipe<T>, options?: WriteOptions): Promise<Written<T, Id>>;
-  /** Gives a document a whole new state; stored is the difference, found by content. Throws as `edit` does. */
+  /**
+   * Gives a document a whole new state; stored is the difference, found by content. Throws as `edit` does.
+   */
   replace(id: Id, user: UserId<Id>, state: T, options?: WriteOptions): Promise<Written<T, Id>>;
   /** Takes a document away; its history stays. Throws NotFoundError, DeletedError. */
   delete(id: Id, user: UserId<Id>, options?: WriteOptions): Promise<Written<undefined, Id>>;
-  /** Brings back the state before the newest deletion. On a living document it changes nothing. Throws NotFoundError. */
+  /**
+   * Brings back the state before the newest deletion. On a living document it changes nothing. Throws
+   * NotFoundError.
+   */
   restore(id: Id, user: UserId<Id>, options?: WriteOptions): Promise<Written<T, Id>>;
   /**
    * Brings back the state of a moment, exactly, as one new event. Works on living and deleted documents.
@@ -64,18 +72,23 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
   /** Whether the document lives now. One read. */
   exists(id: Id, options?: CallOptions): Promise<boolean>;
   /**
-   * The state with its version, time and user. Without a moment: now, compared with the log, so never behind (two reads at once); a view that is behind is brought
-   * forward. With one: as `stateAt`. Undefined where the document did not live then.
+   * The state with its version, time and user. Without a moment: now, compared with the log, so never behind
+   * (two reads at once); a view that is behind is brought forward. With one: as `stateAt`. Undefined where
+   * the document did not live then.
    */
   read(id: Id, moment?: Moment, options?: CallOptions): Promise<ReadDocument<T, Id> | undefined>;
   /**
-   * The state at a moment, undefined before the creation and while deleted. A date means the last event at or before it; one in the future the
-   * state now. Costs one snapshot and the events after it, whatever the length of the history. Throws MomentError, VersionAheadError.
+   * The state at a moment, undefined before the creation and while deleted. A date means the last event at or
+   * before it; one in the future the state now. Costs one snapshot and the events after it, whatever the
+   * length of the history. Throws MomentError, VersionAheadError.
    */
   stateAt(id: Id, moment: Moment, options?: CallOptions): Promise<T | undefined>;
   /** The events of a document, read in pages as they are iterated. */
   history(id: Id, query?: HistoryQuery): AsyncList<DocumentEvent<Id>>;
-  /** The events of all documents by time. Nothing that must be complete can rest on it: late events appear at their own time. */
+  /**
+   * The events of all documents by time. Nothing that must be complete can rest on it: late events appear at
+   * their own time.
+   */
   changes(query?: ChangesQuery): AsyncList<DocumentEvent<Id>>;
   /** What differs between two moments. */
   diff(id: Id, a: Moment, b: Moment, options?: CallOptions): Promise<readonly Change[]>;
@@ -85,24 +98,34 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
   count(filter?: Filter<T>, options?: CallOptions): Promise<number>;
 
   /**
-   * Takes in revisions from elsewhere with their own times, per document in order. A rerun goes on where it stopped. Throws ImportOrderError, ImportFutureError,
-   * ValueError; documents with other events are reported and passed by.
+   * Takes in revisions from elsewhere with their own times, per document in order. A rerun goes on where it
+   * stopped. Throws ImportOrderError, ImportFutureError, ValueError; documents with other events are reported
+   * and passed by.
    */
   import(
     revisions: AsyncIterable<Revision<T, Id>> | Iterable<Revision<T, Id>>,
     options?: ImportOptions,
   ): Promise<Imported>;
-  /** What became of a write that ended IndeterminateError. With `settle: user` an open one is closed for ever by a blank event. */
+  /**
+   * What became of a write that ended IndeterminateError. With `settle: user` an open one is closed for ever
+   * by a blank event.
+   */
   resolve(
     id: Id,
     write: { readonly eventId: string; readonly version: number },
     options?: CallOptions & { settle?: UserId<Id> },
   ): Promise<Resolved<T, Id>>;
-  /** Checks a document's whole history (versions, times, hashes, patches) and its view against it. Changes nothing. */
+  /**
+   * Checks a document's whole history (versions, times, hashes, patches) and its view against it. Changes
+   * nothing.
+   */
   verify(id: Id, options?: CallOptions): Promise<Verified<Id>>;
   /** Rewrites a document's view from the log: the one call by which a view's version may fall. */
   repair(id: Id, options?: CallOptions): Promise<ReadDocument<T, Id> | undefined>;
-  /** Brings forward the views of recently changed documents that are behind. A store does it by itself when it opens. */
+  /**
+   * Brings forward the views of recently changed documents that are behind. A store does it by itself when it
+   * opens.
+   */
   sweep(options?: CallOptions): Promise<Swept>;
   /** Waits for what is under way and ends the store; its storage stays open. Safe to call again. */
   close(): Promise<void>;

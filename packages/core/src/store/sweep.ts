@@ -14,11 +14,15 @@ export interface Swept {
 }
 
 const checkpointName = "sweep";
-/** Clocks may differ, and an event may be stored some time after it was stamped: so far back from the mark the sweep looks. */
+/**
+ * Clocks may differ, and an event may be stored some time after it was stamped: so far back from the mark the
+ * sweep looks.
+ */
 const lookBackMs = 60_000 + 10_000;
 
 /**
- * Brings the views forward of documents with events since the last sweep, less tolerance. Views that are behind for longer are found by reading or verifying their documents.
+ * Brings the views forward of documents with events since the last sweep, less tolerance. Views that are
+ * behind for longer are found by reading or verifying their documents.
  */
 export async function sweep(resources: Resources, views: ViewKeeper, limit: Limit): Promise<Swept> {
   const { checkpoints } = await resources.opened(limit);

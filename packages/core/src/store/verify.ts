@@ -10,8 +10,9 @@ import type { Limit } from "./limit.ts";
 import type { Resources } from "./resources.ts";
 
 /**
- * What is wrong with a document. `event`: an event is changed, moved, out of order or missing. `doubled`: two events hold one version. `cut`: the log ends before the
- * version that the view has seen. `behind`: the view waits to be brought forward. `drift`: the view is not what the log gives.
+ * What is wrong with a document. `event`: an event is changed, moved, out of order or missing. `doubled`: two
+ * events hold one version. `cut`: the log ends before the version that the view has seen. `behind`: the view
+ * waits to be brought forward. `drift`: the view is not what the log gives.
  */
 export interface Finding {
   /** The kind. */
@@ -36,7 +37,10 @@ export interface Verified<Id = string> {
 
 const pageSize = 256;
 
-/** Replays a document from its first event, checking each, and compares the view with the result. Reads the whole history. */
+/**
+ * Replays a document from its first event, checking each, and compares the view with the result. Reads the
+ * whole history.
+ */
 export async function verifyDocument(
   resources: Resources,
   doc: DocumentId,

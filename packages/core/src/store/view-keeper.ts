@@ -12,9 +12,15 @@ export type ViewState = "current" | "behind" | "refused";
 
 /** Sees to it that views come to where their logs are. */
 export interface ViewKeeper {
-  /** After an event was stored: writes what is not written yet, and keeps trying in the background where it cannot be. Never throws. */
+  /**
+   * After an event was stored: writes what is not written yet, and keeps trying in the background where it
+   * cannot be. Never throws.
+   */
   follow(doc: DocumentId, folded: Folded, outcome: ViewOutcome | undefined, limit: Limit): Promise<ViewState>;
-  /** Brings a document's view to the head of its log. Whether anything had to be written. Throws what reading and writing throw. */
+  /**
+   * Brings a document's view to the head of its log. Whether anything had to be written. Throws what reading
+   * and writing throw.
+   */
   bringForward(doc: DocumentId, limit: Limit): Promise<boolean>;
   /** Waits until this process's own pending view writes (of one document, or all) are done. */
   settled(doc: DocumentId | undefined, limit: Limit): Promise<void>;
@@ -37,22 +43,22 @@ export function createViewKeeper(resources: Resources): ViewKeeper {
   const bringForward = async (doc: DocumentId, limit: Limit): Promise<boolean> => {
     const { views } = await resources.opened(limit);
     for (let wrote = false; ; wrote = true) {
-      const { folded, view = (await views.get([doc], limit.call()))[0] } = await loadHead(
-        resources,
-        doc,
-        limit,
-      );
+      const { folded, view } = await loadHead(resources, doc, limit, true);
       // where there is no view, that is right for a deleted document
       const reached = view?.version ?? (folded.state === undefined ? folded.version : 0);
       if (reached >= folded.version) return wrote;
       const outcome = await views.write(viewOf(folded, doc, resources.types), "lower", limit.call());
       if (outcome === "current") return true;
       if (outcome !== "inserted") throw new Error(`the view is ${outcome}`);
-      // what was inserted where nothing was may belong to a document that was deleted meanwhile: look once more
+      // what was inserted where nothing was may belong to a document that was deleted meanwhile: look once
+      // more
     }
   };
 
-  /** Writes the view where that was not done yet, and looks at the head once more where nothing was there to be compared with. */
+  /**
+   * Writes the view where that was not done yet, and looks at the head once more where nothing was there to
+   * be compared with.
+   */
   const write = async (
     doc: DocumentId,
     folded: Folded,

@@ -66,7 +66,8 @@ export function waitingCall(request: WriteRequest): {
     succeed: (applied) => settle(() => resolve(applied)),
     fail: (error) => settle(() => reject(error)),
   };
-  // a call that ends while its event is under way may be stored all the same: then the outcome is open, never a failure
+  // a call that ends while its event is under way may be stored all the same: then the outcome is open, never
+  // a failure
   const release = request.limit.onEnd((error) =>
     call.fail(call.sentTo === undefined ? error : indeterminate(call, error)),
   );

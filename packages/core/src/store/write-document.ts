@@ -14,8 +14,9 @@ import type { Written } from "./results.ts";
 import type { Applied } from "./waiting-call.ts";
 
 /**
- * One write, from the call to its result: the arguments are checked, the act made, and the document's queue decides and stores it. The result's state is the event
- * folded onto the state before, so what callers see and what a replay gives are the same by construction.
+ * One write, from the call to its result: the arguments are checked, the act made, and the document's queue
+ * decides and stores it. The result's state is the event folded onto the state before, so what callers see
+ * and what a replay gives are the same by construction.
  */
 export async function writeDocument(
   parts: StoreParts,

@@ -1,0 +1,32 @@
+import type { DocumentId } from "../model/document-id.ts";
+import type { PlainObject } from "../model/value.ts";
+import type { WriteOptions } from "./options.ts";
+import type { RevertPlan, Written } from "./results.ts";
+import type { Store } from "./store.ts";
+
+/** The result of a write, before it has the caller's types. */
+export type InnerWritten = Written<PlainObject, DocumentId>;
+
+/**
+ * A store inside the library: states are plain objects and ids are of any kind. What callers may pass is the
+ * concern of Store's types, and what they do pass is checked.
+ */
+export interface InnerStore extends Omit<Store<PlainObject, DocumentId>, "revert" | "delete"> {
+  delete(id: DocumentId, user: DocumentId, options?: WriteOptions): Promise<InnerWritten>;
+  revert(
+    id: DocumentId,
+    user: DocumentId,
+    moment: unknown,
+    options?: WriteOptions & { readonly dryRun?: boolean },
+  ): Promise<RevertPlan<DocumentId> | InnerWritten>;
+}
+
+/** The calls that write events. */
+export type Writing = Pick<InnerStore, "create" | "edit" | "replace" | "delete" | "restore" | "revert">;
+/** The calls that keep a store in order. */
+export type Upkeep = Pick<InnerStore, "import" | "resolve" | "verify" | "repair" | "sweep">;
+/** The calls that read. */
+export type Reading = Omit<
+  InnerStore,
+  keyof Writing | keyof Upkeep | "ready" | "close" | typeof Symbol.asyncDispose
+>;

@@ -1,0 +1,92 @@
+import { checkId, checkUser, type DocumentId } from "../model/document-id.ts";
+import { checkMoment } from "../model/moment.ts";
+import type { PlainObject } from "../model/value.ts";
+import { compareStates } from "../patch/changes.ts";
+import { asyncList } from "./async-list.ts";
+import type { CallStart } from "./begin-call.ts";
+import { checkCount, optionsError } from "./check-options.ts";
+import { documentEvent } from "./document-event.ts";
+import { countDocuments, findDocuments } from "./find-documents.ts";
+import type { Reading } from "./inner-store.ts";
+import { checkOrder, listChanges, listHistory, type Wanted } from "./list-events.ts";
+import type { CallOptions } from "./options.ts";
+import type { StoreParts } from "./parts.ts";
+import type { ChangesQuery, HistoryQuery } from "./queries.ts";
+import { readable, readDocument, readViews } from "./read-documents.ts";
+import { replay } from "./replay.ts";
+
+/** The calls that read. */
+export function createReading({ resources, views }: StoreParts, start: CallStart): Reading {
+  const { kinds, types } = resources;
+
+  const wantedOf = (query: HistoryQuery | ChangesQuery): Wanted => {
+    checkCount(query.limit);
+    checkOrder(query.order);
+    const by = query.by === undefined ? undefined : checkUser(query.by, kinds);
+    return { by, type: query.type, path: query.path };
+  };
+
+  const get = async (id: unknown, options?: CallOptions): Promise<PlainObject | undefined> => {
+    const { doc, limit } = start.on(id, options);
+    return (await readViews(resources, views, [doc], limit))[0];
+  };
+
+  const stateAt = async (
+    id: unknown,
+    moment: unknown,
+    options?: CallOptions,
+  ): Promise<PlainObject | undefined> => {
+    const { doc, limit } = start.on(id, options);
+    const { folded, sealed } = await replay(resources, doc, checkMoment(moment), limit);
+    return readable(resources, doc, folded, sealed)?.state;
+  };
+
+  return {
+    get,
+    stateAt,
+    exists: async (id, options) => (await get(id, options)) !== undefined,
+    getMany: async (ids, options) => {
+      if (!Array.isArray(ids)) throw optionsError("ids", "it is a list of ids");
+      const docs = ids.map((id) => checkId(id, kinds));
+      const limit = start.over(options);
+      return docs.length === 0 ? [] : readViews(resources, views, docs, limit);
+    },
+    read: async (id, moment, options) => {
+      const { doc, limit } = start.on(id, options);
+      return readDocument(
+        resources,
+        views,
+        doc,
+        moment === undefined ? undefined : checkMoment(moment),
+        limit,
+      );
+    },
+    diff: async (id, a, b, options) => {
+      const [before, after] = await Promise.all([stateAt(id, a, options), stateAt(id, b, options)]);
+      return compareStates(before, after, types);
+    },
+    history: (id, query = {}) =>
+      asyncList(async function* () {
+        const doc = checkId(id, kinds);
+        const limit = start.longOver(query);
+        for await (const event of listHistory(resources, doc, query, wantedOf(query), limit)) {
+          yield documentEvent<DocumentId>(event, types);
+        }
+      }),
+    changes: (query = {}) =>
+      asyncList(async function* () {
+        const limit = start.longOver(query);
+        for await (const event of listChanges(resources, query, wantedOf(query), limit)) {
+          yield documentEvent<DocumentId>(event, types);
+        }
+      }),
+    find: (filter = {}, options = {}) =>
+      asyncList(async function* () {
+        const limit = start.longOver(options);
+        checkCount(options.limit);
+        if (options.after !== undefined) checkId(options.after.id, kinds);
+        yield* findDocuments(resources, views, { ...options, filter }, limit);
+      }),
+    count: async (filter = {}, options) => countDocuments(resources, views, filter, start.over(options)),
+  };
+}

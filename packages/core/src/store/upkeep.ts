@@ -1,0 +1,48 @@
+import { checkId, checkUser } from "../model/document-id.ts";
+import { checkMoment } from "../model/moment.ts";
+import type { CallStart } from "./begin-call.ts";
+import { optionsError } from "./check-options.ts";
+import { importRevisions } from "./import-revisions.ts";
+import type { Upkeep } from "./inner-store.ts";
+import type { StoreParts } from "./parts.ts";
+import { readable } from "./read-documents.ts";
+import { repairView } from "./repair.ts";
+import { lookUp, settle } from "./resolve.ts";
+import { sweep } from "./sweep.ts";
+import { verifyDocument } from "./verify.ts";
+import { writtenOf } from "./write-document.ts";
+
+/** The calls that keep a store in order. */
+export function createUpkeep(parts: StoreParts, start: CallStart): Upkeep {
+  const { resources, views } = parts;
+  const { kinds } = resources;
+  return {
+    import: async (revisions, options = {}) => {
+      const { name, signal } = options;
+      start.longOver(signal && { signal });
+      if (name !== undefined && (typeof name !== "string" || name === ""))
+        throw optionsError("name", "it is a text");
+      return parts.track(importRevisions(parts, revisions, options));
+    },
+    resolve: async (id, write, options) => {
+      const { doc, limit } = start.on(id, options);
+      checkMoment({ version: write?.version });
+      if (typeof write.eventId !== "string")
+        throw optionsError("eventId", "it is what the IndeterminateError named");
+      const settling = options?.settle;
+      const found =
+        settling === undefined
+          ? await lookUp(parts, doc, write, limit)
+          : await settle(parts, doc, checkUser(settling, kinds), write, limit);
+      if (found === "open") return { outcome: "open" };
+      if (found === "taken") return { outcome: "never" };
+      return { outcome: "stored", result: writtenOf(resources, doc, found) };
+    },
+    verify: async (id, options) => verifyDocument(resources, checkId(id, kinds), start.longOver(options)),
+    repair: async (id, options) => {
+      const { doc, limit } = start.on(id, options);
+      return readable(resources, doc, await repairView(resources, doc, limit), false);
+    },
+    sweep: async (options) => sweep(resources, views, start.longOver(options)),
+  };
+}
