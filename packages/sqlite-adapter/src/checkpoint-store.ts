@@ -2,7 +2,10 @@ import { type CheckpointStore, decode, encode, isPlain } from "@everdraft/core/a
 import { types } from "./capabilities.ts";
 import type { Connection } from "./connection.ts";
 
-/** The checkpoints of a collection, in the table that all collections of the file share. One that cannot be read counts as missing: work begins anew. */
+/**
+ * The checkpoints of a collection, in the table that all collections of the file share. One that cannot be
+ * read counts as missing: work begins anew.
+ */
 export function sqliteCheckpoints(connection: Connection, collection: string): CheckpointStore {
   const database = connection.database();
   const table = '"everdraft.checkpoints"';
@@ -19,7 +22,9 @@ export function sqliteCheckpoints(connection: Connection, collection: string): C
       }),
     put: async (name, value, { timeoutMs }) => {
       const bytes = encode(value, types);
-      await connection.step("write a checkpoint", { timeoutMs }, () => put.run(collection, name, bytes));
+      await connection.step("write a checkpoint", { timeoutMs }, () =>
+        database.transaction(() => put.run(collection, name, bytes)),
+      );
     },
   };
 }

@@ -1,9 +1,9 @@
-import type { Append, EventLog, Outcome } from "@everdraft/core/adapter";
-import type { Connection } from "./connection.ts";
+import { type Append, ConstraintError, type EventLog, type Outcome } from "@everdraft/core/adapter";
+import type { Connection, Steps } from "./connection.ts";
 import type { Bound } from "./database.ts";
 import { eventColumns, eventValues } from "./event-row.ts";
 import { idText } from "./id-text.ts";
-import { quote, type TableNames } from "./tables.ts";
+import { insertInto, quote, type TableNames } from "./tables.ts";
 import { storedNothing } from "./translate-error.ts";
 import { viewValues, viewWriter } from "./view-row.ts";
 
@@ -25,15 +25,15 @@ function prepare({ event, view }: Append): Prepared {
 }
 
 /**
- * The commit of a collection: one transaction for all its events and their views. An error takes all of it back, so it is the outcome
- * of every event: `refused` where that is sure (locked for too long, full, read-only, damaged), else `unknown`.
+ * The commit of a collection: one transaction for all its events and their views. An error takes all of it
+ * back, so it is the outcome of every event: `refused` where that is sure (locked for too long, full, not to
+ * be written, damaged), else `unknown`. What somebody added to a table may refuse one document; the others of
+ * the commit are then stored without it.
  */
 export function sqliteCommit(connection: Connection, names: TableNames): EventLog["commit"] {
   const database = connection.database();
   const events = quote(names.events);
-  const insert = database.prepare(
-    `INSERT INTO ${events} (${eventColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-  );
+  const insert = database.prepare(`INSERT ${insertInto(names.events, eventColumns)} ON CONFLICT DO NOTHING`);
   const sameId = database.prepare<{ found: number }>(
     `SELECT 1 AS found FROM ${events} WHERE doc = ? AND id = ?`,
   );
@@ -49,28 +49,46 @@ export function sqliteCommit(connection: Connection, names: TableNames): EventLo
     return { event: "stored", view: "current" };
   };
 
+  const storeAll = (prepared: readonly Prepared[], order: "independent" | "chain"): readonly Outcome[] =>
+    database.transaction(() => {
+      const outcomes: Outcome[] = [];
+      let broken = false;
+      for (const one of prepared) {
+        const outcome: Outcome = broken ? { event: "unsent" } : store(one);
+        outcomes.push(outcome);
+        broken = order === "chain" && outcome.event !== "stored";
+      }
+      return outcomes;
+    });
+
+  const commit = async (
+    prepared: readonly Prepared[],
+    order: "independent" | "chain",
+    steps: Steps,
+  ): Promise<readonly Outcome[]> => {
+    try {
+      return await steps.attempt(() => storeAll(prepared, order));
+    } catch (error) {
+      if (!(error instanceof ConstraintError)) return prepared.map(() => outcomeOf(error));
+      if (order === "chain" || prepared.length === 1) return prepared.map((one) => refusal(error, one));
+      const outcomes: Outcome[] = [];
+      for (const one of prepared) outcomes.push(...(await commit([one], order, steps)));
+      return outcomes;
+    }
+  };
+
   return async (appends, order, { timeoutMs }) => {
     // encoded once, and before the file is locked
     const prepared = appends.map(prepare);
-    const storeAll = (): readonly Outcome[] =>
-      database.transaction(() => {
-        const outcomes: Outcome[] = [];
-        for (const one of prepared) {
-          const broken = order === "chain" && outcomes.some(({ event }) => event !== "stored");
-          outcomes.push(broken ? { event: "unsent" } : store(one));
-        }
-        return outcomes;
-      });
     // without the signal: it never ends a write
-    return connection.run("store events", { timeoutMs }, async ({ attempt }) => {
-      try {
-        return await attempt(storeAll);
-      } catch (error) {
-        const outcome: Outcome = storedNothing(error)
-          ? { event: "refused", error }
-          : { event: "unknown", cause: error };
-        return prepared.map(() => outcome);
-      }
-    });
+    return connection.run("store events", { timeoutMs }, (steps) => commit(prepared, order, steps));
   };
+}
+
+function outcomeOf(error: unknown): Outcome {
+  return storedNothing(error) ? { event: "refused", error } : { event: "unknown", cause: error };
+}
+
+function refusal({ message, cause }: ConstraintError, { doc }: Prepared): Outcome {
+  return { event: "refused", error: new ConstraintError(message, { id: doc }, { cause }) };
 }

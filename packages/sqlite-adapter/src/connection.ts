@@ -7,23 +7,31 @@ import { translateError } from "./translate-error.ts";
 export interface Steps {
   /** Runs a step, again while the file is locked and time is left. Throws the library's errors. */
   attempt<R>(step: () => R): Promise<R>;
-  /** Between two steps of long work: lets others run. Throws the signal's reason, and TimeoutError when the time is up. */
+  /**
+   * Between two steps of long work: lets others run. Throws the signal's reason, and TimeoutError when the
+   * time is up.
+   */
   pause(): Promise<void>;
 }
 
 /** One connection to one file, opened when it is first used. */
 export interface Connection {
+  /** The file. */
+  readonly path: string;
   /** The open file. Only within a step: it throws the engine's errors. */
   database(): Database;
   /** One call of the port. After `close` it is ClosedError. `operation` follows "could not" in messages. */
   run<R>(operation: string, call: Call, work: (steps: Steps) => Promise<R>): Promise<R>;
-  /** A call of one step that reads, or writes a single row. */
+  /** A call of one step. */
   step<R>(operation: string, call: Call, work: () => R): Promise<R>;
   /** Refuses new calls, lets those in flight finish, closes the file. Safe to call again. */
   close(): Promise<void>;
 }
 
-/** The longest pause between two tries for a lock. Short, since the lock goes to whoever asks at the right time. */
+/**
+ * The longest pause between two tries for a lock. Short, since the lock goes to whoever asks at the right
+ * time.
+ */
 const longestPauseMs = 50;
 
 /** A connection to the file; nothing is opened yet. */
@@ -49,6 +57,7 @@ export function connect(path: string): Connection {
   };
 
   return {
+    path,
     database: () => {
       opened ??= openDatabase(path);
       return opened;

@@ -4,11 +4,13 @@ import { OptionsError, StorageError } from "@everdraft/core/adapter";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { checkSqliteVersion } from "./sqlite-version.ts";
 
-/** What may be bound: Date and undefined would become NULL without a word, and booleans can abort the process. */
+/**
+ * What may be bound: Date and undefined would become NULL without a word, and booleans can abort the process.
+ */
 export type Bound = string | number | null | Uint8Array;
 
 /** A prepared statement. The columns that it selects are those of `Row`. */
-export interface Statement<Row> {
+interface Statement<Row> {
   /** All rows. */
   all(...values: readonly Bound[]): readonly Row[];
   /** The first row. */
@@ -19,20 +21,31 @@ export interface Statement<Row> {
 
 /** An open file. Everything is synchronous and throws the engine's errors. */
 export interface Database {
-  /** Prepares a statement, once for each text: the engine frees statements late, so making them anew would fill the memory. */
+  /**
+   * Prepares a statement, once for each text: the engine frees statements late, so making them anew would
+   * fill the memory.
+   */
   prepare<Row = never>(sql: string): Statement<Row>;
   /** Runs statements that give nothing back. */
   execute(sql: string): void;
-  /** Runs the work in a transaction that writes: all of it or, where anything throws, nothing. */
+  /**
+   * Runs the work in a transaction that writes: all of it or, where anything throws, nothing. All writes go
+   * through it, since it takes the lock first and so fails for lack of it before anything was read.
+   */
   transaction<R>(work: () => R): R;
   /** Brings the write-ahead log into the file, where no other connection is in the way, and closes it. */
   close(): void;
 }
 
+type Engine = InstanceType<typeof DatabaseSync>;
+
 /** How long the engine itself waits for a lock. Short, since the event loop stands still meanwhile. */
 const busyMs = 20;
 
-/** Opens the file, which is made where it is missing. Throws the engine's errors, StorageOutdatedError, StorageError, OptionsError. */
+/**
+ * Opens the file, which is made where it is missing. Throws the engine's errors, StorageOutdatedError,
+ * StorageError, OptionsError.
+ */
 export function openDatabase(path: string): Database {
   if (path === "" || path.includes("\0")) {
     const reason = path === "" ? "it is empty" : "it holds a NUL character";
@@ -41,13 +54,13 @@ export function openDatabase(path: string): Database {
   }
   const engine = openEngine(path);
   try {
-    const statements = new Map<string, Statement<never>>();
-    const database = onEngine(engine, statements);
+    const database = onEngine(engine);
     checkSqliteVersion(
       database.prepare<{ version: string }>("SELECT sqlite_version() AS version").get()?.version ?? "",
     );
     useWal(database, path);
-    // an acknowledged event survives a loss of power; fullfsync is what that takes on macOS, and nothing elsewhere
+    // an acknowledged event survives a loss of power; fullfsync is what that takes on macOS, and nothing
+    // elsewhere
     database.execute("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON");
     return database;
   } catch (error) {
@@ -56,7 +69,7 @@ export function openDatabase(path: string): Database {
   }
 }
 
-function openEngine(path: string): InstanceType<typeof DatabaseSync> {
+function openEngine(path: string): Engine {
   try {
     return new DatabaseSync(path, { timeout: busyMs });
   } catch (cause) {
@@ -74,22 +87,17 @@ function useWal(database: Database, path: string): void {
   throw new StorageError(message, { operation: "open" });
 }
 
-function onEngine(
-  engine: InstanceType<typeof DatabaseSync>,
-  statements: Map<string, Statement<never>>,
-): Database {
+function onEngine(engine: Engine): Database {
+  const statements = new Map<string, ReturnType<Engine["prepare"]>>();
   const database: Database = {
     prepare: (sql) => {
-      const known = statements.get(sql);
-      if (known !== undefined) return known;
-      const prepared = engine.prepare(sql);
-      const statement: Statement<never> = {
+      const prepared = statements.get(sql) ?? engine.prepare(sql);
+      statements.set(sql, prepared);
+      return {
         all: (...values) => prepared.all(...values),
         get: (...values) => prepared.get(...values),
         run: (...values) => prepared.run(...values).changes,
       };
-      statements.set(sql, statement);
-      return statement;
     },
     execute: (sql) => engine.exec(sql),
     transaction: (work) => {
@@ -119,7 +127,7 @@ function onEngine(
 }
 
 /** Some errors (a full disk) have ended the transaction already. */
-function rollBack(engine: InstanceType<typeof DatabaseSync>): void {
+function rollBack(engine: Engine): void {
   try {
     if (engine.isTransaction) engine.exec("ROLLBACK");
   } catch {

@@ -18,13 +18,16 @@ export function sqliteLog(connection: Connection, names: TableNames): EventLog {
   const nextDocument = database.prepare<{ doc: string }>(
     `SELECT doc FROM ${quote(names.events)} WHERE doc > ? ORDER BY doc LIMIT 1`,
   );
-  // bounds of one shape each way, so that the index on (at, doc, version) gives both where to begin and the order
+  // bounds of one shape each way, so that the index on (at, doc, version) gives both where to begin and the
+  // order
   const filters = '(?5 IS NULL OR "by" = ?5) AND (?6 IS NULL OR type = ?6)';
   const oldest = database.prepare<EventRow>(
-    `${select} WHERE (at, doc, version) > (?1, ?2, ?3) AND at <= ?4 AND ${filters} ORDER BY at, doc, version LIMIT ?7`,
+    `${select} WHERE (at, doc, version) > (?1, ?2, ?3) AND at <= ?4 AND ${filters}
+ORDER BY at, doc, version LIMIT ?7`,
   );
   const latest = database.prepare<EventRow>(
-    `${select} WHERE (at, doc, version) < (?1, ?2, ?3) AND at >= ?4 AND ${filters} ORDER BY at DESC, doc DESC, version DESC LIMIT ?7`,
+    `${select} WHERE (at, doc, version) < (?1, ?2, ?3) AND at >= ?4 AND ${filters}
+ORDER BY at DESC, doc DESC, version DESC LIMIT ?7`,
   );
 
   return {

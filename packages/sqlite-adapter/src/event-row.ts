@@ -38,32 +38,28 @@ export const eventColumns =
 
 /** What is bound to store an event. */
 export function eventValues(event: StoredEvent): readonly Bound[] {
-  const ref = event.ref === undefined ? null : JSON.stringify(event.ref);
   return [
-    ...[
-      event.id,
-      idText(event.doc),
-      event.version,
-      event.at,
-      idText(event.by),
-      event.type,
-      event.act ?? null,
-      ref,
-    ],
-    ...[
-      event.schema,
-      event.migrated ?? null,
-      event.salt,
-      event.hash,
-      event.format,
-      payloadBytes(event, types),
-    ],
+    event.id,
+    idText(event.doc),
+    event.version,
+    event.at,
+    idText(event.by),
+    event.type,
+    event.act ?? null,
+    event.ref === undefined ? null : JSON.stringify(event.ref),
+    event.schema,
+    event.migrated ?? null,
+    event.salt,
+    event.hash,
+    event.format,
+    payloadBytes(event, types),
   ];
 }
 
 /**
- * The event of a row. Throws CorruptEventError where it cannot be read; whether it is what was stored its hash tells. An unreadable one of
- * a newer format is given back without patches, so that its format can be refused.
+ * The event of a row. Throws CorruptEventError where it cannot be read; whether it is what was stored its
+ * hash tells. An unreadable one of a newer format is given back without patches, so that its format can be
+ * refused.
  */
 export function eventOf(row: EventRow): StoredEvent {
   const { act, ref, migrated, payload, ...columns } = row;

@@ -2,55 +2,89 @@ import { type CheckedFilter, compareIds, isPlain } from "@everdraft/core/adapter
 import { capabilities } from "./capabilities.ts";
 import type { Bound } from "./database.ts";
 
-/** Which ids a filter can match. */
+/** An end of a range of ids. */
+interface End {
+  readonly id: string;
+  readonly included: boolean;
+}
+
+/** The ids that a filter can match. */
 export interface IdRange {
   /** Only these, in the order of ids; undefined where they are not listed. */
   readonly ids: readonly string[] | undefined;
-  /** Conditions in SQL on the column `id`, to be joined by AND, and what they bind; for ids that are not listed. */
-  readonly conditions: readonly string[];
-  readonly values: readonly Bound[];
+  /** The lowest, where there is one; of no meaning beside `ids`. */
+  readonly from: End | undefined;
+  /** The highest, where there is one; of no meaning beside `ids`. */
+  readonly to: End | undefined;
   /** Whether the range is the whole filter, so that every living document in it matches. */
   readonly exact: boolean;
 }
 
-/** The operators on `_id` that SQLite answers as the library does, for strings. */
-const comparisons: ReadonlyMap<string, readonly [sql: string, holds: (compared: number) => boolean]> =
-  new Map([
-    ["$gt", ["id > ?", (compared) => compared > 0]],
-    ["$gte", ["id >= ?", (compared) => compared >= 0]],
-    ["$lt", ["id < ?", (compared) => compared < 0]],
-    ["$lte", ["id <= ?", (compared) => compared <= 0]],
-  ]);
-
 const compare = (a: string, b: string): number => compareIds(a, b, capabilities.idKinds);
 
-/** What the top-level conditions on `_id` say about ids. Conditions that it leaves out make it wider than the filter, never narrower. */
+/**
+ * What the top-level conditions on `_id` with texts ($eq, $in, $gt, $gte, $lt, $lte) say about ids. Other
+ * conditions are left out, which makes the range wider than the filter, never narrower.
+ */
 export function idRange(filter: CheckedFilter): IdRange {
-  const conditions: string[] = [];
-  const values: string[] = [];
-  const tests: ((id: string) => boolean)[] = [];
-  let lists: (readonly string[])[] = [];
-  let exact = Object.keys(filter).every((key) => key === "_id");
+  let range: IdRange = {
+    ids: undefined,
+    from: undefined,
+    to: undefined,
+    exact: Object.keys(filter).every((key) => key === "_id"),
+  };
   for (const [operator, operand] of Object.entries(isPlain(filter._id) ? filter._id : {})) {
-    const comparison = comparisons.get(operator);
-    if (comparison !== undefined && typeof operand === "string") {
-      const [sql, holds] = comparison;
-      conditions.push(sql);
-      values.push(operand);
-      tests.push((id) => holds(compare(id, operand)));
-    } else if (operator === "$eq" && typeof operand === "string") {
-      lists = [...lists, [operand]];
-    } else if (operator === "$in" && isStrings(operand)) {
-      lists = [...lists, operand];
-    } else exact = false;
+    range = narrowed(range, operator, operand) ?? { ...range, exact: false };
   }
-  const [first, ...others] = lists;
-  const ids =
-    first &&
-    [...new Set(first)]
-      .filter((id) => others.every((list) => list.includes(id)) && tests.every((holds) => holds(id)))
-      .sort(compare);
-  return { ids, conditions, values, exact };
+  const { ids, from, to } = range;
+  return { ...range, ids: ids?.filter((id) => isAbove(id, from) && isBelow(id, to)) };
+}
+
+function narrowed(range: IdRange, operator: string, operand: unknown): IdRange | undefined {
+  if (operator === "$in") return isStrings(operand) ? listed(range, operand) : undefined;
+  if (typeof operand !== "string") return undefined;
+  switch (operator) {
+    case "$eq":
+      return listed(range, [operand]);
+    case "$gt":
+      return above(range, { id: operand, included: false });
+    case "$gte":
+      return above(range, { id: operand, included: true });
+    case "$lt":
+      return below(range, { id: operand, included: false });
+    case "$lte":
+      return below(range, { id: operand, included: true });
+  }
+  return undefined;
+}
+
+function listed(range: IdRange, list: readonly string[]): IdRange {
+  const known = range.ids && new Set(range.ids);
+  return { ...range, ids: [...new Set(list)].filter((id) => known?.has(id) ?? true).sort(compare) };
+}
+
+function above(range: IdRange, end: End): IdRange {
+  const { from } = range;
+  if (from !== undefined && !isAbove(end.id, from)) return range;
+  return { ...range, from: from?.id === end.id && !from.included ? from : end };
+}
+
+function below(range: IdRange, end: End): IdRange {
+  const { to } = range;
+  if (to !== undefined && !isBelow(end.id, to)) return range;
+  return { ...range, to: to?.id === end.id && !to.included ? to : end };
+}
+
+function isAbove(id: string, end: End | undefined): boolean {
+  if (end === undefined) return true;
+  const compared = compare(id, end.id);
+  return compared > 0 || (compared === 0 && end.included);
+}
+
+function isBelow(id: string, end: End | undefined): boolean {
+  if (end === undefined) return true;
+  const compared = compare(id, end.id);
+  return compared < 0 || (compared === 0 && end.included);
 }
 
 function isStrings(value: unknown): value is readonly string[] {
@@ -58,12 +92,20 @@ function isStrings(value: unknown): value is readonly string[] {
 }
 
 /** The part of a range behind an id. */
-export function behind(range: IdRange, after: string | undefined): IdRange {
-  if (after === undefined) return range;
+export function behind(range: IdRange, after: string): IdRange {
+  const end = { id: after, included: false };
+  return { ...above(range, end), ids: range.ids?.filter((id) => isAbove(id, end)) };
+}
+
+/** The conditions of a range (for ids that are not listed) as SQL, and what it binds. */
+export function rangeSql({ from, to }: IdRange): {
+  readonly where: string;
+  readonly values: readonly Bound[];
+} {
+  const lowest = from && (from.included ? " AND id >= ?" : " AND id > ?");
+  const highest = to && (to.included ? " AND id <= ?" : " AND id < ?");
   return {
-    ...range,
-    ids: range.ids?.filter((id) => compare(id, after) > 0),
-    conditions: [...range.conditions, "id > ?"],
-    values: [...range.values, after],
+    where: `state IS NOT NULL${lowest ?? ""}${highest ?? ""}`,
+    values: [from, to].flatMap((end) => (end === undefined ? [] : [end.id])),
   };
 }

@@ -3,8 +3,8 @@ import type { Database } from "./database.ts";
 import { type Schema, schema, tableNames } from "./tables.ts";
 
 /**
- * Makes the tables of a collection where the file does not have it yet. Throws OptionsError for a name that SQLite cannot tell from one
- * that is there, or does not take.
+ * Makes the tables of a collection where the file does not have it yet. Throws OptionsError for a name that
+ * SQLite cannot tell from one that is there, or does not take.
  */
 export function prepareCollection(database: Database, collection: string, wanted: Schema = schema): void {
   const fault = faultOf(collection);
@@ -38,7 +38,10 @@ function isRegistered(database: Database, collection: string): boolean {
   );
 }
 
-/** Tables and indexes of one file share their names, so those of another collection or program can be in the way. */
+/**
+ * Tables and indexes of one file share their names, so those of another collection or program can be in the
+ * way.
+ */
 function refuseTaken(database: Database, collection: string): void {
   const same = "SELECT name FROM sqlite_schema WHERE name = ? COLLATE NOCASE";
   for (const name of Object.values(tableNames(collection))) {

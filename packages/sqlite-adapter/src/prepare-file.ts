@@ -3,8 +3,9 @@ import type { Database } from "./database.ts";
 import { type Schema, schema, tableNames } from "./tables.ts";
 
 /**
- * Makes the library's own tables in a new file and brings those of an older version of the library to this one, in one transaction.
- * A file that is as it should be is only read. Throws FormatTooNewError for the file of a newer version.
+ * Makes the library's own tables in a new file and brings those of an older version of the library to this
+ * one, in one transaction. A file that is as it should be is only read. Throws FormatTooNewError for the file
+ * of a newer version.
  */
 export function prepareFile(database: Database, path: string, wanted: Schema = schema): void {
   if (checkedVersion(database, path, wanted) === wanted.version) return;

@@ -2,7 +2,7 @@ import { decode, encode, isPlain, type Snapshot, type SnapshotStore } from "@eve
 import { types } from "./capabilities.ts";
 import type { Connection } from "./connection.ts";
 import { idText } from "./id-text.ts";
-import { quote, type TableNames } from "./tables.ts";
+import { insertInto, quote, type TableNames } from "./tables.ts";
 
 interface SnapshotRow extends Omit<Snapshot, "doc" | "by" | "eventId" | "state"> {
   readonly doc: string;
@@ -19,7 +19,8 @@ export function sqliteSnapshots(connection: Connection, names: TableNames): Snap
   const table = quote(names.snapshots);
   const neighbours = (key: "at" | "version") => ({
     before: database.prepare<SnapshotRow>(
-      `SELECT ${columns} FROM ${table} WHERE doc = ? AND ${key} <= ? ORDER BY ${key} DESC, version DESC LIMIT 1`,
+      `SELECT ${columns} FROM ${table} WHERE doc = ? AND ${key} <= ?
+ORDER BY ${key} DESC, version DESC LIMIT 1`,
     ),
     after: database.prepare<{ version: number }>(
       `SELECT version FROM ${table} WHERE doc = ? AND ${key} > ? ORDER BY ${key}, version LIMIT 1`,
@@ -27,9 +28,7 @@ export function sqliteSnapshots(connection: Connection, names: TableNames): Snap
   });
   const byVersion = neighbours("version");
   const byDate = neighbours("at");
-  const put = database.prepare(
-    `INSERT OR REPLACE INTO ${table} (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
+  const put = database.prepare(`INSERT OR REPLACE ${insertInto(names.snapshots, columns)}`);
   const dropOne = database.prepare(`DELETE FROM ${table} WHERE doc = ? AND version = ?`);
   const dropAll = database.prepare(`DELETE FROM ${table} WHERE doc = ?`);
 
@@ -56,13 +55,17 @@ export function sqliteSnapshots(connection: Connection, names: TableNames): Snap
         format,
         state,
       ];
-      await connection.step("keep a snapshot", { timeoutMs }, () => put.run(...values));
+      await connection.step("keep a snapshot", { timeoutMs }, () =>
+        database.transaction(() => put.run(...values)),
+      );
     },
     drop: (doc, version, { timeoutMs }) =>
-      connection.step("drop a snapshot", { timeoutMs }, () => {
-        if (version === "all") dropAll.run(idText(doc));
-        else dropOne.run(idText(doc), version);
-      }),
+      connection.step("drop a snapshot", { timeoutMs }, () =>
+        database.transaction(() => {
+          if (version === "all") dropAll.run(idText(doc));
+          else dropOne.run(idText(doc), version);
+        }),
+      ),
   };
 }
 
@@ -70,7 +73,10 @@ function snapshotOf({ event, state, ...row }: SnapshotRow): Snapshot {
   return { ...row, eventId: event, state: stateOf(state) };
 }
 
-/** The state, or an empty one where it cannot be read: a snapshot whose digest is not its state's is dropped, and a newer format refused. */
+/**
+ * The state, or an empty one where it cannot be read: a snapshot whose digest is not its state's is dropped,
+ * and a newer format refused.
+ */
 function stateOf(bytes: Uint8Array): Snapshot["state"] {
   try {
     const state = decode(bytes, types);

@@ -10,18 +10,22 @@ import { tableNames } from "./tables.ts";
 import { sqliteViews } from "./view-store.ts";
 
 /**
- * A storage in one SQLite file, without a server: durable (write-ahead log, synchronous FULL), and safe for several processes of one
- * machine. Nothing is opened until the first store that uses it is; a missing file is made then, a missing folder is not.
+ * A storage in one SQLite file, without a server: durable (write-ahead log, synchronous FULL), and safe for
+ * several processes of one machine. Nothing is opened until the first store that uses it is; a missing file
+ * is made then, a missing folder is not.
  *
- * An event and its view are stored in one transaction. One file serves many collections: `orders` is kept in the tables `orders`
- * (the documents), `orders.events` and `orders.snapshots`. Ids are strings; events and states have up to 100 MiB each. The engine is
- * synchronous, so a call keeps the event loop for as long as it takes: some 0.1 to 0.5 ms for an edit. Only conditions on `_id` are
- * answered by SQLite; other filters read all documents, in pages between which the event loop runs.
+ * An event and its view are stored in one transaction. One file serves many collections: `orders` is kept in
+ * the tables `orders` (the documents), `orders.events` and `orders.snapshots`. Ids are strings; events and
+ * states have up to 100 MiB each. The engine is synchronous, so a call keeps the event loop for as long as it
+ * takes: about a millisecond for an edit. Only conditions on `_id` are answered by SQLite; other filters
+ * read all documents, in pages between which the event loop runs.
  *
- * Several processes that write wait for each other up to the `timeoutMs` of the call. Errors: StorageBusyError (another process held the lock all the
- * time), StorageFullError, StorageReadOnlyError, StorageCorruptError (damaged, or no SQLite database), StorageOutdatedError (an SQLite
- * below 3.51.3), FormatTooNewError (a file of a newer version of this library), OptionsError (a collection's name that differs only
- * in case from another's, begins with `sqlite_`, or is taken by a table of another program), StorageError for all else.
+ * Several processes that write wait for each other up to the `timeoutMs` of the call. Errors:
+ * StorageBusyError (another process held the lock all the time), StorageFullError, StorageReadOnlyError,
+ * StorageCorruptError (damaged, or no SQLite database), StorageOutdatedError (an SQLite below 3.51.3),
+ * FormatTooNewError (a file of a newer version of this library), OptionsError (a collection's name that
+ * differs only in case from another's, begins with `sqlite_`, or is taken by a table of another program),
+ * StorageError for all else.
  *
  * @param path the file; `":memory:"` is one that ends with the storage, for trials
  *
@@ -34,18 +38,18 @@ import { sqliteViews } from "./view-store.ts";
  * await storage.close();
  */
 export function sqliteStorage(path: string): Storage<string> {
-  return storageOn(connect(path), path);
+  return storageOn(connect(path));
 }
 
 /** The storage on a connection. */
-export function storageOn(connection: Connection, path: string): Storage<string> {
+export function storageOn(connection: Connection): Storage<string> {
   const collections = new Map<string, StoredCollection>();
 
   const openCollection = (collection: string): StoredCollection => {
     const known = collections.get(collection);
     if (known !== undefined) return known;
     const database = connection.database();
-    prepareFile(database, path);
+    prepareFile(database, connection.path);
     prepareCollection(database, collection);
     const names = tableNames(collection);
     const opened: StoredCollection = {

@@ -1,4 +1,6 @@
-/** The names of a collection's tables and index, as a person would type them; `quote` makes them part of SQL. */
+/**
+ * The names of a collection's tables and index, as a person would type them; `quote` makes them part of SQL.
+ */
 export interface TableNames {
   readonly views: string;
   readonly events: string;
@@ -22,6 +24,12 @@ export function quote(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`;
 }
 
+/** What follows INSERT or INSERT OR REPLACE to store a row, with a place for each value. */
+export function insertInto(table: string, columns: string): string {
+  const places = columns.split(",").map(() => "?");
+  return `INTO ${quote(table)} (${columns}) VALUES (${places.join(", ")})`;
+}
+
 /** The tables of a file, as statements. */
 export interface Schema {
   /** Counts up with every change; a file with a higher one is refused. */
@@ -43,12 +51,13 @@ const file = [
 ) STRICT`,
 ];
 
-// TEXT compares by its UTF-8 bytes (collation BINARY), as the library orders ids. BLOBs are canonical bytes, and last: only what lies
-// before them in a row is read without them.
+// TEXT compares by its UTF-8 bytes (collation BINARY), as the library orders ids. BLOBs are canonical bytes,
+// and last: only what lies before them in a row is read without them.
 const collection = ({ views, events, snapshots, changes }: TableNames): readonly string[] => [
   `CREATE TABLE ${quote(views)} (
-  id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL, "by" TEXT NOT NULL, event TEXT NOT NULL,
-  schema INTEGER NOT NULL, head TEXT NOT NULL, digest TEXT NOT NULL, since INTEGER NOT NULL, state BLOB
+  id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL, "by" TEXT NOT NULL,
+  event TEXT NOT NULL, schema INTEGER NOT NULL, head TEXT NOT NULL, digest TEXT NOT NULL,
+  since INTEGER NOT NULL, state BLOB
 ) STRICT`,
   `CREATE TABLE ${quote(events)} (
   id TEXT NOT NULL, doc TEXT NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL, "by" TEXT NOT NULL,
@@ -59,8 +68,8 @@ const collection = ({ views, events, snapshots, changes }: TableNames): readonly
   `CREATE INDEX ${quote(changes)} ON ${quote(events)} (at, doc, version)`,
   `CREATE TABLE ${quote(snapshots)} (
   doc TEXT NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL, "by" TEXT NOT NULL, event TEXT NOT NULL,
-  hash TEXT NOT NULL, schema INTEGER NOT NULL, digest TEXT NOT NULL, format INTEGER NOT NULL, state BLOB NOT NULL,
-  PRIMARY KEY (doc, version), UNIQUE (doc, at, version)
+  hash TEXT NOT NULL, schema INTEGER NOT NULL, digest TEXT NOT NULL, format INTEGER NOT NULL,
+  state BLOB NOT NULL, PRIMARY KEY (doc, version), UNIQUE (doc, at, version)
 ) STRICT`,
 ];
 

@@ -2,9 +2,12 @@ import { DriftError, decode, encode, isPlain, type PlainObject, type View } from
 import { types } from "./capabilities.ts";
 import type { Bound, Database } from "./database.ts";
 import { idText } from "./id-text.ts";
-import { quote } from "./tables.ts";
+import { insertInto, quote } from "./tables.ts";
 
-/** A view as its table holds it. A deleted document's has no state: its row stays, so that a late writer cannot bring it back. */
+/**
+ * A view as its table holds it. A deleted document's has no state: its row stays, so that a late writer
+ * cannot bring it back.
+ */
 export interface ViewRow {
   readonly id: string;
   readonly version: number;
@@ -48,10 +51,13 @@ function readState({ id, version }: Pick<ViewRow, "id" | "version">, bytes: Uint
 /** Writes the values of a view over those of a lower version, or over any. */
 export type ViewWriter = (values: readonly Bound[], over: "lower" | "any") => void;
 
-/** The statements that write views, for the table's own store and for the commit, which writes events and views together. */
+/**
+ * The statements that write views, for the table's own store and for the commit, which writes events and
+ * views together.
+ */
 export function viewWriter(database: Database, table: string): ViewWriter {
   const rest = ["version", "at", '"by"', "event", "schema", "head", "digest", "since", "state"];
-  const upsert = `INSERT INTO ${quote(table)} (${viewColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  const upsert = `INSERT ${insertInto(table, viewColumns)}
 ON CONFLICT (id) DO UPDATE SET ${rest.map((column) => `${column} = excluded.${column}`).join(", ")}`;
   const overAny = database.prepare(upsert);
   const overLower = database.prepare(`${upsert} WHERE excluded.version > ${quote(table)}.version`);

@@ -1,4 +1,5 @@
 import {
+  ConstraintError,
   countByScan,
   type FindQuery,
   findByScan,
@@ -8,7 +9,7 @@ import {
 } from "@everdraft/core/adapter";
 import { capabilities } from "./capabilities.ts";
 import type { Connection, Steps } from "./connection.ts";
-import { behind, type IdRange, idRange } from "./id-range.ts";
+import { behind, type IdRange, idRange, rangeSql } from "./id-range.ts";
 import { idText } from "./id-text.ts";
 import { quote, type TableNames } from "./tables.ts";
 import { type ViewRow, viewColumns, viewOf, viewValues, viewWriter } from "./view-row.ts";
@@ -17,9 +18,10 @@ import { type ViewRow, viewColumns, viewOf, viewValues, viewWriter } from "./vie
 const pageSize = 200;
 
 /**
- * The views in SQLite. What it answers itself: a filter of nothing but conditions on `_id` with texts ($eq, $in, $gt, $gte, $lt, $lte), the empty
- * one included, in the order of ids: it reads what it gives, and counts without reading states. Everything else is a scan of all living
- * documents, which such conditions on `_id` narrow: in pages of 200 rows, of which no more than the answer is kept.
+ * The views in SQLite. What it answers itself, reading only what it gives: a filter of nothing but conditions
+ * on `_id` with texts ($eq, $in, $gt, $gte, $lt, $lte), the empty filter included, unless there is a sort;
+ * and the count of such a filter. Everything else is a scan of all living documents that those conditions
+ * leave, 200 rows at a time, of which no more than the answer is kept.
  */
 export function sqliteViews(connection: Connection, names: TableNames): ViewStore {
   const database = connection.database();
@@ -27,57 +29,53 @@ export function sqliteViews(connection: Connection, names: TableNames): ViewStor
   const byId = database.prepare<ViewRow>(`SELECT ${viewColumns} FROM ${table} WHERE id = ?`);
   const write = viewWriter(database, names.views);
 
-  const living = (id: string): readonly ViewRow[] => {
-    const row = byId.get(id);
-    return row === undefined || row.state === null ? [] : [row];
-  };
-  const where = ({ conditions }: IdRange): string => ["state IS NOT NULL", ...conditions].join(" AND ");
-  const readPage = (range: IdRange, limit: number): readonly ViewRow[] =>
-    database
-      .prepare<ViewRow>(`SELECT ${viewColumns} FROM ${table} WHERE ${where(range)} ORDER BY id LIMIT ?`)
-      .all(...range.values, limit);
-
-  async function* scan(
-    range: IdRange,
-    size: number,
-    { attempt, pause }: Steps,
-  ): AsyncGenerator<readonly View[]> {
-    const { ids } = range;
-    for (let i = 0; ids !== undefined && i < ids.length; i += size) {
-      if (i > 0) await pause();
-      yield await attempt(() =>
-        ids
-          .slice(i, i + size)
-          .flatMap(living)
-          .map(viewOf),
-      );
+  const readPage = (range: IdRange, limit: number): readonly ViewRow[] => {
+    if (range.ids === undefined) {
+      const { where, values } = rangeSql(range);
+      const page = `SELECT ${viewColumns} FROM ${table} WHERE ${where} ORDER BY id LIMIT ?`;
+      return database.prepare<ViewRow>(page).all(...values, limit);
     }
-    for (let rest = range; ids === undefined; ) {
-      const read = rest;
-      const page = await attempt(() => readPage(read, size).map(viewOf));
+    const rows: ViewRow[] = [];
+    for (const id of range.ids) {
+      if (rows.length === limit) break;
+      const row = byId.get(id);
+      if (row !== undefined && row.state !== null) rows.push(row);
+    }
+    return rows;
+  };
+
+  async function* scan(range: IdRange, size: number, steps: Steps): AsyncGenerator<readonly View[]> {
+    for (let rest = range; ; await steps.pause()) {
+      const page = await steps.attempt(() => readPage(rest, size).map(viewOf));
       yield page;
       const last = page.at(-1);
       if (last === undefined || page.length < size) return;
-      rest = behind(range, idText(last.id));
-      await pause();
+      rest = behind(rest, idText(last.id));
     }
   }
 
   const find = async (query: FindQuery, steps: Steps): Promise<readonly View[]> => {
-    const range = idRange(query.filter);
-    const unsorted = query.sort.length === 0;
-    const after = unsorted && query.after !== undefined ? idText(query.after.id) : undefined;
-    const rest = behind(range, after);
-    if (!range.exact || !unsorted) {
+    const { filter, sort, after, limit } = query;
+    const range = idRange(filter);
+    // without a sort documents come in the order of ids, so what was given before need not be read again
+    const rest = sort.length === 0 && after !== undefined ? behind(range, idText(after.id)) : range;
+    if (!range.exact || sort.length > 0) {
       const pages: ScanViews = () => scan(rest, pageSize, steps);
       return findByScan(pages, query, capabilities.idKinds);
     }
     const found: View[] = [];
-    for await (const page of scan(rest, Math.min(query.limit, pageSize), steps)) {
+    for await (const page of scan(rest, Math.min(limit, pageSize), steps)) {
       found.push(...page);
-      if (found.length >= query.limit) break;
+      if (found.length >= limit) break;
     }
-    return found.slice(0, query.limit);
+    return found.slice(0, limit);
+  };
+
+  const countExactly = (range: IdRange): number => {
+    if (range.ids !== undefined) return readPage(range, range.ids.length).length;
+    const { where, values } = rangeSql(range);
+    const count = `SELECT count(*) AS count FROM ${table} WHERE ${where}`;
+    return database.prepare<{ count: number }>(count).get(...values)?.count ?? 0;
   };
 
   return {
@@ -90,20 +88,22 @@ export function sqliteViews(connection: Connection, names: TableNames): ViewStor
       ),
     write: async (view, over, { timeoutMs }) => {
       const values = viewValues(view);
-      await connection.step("write a view", { timeoutMs }, () => write(values, over));
-      return "current";
+      try {
+        await connection.step("write a view", { timeoutMs }, () =>
+          database.transaction(() => write(values, over)),
+        );
+        return "current";
+      } catch (error) {
+        if (error instanceof ConstraintError) return "refused";
+        throw error;
+      }
     },
     find: (query, call) => connection.run("find documents", call, (steps) => find(query, steps)),
     count: (filter, call) =>
       connection.run("count documents", call, async (steps) => {
         const range = idRange(filter);
-        if (!range.exact) return countByScan(() => scan(range, pageSize, steps), filter);
-        const { ids } = range;
-        if (ids !== undefined) return steps.attempt(() => ids.flatMap(living).length);
-        const count = `SELECT count(*) AS count FROM ${table} WHERE ${where(range)}`;
-        return steps.attempt(
-          () => database.prepare<{ count: number }>(count).get(...range.values)?.count ?? 0,
-        );
+        if (range.exact) return steps.attempt(() => countExactly(range));
+        return countByScan(() => scan(range, pageSize, steps), filter);
       }),
   };
 }

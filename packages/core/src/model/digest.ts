@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import {
   canonicalKeys,
   encode,
@@ -25,11 +25,9 @@ interface Measure {
 const measures = new WeakMap<object, Measure>();
 const digestLength = 32;
 
-/** SHA-256 of the parts one after another. */
-export function sha256(...parts: readonly Uint8Array[]): Buffer {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest();
+/** SHA-256. One call into the runtime: most of what is hashed is short. */
+export function sha256(bytes: Uint8Array): Buffer {
+  return hash("sha256", bytes, "buffer");
 }
 
 function measure(container: PlainObject | readonly unknown[], types: ValueTypes): Measure {

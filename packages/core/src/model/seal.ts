@@ -28,10 +28,6 @@ export function sealedHeight(container: object): number {
   return sealed.get(container)?.height ?? 0;
 }
 
-function childrenOf(container: object): readonly unknown[] {
-  return Array.isArray(container) ? container : Object.values(container);
-}
-
 /**
  * Deep-freezes a checked value that no caller holds, and remembers that. Costs the containers that are not
  * sealed yet.
@@ -46,7 +42,7 @@ function sealContainer(container: object): Sealed {
   if (known !== undefined) return known;
   let height = 0;
   let mutable = false;
-  for (const child of childrenOf(container)) {
+  for (const child of Array.isArray(container) ? container : Object.values(container)) {
     if (child === null || typeof child !== "object") continue;
     if (isContainer(child)) {
       const inner = sealContainer(child);

@@ -33,6 +33,11 @@ function rankOf(value: unknown): number {
 
 const emptyArray: readonly never[] = Object.freeze([]);
 
+/** Whether two values are of one kind, so that their order says more than that. */
+export function sameRank(a: unknown, b: unknown): boolean {
+  return rankOf(a) === rankOf(b);
+}
+
 /**
  * Compares two values as sorts do. Values without an order of their own (objects, arrays in arrays) count as
  * equal.

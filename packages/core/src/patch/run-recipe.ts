@@ -21,6 +21,7 @@ export type Draft<T> = ImmerDraft<T>;
  * Changes a draft of the current state in place. Synchronous, returns nothing (or the draft), and free of
  * effects outside: it runs again on a newer state when another writer was first.
  */
+// biome-ignore lint/suspicious/noConfusingVoidType: a recipe that returns nothing is void to TypeScript
 export type Recipe<T> = (draft: Draft<T>) => Draft<T> | void | undefined;
 
 /** A recipe of whatever type its draft is. */

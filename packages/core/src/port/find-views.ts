@@ -36,7 +36,7 @@ export async function findByScan(
   query: FindQuery,
   kinds: readonly IdKind[],
 ): Promise<readonly View[]> {
-  const matches = await createMatcher(query.filter);
+  const matches = createMatcher(query.filter);
   let found: { readonly view: View; readonly position: FindPosition }[] = [];
   for await (const page of scan()) {
     for (const view of page) {
@@ -65,7 +65,7 @@ function best<F extends { readonly position: FindPosition }>(
 
 /** Answers a count by a scan. */
 export async function countByScan(scan: ScanViews, filter: CheckedFilter): Promise<number> {
-  const matches = await createMatcher(filter);
+  const matches = createMatcher(filter);
   let count = 0;
   for await (const page of scan()) {
     for (const view of page) if (view.state !== undefined && matches(view.id, view.state)) count++;

@@ -21,6 +21,8 @@ export interface FindRequest {
 }
 
 const pageSize = 100;
+// behind a sort a page costs a storage without indexes the whole collection
+const sortedPageSize = 1_000;
 
 /**
  * The living documents that match, in pages. A page begins behind the last document of the one before, so no
@@ -38,7 +40,7 @@ export async function* findDocuments(
   let left = request.limit ?? Number.POSITIVE_INFINITY;
   let { after } = query;
   while (left > 0) {
-    const size = Math.min(pageSize, left);
+    const size = Math.min(query.limit, left);
     const page = await stored.views.find({ ...query, ...(after && { after }), limit: size }, limit.call());
     for (const view of page) yield found(resources, view, request.select);
     left -= page.length;
@@ -86,7 +88,7 @@ function checkFind(request: FindRequest, resources: Resources): FindQuery {
   return {
     filter: checkFilter(request.filter, resources.types),
     sort,
-    limit: pageSize,
+    limit: sort.length > 0 ? sortedPageSize : pageSize,
     ...(position && { after: position }),
     // migrations may need fields that the caller did not ask for
     ...(select &&

@@ -101,7 +101,8 @@ export async function importRevisions(
 
   const flush = async (): Promise<void> => {
     const full = [...documents.values()].filter((one) => one.waiting.length > 0);
-    await Promise.all(full.map(async (one) => (counts.events += await storeWaiting(parts, one))));
+    for (const stored of await Promise.all(full.map((one) => storeWaiting(parts, one))))
+      counts.events += stored;
     await parts.snapshots.settled();
     waiting = 0;
     waitingBytes = 0;

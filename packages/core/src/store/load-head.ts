@@ -67,7 +67,10 @@ async function fromCache(
 async function fromStorage(resources: Resources, doc: DocumentId, limit: Limit): Promise<LoadedHead> {
   const { log, views } = await resources.opened(limit);
   const call = limit.call();
-  const [[view], head] = await Promise.all([views.get([doc], call), log.head(doc, 0, call)]);
+  const [[view], seen] = await Promise.all([views.get([doc], call), log.head(doc, 0, call)]);
+  // of two reads at once the view's may be the later one: what is ahead of the head is compared with the head again
+  const isAhead = view !== undefined && view.version > (seen?.version ?? 0);
+  const head = isAhead ? await log.head(doc, seen?.version ?? 0, limit.call()) : seen;
   if (head === undefined) {
     if (view === undefined) return { folded: nothing };
     throw view.version === 0 ? notAdopted(doc) : viewAhead(doc, view.version, 0);

@@ -1,27 +1,11 @@
-import { EverdraftError } from "../errors/everdraft-error.ts";
-import { faultOf, fold } from "../fold/fold.ts";
+import { CorruptEventError } from "../errors/corrupt-event-error.ts";
+import { fold } from "../fold/fold.ts";
 import { type Folded, nothing } from "../fold/folded.ts";
-import { digestOf } from "../model/digest.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
-import { isPlain } from "../model/value.ts";
-import type { View } from "../port/view.ts";
+import { checkView, type Finding } from "./check-view.ts";
 import type { Limit } from "./limit.ts";
 import type { Resources } from "./resources.ts";
-
-/**
- * What is wrong with a document. `event`: an event is changed, moved, out of order or missing. `doubled`: two
- * events hold one version. `cut`: the log ends before the version that the view has seen. `behind`: the view
- * waits to be brought forward. `drift`: the view is not what the log gives.
- */
-export interface Finding {
-  /** The kind. */
-  readonly kind: "event" | "doubled" | "cut" | "behind" | "drift";
-  /** The version at which it is. */
-  readonly version: number;
-  /** What it is, in words, and what mends it. */
-  readonly message: string;
-}
 
 /** What a verification found. */
 export interface Verified<Id = string> {
@@ -38,122 +22,91 @@ export interface Verified<Id = string> {
 const pageSize = 256;
 
 /**
- * Replays a document from its first event, checking each, and compares the view with the result. Reads the
- * whole history.
+ * Replays a document from its first event, checking each, and compares the view with the result. Behind the first
+ * damage nothing can be folded, but doubled versions are still named. Reads the whole history.
  */
 export async function verifyDocument(
   resources: Resources,
   doc: DocumentId,
   limit: Limit,
 ): Promise<Verified<DocumentId>> {
-  const stored = await resources.opened(limit);
-  const findings: Finding[] = [];
-  let folded: Folded = nothing;
-  const head = (await stored.log.head(doc, 0, limit.call()))?.version ?? 0;
-  for (let from = 1; from <= head && findings.length === 0; from += pageSize) {
-    const range = { from, to: Math.min(head, from + pageSize - 1), limit: pageSize * 2 };
-    const page = await stored.log.read(doc, range, limit.call());
-    folded = checkPage(resources, doc, folded, page, range.to, findings);
+  const { views, log } = await resources.opened(limit);
+  const check: Check = { folded: nothing, seen: 0, findings: [] };
+  try {
+    for (let head = 0; isWhole(check); ) {
+      head = (await log.head(doc, head, limit.call()))?.version ?? 0;
+      const whole = check.folded.version;
+      await checkUpTo(resources, doc, check, head, limit);
+      const [view] = await views.get([doc], limit.call());
+      // a writer may have gone on meanwhile: what its view has seen is looked for in the log
+      if (view !== undefined && view.version > head && head > whole) continue;
+      const finding = isWhole(check) ? checkView(check.folded, view, resources.types) : undefined;
+      if (finding !== undefined) check.findings.push(finding);
+      break;
+    }
+  } catch (error) {
+    if (!(error instanceof CorruptEventError)) throw error;
+    damaged(check, error);
   }
-  if (findings.length === 0) {
-    const [view] = await stored.views.get([doc], limit.call());
-    const finding = checkView(resources, folded, view);
-    if (finding !== undefined) findings.push(finding);
-  }
+  const { findings, folded } = check;
   return { id: doc, ok: findings.length === 0, version: folded.version, findings };
 }
 
-function checkPage(
+async function checkUpTo(
   resources: Resources,
   doc: DocumentId,
-  start: Folded,
-  page: readonly StoredEvent[],
-  to: number,
-  findings: Finding[],
-): Folded {
-  let folded = start;
-  for (const event of page) {
-    if (event.version === folded.version) {
-      findings.push({
-        kind: "doubled",
-        version: event.version,
-        message: `Two events hold version ${event.version}: the slot's unique index was missing.`,
-      });
-      return folded;
+  check: Check,
+  head: number,
+  limit: Limit,
+): Promise<void> {
+  const { log } = await resources.opened(limit);
+  for (let from = check.seen + 1; from <= head; from += pageSize) {
+    const to = Math.min(head, from + pageSize - 1);
+    // room for doubles, which only a lost index lets in
+    const page = await log.read(doc, { from, to, limit: pageSize * 2 }, limit.call());
+    for (const event of page) checkEvent(resources, doc, check, event);
+    if (isWhole(check) && check.folded.version < to) missing(check);
+  }
+}
+
+/** How far a verification is. */
+interface Check {
+  /** What could be folded. */
+  folded: Folded;
+  /** The version of the last event seen. */
+  seen: number;
+  readonly findings: Finding[];
+}
+
+function isWhole({ findings }: Check): boolean {
+  return findings.length === 0;
+}
+
+function missing(check: Check): void {
+  const version = check.folded.version + 1;
+  const message = `Version ${version} is missing. Restore the log from a backup.`;
+  check.findings.push({ kind: "event", version, message });
+}
+
+function damaged(check: Check, { details }: CorruptEventError): void {
+  const { version, reason } = details;
+  const message = `Version ${version} cannot be trusted: ${reason}. Restore the log from a backup.`;
+  check.findings.push({ kind: "event", version, message });
+}
+
+function checkEvent(resources: Resources, doc: DocumentId, check: Check, event: StoredEvent): void {
+  const { version } = event;
+  const doubled = version === check.seen;
+  check.seen = version;
+  if (doubled) {
+    const message = `Several events hold version ${version}: the slot's unique index was missing. Take away those that are not in the chain, and make the index again.`;
+    check.findings.push({ kind: "doubled", version, message });
+  } else if (isWhole(check)) {
+    try {
+      check.folded = fold(check.folded, [event], doc, resources.types);
+    } catch (error) {
+      if (!(error instanceof CorruptEventError)) throw error;
+      damaged(check, error);
     }
-    const fault = faultOf(event, folded, doc, resources.types) ?? foldFault(resources, doc, folded, event);
-    if (typeof fault === "string") {
-      const version = folded.version + 1;
-      findings.push({
-        kind: "event",
-        version,
-        message: `Version ${version} cannot be trusted: ${fault}. Restore the log from a backup.`,
-      });
-      return folded;
-    }
-    folded = fault;
-  }
-  if (folded.version < to) {
-    const version = folded.version + 1;
-    findings.push({
-      kind: "event",
-      version,
-      message: `Version ${version} is missing. Restore the log from a backup.`,
-    });
-  }
-  return folded;
-}
-
-function foldFault(
-  resources: Resources,
-  doc: DocumentId,
-  folded: Folded,
-  event: StoredEvent,
-): Folded | string {
-  try {
-    return fold(folded, [event], doc, resources.types);
-  } catch (error) {
-    if (error instanceof EverdraftError) return error.message;
-    throw error;
-  }
-}
-
-function checkView(resources: Resources, folded: Folded, view: View | undefined): Finding | undefined {
-  const { version } = folded;
-  const seen = view?.version ?? (folded.state === undefined ? version : 0);
-  if (seen > version) {
-    return {
-      kind: "cut",
-      version: version + 1,
-      message: `The view has seen version ${seen}, but the log ends at ${version}. Restore the log; repair rewrites the view from what is left.`,
-    };
-  }
-  if (seen < version)
-    return {
-      kind: "behind",
-      version: seen,
-      message: `The view has version ${seen} of ${version}. read, edit, sweep or repair brings it forward.`,
-    };
-  const state = isPlain(view?.state) ? view.state : undefined;
-  const expected = folded.state === undefined ? "" : digestOf(folded.state, resources.types);
-  const found = state === undefined ? "" : digestOrNothing(resources, state);
-  if (
-    found === expected &&
-    (view === undefined || (view.head === (folded.hash ?? "") && view.digest === expected))
-  )
-    return undefined;
-  return {
-    kind: "drift",
-    version,
-    message:
-      "The view is not what the log gives: somebody wrote to it directly. repair rewrites it from the log.",
-  };
-}
-
-function digestOrNothing(resources: Resources, state: object): string | undefined {
-  try {
-    return digestOf(state, resources.types);
-  } catch {
-    return undefined;
   }
 }

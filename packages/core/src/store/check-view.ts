@@ -1,0 +1,50 @@
+import type { Folded } from "../fold/folded.ts";
+import { digestOf } from "../model/digest.ts";
+import { isPlain } from "../model/value.ts";
+import type { ValueTypes } from "../model/value-type.ts";
+import type { View } from "../port/view.ts";
+
+/**
+ * What is wrong with a document. `event`: an event is changed, moved, out of order or missing. `doubled`: two
+ * events hold one version. `cut`: the log ends before the version that the view has seen. `behind`: the view
+ * waits to be brought forward. `drift`: the view is not what the log gives.
+ */
+export interface Finding {
+  /** The kind. */
+  readonly kind: "event" | "doubled" | "cut" | "behind" | "drift";
+  /** The version at which it is. */
+  readonly version: number;
+  /** What it is, in words, and what mends it. */
+  readonly message: string;
+}
+
+/** What is wrong with a view, compared with what the log gives, or undefined. */
+export function checkView(folded: Folded, view: View | undefined, types: ValueTypes): Finding | undefined {
+  const { version, state, hash } = folded;
+  // where there is no view, that is right for a deleted document
+  const seen = view?.version ?? (state === undefined ? version : 0);
+  if (seen > version) {
+    const message = `The view has seen version ${seen}, but the log ends at ${version}. Restore the log; repair rewrites the view from what is left.`;
+    return { kind: "cut", version: version + 1, message };
+  }
+  if (seen < version) {
+    const message = `The view has version ${seen} of ${version}. read, edit, sweep or repair brings it forward.`;
+    return { kind: "behind", version: seen, message };
+  }
+  const digest = state === undefined ? "" : digestOf(state, types);
+  const right = view === undefined || (view.head === (hash ?? "") && view.digest === digest);
+  if (right && digestOfView(view, types) === digest) return undefined;
+  const message =
+    "The view is not what the log gives: it was written to directly. repair rewrites it from the log.";
+  return { kind: "drift", version, message };
+}
+
+// what somebody wrote there may be nothing that has a digest
+function digestOfView(view: View | undefined, types: ValueTypes): string | undefined {
+  if (view?.state === undefined) return "";
+  try {
+    return isPlain(view.state) ? digestOf(view.state, types) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,78 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createStore, EverdraftError } from "@everdraft/core";
+import { sqliteStorage } from "@everdraft/sqlite-adapter";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+// The regions of this file are the snippets of README.md and docs: `pnpm snippets` copies them.
+let file: string;
+let shown: unknown[];
+const print = (...values: unknown[]): void => {
+  shown.push(...values);
+};
+beforeEach(async () => {
+  file = join(await mkdtemp(join(tmpdir(), "everdraft-")), "orders.db");
+  shown = [];
+});
+afterEach(() => rm(join(file, ".."), { recursive: true }));
+
+test("the quick start of the README does what it says", async () => {
+  // #region quick-start
+  interface Order {
+    customer: string;
+    status: "open" | "paid";
+    lines: { sku: string; qty: number }[];
+  }
+  const storage = sqliteStorage(file);
+  const orders = createStore<Order>({ collection: "orders", storage });
+
+  await orders.create("o-1", "alice", { customer: "c-7", status: "open", lines: [] });
+  await orders.edit(
+    "o-1",
+    "bob",
+    (draft) => {
+      draft.lines.push({ sku: "A", qty: 2 });
+    },
+    { reason: "phone order" },
+  );
+  const paid = await orders.edit("o-1", "bob", (draft) => {
+    draft.status = "paid";
+  });
+  print(paid.version, paid.patches); // 3 [{ op: "replace", path: ["status"], value: "paid" }]
+
+  print(await orders.stateAt("o-1", { version: 1 })); // as alice made it; a Date does as well
+  print(await orders.diff("o-1", { version: 1 }, { version: 3 })); // what changed since
+  for await (const { at, by, reason } of orders.history("o-1")) print(at, by, reason);
+
+  await orders.revert("o-1", "carol", { version: 2 }); // a new event; nothing is ever rewritten
+  print(await orders.find({ status: "open", "lines.sku": "A" }).toArray());
+
+  await orders.close();
+  await storage.close();
+  // #endregion quick-start
+  expect(shown.slice(0, 3)).toEqual([
+    3,
+    [{ op: "replace", path: ["status"], value: "paid" }],
+    { customer: "c-7", status: "open", lines: [] },
+  ]);
+  expect(shown.at(-1)).toMatchObject([{ id: "o-1", version: 4, by: "carol", state: { status: "open" } }]);
+});
+
+test("errors are told apart by their code", async () => {
+  const storage = sqliteStorage(file);
+  const orders = createStore<{ qty: number }>({ collection: "orders", storage });
+  // #region errors
+  try {
+    await orders.edit("o-9", "alice", (draft) => {
+      draft.qty = 3;
+    });
+  } catch (error) {
+    if (error instanceof EverdraftError && error.code === "not_found") print("no such order");
+    else throw error;
+  }
+  // #endregion errors
+  expect(shown).toEqual(["no such order"]);
+  await orders.close();
+  await storage.close();
+});
