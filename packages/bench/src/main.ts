@@ -1,2 +1,27 @@
-/** Placeholder until the package has its sources. */
-export const placeholder = true;
+import { compareEdit } from "./edit.ts";
+import { compareGet } from "./get.ts";
+import { measureHeap } from "./heap.ts";
+import { measureImport } from "./import.ts";
+import { compareReplay } from "./replay.ts";
+import { compareStateAt } from "./state-at.ts";
+
+const parts: Readonly<Record<string, () => Promise<void>>> = {
+  edit: compareEdit,
+  get: compareGet,
+  "state-at": compareStateAt,
+  replay: compareReplay,
+  import: measureImport,
+  heap: measureHeap,
+};
+
+const [wanted, ...rest] = process.argv.slice(2);
+const chosen = wanted === undefined ? Object.keys(parts) : [wanted];
+if (rest.length > 0 || chosen.some((name) => !Object.hasOwn(parts, name))) {
+  console.error(`Name one part, or none for all of them: ${Object.keys(parts).join(", ")}.`);
+  process.exitCode = 1;
+} else {
+  console.log(
+    "Each figure: the median of several rounds, then the lowest and highest round. docs/benchmarks.md tells more.",
+  );
+  for (const name of chosen) await parts[name]?.();
+}

@@ -8,7 +8,7 @@ import { endOf, startGit } from "./git-process.ts";
  */
 export async function* readBlobs(
   folder: string,
-  hashes: Iterable<string>,
+  hashes: readonly string[],
   signal?: AbortSignal,
 ): AsyncGenerator<Buffer | undefined> {
   const git = startGit(folder, ["cat-file", "--batch"], signal);
@@ -45,7 +45,7 @@ export async function* readBlobs(
   }
 }
 
-function* lines(hashes: Iterable<string>): Iterable<string> {
+function* lines(hashes: readonly string[]): Iterable<string> {
   for (const hash of hashes) yield `${hash}\n`;
 }
 

@@ -37,7 +37,11 @@ const absent = "000000";
  * history for its own. So a plain log, which also skips quickly what does not touch the path, is asked again under the
  * earlier name where a commit that made the file has renamed it.
  */
-export async function fileCommits(repository: Repository, file: string, signal?: AbortSignal): Promise<FileCommit[]> {
+export async function fileCommits(
+  repository: Repository,
+  file: string,
+  signal?: AbortSignal,
+): Promise<FileCommit[]> {
   const commits: LoggedCommit[] = [];
   let next: { from: string; path: string } | undefined = { from: "HEAD", path: file };
   while (next !== undefined) {
@@ -63,14 +67,24 @@ async function pathCommits(
   path: string,
   signal?: AbortSignal,
 ): Promise<LoggedCommit[]> {
-  // -m with --first-parent: a merge is compared with its first parent, so what it brought is one revision
-  const how = ["--first-parent", "-m", "--raw", "--no-renames", "--no-abbrev", "-z", "--encoding=UTF-8", "--no-color"];
+  // -m, which newer gits imply: a merge is compared with its first parent, so what it brought is one revision
+  const how = [
+    "--first-parent",
+    "-m",
+    "--raw",
+    "--no-renames",
+    "--no-abbrev",
+    "-z",
+    "--encoding=UTF-8",
+    "--no-color",
+  ];
   const { code, stdout, complaint } = await runGit(
     repository.folder,
     ["log", ...how, format, from, "--", path],
     signal,
   );
-  if (code !== 0) throw new GitError(`The history of ${path} in ${repository.name} cannot be read: ${complaint}.`);
+  if (code !== 0)
+    throw new GitError(`The history of ${path} in ${repository.name} cannot be read: ${complaint}.`);
   return [...parseLog(stdout.toString("utf8"), path)];
 }
 
@@ -84,7 +98,13 @@ function* parseLog(text: string, file: string): Iterable<LoggedCommit> {
     i += 7;
     const [before, mode = absent, , blob] = raw.trimStart().slice(1).split(" ");
     yield {
-      ...{ commit: (commit as string).slice(1), author: name || email || "unknown", subject: subject ?? "", path, mode },
+      ...{
+        commit: (commit as string).slice(1),
+        author: name || email || "unknown",
+        subject: subject ?? "",
+        path,
+        mode,
+      },
       ...{ committedAt: Number(seconds) * 1000, parent: parents?.split(" ")[0] || undefined },
       ...{ blob: mode === absent ? undefined : blob, appeared: before === absent },
     };
@@ -108,7 +128,11 @@ async function earlierName(
 }
 
 async function neverExisted(repository: Repository, file: string, signal?: AbortSignal): Promise<GitError> {
-  const type = await runGit(repository.folder, ["cat-file", "-t", `HEAD:${file === "." ? "" : file}`], signal);
+  const type = await runGit(
+    repository.folder,
+    ["cat-file", "-t", `HEAD:${file === "." ? "" : file}`],
+    signal,
+  );
   if (type.stdout.toString("utf8").trim() === "tree") {
     return new GitError(`${file} is a folder; name a JSON file in it.`);
   }

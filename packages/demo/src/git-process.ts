@@ -36,7 +36,6 @@ const settings = {
   "log.follow": "false",
   "log.showRoot": "true",
   "log.showSignature": "false",
-  "diff.relative": "false",
 };
 
 /** Starts git in a folder, without a shell. `signal` kills it. */

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { isAbsolute, join, posix, relative, resolve } from "node:path";
 import { GitError } from "./git-error.ts";
 import { runGit } from "./git-process.ts";
+import { shellWord } from "./shell-word.ts";
 
 /** A git repository whose whole history is there. */
 export interface Repository {
@@ -23,7 +24,9 @@ export async function openRepository(name: string, signal?: AbortSignal): Promis
   const asked = ["rev-parse", "--is-shallow-repository", "--show-prefix", "--show-cdup"];
   const { code, stdout, complaint } = await runGit(start, asked, signal);
   if (code !== 0) {
-    const what = /not a git repository/.test(complaint) ? "is not a git repository" : `cannot be read: ${complaint}`;
+    const what = /not a git repository/.test(complaint)
+      ? "is not a git repository"
+      : `cannot be read: ${complaint}`;
     throw new GitError(`${name} ${what}.`);
   }
   const [shallow, prefix = "", up = ""] = stdout.toString("utf8").split("\n");
@@ -31,7 +34,7 @@ export async function openRepository(name: string, signal?: AbortSignal): Promis
   if (head.code !== 0) throw new GitError(`${name} has no commits yet.`);
   if (shallow === "true") {
     throw new GitError(
-      `${name} is a shallow clone, so most of its history is missing; fetch it with: git -C ${quoted(name)} fetch --unshallow`,
+      `${name} is a shallow clone, so most of its history is missing; fetch it with: git -C ${shellWord(name)} fetch --unshallow`,
     );
   }
   return { folder: join(start, up), name, pathOf: (file) => pathInside(file, start, prefix, name) };
@@ -40,7 +43,8 @@ export async function openRepository(name: string, signal?: AbortSignal): Promis
 async function checkFolder(folder: string, name: string): Promise<void> {
   const found = await stat(folder).catch(() => undefined);
   if (found === undefined) throw new GitError(`${name} does not exist.`);
-  if (!found.isDirectory()) throw new GitError(`${name} is not a folder; the first argument is a git repository.`);
+  if (!found.isDirectory())
+    throw new GitError(`${name} is not a folder; the first argument is a git repository.`);
 }
 
 function pathInside(file: string, start: string, prefix: string, name: string): string {
@@ -50,9 +54,4 @@ function pathInside(file: string, start: string, prefix: string, name: string): 
     throw new GitError(`${file} is outside of ${name}; files are named by their path in the repository.`);
   }
   return path.replace(/\/$/, "");
-}
-
-/** A path for a command line that may be copied. */
-function quoted(path: string): string {
-  return /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

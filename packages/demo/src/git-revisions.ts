@@ -53,7 +53,8 @@ export interface GitRevisionsOptions {
  */
 export async function* gitRevisions(options: GitRevisionsOptions): AsyncGenerator<GitRevision> {
   const { repository, id, commits, signal } = options;
-  const contents = readBlobs(repository.folder, blobsOf(commits), signal);
+  const blobs = commits.flatMap(({ blob }) => blob ?? []);
+  const contents = readBlobs(repository.folder, blobs, signal);
   const dateOf = revisionDates(Date.now());
   let unreadable: UnreadableRevision | undefined;
   let alive = false;
@@ -61,7 +62,8 @@ export async function* gitRevisions(options: GitRevisionsOptions): AsyncGenerato
   try {
     for (const commit of commits) {
       const date = dateOf(commit.committedAt);
-      const read = commit.blob === undefined ? { state: null } : readState(commit, await nextOf(contents), options);
+      const read =
+        commit.blob === undefined ? { state: null } : readState(commit, await nextOf(contents), options);
       if ("why" in read) {
         unreadable = { id, commit: commit.commit, why: read.why };
         options.onUnreadable?.(unreadable);
@@ -87,17 +89,16 @@ export async function* gitRevisions(options: GitRevisionsOptions): AsyncGenerato
   if (!any) throw notJson(id, commits.length, unreadable);
 }
 
-/** The hashes of the contents that are read; the content of a submodule is in another repository. */
-function* blobsOf(commits: readonly FileCommit[]): Iterable<string> {
-  for (const { blob } of commits) if (blob !== undefined) yield blob;
-}
-
 async function nextOf(contents: AsyncGenerator<Buffer | undefined>): Promise<Buffer | undefined> {
   const next = await contents.next();
   return next.done ? undefined : next.value;
 }
 
-function readState(commit: FileCommit, content: Buffer | undefined, options: GitRevisionsOptions): ParsedState {
+function readState(
+  commit: FileCommit,
+  content: Buffer | undefined,
+  options: GitRevisionsOptions,
+): ParsedState {
   if (commit.mode === "160000") return { why: "a submodule, not a file" };
   if (commit.mode === "120000") return { why: "a symbolic link, not a file" };
   if (content === undefined) return { why: "its content is not in the repository" };

@@ -40,6 +40,8 @@ export async function gitSource(
 
 /** Keys that a state cannot have at its top, because the current document lies in a collection with other tools' rules. */
 function reservedKey(state: Record<string, unknown>): string | undefined {
-  const key = Object.keys(state).find((each) => each.startsWith("$") || each === "_id" || each === "_everdraft");
+  const key = Object.keys(state).find(
+    (each) => each.startsWith("$") || each === "_id" || each === "_everdraft",
+  );
   return key === undefined ? undefined : `a state cannot have ${JSON.stringify(key)} as a key at its top`;
 }

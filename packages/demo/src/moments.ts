@@ -14,7 +14,10 @@ export interface TourMoments {
 }
 
 /** Picks the moments; undefined for a document without events. */
-export async function pickMoments(store: Store<Record<string, unknown>>, id: string): Promise<TourMoments | undefined> {
+export async function pickMoments(
+  store: Store<Record<string, unknown>>,
+  id: string,
+): Promise<TourMoments | undefined> {
   const [first] = await store.history(id, { limit: 1 }).toArray();
   const [head] = await store.history(id, { order: "newest", limit: 1 }).toArray();
   if (first === undefined || head === undefined) return undefined;
@@ -37,15 +40,19 @@ function between(from: Date, to: Date): Date {
 }
 
 /** The version halfway or before at which the document lived; the first version is always one. */
-async function livingVersion(store: Store<Record<string, unknown>>, id: string, head: number): Promise<Moment> {
+async function livingVersion(
+  store: Store<Record<string, unknown>>,
+  id: string,
+  head: number,
+): Promise<Moment> {
   let version = Math.max(1, Math.floor(head / 2));
   while (version > 1 && (await store.stateAt(id, { version })) === undefined) version--;
   return { version };
 }
 
-/** A moment in words: "on 2021-12-31", "on 2021-12-31 10:33 UTC" or "at version 3". */
+/** A moment in words: "2021-12-31", "2021-12-31 10:33 UTC" or "version 3". */
 export function momentName(moment: Moment): string {
-  if (!(moment instanceof Date)) return `at version ${moment.version}`;
+  if (!(moment instanceof Date)) return `version ${moment.version}`;
   const text = minute(moment);
-  return text.endsWith(" 00:00") ? `on ${text.slice(0, 10)}` : `on ${text} UTC`;
+  return text.endsWith(" 00:00") ? text.slice(0, 10) : `${text} UTC`;
 }

@@ -24,7 +24,8 @@ function bar(stream: Output, total: number): Progress {
       format: `${colour(stream).green("{bar}")} {percentage}% | {value} of {total} revisions | {events} events`,
       stream: stream as WriteStream,
       barsize: 30,
-      formatValue: (value, _options, type) => (type === "percentage" ? String(value).padStart(3) : count(value)),
+      formatValue: (value, _options, type) =>
+        type === "percentage" ? String(value).padStart(3) : count(value),
     },
     // █ and ░
     Presets.shades_classic,

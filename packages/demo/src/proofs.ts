@@ -2,11 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import type { Moment, Store } from "@everdraft/core";
 import type { Sighting } from "./source-witness.ts";
 import { stateDigest } from "./state-digest.ts";
+import { createTurns } from "./turns.ts";
 
 type State = Record<string, unknown>;
 
 /** The name under which the demo writes. */
-export const demoUser = "demo";
+const demoUser = "demo";
 
 /** How a revert and its revert came out. */
 export interface RevertProof {
@@ -59,11 +60,15 @@ export async function proveRecall(
   id: string,
   sightings: readonly Sighting[],
   most: number,
+  signal?: AbortSignal,
 ): Promise<RecallProof> {
   const step = Math.max(1, Math.ceil(sightings.length / most));
   const asked = sightings.filter((_, i) => i % step === 0);
   const wrong: Date[] = [];
+  const turn = createTurns();
   for (const { at, digest } of asked) {
+    await turn();
+    signal?.throwIfAborted();
     if (stateDigest(await store.stateAt(id, at)) !== digest) wrong.push(at);
   }
   return { asked: asked.length, wrong };

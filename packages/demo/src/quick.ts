@@ -4,12 +4,10 @@ import assert from "node:assert/strict";
 import { createStore, type Revision } from "@everdraft/core";
 import { sqliteStorage } from "@everdraft/sqlite-adapter";
 
-type Settings = Record<string, unknown>;
-
-export async function quick(file: string, id: string, revisions: AsyncIterable<Revision<Settings>>): Promise<void> {
+export async function quick(file: string, id: string, from: AsyncIterable<Revision<object>>): Promise<void> {
   const storage = sqliteStorage(file);
-  const store = createStore<Settings>({ collection: "files", storage });
-  await store.import(revisions);
+  const store = createStore<object>({ collection: "files", storage });
+  await store.import(from);
 
   for await (const event of store.history(id, { order: "newest", limit: 12 })) {
     console.log(event.version, event.at, event.by, event.patches);

@@ -14,8 +14,8 @@ export function count(number: number): string {
 }
 
 /** A number with its noun. */
-export function counted(number: number, noun: string): string {
-  return `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
+export function counted(number: number, noun: string, nouns = `${noun}s`): string {
+  return `${count(number)} ${number === 1 ? noun : nouns}`;
 }
 
 /** A date to the minute, UTC. */
@@ -30,27 +30,49 @@ export function cut(text: string, length: number): string {
 }
 
 /** A value on one line. */
-export function shortValue(value: unknown, length: number): string {
+function shortValue(value: unknown, length: number): string {
   return cut(plain(JSON.stringify(value) ?? "nothing"), length);
 }
 
 /** A place in a document: keys with dots between, in brackets where they are indexes or hold dots or spaces. */
 export function placeOf(path: readonly (string | number)[]): string {
-  if (path.length === 0) return "the document";
-  const steps = path.map((step) => {
+  return path.length === 0 ? "the document" : stepsOf(path).join("").replace(/^\./, "");
+}
+
+function stepsOf(path: readonly (string | number)[]): string[] {
+  return path.map((step) => {
     if (typeof step === "number") return `[${step}]`;
     return /^[^\s.[\]"]+$/.test(step) ? `.${plain(step)}` : `[${plain(JSON.stringify(step))}]`;
   });
-  return steps.join("").replace(/^\./, "");
+}
+
+/** A place cut to a number of characters: the first steps say least. */
+function shortPlace(path: readonly (string | number)[], length: number): string {
+  if ([...placeOf(path)].length <= length) return placeOf(path);
+  const steps = stepsOf(path);
+  while (steps.length > 1 && [...steps.join("")].length >= length) steps.shift();
+  return cut(`…${steps.join("")}`, length);
 }
 
 const valueLength = 40;
+const shownBefore = 12;
+
+/** From where two values are worth showing, when they are too long to be shown whole. */
+function firstDifference(before: string, after: string): number {
+  if (before.length <= valueLength && after.length <= valueLength) return 0;
+  let same = 0;
+  while (same < before.length && before[same] === after[same]) same++;
+  return same <= 2 * shownBefore ? 0 : same - shownBefore;
+}
 
 /** One difference on one line: `place: "old" → "new"`, `+ place: "new"`, `- place: "old"`. */
-export function changeLine(change: Change): string {
-  const place = placeOf(change.path);
+export function changeLine(change: Change, placeLength: number): string {
+  const place = shortPlace(change.path, placeLength);
   if (change.kind === "changed") {
-    return `  ${place}: ${shortValue(change.before, valueLength)} → ${shortValue(change.after, valueLength)}`;
+    const [before, after] = [change.before, change.after].map((value) => JSON.stringify(value) ?? "nothing");
+    const from = firstDifference(before as string, after as string);
+    const part = (text: string) => cut(plain(from > 0 ? `…${text.slice(from)}` : text), valueLength);
+    return `  ${place}: ${part(before as string)} → ${part(after as string)}`;
   }
   if (change.kind === "added") return `+ ${place}: ${shortValue(change.after, valueLength)}`;
   return `- ${place}: ${shortValue(change.before, valueLength)}`;
@@ -65,7 +87,9 @@ export function firstLines(lines: readonly string[], most: number): string[] {
 /** Rows as a table: all columns but the last as wide as their widest cell, lines cut to the width. */
 export function table(rows: readonly (readonly string[])[], width: number): string[] {
   const columns = Math.max(0, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => [...(row[i] ?? "")].length)));
+  const widths = Array.from({ length: columns }, (_, i) =>
+    Math.max(...rows.map((row) => [...(row[i] ?? "")].length)),
+  );
   return rows.map((row) => {
     const cells = row.map((cell, i) =>
       i === row.length - 1 ? cell : cell + " ".repeat((widths[i] as number) - [...cell].length),

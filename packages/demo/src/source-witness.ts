@@ -1,5 +1,6 @@
 import type { SourceRevision } from "./source.ts";
 import { stateDigest } from "./state-digest.ts";
+import { createTurns } from "./turns.ts";
 
 /** What the source said that a document was at a time. */
 export interface Sighting {
@@ -15,22 +16,23 @@ export interface SourceWitness {
   watch(revisions: AsyncIterable<SourceRevision>): AsyncIterable<SourceRevision>;
   /** What was seen of a document: the last revision of each time, in order. */
   sightings(id: string): Sighting[];
-  /** How many users the revisions of a document had. */
-  users(id: string): number;
+  /** How many users the revisions had. */
+  users(): number;
 }
 
 /** Makes a witness. */
 export function createWitness(): SourceWitness {
   const digests = new Map<string, Map<number, string>>();
-  const users = new Map<string, Set<string>>();
+  const users = new Set<string>();
 
   async function* watch(revisions: AsyncIterable<SourceRevision>): AsyncGenerator<SourceRevision> {
+    const turn = createTurns();
     for await (const revision of revisions) {
+      await turn();
       const { id, at, by, state } = revision;
       if (!digests.has(id)) digests.set(id, new Map());
       digests.get(id)?.set(at.getTime(), stateDigest(state));
-      if (!users.has(id)) users.set(id, new Set());
-      users.get(id)?.add(by);
+      users.add(by);
       yield revision;
     }
   }
@@ -38,6 +40,6 @@ export function createWitness(): SourceWitness {
   return {
     watch,
     sightings: (id) => [...(digests.get(id) ?? [])].map(([at, digest]) => ({ at: new Date(at), digest })),
-    users: (id) => users.get(id)?.size ?? 0,
+    users: () => users.size,
   };
 }

@@ -3,6 +3,7 @@ import type { Connection, Steps } from "./connection.ts";
 import type { Bound } from "./database.ts";
 import { eventColumns, eventValues } from "./event-row.ts";
 import { idText } from "./id-text.ts";
+import { slotGuard } from "./slot-guard.ts";
 import { insertInto, quote, type TableNames } from "./tables.ts";
 import { storedNothing } from "./translate-error.ts";
 import { viewValues, viewWriter } from "./view-row.ts";
@@ -38,6 +39,7 @@ export function sqliteCommit(connection: Connection, names: TableNames): EventLo
     `SELECT 1 AS found FROM ${events} WHERE doc = ? AND id = ?`,
   );
   const writeView = viewWriter(database, names.views);
+  const checkSlots = slotGuard(database, names);
 
   const store = ({ doc, id, event, view }: Prepared): Outcome => {
     if (insert.run(...event) === 0) {
@@ -51,6 +53,7 @@ export function sqliteCommit(connection: Connection, names: TableNames): EventLo
 
   const storeAll = (prepared: readonly Prepared[], order: "independent" | "chain"): readonly Outcome[] =>
     database.transaction(() => {
+      checkSlots();
       const outcomes: Outcome[] = [];
       let broken = false;
       for (const one of prepared) {

@@ -1,11 +1,18 @@
 import type { DocumentId, Storage } from "@everdraft/core/adapter";
 
-/** How the kit gets at a storage: `describeStorage` is called with one, and that is an adapter's whole proof. */
+/**
+ * How the kit gets at a storage: `describeStorage` is called with one, and that is an adapter's whole proof.
+ */
 export interface StorageFixture {
   /** The name in test titles. */
   readonly name: string;
   /** Opens a fresh, empty storage. Called once a test; what it gave is closed at the end of that test. */
   open(): Promise<OpenedStorage>;
+  /**
+   * Titles of checks that this storage is known to fail. They must go on failing: when one passes, its test
+   * breaks until it is taken off this list.
+   */
+  readonly gaps?: readonly string[];
   /** Needed only where the storage declares kinds of ids or values that the kit does not know. */
   readonly samples?: Samples;
 }
@@ -17,8 +24,8 @@ export interface OpenedStorage {
   /** Closes it and removes what it left behind. */
   close(): Promise<void>;
   /**
-   * For storages that keep their data: opens the same data anew, as a later process would. Called after the first storage was closed; what it gives is
-   * closed by the kit. Leave it out where nothing is kept.
+   * For storages that keep their data: opens the same data anew, as a later process would. Called after the
+   * first storage was closed; what it gives is closed by the kit. Leave it out where nothing is kept.
    */
   reopen?(): Promise<Storage<string>>;
 }

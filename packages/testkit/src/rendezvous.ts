@@ -2,8 +2,8 @@
 export type Raced<T> = { readonly value: T } | { readonly error: unknown };
 
 /**
- * Starts all racers in the same turn and waits for all of them. Each outcome comes back as a value, in the order of the racers, so that a test can
- * count winners and losers alike.
+ * Starts all racers in the same turn and waits for all of them. Each outcome comes back as a value, in the
+ * order of the racers, so that a test can count winners and losers alike.
  */
 export async function rendezvous<T>(racers: readonly (() => Promise<T>)[]): Promise<Raced<T>[]> {
   const settled = await Promise.allSettled(racers.map(async (start) => start()));

@@ -7,8 +7,9 @@ export interface SeededRuns {
 }
 
 /**
- * The parameters of a fast-check run: `runs` cases, unless the environment variable RUNS says how many; from the seed in SEED, unless it is not set.
- * fast-check prints the seed of a failure: `SEED=… pnpm test` runs it again. Throws RangeError for a SEED or RUNS that is no whole number.
+ * The parameters of a fast-check run: `runs` cases, unless the environment variable RUNS says how many; from
+ * the seed in SEED, unless it is not set. fast-check prints the seed of a failure: `SEED=… pnpm test` runs it
+ * again. Throws RangeError for a SEED or RUNS that is no whole number.
  */
 export function seeded(runs: number): SeededRuns {
   const seed = wholeNumber("SEED");

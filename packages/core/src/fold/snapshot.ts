@@ -1,6 +1,6 @@
 import { FormatTooNewError } from "../errors/format-too-new-error.ts";
 import { bytesOf, digestOf } from "../model/digest.ts";
-import { type DocumentId, showId } from "../model/document-id.ts";
+import { type DocumentId, idKey, showId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
 import { seal } from "../model/seal.ts";
 import { isPlain, type PlainObject } from "../model/value.ts";
@@ -84,9 +84,15 @@ export function foldedFrom(
     } as const;
     throw new FormatTooNewError(message, details);
   }
-  if (event?.version !== snapshot.version || event.hash !== snapshot.hash || !isPlain(snapshot.state))
-    return undefined;
+  if (event === undefined || !isOfEvent(snapshot, event) || !isPlain(snapshot.state)) return undefined;
   if (digestOf(seal(snapshot.state), types) !== snapshot.digest) return undefined;
   const { version, at, by, eventId, hash, schema, state } = snapshot;
   return { version, state, at, by, eventId, hash, schema, since: 0 };
+}
+
+/** Whether a snapshot says of its event what the event says. The hash alone vouches for neither of them. */
+function isOfEvent(snapshot: Snapshot, event: StoredEvent): boolean {
+  const { version, at, by, eventId, hash, schema } = snapshot;
+  const sameSlot = event.version === version && event.hash === hash && event.id === eventId;
+  return sameSlot && event.at === at && event.schema === schema && idKey(event.by) === idKey(by);
 }

@@ -11,18 +11,11 @@ import {
   writeText,
   written,
 } from "./canonical.ts";
-import { isSealed } from "./seal.ts";
+import { keepMeasure, keptMeasure, type Measure } from "./seal.ts";
 import { isContainer, isPlain, type PlainObject } from "./value.ts";
 import type { ValueTypes } from "./value-type.ts";
 
-/** A container's digest, and its size in canonical bytes. */
-interface Measure {
-  readonly digest: Uint8Array;
-  readonly bytes: number;
-}
-
-// kept per sealed container: those cannot change, so a new state costs only the containers that are new in it
-const measures = new WeakMap<object, Measure>();
+// kept with each sealed container, so a new state costs only the containers that are new in it
 const digestLength = 32;
 
 /** SHA-256. One call into the runtime: most of what is hashed is short. */
@@ -31,7 +24,7 @@ export function sha256(bytes: Uint8Array): Buffer {
 }
 
 function measure(container: PlainObject | readonly unknown[], types: ValueTypes): Measure {
-  const known = measures.get(container);
+  const known = keptMeasure(container);
   if (known !== undefined) return known;
   let inner = 0;
   const put = (writer: Writer, child: unknown): void => {
@@ -61,7 +54,7 @@ function measure(container: PlainObject | readonly unknown[], types: ValueTypes)
     }
   });
   const measured = { digest: sha256(input), bytes: input.length + inner };
-  if (isSealed(container)) measures.set(container, measured);
+  keepMeasure(container, measured);
   return measured;
 }
 

@@ -15,12 +15,30 @@ import type { ValueTypes } from "./value-type.ts";
 interface Sealed {
   readonly height: number;
   readonly mutable: boolean;
+  measure: Measure | undefined;
+}
+
+/** A container's digest, and its size in canonical bytes. */
+export interface Measure {
+  readonly digest: Uint8Array;
+  readonly bytes: number;
 }
 const sealed = new WeakMap<object, Sealed>();
 
 /** Whether a container is sealed. */
 export function isSealed(container: object): boolean {
   return sealed.has(container);
+}
+
+/** What was measured of a sealed container. */
+export function keptMeasure(container: object): Measure | undefined {
+  return sealed.get(container)?.measure;
+}
+
+/** Keeps what was measured of a container, where it is sealed: then it cannot change. */
+export function keepMeasure(container: object, measure: Measure): void {
+  const known = sealed.get(container);
+  if (known !== undefined) known.measure = measure;
 }
 
 /** How many levels a sealed container nests, itself included. */
@@ -50,7 +68,7 @@ function sealContainer(container: object): Sealed {
       mutable ||= inner.mutable;
     } else mutable = true;
   }
-  const info = { height: height + 1, mutable };
+  const info = { height: height + 1, mutable, measure: undefined };
   sealed.set(Object.freeze(container), info);
   return info;
 }

@@ -1,4 +1,4 @@
-import { isPlain, sameLeaf } from "../model/value.ts";
+import { isContainer, isPlain, sameLeaf } from "../model/value.ts";
 import type { ValueTypes } from "../model/value-type.ts";
 
 /**
@@ -15,7 +15,10 @@ export type KeyOf = (element: unknown) => unknown;
 
 /** The element's own id, as most data has it: `id` or `_id`; undefined where it has none. */
 export function ownId(element: unknown): unknown {
-  return isPlain(element) ? (element.id ?? element._id) : undefined;
+  if (!isPlain(element)) return undefined;
+  const id = element.id ?? element._id;
+  // an object or list is content, not an id; and String() of one may throw
+  return isContainer(id) ? undefined : id;
 }
 
 /**

@@ -3,7 +3,7 @@ import { bytesOf, digestOf } from "../model/digest.ts";
 import type { Patch } from "../model/patch.ts";
 import type { Path } from "../model/path.ts";
 import { lend } from "../model/seal.ts";
-import { hasOwn, isContainer, isPlain, type PlainObject, sameLeaf } from "../model/value.ts";
+import { hasOwn, isContainer, isPlain, type PlainObject, sameLeaf, sameValue } from "../model/value.ts";
 import type { ValueTypes } from "../model/value-type.ts";
 import { alignArrays, type KeyOf, looksLikeOne, ownId } from "./align-arrays.ts";
 
@@ -62,7 +62,8 @@ function diffValues(before: unknown, after: unknown, path: Path, walk: Walk): vo
     if (!sameLeaf(before, after, walk.types)) put(walk, "replace", path, after);
     return;
   }
-  if (walk.by === "content" && digestOf(before, walk.types) === digestOf(after, walk.types)) return;
+  // arrays that are equal need no matching, which is by digests
+  if (walk.by === "content" && Array.isArray(before) && sameValue(before, after, walk.types)) return;
   const first = walk.patches.length;
   if (Array.isArray(before)) diffArrays(before, after as readonly unknown[], path, walk);
   else diffObjects(before as PlainObject, after as PlainObject, path, walk);

@@ -7,13 +7,16 @@ import { valueTypes } from "../model/value-type.ts";
 /** Whether a document with this id and state meets the filter that the matcher was made from. */
 export type Matcher = (id: DocumentId, state: PlainObject) => boolean;
 
-/** Asks something of what a path leads to in a value. `spread`: an array there also answers by its elements. */
+/**
+ * Asks something of what a path leads to in a value. `spread`: an array there also answers by its elements.
+ */
 type Condition = (value: unknown, steps: readonly string[], spread: boolean) => boolean;
 type Test = (found: unknown) => boolean;
 
 /**
- * Makes a matcher for storages that cannot ask their engine. It gives MongoDB's answers, which the conformance kit lists operator by operator. (mingo
- * gave others in a quarter of that list: for NaN, arrays in arrays, texts beyond U+FFFF, `$all` and paths through arrays.)
+ * Makes a matcher for storages that cannot ask their engine. It gives MongoDB's answers, which the
+ * conformance kit lists operator by operator. (mingo gave others in a quarter of that list: for NaN, arrays
+ * in arrays, texts beyond U+FFFF, `$all` and paths through arrays.)
  */
 export function createMatcher(filter: CheckedFilter): Matcher {
   const meets = clauses(filter);
@@ -86,7 +89,10 @@ function operator(name: string, operand: unknown, flags: unknown): Condition {
   return any((found) => isEqual(found, operand));
 }
 
-/** What `$elemMatch` asks of one element: operators of the element itself, clauses of its fields (an array's are its indexes). */
+/**
+ * What `$elemMatch` asks of one element: operators of the element itself, clauses of its fields (an array's
+ * are its indexes).
+ */
 function elementTest(asked: PlainObject): Test {
   const isOperators = Object.keys(asked).some(
     (key) => key.startsWith("$") && !["$and", "$or", "$nor"].includes(key),
@@ -119,7 +125,10 @@ function whole(test: Test): Condition {
   return (value, steps, spread) => leads(value, steps, 0, spread, test);
 }
 
-/** Whether a path leads to something that passes: through all objects of an array, and by an index to one element. A missing field is undefined. */
+/**
+ * Whether a path leads to something that passes: through all objects of an array, and by an index to one
+ * element. A missing field is undefined.
+ */
 function leads(
   value: unknown,
   steps: readonly string[],

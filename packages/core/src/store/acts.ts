@@ -121,7 +121,7 @@ export function restoring(resources: Resources, id: DocumentId, limit: Limit): A
       if (base.state !== undefined) return undefined;
       const version = (await deletionOf(resources, id, base.version, limit)) - 1;
       const past = (await replay(resources, id, { version }, limit)).folded;
-      return goingBack(resources, base, past, { type: "restored", ref: { version } });
+      return goingBack(resources, id, base, past, { type: "restored", ref: { version } });
     },
   };
 }
@@ -146,7 +146,7 @@ export function reverting(resources: Resources, id: DocumentId, moment: CheckedM
       const past = await pastOf(resources, id, base, moment, limit);
       if (past.state === undefined) throw absent(id, past.version);
       const at = "date" in moment ? { at: moment.date } : {};
-      return goingBack(resources, base, past, { type: "reverted", ref: { version: past.version, ...at } });
+      return goingBack(resources, id, base, past, { type: "reverted", ref: { version: past.version, ...at } });
     },
   };
 }
@@ -173,10 +173,13 @@ export async function pastOf(
  */
 function goingBack(
   resources: Resources,
+  id: DocumentId,
   base: Folded,
   past: Folded,
   as: Pick<Decision, "type" | "ref">,
 ): Decision | undefined {
+  // what cannot be handed out afterwards must not be stored
+  if (past.state !== undefined) resources.schema.migrate(past.state, past.schema, id);
   const patches = diffStates(base.state, past.state, resources.types, "content");
   const same = patches.length === 0 && past.schema === base.schema;
   return same ? undefined : { ...as, patches, schema: past.schema };

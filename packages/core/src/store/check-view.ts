@@ -1,5 +1,6 @@
 import type { Folded } from "../fold/folded.ts";
 import { digestOf } from "../model/digest.ts";
+import { idKey } from "../model/document-id.ts";
 import { isPlain } from "../model/value.ts";
 import type { ValueTypes } from "../model/value-type.ts";
 import type { View } from "../port/view.ts";
@@ -20,9 +21,8 @@ export interface Finding {
 
 /** What is wrong with a view, compared with what the log gives, or undefined. */
 export function checkView(folded: Folded, view: View | undefined, types: ValueTypes): Finding | undefined {
-  const { version, state, hash } = folded;
-  // where there is no view, that is right for a deleted document
-  const seen = view?.version ?? (state === undefined ? version : 0);
+  const { version, state } = folded;
+  const seen = versionSeen(folded, view);
   if (seen > version) {
     const message = `The view has seen version ${seen}, but the log ends at ${version}. Restore the log; repair rewrites the view from what is left.`;
     return { kind: "cut", version: version + 1, message };
@@ -32,11 +32,23 @@ export function checkView(folded: Folded, view: View | undefined, types: ValueTy
     return { kind: "behind", version: seen, message };
   }
   const digest = state === undefined ? "" : digestOf(state, types);
-  const right = view === undefined || (view.head === (hash ?? "") && view.digest === digest);
+  const right = view === undefined || (isOfEvent(view, folded) && view.digest === digest);
   if (right && digestOfView(view, types) === digest) return undefined;
   const message =
     "The view is not what the log gives: it was written to directly. repair rewrites it from the log.";
   return { kind: "drift", version, message };
+}
+
+/** The version up to which a view has seen its log. Where there is none, that is right for a deleted document. */
+export function versionSeen({ version, state }: Folded, view: View | undefined): number {
+  return view?.version ?? (state === undefined ? version : 0);
+}
+
+/** Whether a view says of its event what the log says: `find` gives these facts as they are. */
+export function isOfEvent(view: View, event: Omit<Folded, "state" | "since">): boolean {
+  const { at, by, eventId, schema, hash } = event;
+  const same = view.at === at && idKey(view.by) === idKey(by) && view.schema === schema;
+  return same && view.eventId === eventId && view.head === (hash ?? "");
 }
 
 // what somebody wrote there may be nothing that has a digest

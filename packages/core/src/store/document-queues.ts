@@ -6,7 +6,7 @@ import { viewOf } from "../projection/view-of.ts";
 import { type Appended, append, type Sending } from "./append.ts";
 import type { Batcher } from "./batcher.ts";
 import { type Limit, limitOfAll } from "./limit.ts";
-import { loadHead } from "./load-head.ts";
+import { type LoadedHead, loadHead } from "./load-head.ts";
 import { conflict, type Planned, planChain } from "./plan-chain.ts";
 import { replay } from "./replay.ts";
 import type { Resources } from "./resources.ts";
@@ -62,20 +62,15 @@ export function createDocumentQueues(
       const calls = round.filter((call) => !call.settled());
       if (calls.length === 0) return known;
       const cached = known ? resources.cache.get(doc) : undefined;
-      let proven = cached === undefined;
-      let planned = await planChain(
-        resources,
-        doc,
-        cached ?? (await loadHead(resources, doc, limit)).folded,
-        calls,
-      );
-      if (!proven && !planned.some((one) => "built" in one)) {
+      let head = cached === undefined ? await loadHead(resources, doc, limit, true) : undefined;
+      let planned = await planChain(resources, doc, cached ?? (head as LoadedHead).folded, calls);
+      if (head === undefined && !planned.some((one) => "built" in one)) {
         // what stores nothing has no slot that decides it: a guess from the cache is compared with the head
         // first
-        proven = true;
-        planned = await planChain(resources, doc, (await loadHead(resources, doc, limit)).folded, calls);
+        head = await loadHead(resources, doc, limit, true);
+        planned = await planChain(resources, doc, head.folded, calls);
       }
-      return await carryOut(doc, planned, proven, limit);
+      return await carryOut(doc, planned, head, limit);
     } catch (error) {
       for (const call of round) call.fail(error);
       return false;
@@ -85,7 +80,7 @@ export function createDocumentQueues(
   const carryOut = async (
     doc: DocumentId,
     planned: readonly Planned[],
-    proven: boolean,
+    head: LoadedHead | undefined,
     limit: Limit,
   ): Promise<boolean> => {
     const chain = planned.filter((one) => "built" in one);
@@ -94,21 +89,21 @@ export function createDocumentQueues(
         ? { stored: 0, view: "current" }
         : await append(resources, batcher, sendings(doc, chain), limit);
     const view =
-      appended.stored === 0
-        ? "current"
-        : await followStored(doc, chain.slice(0, appended.stored), appended, limit);
+      appended.stored > 0
+        ? await followStored(doc, chain.slice(0, appended.stored), appended, limit)
+        : head && (await views.catchUp(doc, head, limit));
     let before = 0;
     for (const one of planned) {
       if (before > appended.stored) break;
       if ("built" in one) {
-        if (before < appended.stored) one.call.succeed({ ...one.built, view });
+        if (view !== undefined && before < appended.stored) one.call.succeed({ ...one.built, view });
         else await failed(one.call, appended.failure);
         before++;
-      } else if (proven || appended.stored > 0) {
+      } else if (view !== undefined) {
         // decided on a state that really was the head: it was compared with it, or the next event found its
         // slot behind it
         if ("error" in one) one.call.fail(one.error);
-        else one.call.succeed({ folded: one.unchanged, view: "current" });
+        else one.call.succeed({ folded: one.unchanged, view });
       }
     }
     return appended.failure === undefined;

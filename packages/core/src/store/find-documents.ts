@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { FilterError } from "../errors/filter-error.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import { checkFilter, checkPath } from "../model/filter.ts";
@@ -47,6 +48,7 @@ export async function* findDocuments(
     const last = page.at(-1);
     if (last === undefined || page.length < size) return;
     after = positionOf(last, query.sort);
+    await nextTurn();
   }
 }
 

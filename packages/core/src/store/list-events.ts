@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { MomentError } from "../errors/moment-error.ts";
 import { OptionsError } from "../errors/options-error.ts";
 import type { DocumentId } from "../model/document-id.ts";
@@ -136,6 +137,7 @@ export async function* listChanges(
     const last = page.at(-1);
     if (last === undefined || page.length < pageSize) return;
     after = { at: last.at, doc: last.doc, version: last.version };
+    await nextTurn();
   }
 }
 

@@ -9,6 +9,7 @@ import type { StoredEvent } from "../model/event.ts";
 import { seal } from "../model/seal.ts";
 import { isPlain } from "../model/value.ts";
 import type { View } from "../port/view.ts";
+import { isOfEvent } from "./check-view.ts";
 import type { Limit } from "./limit.ts";
 import { foldForward, replay } from "./replay.ts";
 import type { Resources } from "./resources.ts";
@@ -114,7 +115,8 @@ function checkedView(
   event: StoredEvent | undefined,
 ): Folded {
   const state = isPlain(view.state) ? seal(view.state) : undefined;
-  if (state === undefined || event?.hash !== view.head || digestOf(state, resources.types) !== view.digest) {
+  const isTrue = event !== undefined && isOfEvent(view, { ...event, eventId: event.id });
+  if (!isTrue || state === undefined || digestOf(state, resources.types) !== view.digest) {
     const message = `The view of document ${showId(doc)}, version ${view.version}, is not what its log gives: somebody wrote to it directly. repair rewrites it from the log.`;
     throw new DriftError(message, { id: doc, version: view.version });
   }

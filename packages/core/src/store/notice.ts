@@ -37,5 +37,5 @@ export type Notice =
       readonly version: number;
       readonly cause: unknown;
     }
-  /** The sweep at opening could not be done. */
+  /** The sweep at opening could not be done; or a sweep passed by a document that is damaged. */
   | { readonly type: "sweep-failed"; readonly cause: unknown };

@@ -58,7 +58,13 @@ export function createParts(options: StoreOptions<never>): StoreParts {
     },
     clock: createClock(options.clock, storage),
     cache: createStateCache(options.cache?.maxBytes ?? defaultCacheBytes, types),
-    notice: (notice) => onNotice?.(notice),
+    notice: (notice) => {
+      try {
+        onNotice?.(notice);
+      } catch {
+        // a listener's mistake decides nothing about a call
+      }
+    },
     opened: (limit) => {
       opening ??= open(limit.call()).catch((error) => {
         opening = undefined;

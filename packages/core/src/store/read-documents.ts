@@ -71,10 +71,9 @@ export async function readDocument(
     const { folded, sealed } = await replay(resources, id, moment, limit);
     return readable(resources, id, folded, sealed);
   }
-  const { folded, view } = await loadHead(resources, id, limit, true);
-  const reached = view?.version ?? (folded.state === undefined ? folded.version : 0);
-  if (reached < folded.version) await views.follow(id, folded, undefined, limit);
-  return readable(resources, id, folded, false);
+  const head = await loadHead(resources, id, limit, true);
+  await views.catchUp(id, head, limit);
+  return readable(resources, id, head.folded, false);
 }
 
 /** A folded document as callers see it; undefined where it does not live. */

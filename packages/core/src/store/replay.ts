@@ -1,3 +1,4 @@
+import { CorruptEventError } from "../errors/corrupt-event-error.ts";
 import { VersionAheadError } from "../errors/version-ahead-error.ts";
 import { fold } from "../fold/fold.ts";
 import { type Folded, nothing } from "../fold/folded.ts";
@@ -26,25 +27,35 @@ export async function replay(
   limit: Limit,
 ): Promise<Replayed> {
   const { snapshots, log } = await resources.opened(limit);
-  for (;;) {
+  for (let known = 0; ; ) {
     const { before, after } = await snapshots.around(doc, moment, limit.call());
     const from = before?.version ?? 1;
+    if ("date" in moment) known = after ?? (await log.head(doc, from - 1, limit.call()))?.version ?? 0;
     // one event more than asked for tells whether the answer is sealed
-    const to =
-      "version" in moment
-        ? moment.version + 1
-        : (after ?? (await log.head(doc, before?.version ?? 0, limit.call()))?.version ?? 0);
+    const to = "version" in moment ? moment.version + 1 : known;
     const start = before && ((event: StoredEvent | undefined) => foldedFrom(before, event, resources.types));
     const replayed = await foldRange(resources, doc, { from, to }, moment, start, limit);
-    if (replayed !== undefined) {
-      if ("version" in moment && replayed.folded.version < moment.version) {
-        throw await versionAhead(resources, doc, moment.version, limit);
-      }
-      return replayed;
+    const wrong = replayed === undefined ? from : misdated(replayed, moment, after);
+    if (replayed === undefined || wrong !== undefined) {
+      resources.notice({ type: "snapshot-dropped", id: doc, version: wrong as number });
+      await snapshots.drop(doc, wrong as number, limit.call());
+      continue;
     }
-    resources.notice({ type: "snapshot-dropped", id: doc, version: from });
-    await snapshots.drop(doc, from, limit.call());
+    const [reached, wanted] = [replayed.folded.version, "version" in moment ? moment.version : known];
+    if (reached >= wanted || replayed.sealed) return replayed;
+    if (wanted <= known) throw missing(doc, reached + 1);
+    // what is not there may have been stored meanwhile
+    known = (await log.head(doc, reached, limit.call()))?.version ?? 0;
+    if (known < wanted) throw versionAhead(doc, wanted, known);
   }
+}
+
+/**
+ * The version of the snapshot after a date, where no event after the date was met up to it: then its time is
+ * not that of its event.
+ */
+function misdated(replayed: Replayed, moment: CheckedMoment, after: number | undefined): number | undefined {
+  return "date" in moment && !replayed.sealed ? after : undefined;
 }
 
 /**
@@ -92,17 +103,17 @@ export async function foldForward(
   for await (const page of readEvents(resources, doc, { from: start.version + 1, to }, limit)) {
     folded = fold(folded, page, doc, resources.types);
   }
+  if (folded.version < to) throw missing(doc, folded.version + 1);
   return folded;
 }
 
-async function versionAhead(
-  resources: Resources,
-  doc: DocumentId,
-  version: number,
-  limit: Limit,
-): Promise<VersionAheadError> {
-  const { log } = await resources.opened(limit);
-  const head = (await log.head(doc, 0, limit.call()))?.version ?? 0;
+function missing(doc: DocumentId, version: number): CorruptEventError {
+  const reason = `version ${version} is missing`;
+  const message = `Document ${showId(doc)} cannot be read: ${reason}, though the log goes on behind it. Run verify to see how far the history is whole.`;
+  return new CorruptEventError(message, { id: doc, version, reason });
+}
+
+function versionAhead(doc: DocumentId, version: number, head: number): VersionAheadError {
   const message = `Document ${showId(doc)} has no version ${version}; its newest is ${head}. Ask for a version up to that, or for a date.`;
   return new VersionAheadError(message, { id: doc, version, head });
 }

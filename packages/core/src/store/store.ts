@@ -4,11 +4,11 @@ import type { Change } from "../patch/changes.ts";
 import type { Recipe } from "../patch/run-recipe.ts";
 import type { AsyncList } from "./async-list.ts";
 import type { DocumentEvent } from "./document-event.ts";
-import type { Imported, ImportOptions, Revision } from "./import-revisions.ts";
 import type { CallOptions, UserId, WriteOptions } from "./options.ts";
 import type { ChangesQuery, FindOptions, HistoryQuery } from "./queries.ts";
 import type { Resolved } from "./resolve.ts";
 import type { FoundDocument, ReadDocument, RevertPlan, Written } from "./results.ts";
+import type { Imported, ImportOptions, Revision } from "./revision.ts";
 import type { Swept } from "./sweep.ts";
 import type { Verified } from "./verify.ts";
 

@@ -1,3 +1,7 @@
+import { CorruptEventError } from "../errors/corrupt-event-error.ts";
+import { DriftError } from "../errors/drift-error.ts";
+import { FormatTooNewError } from "../errors/format-too-new-error.ts";
+import { ViewAheadError } from "../errors/view-ahead-error.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import { idKey } from "../model/document-id.ts";
 import type { Limit } from "./limit.ts";
@@ -34,7 +38,28 @@ export async function sweep(resources: Resources, views: ViewKeeper, limit: Limi
   for await (const { doc } of listChanges(resources, { ...from, order: "oldest" }, anyEvent, limit))
     seen.set(idKey(doc), doc);
   let broughtForward = 0;
-  for (const doc of seen.values()) if (await views.bringForward(doc, limit)) broughtForward++;
+  for (const doc of seen.values()) if (await bringForward(resources, views, doc, limit)) broughtForward++;
   await checkpoints.put(checkpointName, { at: startedAt }, limit.call());
   return { checked: seen.size, broughtForward };
+}
+
+/** One damaged document keeps no sweep from the others: it is told of, and is left to verify and repair. */
+async function bringForward(
+  resources: Resources,
+  views: ViewKeeper,
+  doc: DocumentId,
+  limit: Limit,
+): Promise<boolean> {
+  try {
+    return await views.bringForward(doc, limit);
+  } catch (cause) {
+    if (!isDamage(cause)) throw cause;
+    resources.notice({ type: "sweep-failed", cause });
+    return false;
+  }
+}
+
+function isDamage(error: unknown): boolean {
+  const damages = [DriftError, ViewAheadError, CorruptEventError, FormatTooNewError];
+  return damages.some((damage) => error instanceof damage);
 }

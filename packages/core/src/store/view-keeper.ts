@@ -3,8 +3,9 @@ import type { Folded } from "../fold/folded.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { ViewOutcome } from "../port/view.ts";
 import { viewOf } from "../projection/view-of.ts";
+import { versionSeen } from "./check-view.ts";
 import { type Limit, startLimit } from "./limit.ts";
-import { loadHead } from "./load-head.ts";
+import { type LoadedHead, loadHead } from "./load-head.ts";
 import type { Resources } from "./resources.ts";
 
 /** How far the view of a stored event is. */
@@ -17,6 +18,8 @@ export interface ViewKeeper {
    * cannot be. Never throws.
    */
   follow(doc: DocumentId, folded: Folded, outcome: ViewOutcome | undefined, limit: Limit): Promise<ViewState>;
+  /** As `follow` where a view that was read with its head is behind. Never throws. */
+  catchUp(doc: DocumentId, head: LoadedHead, limit: Limit): Promise<ViewState>;
   /**
    * Brings a document's view to the head of its log. Whether anything had to be written. Throws what reading
    * and writing throw.
@@ -44,9 +47,7 @@ export function createViewKeeper(resources: Resources): ViewKeeper {
     const { views } = await resources.opened(limit);
     for (let wrote = false; ; wrote = true) {
       const { folded, view } = await loadHead(resources, doc, limit, true);
-      // where there is no view, that is right for a deleted document
-      const reached = view?.version ?? (folded.state === undefined ? folded.version : 0);
-      if (reached >= folded.version) return wrote;
+      if (versionSeen(folded, view) >= folded.version) return wrote;
       const outcome = await views.write(viewOf(folded, doc, resources.types), "lower", limit.call());
       if (outcome === "current") return true;
       if (outcome !== "inserted") throw new Error(`the view is ${outcome}`);
@@ -101,20 +102,23 @@ export function createViewKeeper(resources: Resources): ViewKeeper {
     pending.set(key, { done: run(), retryNow: () => wake() });
   };
 
+  const follow: ViewKeeper["follow"] = async (doc, folded, known, limit) => {
+    const { version } = folded;
+    try {
+      const outcome = await write(doc, folded, known, limit);
+      if (outcome === "refused") resources.notice({ type: "view-refused", id: doc, version });
+      if (outcome !== "behind") return outcome === "refused" ? "refused" : "current";
+      keepTrying(doc, version, undefined);
+    } catch (cause) {
+      keepTrying(doc, version, cause);
+    }
+    return "behind";
+  };
+
   return {
-    bringForward,
-    follow: async (doc, folded, known, limit) => {
-      const { version } = folded;
-      try {
-        const outcome = await write(doc, folded, known, limit);
-        if (outcome === "refused") resources.notice({ type: "view-refused", id: doc, version });
-        if (outcome !== "behind") return outcome === "refused" ? "refused" : "current";
-        keepTrying(doc, version, undefined);
-      } catch (cause) {
-        keepTrying(doc, version, cause);
-      }
-      return "behind";
-    },
+    ...{ bringForward, follow },
+    catchUp: async (doc, { folded, view }, limit) =>
+      versionSeen(folded, view) < folded.version ? follow(doc, folded, undefined, limit) : "current",
     settled: async (doc, limit) => {
       if (pending.size === 0) return;
       const awaited = doc === undefined ? [...pending.values()] : [pending.get(idKey(doc))];

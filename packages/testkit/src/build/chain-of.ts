@@ -2,6 +2,7 @@ import {
   type Append,
   type DocumentId,
   diffStates,
+  type EventType,
   normalise,
   type Patch,
   type PlainObject,
@@ -25,8 +26,9 @@ export interface Chain {
 export type ChainGiven = (version: number) => Omit<EventGiven, "doc" | "previous" | "version" | "patches">;
 
 /**
- * The history that leads a document through these states (undefined: deleted), one well-formed event a state. A number n stands for the states
- * `{ n: 1 }` … `{ n }`. `given` may set other fields of the event of a version.
+ * The history that leads a document through these states (undefined: deleted), one well-formed event a state.
+ * A number n stands for the states `{ n: 1 }` … `{ n }`. `given` may set other fields of the event of a
+ * version.
  */
 export function chainOf(
   doc: DocumentId,
@@ -56,7 +58,11 @@ function counting(length: number): PlainObject[] {
   return Array.from({ length }, (_, i) => ({ n: i + 1 }));
 }
 
-function typeOf(before: PlainObject | undefined, after: PlainObject | undefined, patches: readonly Patch[]) {
+function typeOf(
+  before: PlainObject | undefined,
+  after: PlainObject | undefined,
+  patches: readonly Patch[],
+): EventType {
   if (patches.length === 0) return "blank";
   if (after === undefined) return "deleted";
   return before === undefined ? "created" : "edited";

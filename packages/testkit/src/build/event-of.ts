@@ -6,6 +6,7 @@ import {
   normalise,
   type Patch,
   type StoredEvent,
+  seal,
   type ValueTypes,
 } from "@everdraft/core/adapter";
 import { plainTypes } from "./plain-types.ts";
@@ -22,8 +23,8 @@ export type EventGiven = Partial<Omit<StoredEvent, "hash" | "doc">> & {
 export const firstTime: number = Date.UTC(2026, 0, 1);
 
 /**
- * A well-formed event, normalised, hashed and frozen. By default version 1 creates `{ n: 1 }` and version n sets `n` to n, made by the user
- * "kit", one second after another, each under a fresh id.
+ * A well-formed event, normalised, hashed and frozen. By default version 1 creates `{ n: 1 }` and version n
+ * sets `n` to n, made by the user "kit", one second after another, each under a fresh id.
  */
 export function eventOf(given: EventGiven, types: ValueTypes = plainTypes): StoredEvent {
   const { previous = null, ...fields } = given;
@@ -38,10 +39,18 @@ export function eventOf(given: EventGiven, types: ValueTypes = plainTypes): Stor
     salt: randomBytes(16).toString("base64url"),
     format: eventFormat,
     ...fields,
-    patches: normalise(fields.patches ?? [defaultPatch(version)], types),
+    patches: seal((fields.patches ?? [defaultPatch(version)]).map((patch) => normalised(patch, types))),
     ...(fields.meta !== undefined && { meta: normalise(fields.meta, types) }),
   } as const;
   return Object.freeze({ ...unhashed, hash: eventHash(unhashed, previous, types) });
+}
+
+// values one by one: a state may nest as deep as a value may, and patches put it a little deeper
+function normalised(patch: Patch, types: ValueTypes): Patch {
+  const path = [...patch.path];
+  return patch.op === "remove"
+    ? { op: patch.op, path }
+    : { op: patch.op, path, value: normalise(patch.value, types) };
 }
 
 function defaultPatch(version: number): Patch {

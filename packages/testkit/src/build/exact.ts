@@ -1,10 +1,16 @@
 import { type Path, sameValue, type ValueTypes } from "@everdraft/core/adapter";
 
 /**
- * How a value that came back differs from the one that was sent, in one sentence, or undefined where it is exactly that one: same kinds, same
- * keys, plain objects plain, bytes a Uint8Array, dates a Date, no fields that are undefined.
+ * How a value that came back differs from the one that was sent, in one sentence, or undefined where it is
+ * exactly that one: same kinds, same keys, plain objects plain, bytes a Uint8Array, dates a Date, no fields
+ * that are undefined.
  */
-export function difference(found: unknown, sent: unknown, types: ValueTypes, at: Path = []): string | undefined {
+export function difference(
+  found: unknown,
+  sent: unknown,
+  types: ValueTypes,
+  at: Path = [],
+): string | undefined {
   const fault = (what: string): string => `at ${JSON.stringify(at)}: ${what}`;
   if (kindOf(found) !== kindOf(sent)) return fault(`sent ${kindOf(sent)}, found ${kindOf(found)}`);
   if (Array.isArray(sent) && Array.isArray(found)) {

@@ -51,7 +51,8 @@ export const append: Section = section("append", {
       bench,
       events.map((event) => ({ event })),
     );
-    for (const event of events) expectEvent(await bench.log.head(event.doc, 0, call), event, null, bench.types);
+    for (const event of events)
+      expectEvent(await bench.log.head(event.doc, 0, call), event, null, bench.types);
   },
 
   "keeps an event without patches": async (bench) => {

@@ -34,7 +34,10 @@ export const call: Call = { timeoutMs: 10_000 };
 export const collectionName = "kit";
 
 /** Opens a fresh storage, runs a check on it, and closes it whatever happened. */
-export async function onFreshStorage(fixture: StorageFixture, prove: (bench: Bench) => Promise<void>): Promise<void> {
+export async function onFreshStorage(
+  fixture: StorageFixture,
+  prove: (bench: Bench) => Promise<void>,
+): Promise<void> {
   const opened = await fixture.open();
   try {
     const { storage } = opened;
@@ -78,7 +81,10 @@ export async function writeView({ views }: Pick<StoredCollection, "views">, view
 }
 
 /** All events of a document. */
-export async function eventsOf({ log }: Pick<StoredCollection, "log">, doc: DocumentId): Promise<readonly StoredEvent[]> {
+export async function eventsOf(
+  { log }: Pick<StoredCollection, "log">,
+  doc: DocumentId,
+): Promise<readonly StoredEvent[]> {
   return log.read(doc, { from: 1, to: Number.MAX_SAFE_INTEGER, limit: 10_000 }, call);
 }
 
@@ -95,7 +101,8 @@ export function expectEvent(
   types: ValueTypes,
 ): void {
   expectExact(found, sent, types);
-  if (found !== undefined) expect(eventHash({ ...found, patches: [...found.patches] }, previous, types)).toBe(sent.hash);
+  if (found !== undefined)
+    expect(eventHash({ ...found, patches: [...found.patches] }, previous, types)).toBe(sent.hash);
 }
 
 /** The versions that the log has of a document. */

@@ -31,7 +31,9 @@ export const chains: Section = section("chains", {
     expectExact((await bench.views.get(["a"], call))[0], chain.views[8], bench.types);
   },
 
-  "stores nothing of a chain whose first slot is taken, and says that the rest was not sent": async (bench) => {
+  "stores nothing of a chain whose first slot is taken, and says that the rest was not sent": async (
+    bench,
+  ) => {
     await store(bench, [{ event: eventOf({ doc: "a", reason: "first" }) }]);
     const outcomes = await bench.log.commit(appendsOf(chainOf("a", 4)), "chain", call);
     expect(outcomes.map(({ event }) => event)).toEqual(["taken", "unsent", "unsent", "unsent"]);
@@ -58,7 +60,9 @@ export const chains: Section = section("chains", {
 
   "lets one of two racing chains have all slots, and the other none": async (bench) => {
     const racing = Array.from({ length: 6 }, () => chainOf("a", 5));
-    const raced = await rendezvous(racing.map((chain) => () => bench.log.commit(appendsOf(chain), "chain", call)));
+    const raced = await rendezvous(
+      racing.map((chain) => () => bench.log.commit(appendsOf(chain), "chain", call)),
+    );
     const outcomes = raced.map((one) => {
       if ("error" in one) throw one.error;
       return one.value.map(({ event }) => event).join(" ");

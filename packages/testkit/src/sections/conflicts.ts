@@ -29,13 +29,22 @@ export const conflicts: Section = section("slots and conflicts", {
   },
 
   "decides between writers of several openings of one collection": async (bench) => {
-    const others = [await bench.storage.open(collectionName, call), await bench.storage.open(collectionName, call)];
+    const others = [
+      await bench.storage.open(collectionName, call),
+      await bench.storage.open(collectionName, call),
+    ];
     const events = others.map(() => eventOf({ doc: "a" }));
     const outcomes = await decided(
-      others.map(({ log }, i) => () => log.commit([{ event: at(events, i) }], "independent", call)),
+      others.map(
+        ({ log }, i) =>
+          () =>
+            log.commit([{ event: at(events, i) }], "independent", call),
+      ),
     );
     expect(outcomes.toSorted()).toEqual(["stored", "taken"]);
-    expect((await eventsOf(bench, "a")).map(({ id }) => id)).toEqual([events[outcomes.indexOf("stored")]?.id]);
+    expect((await eventsOf(bench, "a")).map(({ id }) => id)).toEqual([
+      events[outcomes.indexOf("stored")]?.id,
+    ]);
   },
 
   "stores an event once that is sent by eight callers at the same time": async (bench) => {
@@ -95,7 +104,11 @@ export const conflicts: Section = section("slots and conflicts", {
     await store(bench, [{ event: first }]);
     await store(bench, [{ event: second }]);
     for (const version of [1, 2]) {
-      const [outcome] = await bench.log.commit([{ event: eventOf({ doc: "a", version }) }], "independent", call);
+      const [outcome] = await bench.log.commit(
+        [{ event: eventOf({ doc: "a", version }) }],
+        "independent",
+        call,
+      );
       expect(outcome?.event).toBe("taken");
     }
     expect((await eventsOf(bench, "a")).map(({ id }) => id)).toEqual([first.id, second.id]);

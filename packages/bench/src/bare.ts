@@ -1,0 +1,37 @@
+import { DatabaseSync } from "@photostructure/sqlite";
+
+type Engine = InstanceType<typeof DatabaseSync>;
+
+/** The engine with the pragmas of the adapter and nothing else around it: what every comparison is against. */
+export function openBare(file: string): Engine {
+  const engine = new DatabaseSync(file);
+  engine.exec("PRAGMA journal_mode = WAL");
+  engine.exec("PRAGMA synchronous = FULL");
+  return engine;
+}
+
+/** Writes an event and the state after it in one transaction, as somebody would who needs nothing else. */
+export type BareWrite = (id: string, version: number, event: Uint8Array, state: Uint8Array) => void;
+
+/**
+ * Makes two tables with one index each, and prepares what writes to them: all statements once, those of the
+ * transaction included.
+ */
+export function bareWriter(engine: Engine): BareWrite {
+  engine.exec(
+    "CREATE TABLE events (doc TEXT NOT NULL, version INTEGER NOT NULL, event BLOB NOT NULL, UNIQUE (doc, version)) STRICT",
+  );
+  engine.exec("CREATE TABLE states (id TEXT PRIMARY KEY NOT NULL, state BLOB NOT NULL) STRICT");
+  const begin = engine.prepare("BEGIN IMMEDIATE");
+  const insert = engine.prepare("INSERT INTO events (doc, version, event) VALUES (?, ?, ?)");
+  const upsert = engine.prepare(
+    "INSERT INTO states (id, state) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state",
+  );
+  const commit = engine.prepare("COMMIT");
+  return (id, version, event, state) => {
+    begin.run();
+    insert.run(id, version, event);
+    upsert.run(id, state);
+    commit.run();
+  };
+}

@@ -1,0 +1,79 @@
+/** A document of the comparisons: an order, as large as it has lines. */
+export interface Order {
+  customer: string;
+  status: string;
+  address: { street: string; city: string; zip: string };
+  tags: string[];
+  lines: Line[];
+}
+
+interface Line {
+  id: string;
+  name: string;
+  quantity: number;
+  price: number;
+  packed: boolean;
+  note: string;
+}
+
+/** Random numbers from 0 to 1, the same in every run. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const vocabulary =
+  "alpha bravo harbour quarter invoice linen marble north orchard pepper quiet river stone timber umber violet";
+const words = vocabulary.split(" ");
+const lineBytes = 108;
+const restBytes = 115;
+
+/** An order of about that many bytes in the canonical encoding. */
+export function makeOrder(bytes: number, seed: number): Order {
+  const random = seeded(seed);
+  const some = (count: number): string =>
+    Array.from({ length: count }, () => words[Math.floor(random() * words.length)]).join(" ");
+  return {
+    customer: some(2),
+    status: "open",
+    address: { street: some(2), city: some(1), zip: String(10_000 + Math.floor(random() * 90_000)) },
+    tags: [some(1), some(1)],
+    lines: Array.from({ length: Math.round((bytes - restBytes) / lineBytes) }, (_, i) => ({
+      id: `line-${i}`,
+      name: some(2),
+      quantity: Math.floor(random() * 100),
+      price: Math.round(random() * 10_000) / 100,
+      packed: random() < 0.5,
+      note: some(4),
+    })),
+  };
+}
+
+/** Changes one field of one line: what most edits come to. */
+export function changeLine(order: Order, turn: number): void {
+  const line = order.lines[(turn * 7919) % order.lines.length] as Line;
+  line.quantity = 1_000 + turn;
+}
+
+/**
+ * Changes an order as people do over its life: mostly one field, at times the lines themselves. It stays about
+ * as large as it was, and each turn changes something.
+ */
+export function liveOn(order: Order, random: () => number, turn: number): void {
+  const at = Math.floor(random() * order.lines.length);
+  const line = order.lines[at] as Line;
+  const kind = random();
+  if (kind < 0.5) line.quantity = 1_000 + turn;
+  else if (kind < 0.7) line.note = `seen ${turn}`;
+  else if (kind < 0.8) order.status = `step ${turn}`;
+  else if (kind < 0.9) line.packed = !line.packed;
+  else {
+    order.lines.splice(at, 1);
+    order.lines.push({ ...line, id: `line-${turn}-new` });
+  }
+}

@@ -1,0 +1,47 @@
+import { join } from "node:path";
+import { decode, type ValueTypes, valueTypes } from "@everdraft/core/adapter";
+import { openBare } from "./bare.ts";
+import { makeOrder, seeded } from "./documents.ts";
+import { interleave, ratio, spread } from "./harness.ts";
+import { printHeading, printRow, showTime } from "./report.ts";
+import { collection, inFolder, onStore } from "./scratch.ts";
+
+const types: ValueTypes = valueTypes([]);
+const documents = 500;
+
+/** Reading the state now against the bare SELECT of its bytes, from the same file. */
+export async function compareGet(): Promise<void> {
+  printHeading("store.get (SQLite) against the bare SELECT of the same bytes, random documents of 500");
+  for (const bytes of [1_000, 20_000]) await inFolder((folder) => compareAt(bytes, join(folder, "get.db")));
+}
+
+const compareAt = (bytes: number, file: string): Promise<void> =>
+  onStore(file, async ({ store }) => {
+    const idOf = (i: number): string => `order-${i}`;
+    const revisions = Array.from({ length: documents }, (_, i) => ({
+      ...{ id: idOf(i), at: new Date(0), by: "alice", state: makeOrder(bytes, i) },
+    }));
+    await store.import(revisions);
+    const engine = openBare(file);
+    try {
+      const select = engine.prepare(`SELECT state FROM "${collection}" WHERE id = ?`);
+      const random = { ours: seeded(1), row: seeded(1), decoded: seeded(1) };
+      const next = (of: keyof typeof random): string => idOf(Math.floor(random[of]() * documents));
+      const stateOf = (id: string): Uint8Array => (select.get(id) as { state: Uint8Array }).state;
+      const timings = await interleave({
+        ours: () => store.get(next("ours")),
+        row: () => stateOf(next("row")),
+        decoded: () => decode(stateOf(next("decoded")), types),
+      });
+      const { ours } = timings;
+      for (const against of ["row", "decoded"] as const) {
+        const bare = against === "row" ? "the bytes only" : "the bytes, decoded";
+        printRow({
+          ...{ what: `get, ${bytes / 1_000} KB: ${bare}`, figure: ratio(ours, timings[against]), unit: "x" },
+          note: `${showTime(spread(ours).median)} against ${showTime(spread(timings[against]).median)}`,
+        });
+      }
+    } finally {
+      engine.close();
+    }
+  });

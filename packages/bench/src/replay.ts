@@ -1,0 +1,84 @@
+import { deepEqual } from "node:assert/strict";
+import { join } from "node:path";
+import type { Store } from "@everdraft/core";
+import {
+  applyPatches,
+  fold,
+  nothing,
+  type StoredEvent,
+  type ValueTypes,
+  valueTypes,
+} from "@everdraft/core/adapter";
+import { enablePatches, applyPatches as immerApply, type Patch } from "immer";
+import type { Order } from "./documents.ts";
+import { interleave, ratio, spread } from "./harness.ts";
+import { events, writeHistory } from "./history.ts";
+import { longestHistory } from "./real-histories.ts";
+import { printHeading, printRow, showTime } from "./report.ts";
+import { collection, inFolder, onStore } from "./scratch.ts";
+
+const types: ValueTypes = valueTypes([]);
+
+/** Replaying decoded events against Immer, which would replay them too. */
+export async function compareReplay(): Promise<void> {
+  printHeading(
+    "Replay of decoded events: how many times faster than Immer's applyPatches, one call an event",
+  );
+  enablePatches();
+  for (const bytes of [1_000, 20_000]) {
+    await onEvents(
+      (store: Store<Order>) => writeHistory(store, bytes),
+      (decoded, id) => compareOn(`${events} events of ${bytes / 1_000} KB`, decoded, id),
+    );
+  }
+  const { id, revisions } = await longestHistory();
+  await onEvents(
+    async (store: Store<object>) => {
+      await store.import(revisions);
+      return id;
+    },
+    (decoded) => compareOn(`${decoded.length} real events`, decoded, id),
+  );
+}
+
+/** Writes a history, reads its events back, and goes on with them. */
+const onEvents = <T extends object>(
+  write: (store: Store<T>) => Promise<string>,
+  goOn: (decoded: readonly StoredEvent[], id: string) => Promise<void>,
+): Promise<void> =>
+  inFolder((folder) =>
+    onStore<T>(join(folder, "replay.db"), async ({ store, storage }) => {
+      const id = await write(store);
+      const { log } = await storage.open(collection, { timeoutMs: 1_000 });
+      await goOn(await log.read(id, { from: 1, to: 1e6, limit: 1e6 }, { timeoutMs: 10_000 }), id);
+    }),
+  );
+
+async function compareOn(what: string, decoded: readonly StoredEvent[], id: string): Promise<void> {
+  const byImmer = (): unknown => {
+    let state: object = {};
+    for (const { patches } of decoded) state = immerApply(state, patches as unknown as Patch[]);
+    return state;
+  };
+  // as fold does: what this replay copied once it may write to
+  const byApply = (): unknown => {
+    const owned = new Set<object>();
+    let state: unknown;
+    for (const { patches } of decoded) state = applyPatches(state, patches, owned);
+    return state;
+  };
+  const byFold = (): unknown => fold(nothing, decoded, id, types).state;
+  const expected = byImmer();
+  deepEqual(byApply(), expected);
+  deepEqual(byFold(), expected);
+
+  const timings = await interleave({ immer: byImmer, apply: byApply, fold: byFold });
+  const aims = { apply: "patches only", fold: "with the check of every hash" };
+  for (const [name, how] of Object.entries(aims) as ["apply" | "fold", string][]) {
+    printRow({
+      ...{ what: `${what}: ${how}`, figure: ratio(timings.immer, timings[name]), unit: "x" },
+      aim: { at: "least", value: 10 },
+      note: `${showTime(spread(timings.immer).median / decoded.length)} against ${showTime(spread(timings[name]).median / decoded.length)} an event`,
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import type { Spread } from "./harness.ts";
+
+/** What a figure should be, in the unit of the figure. */
+export interface Aim {
+  readonly at: "most" | "least";
+  readonly value: number;
+}
+
+/** One figure, and how it is told. */
+export interface Row {
+  readonly what: string;
+  readonly figure: Spread;
+  /** Follows the figure: "x" for a ratio, else a unit. */
+  readonly unit: string;
+  readonly aim?: Aim;
+  /** What stands behind the figure. */
+  readonly note?: string;
+}
+
+/** Prints the heading of a part. */
+export function printHeading(text: string): void {
+  console.log(`\n${text}`);
+}
+
+/** Prints a figure as one line. One that is not what it should be is told as falling short. */
+export function printRow({ what, figure, unit, aim, note }: Row): void {
+  const { median, min, max } = figure;
+  const value = `${short(median)}${unit}`;
+  const ends = min === max ? "" : `${short(min)}–${short(max)}`;
+  const line = `  ${what.padEnd(50)} ${value.padStart(12)} ${ends.padEnd(13)} ${verdict(median, unit, aim)}`;
+  console.log(note === undefined ? line.trimEnd() : `${line.padEnd(108)} ${note}`);
+}
+
+function verdict(value: number, unit: string, aim: Aim | undefined): string {
+  if (aim === undefined) return "no aim";
+  const met = aim.at === "most" ? value <= aim.value : value >= aim.value;
+  return `aim ${aim.at === "most" ? "≤" : "≥"} ${aim.value}${unit}: ${met ? "OK" : "falls short"}`;
+}
+
+function short(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
+/** A time for people. */
+export function showTime(ns: number): string {
+  return ns < 1e6 ? `${short(ns / 1e3)} µs` : `${short(ns / 1e6)} ms`;
+}

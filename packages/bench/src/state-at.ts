@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { decode, type ValueTypes, valueTypes } from "@everdraft/core/adapter";
+import { openBare } from "./bare.ts";
+import { seeded } from "./documents.ts";
+import { interleave, ratio, spread } from "./harness.ts";
+import { events, writeHistory } from "./history.ts";
+import { printHeading, printRow, showTime } from "./report.ts";
+import { collection, inFolder, onStore } from "./scratch.ts";
+
+const types: ValueTypes = valueTypes([]);
+
+/** An earlier state against reading what it is made of: the snapshot before it and the events in between. */
+export async function compareStateAt(): Promise<void> {
+  printHeading(
+    `store.stateAt (SQLite) against reading the same snapshot and events, random versions of ${events}`,
+  );
+  for (const bytes of [1_000, 20_000]) {
+    await inFolder((folder) => compareAt(bytes, join(folder, "state-at.db")));
+  }
+}
+
+/** What an earlier state is made of, as bytes. */
+type ReadBytes = (version: number) => readonly Uint8Array[];
+
+const compareAt = (bytes: number, file: string): Promise<void> =>
+  onStore(file, async ({ store }) => {
+    const id = await writeHistory(store, bytes);
+    const engine = openBare(file);
+    try {
+      const read = rawReader(engine, id);
+      const random = { ours: seeded(1), rows: seeded(1), decoded: seeded(1) };
+      const next = (of: keyof typeof random): number => 1 + Math.floor(random[of]() * events);
+      const timings = await interleave({
+        ours: () => store.stateAt(id, { version: next("ours") }),
+        rows: () => read(next("rows")),
+        decoded: () => read(next("decoded")).map((row) => decode(row, types)),
+      });
+      const { ours } = timings;
+      for (const against of ["rows", "decoded"] as const) {
+        const bare = against === "rows" ? "the bytes only" : "the bytes, decoded";
+        printRow({
+          ...{ what: `stateAt, ${bytes / 1_000} KB: ${bare}`, figure: ratio(ours, timings[against]) },
+          ...{ unit: "x", aim: { at: "most", value: 1.5 } },
+          note: `${showTime(spread(ours).median)} against ${showTime(spread(timings[against]).median)}`,
+        });
+      }
+    } finally {
+      engine.close();
+    }
+  });
+
+function rawReader(engine: ReturnType<typeof openBare>, doc: string): ReadBytes {
+  const snapshot = engine.prepare(
+    `SELECT version, state FROM "${collection}.snapshots" WHERE doc = ? AND version <= ? ORDER BY version DESC LIMIT 1`,
+  );
+  const between = engine.prepare(
+    `SELECT payload FROM "${collection}.events" WHERE doc = ? AND version > ? AND version <= ? ORDER BY version`,
+  );
+  return (version) => {
+    const before = snapshot.get(doc, version) as { version: number; state: Uint8Array } | undefined;
+    const rows = between.all(doc, before?.version ?? 0, version) as { payload: Uint8Array }[];
+    const payloads = rows.map(({ payload }) => payload);
+    return before === undefined ? payloads : [before.state, ...payloads];
+  };
+}

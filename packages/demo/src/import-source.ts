@@ -1,0 +1,89 @@
+import type { Imported, Store } from "@everdraft/core";
+import { createProgress } from "./progress.ts";
+import { counted, firstLines, plain } from "./render.ts";
+import type { Source } from "./source.ts";
+import { createWitness, type Sighting } from "./source-witness.ts";
+import { colour, type Output } from "./terminal.ts";
+
+type DemoStore = Store<Record<string, unknown>>;
+
+/** Where an import reports, and what ends it. */
+export interface ImportOutputs {
+  /** Where what it did goes. */
+  readonly out: Output;
+  /** Where progress goes. */
+  readonly err: Output;
+  /** Stops it. */
+  readonly signal: AbortSignal;
+}
+
+const unreadableShown = 10;
+
+/**
+ * Imports a source into a store and prints what came of it. Gives what the source said of its first document, to be compared with what the
+ * store says. Throws where the store has documents of the same ids from another source.
+ */
+export async function importSource(
+  { out, err, signal }: ImportOutputs,
+  store: DemoStore,
+  source: Source,
+): Promise<readonly Sighting[]> {
+  err.write(`Importing ${counted(source.total, "revision")} of ${plain(source.title)}\n`);
+  const progress = createProgress(err, source.total);
+  const witness = createWitness();
+  const start = performance.now();
+  let imported: Imported;
+  try {
+    imported = await store.import(witness.watch(source.revisions()), {
+      name: source.name,
+      onProgress: ({ revisions, events }) => progress.update(revisions + source.unreadable.length, events),
+      signal,
+    });
+    progress.update(source.total, imported.events);
+  } finally {
+    progress.stop();
+  }
+  const seconds = (performance.now() - start) / 1000;
+  const changed = imported.conflicts.map(({ details }) => String(details.id));
+  for (const id of changed) await checkOrigin(store, id, source);
+
+  const [id] = source.ids as [string];
+  out.write(`${colour(out).bold(`Imported ${plain(source.title)}`)}\n`);
+  const lines = [
+    ...countLines(imported, witness.users(), seconds),
+    ...changed.map(
+      (each) => `${plain(each)} has newer events here than its import, so nothing was added to it`,
+    ),
+    ...unreadableLines(source),
+  ];
+  for (const line of lines) out.write(`  ${line}\n`);
+  // the import passed it by, so it may lack what the source has by now
+  return changed.includes(id) ? [] : witness.sightings(id);
+}
+
+/** A document with other events may be one of this source that was edited (the tour does it); else it is another document. */
+async function checkOrigin(store: DemoStore, id: string, source: Source): Promise<void> {
+  const [first] = await store.history(id, { limit: 1 }).toArray();
+  const origin = first?.meta?.import as { name?: unknown } | undefined;
+  if (origin?.name === source.name) return;
+  throw new Error(`The database there has another ${id}; choose another folder for --into.`);
+}
+
+function countLines(imported: Imported, users: number, seconds: number): string[] {
+  const { revisions, events, unchanged, skipped } = imported;
+  const lines = [
+    `${counted(revisions, "revision")} by ${counted(users, "user")} became ${counted(events, "event")} in ${seconds.toFixed(1)} s`,
+  ];
+  if (unchanged > 0) lines.push(`${counted(unchanged, "revision")} left the state as it was: no event`);
+  if (skipped > 0) lines.push(`${counted(skipped, "revision")} had been imported before`);
+  return lines;
+}
+
+function unreadableLines({ unreadable }: Source): string[] {
+  if (unreadable.length === 0) return [];
+  const which = unreadable.map(
+    ({ id, commit, why }) => `  ${commit.slice(0, 10)} ${plain(id)}: ${plain(why)}`,
+  );
+  const headline = `${counted(unreadable.length, "revision")} could not be read and ${unreadable.length === 1 ? "is" : "are"} left out:`;
+  return [headline, ...firstLines(which, unreadableShown)];
+}

@@ -1,0 +1,119 @@
+import { realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { gitSource } from "../src/git-source.ts";
+import { createRepository, type FixtureRepository } from "./fixture-repository.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let fixture: FixtureRepository;
+beforeEach(() => {
+  fixture = createRepository();
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  fixture[Symbol.dispose]();
+});
+
+async function sentence(folder: string, ...files: string[]): Promise<string> {
+  try {
+    const source = await gitSource(folder, files);
+    for await (const _ of source.revisions());
+  } catch (error) {
+    expect((error as Error).name).toBe("GitError");
+    return (error as Error).message.replaceAll(fixture.folder, "REPO");
+  }
+  throw new Error("no error");
+}
+
+function commit(path: string, content: string, at = 1): void {
+  fixture.write(path, content);
+  fixture.commit(`change ${path}`, { at });
+}
+
+test("A folder that does not exist, a file, and a folder without git are each told", async () => {
+  fixture.write("file", "");
+  vi.stubEnv("GIT_CEILING_DIRECTORIES", realpathSync(tmpdir()));
+  expect(await sentence(`${fixture.folder}/none`, "a.json")).toBe("REPO/none does not exist.");
+  expect(await sentence(`${fixture.folder}/file`, "a.json")).toBe(
+    "REPO/file is not a folder; the first argument is a git repository.",
+  );
+  using other = createRepository();
+  rmSync(`${other.folder}/.git`, { recursive: true });
+  expect(await sentence(other.folder, "a.json")).toBe(`${other.folder} is not a git repository.`);
+});
+
+test("A repository without commits is told", async () => {
+  expect(await sentence(fixture.folder, "a.json")).toBe("REPO has no commits yet.");
+});
+
+test("A shallow clone is told, with the command that completes it", async () => {
+  commit("a.json", "{}", 1);
+  commit("a.json", '{"v":1}', 2);
+  using clone = createRepository();
+  rmSync(`${clone.folder}/.git`, { recursive: true });
+  fixture.git(["clone", "--quiet", "--depth=1", `file://${fixture.folder}`, `${clone.folder}/shallow one`]);
+  expect(await sentence(`${clone.folder}/shallow one`, "a.json")).toBe(
+    `${clone.folder}/shallow one is a shallow clone, so most of its history is missing; fetch it with: ` +
+      `git -C '${clone.folder}/shallow one' fetch --unshallow`,
+  );
+});
+
+test("A file that never existed, one of another branch, a folder, and a path outside are each told", async () => {
+  commit("in/a.json", "{}");
+  fixture.git(["checkout", "--quiet", "-b", "side"]);
+  commit("side.json", "{}");
+  const hash = fixture.git(["rev-parse", "--short", "HEAD"]);
+  fixture.git(["checkout", "--quiet", "main"]);
+  expect(await sentence(fixture.folder, "a.json")).toBe(
+    "a.json never existed in REPO; name it by its path in the repository.",
+  );
+  expect(await sentence(fixture.folder, "side.json")).toBe(
+    `side.json exists in REPO only outside of the line of first parents of HEAD (for example in ${hash}).`,
+  );
+  expect(await sentence(fixture.folder, "in")).toBe("in is a folder; name a JSON file in it.");
+  expect(await sentence(fixture.folder, ".")).toBe(". is a folder; name a JSON file in it.");
+  expect(await sentence(fixture.folder, "../a.json")).toBe(
+    "../a.json is outside of REPO; files are named by their path in the repository.",
+  );
+});
+
+test("A file that is JSON in no revision is told with the newest as an example", async () => {
+  commit("a.txt", "one", 1);
+  expect(await sentence(fixture.folder, "a.txt")).toMatch(
+    /^a\.txt is not a JSON object in its only revision \(the newest, [0-9a-f]{10}: invalid JSON: .+\)\.$/,
+  );
+  commit("a.txt", "[]", 2);
+  expect(await sentence(fixture.folder, "a.txt")).toMatch(
+    /^a\.txt is not a JSON object in any of its 2 revisions \(the newest, [0-9a-f]{10}: the root is an array, not an object\)\.$/,
+  );
+});
+
+test("A revision with a key that no state can have is unreadable, and the others are read", async () => {
+  commit("a.json", '{"v":1}', 1);
+  commit("a.json", '{"v":2,"$schema":"x"}', 2);
+  const source = await gitSource(fixture.folder, ["a.json", "./a.json"]);
+  const states = [];
+  for await (const { state } of source.revisions()) states.push(state);
+  expect(states).toEqual([{ v: 1 }]);
+  expect(source.unreadable.map(({ why }) => why)).toEqual([
+    'a state cannot have "$schema" as a key at its top',
+  ]);
+  expect(source).toMatchObject({ ids: ["a.json"], total: 2 });
+});
+
+test("A machine without git is told", async () => {
+  vi.stubEnv("PATH", "/nowhere");
+  expect(await sentence(fixture.folder, "a.json")).toBe(
+    "git is not installed, or not on the PATH; install it from https://git-scm.com.",
+  );
+});
+
+test("Settings of a hook that the caller runs in do not lead to another repository", async () => {
+  commit("a.json", "{}");
+  using other = createRepository();
+  vi.stubEnv("GIT_DIR", `${other.folder}/.git`);
+  vi.stubEnv("GIT_WORK_TREE", other.folder);
+  const source = await gitSource(fixture.folder, ["a.json"]);
+  expect(source.total).toBe(1);
+});

@@ -1,0 +1,23 @@
+import { append } from "./append.ts";
+import { capabilities } from "./capabilities.ts";
+import { chains } from "./chains.ts";
+import { changes } from "./changes.ts";
+import { checkpoints } from "./checkpoints.ts";
+import { conflicts } from "./conflicts.ts";
+import { find } from "./find.ts";
+import { ids } from "./ids.ts";
+import { lifecycle } from "./lifecycle.ts";
+import { ranges } from "./ranges.ts";
+import { reopen } from "./reopen.ts";
+import type { Section } from "./section.ts";
+import { snapshots } from "./snapshots.ts";
+import { sort } from "./sort.ts";
+import { values } from "./values.ts";
+import { views } from "./views.ts";
+
+/** All sections of the kit, in the order in which the port is best built. */
+export const sections: readonly Section[] = [
+  ...[append, conflicts, chains, ranges, changes],
+  ...[views, ids, values, find, sort],
+  ...[snapshots, checkpoints, capabilities, lifecycle, reopen],
+];

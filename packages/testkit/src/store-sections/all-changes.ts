@@ -1,0 +1,90 @@
+import { expect } from "vitest";
+import { order } from "./order.ts";
+import type { StoreBench } from "./store-bench.ts";
+import { type StoreSection, storeSection } from "./store-section.ts";
+
+/** The events of all documents. */
+export const allChanges: StoreSection = storeSection("reading the changes of all documents", {
+  "changes come newest first, oldest first where asked, across documents": async (bench) => {
+    const wanted = await sixChanges(bench);
+    for (const store of [bench.open(), bench.open()]) {
+      const oldest = await store.changes({ order: "oldest" }).toArray();
+      expect(oldest.map(({ id, version }) => `${id} ${version}`)).toEqual(wanted);
+      const newest = await store.changes().toArray();
+      expect(newest.map(({ id, version }) => `${id} ${version}`)).toEqual(wanted.toReversed());
+      expect(newest).toEqual(oldest.toReversed());
+    }
+  },
+
+  "changes can be asked for by dates (included), user, type, place and limit": async (bench) => {
+    const wanted = await sixChanges(bench);
+    const store = bench.open();
+    const start = bench.clock.now - 6000;
+    const date = (n: number) => new Date(start + n * 1000);
+    const cases = [
+      [{ from: date(2), to: date(4) }, [1, 2, 3]],
+      [{ from: date(6) }, [5]],
+      [{ to: new Date(date(1).getTime() - 1) }, []],
+      [{ by: "bob" }, [2, 4]],
+      [{ type: "created" }, [0, 1, 3]],
+      [{ type: "deleted" }, [5]],
+      [{ path: ["note"], type: "edited" }, [2, 4]],
+      [{ limit: 2 }, [0, 1]],
+      [{ by: "bob", from: date(4) }, [4]],
+    ] as const;
+    for (const [query, indexes] of cases) {
+      const events = await store.changes({ ...query, order: "oldest" }).toArray();
+      const found = events.map(({ id, version }) => `${id} ${version}`);
+      expect({ query, found }).toEqual({ query, found: indexes.map((i) => wanted[i]) });
+    }
+    expect(await store.changes({ limit: 1 }).toArray()).toMatchObject([{ type: "deleted" }]);
+  },
+
+  "an event is the same in changes as in its document's history": async (bench) => {
+    await sixChanges(bench);
+    const store = bench.open();
+    for await (const event of store.changes()) {
+      const { id, version } = event;
+      const query = { from: { version }, to: { version } };
+      expect(await store.history(id, query).toArray()).toEqual([event]);
+    }
+  },
+
+  "several hundred changes at one time all come, each once": async ({ open }) => {
+    const store = open();
+    const ids = Array.from({ length: 600 }, (_, i) => `o-${i}`);
+    await Promise.all(ids.map((id) => store.create(id, "alice", order())));
+    for (const direction of ["oldest", "newest"] as const) {
+      const events = await open().changes({ order: direction }).toArray();
+      expect(events.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+    }
+    const seen: string[] = [];
+    for await (const { id } of open().changes()) {
+      seen.push(id);
+      if (seen.length === 400) break;
+    }
+    expect(new Set(seen).size).toBe(400);
+  },
+});
+
+/** Six changes of three documents, a second apart, as "document version". */
+async function sixChanges({ open, clock }: StoreBench): Promise<string[]> {
+  const store = open();
+  const edit = (id: string, note: string) =>
+    store.edit(id, "bob", (draft) => void Object.assign(draft, { note }));
+  const acts = [
+    () => store.create("b", "alice", order()),
+    () => store.create("a", "alice", order()),
+    () => edit("b", "1"),
+    () => store.create("c", "carol", order()),
+    () => edit("a", "2"),
+    () => store.delete("b", "dave"),
+  ];
+  const done: string[] = [];
+  for (const act of acts) {
+    clock.forward(1000);
+    const { id, version } = await act();
+    done.push(`${id} ${version}`);
+  }
+  return done;
+}

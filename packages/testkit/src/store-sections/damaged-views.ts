@@ -1,0 +1,212 @@
+import type { Written } from "@everdraft/core";
+import type { View } from "@everdraft/core/adapter";
+import { expect } from "vitest";
+import { type Order, order } from "./order.ts";
+import { refused, storesNothing } from "./refusals.ts";
+import { portCall, type StoreBench } from "./store-bench.ts";
+import { type StoreSection, storeSection } from "./store-section.ts";
+import { wrapStorage } from "./wrap-storage.ts";
+
+const wrong = "x".repeat(43);
+const tampered = order({ note: "written by hand" }) satisfies Order as never;
+
+/** Views that somebody wrote to behind the library's back. */
+export const damagedViews: StoreSection = storeSection("views that were written to directly", {
+  "get, getMany, exists and find show what the view says": async (bench) => {
+    await threeVersions(bench);
+    await damage(bench, { state: tampered });
+    const store = bench.open();
+    expect(await store.get("o-1")).toEqual(tampered);
+    expect(await store.getMany(["o-1"])).toEqual([tampered]);
+    expect(await store.exists("o-1")).toBe(true);
+    expect((await store.find({ note: "written by hand" }).toArray()).map(({ id }) => id)).toEqual(["o-1"]);
+  },
+
+  "reading and writing on a view that is not what the log gives is refused": async (bench) => {
+    await threeVersions(bench);
+    for (const change of [{ state: tampered }, { digest: wrong }, { head: wrong }, { state: {} as never }]) {
+      const undo = await damage(bench, change);
+      const calls = [
+        () => bench.open().read("o-1"),
+        () => bench.open().edit("o-1", "bob", setNote("on sand")),
+        () => bench.open().edit("o-1", "bob", () => {}),
+        () => bench.open().replace("o-1", "bob", order()),
+        () => bench.open().delete("o-1", "bob"),
+      ];
+      for (const call of calls) {
+        const error = await storesNothing(bench.port, ["o-1"], () => refused(call(), "drift"));
+        expect(error.details).toMatchObject({ id: "o-1", version: 3 });
+        expect(error.message).toMatch(/repair/);
+      }
+      await undo();
+    }
+  },
+
+  "the past is read from the log, whatever the view says": async (bench) => {
+    const [first, , third] = await threeVersions(bench);
+    await damage(bench, { state: tampered });
+    const store = bench.open();
+    expect(await store.stateAt("o-1", { version: 1 })).toEqual(first.state);
+    expect(await store.stateAt("o-1", { version: 3 })).toEqual(third.state);
+    expect(await store.stateAt("o-1", new Date(bench.clock.now))).toEqual(third.state);
+    expect(await store.history("o-1").toArray()).toHaveLength(3);
+  },
+
+  "verify names the drift, repair mends it, and the store goes on": async (bench) => {
+    const [, , third] = await threeVersions(bench);
+    const changes = [{ state: tampered }, { digest: wrong }, { head: wrong }, { state: {} as never }];
+    const facts = [{ by: "mallory" }, { at: 1 }, { eventId: "x" }, { schema: 7 }];
+    for (const change of [...changes, ...facts]) {
+      const undo = await damage(bench, change);
+      const store = bench.open();
+      const found = await storesNothing(bench.port, ["o-1"], () => store.verify("o-1"));
+      expect(found).toMatchObject({
+        id: "o-1",
+        ok: false,
+        version: 3,
+        findings: [{ kind: "drift", version: 3 }],
+      });
+      expect(found.findings[0]?.message).toMatch(/repair/);
+      expect(await store.repair("o-1")).toMatchObject({ id: "o-1", version: 3, state: third.state });
+      for (const one of [store, bench.open()]) {
+        expect(await one.verify("o-1")).toMatchObject({ ok: true, findings: [] });
+        expect(await one.get("o-1")).toEqual(third.state);
+        expect(await one.read("o-1")).toMatchObject({ version: 3, by: "carol", state: third.state });
+        expect(await one.edit("o-1", "bob", () => {})).toMatchObject({ version: 3, state: third.state });
+      }
+      await undo();
+    }
+    expect(await bench.open().edit("o-1", "bob", setNote("on"))).toMatchObject({ version: 4, changed: true });
+  },
+
+  "an older view with a wrong state is no base either": async (bench) => {
+    await threeVersions(bench);
+    const [first] = await bench.open().history("o-1", { limit: 1 }).toArray();
+    await damage(bench, { version: 1, head: first?.hash ?? "", state: tampered });
+    await refused(bench.open().edit("o-1", "bob", setNote("on sand")), "drift");
+    await refused(bench.open().read("o-1"), "drift");
+    expect((await bench.open().verify("o-1")).ok).toBe(false);
+    expect(await bench.open().repair("o-1")).toMatchObject({ version: 3, state: { note: "third" } });
+    expect(await bench.open().verify("o-1")).toMatchObject({ ok: true });
+  },
+
+  "a view above its log is refused, and repair lets its version fall": async (bench) => {
+    const [, , third] = await threeVersions(bench);
+    for (const change of [{ version: 7 }, { version: 4, head: wrong, state: tampered }]) {
+      await damage(bench, change);
+      const calls = [
+        () => bench.open().read("o-1"),
+        () => bench.open().edit("o-1", "bob", setNote("ahead")),
+        () => bench.open().delete("o-1", "bob"),
+        () => bench.open().edit("o-1", "bob", () => {}),
+      ];
+      for (const call of calls) {
+        const error = await storesNothing(bench.port, ["o-1"], () => refused(call(), "view_ahead"));
+        expect(error.details).toMatchObject({ id: "o-1", view: change.version, head: 3 });
+      }
+      const { findings } = await bench.open().verify("o-1");
+      expect(findings).toMatchObject([{ kind: "cut", version: 4 }]);
+      expect(await bench.open().repair("o-1")).toMatchObject({ version: 3, state: third.state });
+      expect((await bench.port.views.get(["o-1"], portCall))[0]?.version).toBe(3);
+      expect(await bench.open().verify("o-1")).toMatchObject({ ok: true });
+    }
+    expect(await bench.open().edit("o-1", "bob", setNote("on"))).toMatchObject({ version: 4, changed: true });
+  },
+
+  "a document that was taken away by hand is still in the log, and read brings it back": async (bench) => {
+    const [, , third] = await threeVersions(bench);
+    // no sweep at opening is to mend it first
+    const storage = wrapStorage(bench.storage, () => ({}), { atomic: true });
+    const store = bench.open({ storage, cache: { maxBytes: 0 } });
+    for (const back of ["read", "repair"] as const) {
+      await damage(bench, { version: 0, state: undefined, digest: "", head: "" });
+      expect(await store.get("o-1")).toBeUndefined();
+      await refused(store.create("o-1", "bob", order()), "exists");
+      expect((await store.verify("o-1")).ok).toBe(false);
+      expect(await store[back]("o-1")).toMatchObject({ version: 3, state: third.state });
+      expect(await store.get("o-1")).toEqual(third.state);
+      expect(await store.verify("o-1")).toMatchObject({ ok: true });
+    }
+  },
+
+  "a deleted document that was put back by hand does not live": async (bench) => {
+    const [, , third] = await threeVersions(bench);
+    const [living] = await bench.port.views.get(["o-1"], portCall);
+    await bench.open().delete("o-1", "dave");
+    await bench.port.views.write({ ...living, version: 4 } as View, "any", portCall);
+    expect(await bench.open().get("o-1")).toEqual(third.state);
+    const edit = () => refused(bench.open().edit("o-1", "bob", setNote("x")), "drift");
+    await storesNothing(bench.port, ["o-1"], edit);
+    expect(await bench.open().verify("o-1")).toMatchObject({ ok: false, findings: [{ kind: "drift" }] });
+    expect(await bench.open().repair("o-1")).toBeUndefined();
+    expect(await bench.open().get("o-1")).toBeUndefined();
+    expect((await bench.open().restore("o-1", "dave")).state).toEqual(third.state);
+  },
+
+  "one document whose view is damaged does not keep a sweep from the others": async (bench) => {
+    await threeVersions(bench);
+    await damage(bench, { version: 2, state: tampered });
+    const store = bench.open();
+    await store.create("o-2", "alice", order());
+    const [view] = await bench.port.views.get(["o-2"], portCall);
+    await store.edit("o-2", "bob", setNote("seen by a sweep"));
+    await bench.port.views.write(view as View, "any", portCall);
+    expect(await bench.open().sweep()).toMatchObject({ broughtForward: 1 });
+    expect(await bench.open().get("o-2")).toMatchObject({ note: "seen by a sweep" });
+    expect(bench.notices).toContainEqual({
+      type: "sweep-failed",
+      cause: expect.objectContaining({ code: "drift" }),
+    });
+  },
+
+  "a store that has the true state in its cache never writes what the view says": async (bench) => {
+    const store = bench.open();
+    await store.create("o-1", "alice", order());
+    await damage(bench, { state: tampered });
+    const edited = await store.edit("o-1", "bob", (draft) => {
+      draft.status = "paid";
+    });
+    expect(edited.state).toEqual(order({ status: "paid" }));
+    expect(edited.patches).toEqual([{ op: "replace", path: ["status"], value: "paid" }]);
+    expect(await bench.open().get("o-1")).toEqual(edited.state);
+    expect(await bench.open().verify("o-1")).toMatchObject({ ok: true, version: 2 });
+  },
+
+  "repair of a view that is right changes nothing, and of an unknown document gives nothing": async (
+    bench,
+  ) => {
+    const [, , third] = await threeVersions(bench);
+    const store = bench.open();
+    const repaired = await storesNothing(bench.port, ["o-1"], () => store.repair("o-1"));
+    expect(repaired).toEqual(await store.read("o-1"));
+    expect(repaired?.state).toEqual(third.state);
+    expect(await store.repair("unknown")).toBeUndefined();
+    expect(await store.verify("unknown")).toEqual({ id: "unknown", ok: true, version: 0, findings: [] });
+  },
+});
+
+function setNote(text: string): (draft: Order) => void {
+  return (draft) => {
+    draft.note = text;
+  };
+}
+
+/** o-1 in three versions. */
+async function threeVersions({
+  open,
+}: StoreBench): Promise<[Written<Order>, Written<Order>, Written<Order>]> {
+  const store = open();
+  return [
+    await store.create("o-1", "alice", order()),
+    await store.edit("o-1", "bob", setNote("second")),
+    await store.edit("o-1", "carol", setNote("third")),
+  ];
+}
+
+/** Changes the view of o-1; what it gives puts back what was there. */
+async function damage({ port }: StoreBench, change: Partial<View>): Promise<() => Promise<unknown>> {
+  const [view] = await port.views.get(["o-1"], portCall);
+  if (view === undefined) throw new Error("there is no view to damage");
+  await port.views.write({ ...view, ...change }, "any", portCall);
+  return () => port.views.write(view, "any", portCall);
+}

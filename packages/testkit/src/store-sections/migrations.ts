@@ -1,0 +1,228 @@
+import type { Store, StoreOptions } from "@everdraft/core";
+import { applyPatches } from "@everdraft/core/adapter";
+import { expect } from "vitest";
+import { refused, storesNothing } from "./refusals.ts";
+import type { StoreBench } from "./store-bench.ts";
+import { type StoreSection, storeSection } from "./store-section.ts";
+
+interface First {
+  name: string;
+  phone?: string;
+}
+interface Second {
+  first: string;
+  last: string;
+  phone?: string;
+}
+interface Third {
+  first: string;
+  last: string;
+  phones: string[];
+}
+
+const third: Partial<StoreOptions> = {
+  schemaVersion: 3,
+  migrations: {
+    1: ({ name, ...rest }: First): Second => {
+      const [first = "", last = ""] = name.split(" ");
+      return { ...rest, first, last };
+    },
+    2: ({ phone, ...rest }: Second): Third => ({ ...rest, phones: phone === undefined ? [] : [phone] }),
+  },
+};
+const ada: Third = { first: "Ada", last: "Byron", phones: ["1"] };
+const lovelace: Third = { first: "Ada", last: "Lovelace", phones: ["1"] };
+
+/** States of older schemas: migrated when handed out, and in the log only by an edit. */
+export const migrations: StoreSection = storeSection("migrations", {
+  "states of an older schema are migrated wherever they are handed out": async (bench) => {
+    const { newer, port } = await twoOld(bench);
+    await storesNothing(port, ["p"], async () => {
+      expect(await newer.get("p")).toEqual(lovelace);
+      expect(await newer.getMany(["p"])).toEqual([lovelace]);
+      expect(await newer.read("p")).toMatchObject({ version: 2, state: lovelace });
+      expect(await newer.stateAt("p", { version: 1 })).toEqual(ada);
+      expect(await newer.stateAt("p", { version: 2 })).toEqual(lovelace);
+      expect((await newer.find().toArray()).map(({ state }) => state)).toEqual([lovelace]);
+      const plan = await newer.revert("p", "bob", { version: 1 }, { dryRun: true });
+      expect(plan).toMatchObject({ to: 1, version: 2, takesBack: [{ version: 2 }] });
+    });
+    expect(await newer.verify("p")).toMatchObject({ ok: true, version: 2 });
+  },
+
+  "an edit on an old state stores one event: the migration's patches, then the recipe's": async (bench) => {
+    const { newer, older } = await twoOld(bench);
+    const before = await older.get("p");
+    const edited = await newer.edit("p", "bob", (draft) => void draft.phones.push("2"));
+    const state = { ...lovelace, phones: ["1", "2"] };
+    expect(edited).toMatchObject({ version: 3, changed: true, state });
+    const events = await newer.history("p").toArray();
+    expect(events.map(({ schema, migrated }) => [schema, migrated])).toEqual([
+      [1, undefined],
+      [1, undefined],
+      [3, expect.any(Number)],
+    ]);
+    const { patches, migrated = 0 } = events[2] as (typeof events)[number];
+    expect(patches).toEqual(edited.patches);
+    expect(migrated).toBeGreaterThan(0);
+    expect(applyPatches(before, patches.slice(0, migrated))).toEqual(lovelace);
+    expect(applyPatches(lovelace, patches.slice(migrated))).toEqual(state);
+    const next = await newer.edit("p", "bob", (draft) => void draft.phones.pop());
+    expect(next.patches).toEqual([{ op: "remove", path: ["phones", 1] }]);
+    expect((await newer.history("p", { from: { version: 4 } }).toArray())[0]?.migrated).toBeUndefined();
+    for (const one of [newer, bench.open<Third>(third)]) {
+      expect(await one.stateAt("p", { version: 1 })).toEqual(ada);
+      expect(await one.stateAt("p", { version: 2 })).toEqual(lovelace);
+      expect(await one.stateAt("p", { version: 3 })).toEqual(state);
+      expect(await one.verify("p")).toMatchObject({ ok: true, version: 4 });
+    }
+  },
+
+  "an edit that changes nothing on an old state stores nothing": async (bench) => {
+    const { newer, port } = await twoOld(bench);
+    const acts = [
+      () => newer.edit("p", "bob", () => {}),
+      () => newer.replace("p", "bob", lovelace),
+      () => newer.restore("p", "bob"),
+      () => newer.revert("p", "bob", { version: 2 }),
+    ];
+    for (const act of acts) {
+      const answer = await storesNothing(port, ["p"], act);
+      expect(answer).toMatchObject({ changed: false, patches: [], version: 2, by: "alice", state: lovelace });
+    }
+  },
+
+  "replace, delete and restore work on old states": async (bench) => {
+    const { newer } = await twoOld(bench);
+    expect(await newer.delete("p", "bob")).toMatchObject({ version: 3, changed: true });
+    expect((await newer.restore("p", "bob")).state).toEqual(lovelace);
+    const state = { ...ada, phones: [] };
+    expect((await newer.replace("p", "bob", state)).state).toEqual(state);
+    const cold = bench.open<Third>(third);
+    expect(await cold.get("p")).toEqual(state);
+    expect(await cold.stateAt("p", { version: 4 })).toEqual(lovelace);
+    expect(await cold.verify("p")).toMatchObject({ ok: true, version: 5 });
+  },
+
+  "a revert to a moment of an older schema gives that state, migrated": async (bench) => {
+    const { newer } = await twoOld(bench);
+    await newer.edit("p", "bob", (draft) => void draft.phones.push("2"));
+    const plan = await newer.revert("p", "carol", { version: 1 }, { dryRun: true });
+    const reverted = await newer.revert("p", "carol", { version: 1 });
+    expect(reverted).toMatchObject({ version: 4, changed: true, state: ada });
+    expect(reverted.patches).toEqual(plan.patches);
+    const cold = bench.open<Third>(third);
+    expect(await cold.get("p")).toEqual(ada);
+    expect(await cold.stateAt("p", { version: 4 })).toEqual(await cold.stateAt("p", { version: 1 }));
+    expect((await cold.revert("p", "carol", { version: 3 })).state.phones).toEqual(["1", "2"]);
+    expect((await cold.edit("p", "carol", (draft) => void draft.phones.pop())).state).toEqual(lovelace);
+    expect(await cold.verify("p")).toMatchObject({ ok: true, version: 6 });
+  },
+
+  "a store of an older schema refuses newer states, and reads the old ones on": async (bench) => {
+    const { older, newer, port } = await twoOld(bench);
+    await newer.edit("p", "bob", (draft) => void draft.phones.push("2"));
+    for (const store of [older, bench.open<First>()]) {
+      const calls = [
+        () => store.get("p"),
+        () => store.getMany(["p"]),
+        () => store.read("p"),
+        () => store.find().toArray(),
+        () => store.stateAt("p", { version: 3 }),
+        () => store.edit("p", "alice", () => {}),
+        () => store.edit("p", "alice", (draft) => void Object.assign(draft, { name: "Ada Ada" })),
+        () => store.replace("p", "alice", { name: "Ada Ada" }),
+      ];
+      for (const call of calls) {
+        const error = await storesNothing(port, ["p"], () => refused(call(), "schema_too_new"));
+        expect(error.details).toMatchObject({ id: "p", found: 3, known: 1 });
+      }
+      expect(await store.stateAt("p", { version: 1 })).toEqual({ name: "Ada Byron", phone: "1" });
+      expect(await store.history("p").toArray()).toHaveLength(3);
+      expect(await store.verify("p")).toMatchObject({ ok: true, version: 3 });
+    }
+  },
+
+  "a migration that throws or changes what it is given fails that call alone": async (bench) => {
+    const { port } = await twoOld(bench);
+    const bad = [
+      () => JSON.parse("no"),
+      (state: First) => Object.assign(state, { first: "" }),
+      () => Promise.resolve({}),
+      () => undefined,
+    ];
+    for (const migrate of bad) {
+      const store = bench.open<Second>({ schemaVersion: 2, migrations: { 1: migrate as never } });
+      const error = await refused(store.get("p"), "migration");
+      expect(error.details).toMatchObject({ id: "p", from: 1 });
+      const edit = () =>
+        refused(
+          store.edit("p", "bob", () => {}),
+          "migration",
+        );
+      await storesNothing(port, ["p"], edit);
+      await store.create("fresh", "bob", { first: "Grace", last: "Hopper" }).catch((reason: unknown) => {
+        expect(reason).toMatchObject({ code: "exists" });
+      });
+      expect(await store.get("fresh")).toMatchObject({ last: "Hopper" });
+    }
+  },
+
+  "going back to a state that cannot be handed out stores nothing": async (bench) => {
+    const { older, newer, port } = await twoOld(bench);
+    const picky = bench.open<Second>({
+      schemaVersion: 2,
+      migrations: {
+        1: ({ name }: First) => ({ first: name.split(" ")[0], last: /Lovelace/.exec(name)?.[0] ?? fail() }),
+      },
+    });
+    const back = () => refused(picky.revert("p", "bob", { version: 1 }), "migration");
+    await storesNothing(port, ["p"], back);
+    expect(await picky.get("p")).toEqual({ first: "Ada", last: "Lovelace" });
+    await newer.edit("p", "bob", (draft) => void draft.phones.push("2"));
+    await newer.delete("p", "bob");
+    for (const call of [
+      () => older.restore("p", "alice"),
+      () => older.revert("p", "alice", { version: 3 }),
+      () => bench.open<First>().restore("p", "alice"),
+    ])
+      await storesNothing(port, ["p"], () => refused(call(), "schema_too_new"));
+    expect((await older.revert("p", "alice", { version: 2 })).state).toEqual({
+      name: "Ada Lovelace",
+      phone: "1",
+    });
+  },
+
+  "old states are found behind snapshots too": async (bench) => {
+    const older = bench.open<First & { pad: string; n: number }>();
+    await older.create("p", "alice", { name: "Ada Byron", pad: "x".repeat(3000), n: 1 });
+    const edits = Array.from({ length: 299 }, () => older.edit("p", "alice", (draft) => void draft.n++));
+    await Promise.all(edits);
+    await older.close();
+    const newer = bench.open<Third & { n: number }>(third);
+    for (let version = 1; version <= 300; version += 23) {
+      const state = await newer.stateAt("p", { version });
+      expect(state).toMatchObject({ first: "Ada", last: "Byron", phones: [], n: version });
+    }
+    expect((await newer.edit("p", "bob", (draft) => void draft.n++)).state).toMatchObject({
+      n: 301,
+      phones: [],
+    });
+    expect(await newer.verify("p")).toMatchObject({ ok: true, version: 301 });
+  },
+});
+
+/** "p" in two versions of schema 1, with a store of that schema and one of schema 3. */
+async function twoOld({
+  open,
+  port,
+}: StoreBench): Promise<Pick<StoreBench, "port"> & { older: Store<First>; newer: Store<Third> }> {
+  const older = open<First>();
+  await older.create("p", "alice", { name: "Ada Byron", phone: "1" });
+  await older.edit("p", "alice", (draft) => void Object.assign(draft, { name: "Ada Lovelace" }));
+  return { port, older, newer: open<Third>(third) };
+}
+
+function fail(): never {
+  throw new Error("no");
+}

@@ -1,0 +1,45 @@
+import { allChanges } from "./all-changes.ts";
+import { damagedViews } from "./damaged-views.ts";
+import { differences } from "./differences.ts";
+import { finding } from "./finding.ts";
+import { histories } from "./histories.ts";
+import { isolation } from "./isolation.ts";
+import { keys } from "./keys.ts";
+import { lateViews } from "./late-views.ts";
+import { lifeAndDeath } from "./life-and-death.ts";
+import { migrations } from "./migrations.ts";
+import { noOps } from "./no-ops.ts";
+import { randomLives } from "./random-lives.ts";
+import { reads } from "./reads.ts";
+import { recipes } from "./recipes.ts";
+import { reverts } from "./reverts.ts";
+import { snapshots } from "./snapshots.ts";
+import type { StoreSection } from "./store-section.ts";
+import { time } from "./time.ts";
+import { writeConflicts } from "./write-conflicts.ts";
+import { writeQueues } from "./write-queues.ts";
+import { written } from "./written.ts";
+
+/** All that the store promises on any storage, section by section. */
+export const storeSections: readonly StoreSection[] = [
+  written,
+  noOps,
+  isolation,
+  recipes,
+  writeConflicts,
+  writeQueues,
+  lifeAndDeath,
+  reverts,
+  keys,
+  time,
+  randomLives,
+  reads,
+  histories,
+  allChanges,
+  differences,
+  finding,
+  snapshots,
+  migrations,
+  damagedViews,
+  lateViews,
+];

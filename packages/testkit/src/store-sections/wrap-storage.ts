@@ -1,0 +1,70 @@
+import type {
+  Capabilities,
+  EventLog,
+  SnapshotStore,
+  Storage,
+  StoredCollection,
+  ViewStore,
+} from "@everdraft/core/adapter";
+
+/** The parts of a collection that a wrapper replaces; what it leaves out goes to the storage beneath. */
+export interface Replaced {
+  readonly log?: Partial<EventLog>;
+  readonly views?: Partial<ViewStore>;
+  readonly snapshots?: Partial<SnapshotStore>;
+}
+
+/** A storage over another one, with some calls (and capabilities) replaced. Closing it closes nothing. */
+export function wrapStorage(
+  storage: Storage<string>,
+  replace: (beneath: StoredCollection) => Replaced,
+  capabilities: Partial<Capabilities> = {},
+): Storage<string> {
+  return {
+    name: storage.name,
+    capabilities: { ...storage.capabilities, ...capabilities },
+    ...(storage.clockOffset !== undefined && { clockOffset: (call) => storage.clockOffset?.(call) ?? zero }),
+    async open(collection, call) {
+      const beneath = await storage.open(collection, call);
+      const { log, views, snapshots } = replace(beneath);
+      return {
+        log: { ...logOver(beneath.log), ...log },
+        views: { ...viewsOver(beneath.views), ...views },
+        snapshots: { ...snapshotsOver(beneath.snapshots), ...snapshots },
+        checkpoints: beneath.checkpoints,
+      };
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+const zero = Promise.resolve(0);
+
+// adapters may be classes, whose methods a spread would lose
+function logOver(log: EventLog): EventLog {
+  return {
+    commit: (appends, order, call) => log.commit(appends, order, call),
+    read: (doc, range, call) => log.read(doc, range, call),
+    head: (doc, known, call) => log.head(doc, known, call),
+    byId: (doc, eventId, call) => log.byId(doc, eventId, call),
+    documents: (page, call) => log.documents(page, call),
+    changes: (query, call) => log.changes(query, call),
+  };
+}
+
+function viewsOver(views: ViewStore): ViewStore {
+  return {
+    get: (ids, call) => views.get(ids, call),
+    write: (view, over, call) => views.write(view, over, call),
+    find: (query, call) => views.find(query, call),
+    count: (filter, call) => views.count(filter, call),
+  };
+}
+
+function snapshotsOver(snapshots: SnapshotStore): SnapshotStore {
+  return {
+    around: (doc, moment, call) => snapshots.around(doc, moment, call),
+    put: (snapshot, call) => snapshots.put(snapshot, call),
+    drop: (doc, version, call) => snapshots.drop(doc, version, call),
+  };
+}

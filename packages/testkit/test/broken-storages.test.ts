@@ -1,0 +1,151 @@
+// The kit itself is tested: every broken storage must fail the section that is there to notice, and one that
+// does nothing must fail every check.
+import type { Storage } from "@everdraft/core/adapter";
+import { memoryStorage } from "@everdraft/core/memory";
+import { describe, expect, test, vi } from "vitest";
+import { type OpenedStorage, rendezvous } from "../src/index.ts";
+import { onFreshStorage } from "../src/sections/bench.ts";
+import { registerSections } from "../src/sections/register.ts";
+import type { Check } from "../src/sections/section.ts";
+import { sections } from "../src/sections/sections.ts";
+import { brokenBy, noopStorage } from "./broken/breaks.ts";
+import { brokenLogs } from "./broken/broken-logs.ts";
+import { brokenViews } from "./broken/broken-views.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+async function fails(check: Check, open: () => OpenedStorage): Promise<boolean> {
+  const [raced] = await rendezvous([
+    () => onFreshStorage({ name: "broken", open: async () => open() }, check.prove),
+  ]);
+  return raced !== undefined && "error" in raced;
+}
+
+async function noticed(section: string, open: () => OpenedStorage): Promise<string | undefined> {
+  const checks = sections.find(({ name }) => name === section)?.checks ?? [];
+  for (const check of checks) if (await fails(check, open)) return check.title;
+  return undefined;
+}
+
+describe("a storage that does nothing fails every check of", () => {
+  test.each(sections)("$name", async ({ checks }) => {
+    const passed: string[] = [];
+    for (const check of checks) if (!(await fails(check, noopStorage))) passed.push(check.title);
+    expect(passed).toEqual([]);
+  });
+});
+
+describe.each([...brokenLogs, ...brokenViews])(
+  "the section %s notices a storage that",
+  (section, what, change) => {
+    test(what, async () => {
+      expect(await noticed(section, () => brokenBy(change))).toBeTypeOf("string");
+    });
+  },
+);
+
+/** A memory storage whose own members are changed. */
+function odd(
+  change: (sound: Storage<string | number>) => Partial<Storage<string | number>>,
+): () => OpenedStorage {
+  return () => {
+    const sound = memoryStorage();
+    const storage = { ...sound, ...change(sound) };
+    return { storage, close: () => sound.close() };
+  };
+}
+
+const oddStorages: readonly (readonly [section: string, what: string, open: () => OpenedStorage])[] = [
+  [
+    "lifecycle",
+    "has one collection under all names",
+    odd(({ open }) => ({ open: (_, call) => open("one", call) })),
+  ],
+  [
+    "lifecycle",
+    "takes names of collections without their case",
+    odd(({ open }) => ({ open: (name, call) => open(name.toLowerCase(), call) })),
+  ],
+  ["lifecycle", "never closes", odd(() => ({ close: async () => undefined }))],
+  [
+    "lifecycle",
+    "cannot be closed twice",
+    odd(({ close }) => {
+      let closed = false;
+      const closeOnce = async (): Promise<void> => {
+        if (closed) throw new Error("closed already");
+        closed = true;
+        await close();
+      };
+      return { close: closeOnce };
+    }),
+  ],
+  [
+    "capabilities",
+    "declares atomic, and writes views a little later",
+    () => {
+      const opened = brokenBy(({ log, views }) => ({
+        log: {
+          commit: async (appends, order, call) => {
+            const outcomes = await log.commit(
+              appends.map(({ event }) => ({ event })),
+              order,
+              call,
+            );
+            await new Promise((resolve) => setTimeout(resolve, 3));
+            for (const { view } of appends) if (view !== undefined) await views.write(view, "lower", call);
+            return outcomes.map((outcome) =>
+              outcome.event === "stored" ? { ...outcome, view: "current" } : outcome,
+            );
+          },
+        },
+      }));
+      const capabilities = { ...opened.storage.capabilities, atomic: true };
+      return { ...opened, storage: { ...opened.storage, capabilities } };
+    },
+  ],
+  [
+    "capabilities",
+    "declares a kind of id that it does not store",
+    odd(({ capabilities }) => {
+      const bool = { name: "boolean", is: (value: unknown) => typeof value === "boolean" };
+      return { capabilities: { ...capabilities, idKinds: [...capabilities.idKinds, bool] } };
+    }),
+  ],
+  [
+    "capabilities",
+    "declares sizes of nothing",
+    odd(({ capabilities }) => ({ capabilities: { ...capabilities, stateBytes: 1000 } })),
+  ],
+  [
+    "reopening",
+    "loses everything when it is closed",
+    () => ({ ...odd(() => ({}))(), reopen: async () => memoryStorage() }),
+  ],
+  [
+    "reopening",
+    "keeps what another one kept",
+    (() => {
+      const shared = memoryStorage();
+      return () => ({ storage: { ...shared, close: async () => undefined }, close: async () => undefined });
+    })(),
+  ],
+];
+
+describe.each(oddStorages)("the section %s notices a storage that", (section, what, open) => {
+  test(what, async () => {
+    expect(await noticed(section, open)).toBeTypeOf("string");
+  });
+});
+
+describe("a known gap is expected to fail, and nothing else is:", () => {
+  const [, , jsonRecords] = brokenViews.find(([, what]) => what === "keeps records as JSON") ?? [];
+  registerSections(
+    sections.filter(({ name }) => name === "checkpoints"),
+    {
+      name: "with a gap",
+      open: async () => brokenBy(jsonRecords ?? (() => ({}))),
+      gaps: ["gives a record back exactly, and nothing under another name"],
+    },
+  );
+});

@@ -1,0 +1,59 @@
+import type { Storage, StoredCollection } from "@everdraft/core/adapter";
+import { memoryStorage } from "@everdraft/core/memory";
+import type { OpenedStorage } from "../../src/index.ts";
+
+/** What is different in a collection of a broken storage. */
+export type Break = (sound: StoredCollection) => {
+  readonly log?: Partial<StoredCollection["log"]>;
+  readonly views?: Partial<StoredCollection["views"]>;
+  readonly snapshots?: Partial<StoredCollection["snapshots"]>;
+  readonly checkpoints?: Partial<StoredCollection["checkpoints"]>;
+};
+
+/** A memory storage that is broken in one way. */
+export function brokenBy(change: Break): OpenedStorage {
+  const sound = memoryStorage();
+  const storage: Storage<string> = {
+    ...sound,
+    open: async (name, call) => {
+      const collection = await sound.open(name, call);
+      const changed = change(collection);
+      return {
+        log: { ...collection.log, ...changed.log },
+        views: { ...collection.views, ...changed.views },
+        snapshots: { ...collection.snapshots, ...changed.snapshots },
+        checkpoints: { ...collection.checkpoints, ...changed.checkpoints },
+      };
+    },
+  };
+  return { storage, close: () => storage.close() };
+}
+
+/** A storage that takes everything and keeps nothing. */
+export function noopStorage(): OpenedStorage {
+  const storage: Storage<string> = {
+    name: "",
+    capabilities: { idKinds: [], valueTypes: [], atomic: true, eventBytes: 0, stateBytes: 0 },
+    clockOffset: async () => Number.NaN,
+    open: async () => ({
+      log: {
+        commit: async (appends) => appends.map(() => ({ event: "stored", view: "current" })),
+        read: async () => [],
+        head: async () => undefined,
+        byId: async () => undefined,
+        documents: async () => [],
+        changes: async () => [],
+      },
+      views: {
+        get: async (ids) => ids.map(() => undefined),
+        write: async () => "current",
+        find: async () => [],
+        count: async () => 0,
+      },
+      snapshots: { around: async () => ({}), put: async () => undefined, drop: async () => undefined },
+      checkpoints: { get: async () => undefined, put: async () => undefined },
+    }),
+    close: async () => undefined,
+  };
+  return { storage, close: () => storage.close() };
+}

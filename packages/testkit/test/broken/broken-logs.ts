@@ -1,0 +1,256 @@
+import type { DocumentId, StoredEvent } from "@everdraft/core/adapter";
+import type { Break } from "./breaks.ts";
+
+const whole = { from: 1, to: Number.MAX_SAFE_INTEGER, limit: Number.MAX_SAFE_INTEGER };
+
+/** Logs that break one promise each, by the section of the kit that must notice. */
+export const brokenLogs: readonly (readonly [section: string, what: string, change: Break])[] = [
+  [
+    "append",
+    "forgets the reason of an event",
+    ({ log }) => ({
+      log: {
+        head: async (...args) => {
+          const { reason: _, ...event } = (await log.head(...args)) ?? {};
+          return event as StoredEvent;
+        },
+      },
+    }),
+  ],
+  [
+    "append",
+    "writes views before it knows whether their events are stored",
+    ({ log, views }) => ({
+      log: {
+        commit: async (appends, order, call) => {
+          for (const { view } of appends) if (view !== undefined) await views.write(view, "lower", call);
+          return log.commit(appends, order, call);
+        },
+      },
+    }),
+  ],
+  [
+    "append",
+    "gives outcomes in the order of success",
+    ({ log }) => ({
+      log: {
+        commit: async (...args) =>
+          (await log.commit(...args)).toSorted((a, b) => a.event.localeCompare(b.event)),
+      },
+    }),
+  ],
+  [
+    "append",
+    "blames the slot for an id that is taken",
+    ({ log }) => ({
+      log: {
+        commit: async (...args) =>
+          (await log.commit(...args)).map((outcome) =>
+            outcome.event === "taken" ? { event: "taken", by: "slot" } : outcome,
+          ),
+      },
+    }),
+  ],
+  [
+    "append",
+    "finds an event by its id in every document",
+    ({ log }) => ({ log: { byId: async (_, id, call) => await log.byId("a", id, call) } }),
+  ],
+  [
+    "slots and conflicts",
+    "believes what it saw before it wrote",
+    ({ log }) => ({
+      log: {
+        commit: async (appends, order, call) => {
+          const seen = await Promise.all(appends.map(({ event }) => log.head(event.doc, 0, call)));
+          const outcomes = await log.commit(appends, order, call);
+          return outcomes.map((outcome, i) => {
+            const free = (seen[i]?.version ?? 0) < (appends[i]?.event.version ?? 0);
+            return free && outcome.event === "taken" ? { event: "stored", view: "current" } : outcome;
+          });
+        },
+      },
+    }),
+  ],
+  [
+    "slots and conflicts",
+    "rejects where a slot is taken",
+    ({ log }) => ({
+      log: {
+        commit: async (...args) => {
+          const outcomes = await log.commit(...args);
+          if (outcomes.some(({ event }) => event === "taken")) throw new Error("E11000 duplicate key");
+          return outcomes;
+        },
+      },
+    }),
+  ],
+  [
+    "chains",
+    "goes on behind an event that was not stored",
+    ({ log }) => ({ log: { commit: (appends, _, call) => log.commit(appends, "independent", call) } }),
+  ],
+  [
+    "chains",
+    "writes the view of a chain that was not stored to its end",
+    ({ log, views }) => ({
+      log: {
+        commit: async (appends, order, call) => {
+          const outcomes = await log.commit(appends, order, call);
+          const view = appends.at(-1)?.view;
+          if (view !== undefined && outcomes[0]?.event === "stored") await views.write(view, "lower", call);
+          return outcomes;
+        },
+      },
+    }),
+  ],
+  [
+    "chains",
+    "calls the rest of a broken chain taken",
+    ({ log }) => ({
+      log: {
+        commit: async (...args) =>
+          (await log.commit(...args)).map((outcome) =>
+            outcome.event === "unsent" ? { event: "taken" } : outcome,
+          ),
+      },
+    }),
+  ],
+  [
+    "order and ranges",
+    "leaves out the upper bound",
+    ({ log }) => ({
+      log: { read: (doc, range, call) => log.read(doc, { ...range, to: range.to - 1 }, call) },
+    }),
+  ],
+  [
+    "order and ranges",
+    "takes the upper bound for a count",
+    ({ log }) => ({
+      log: { read: (doc, { from, to }, call) => log.read(doc, { ...whole, from, limit: to }, call) },
+    }),
+  ],
+  [
+    "order and ranges",
+    "orders versions as texts",
+    ({ log }) => ({
+      log: {
+        read: async (doc, { from, to, limit }, call) =>
+          (await log.read(doc, whole, call))
+            .toSorted((a, b) => String(a.version).localeCompare(String(b.version)))
+            .filter(({ version }) => version >= from && version <= to)
+            .slice(0, limit),
+      },
+    }),
+  ],
+  [
+    "order and ranges",
+    "takes the version that the caller has seen for the head",
+    ({ log }) => ({
+      log: {
+        head: async (doc, known, call) => {
+          const [seen] = known === 0 ? [] : await log.read(doc, { from: known, to: known, limit: 1 }, call);
+          return seen ?? log.head(doc, known, call);
+        },
+      },
+    }),
+  ],
+  [
+    "order and ranges",
+    "lists the document behind which a page begins once more",
+    ({ log }) => ({
+      log: {
+        documents: async (page, call) => {
+          const rest = await log.documents(page, call);
+          return page.after === undefined ? rest : [page.after, ...rest].slice(0, page.limit);
+        },
+      },
+    }),
+  ],
+  [
+    "changes",
+    "goes on behind a page by time alone",
+    ({ log }) => ({
+      log: {
+        changes: async ({ after, ...query }, call) => {
+          const found = await log.changes({ ...query, limit: 1000 }, call);
+          const beyond = (event: StoredEvent): boolean =>
+            after === undefined || (query.order === "oldest" ? event.at > after.at : event.at < after.at);
+          return found.filter(beyond).slice(0, query.limit);
+        },
+      },
+    }),
+  ],
+  [
+    "changes",
+    "leaves out the lower bound",
+    ({ log }) => ({
+      log: {
+        changes: (query, call) =>
+          log.changes({ ...query, ...(query.from !== undefined && { from: query.from + 1 }) }, call),
+      },
+    }),
+  ],
+  [
+    "changes",
+    "looks at the user after it has cut the page",
+    ({ log }) => ({
+      log: {
+        changes: async ({ by, ...query }, call) => {
+          const found = await log.changes(query, call);
+          return by === undefined ? found : found.filter((event) => event.by === by);
+        },
+      },
+    }),
+  ],
+  [
+    "changes",
+    "turns the order of time around, but not that of documents",
+    ({ log }) => ({
+      log: {
+        changes: async (query, call) => {
+          const found = await log.changes({ ...query, order: "oldest" }, call);
+          return query.order === "oldest" ? found : found.toSorted((a, b) => b.at - a.at);
+        },
+      },
+    }),
+  ],
+  [
+    "ids",
+    "takes no notice of case",
+    ({ log }) => ({
+      log: {
+        read: async (doc, ...rest) => log.read(typeof doc === "string" ? doc.toLowerCase() : doc, ...rest),
+      },
+    }),
+  ],
+  [
+    "ids",
+    "takes a text for the number that it spells",
+    ({ views }) => ({
+      views: {
+        get: (all, call) =>
+          views.get(
+            all.map((id) => (typeof id === "number" ? String(id) : id)),
+            call,
+          ),
+      },
+    }),
+  ],
+  [
+    "ids",
+    "orders texts by their UTF-16 units",
+    ({ log }) => ({
+      log: {
+        documents: async ({ after, limit }, call) => {
+          const all = await log.documents({ limit: 1000 }, call);
+          const numbers = all.filter((id) => typeof id === "number");
+          const texts = all.filter((id) => typeof id === "string").toSorted();
+          const sorted: DocumentId[] = [...numbers, ...texts];
+          const start = after === undefined ? 0 : sorted.indexOf(after) + 1;
+          return sorted.slice(start, start + limit);
+        },
+      },
+    }),
+  ],
+];

@@ -1,0 +1,10 @@
+import { memoryStorage } from "@everdraft/core/memory";
+import { describeStorage } from "../src/describe-storage.ts";
+
+describeStorage({
+  name: "memory",
+  open: async () => {
+    const storage = memoryStorage();
+    return { storage, close: () => storage.close() };
+  },
+});
