@@ -34,3 +34,11 @@ export function immerTakes(patches: readonly Patch[]): boolean {
     return !path.slice(0, -1).includes("constructor") && !path.includes("__proto__");
   });
 }
+
+/** What Immer's own patches of these edits lead to; undefined where it cannot replay them at all. */
+export function replayedByImmer(edits: readonly Edit[], base: PlainObject): unknown {
+  const recipe = (draft: Record<string, unknown>): void => applyEdits(draft, edits, originalOf);
+  const [, patches] = immer.produceWithPatches(base, recipe);
+  if (patches.some(({ path }) => path.slice(0, -1).includes("constructor"))) return undefined;
+  return normalise(immer.applyPatches(base, patches), plainTypes);
+}

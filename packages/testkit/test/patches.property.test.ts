@@ -22,7 +22,7 @@ import {
   editNames,
   plainTypes,
 } from "../src/index.ts";
-import { appliedByImmer, immerTakes, originalOf, producedBy } from "./immer-oracle.ts";
+import { appliedByImmer, immerTakes, originalOf, producedBy, replayedByImmer } from "./immer-oracle.ts";
 import { prove } from "./prove.ts";
 
 // RUNS may ask for many more cases than the default
@@ -83,6 +83,18 @@ describe.each(Object.entries(families))("the patches of a recipe with %s", (_, k
     });
     prove(law, 80);
   });
+});
+
+test("the random recipes are strong enough to find the changes that Immer's own patches lose", () => {
+  const samples = fc.sample(fc.tuple(...stateAndRecipe(families["drafts inside new containers"] ?? [])), {
+    seed: 1,
+    numRuns: 500,
+  });
+  const lost = samples.filter(([base, edits]) => {
+    const replayed = replayedByImmer(edits, base);
+    return replayed !== undefined && difference(replayed, producedBy(edits, base), plainTypes) !== undefined;
+  });
+  expect(lost.length).toBeGreaterThan(10);
 });
 
 test("a recipe and the replay of its patches change neither the base nor the patches", () => {

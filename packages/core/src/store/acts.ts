@@ -146,7 +146,10 @@ export function reverting(resources: Resources, id: DocumentId, moment: CheckedM
       const past = await pastOf(resources, id, base, moment, limit);
       if (past.state === undefined) throw absent(id, past.version);
       const at = "date" in moment ? { at: moment.date } : {};
-      return goingBack(resources, id, base, past, { type: "reverted", ref: { version: past.version, ...at } });
+      return goingBack(resources, id, base, past, {
+        type: "reverted",
+        ref: { version: past.version, ...at },
+      });
     },
   };
 }

@@ -25,21 +25,23 @@ interface Waiting {
 }
 
 /**
- * While batches are in flight the next one gathers; alone, an event goes out at the end of the turn, without
- * a timer. A document is in one batch at a time, since its queue waits for the outcome.
+ * The first event of a turn of the event loop goes out at once; what comes behind it, and while batches are in flight,
+ * gathers for the next turn. So nobody waits alone, and no timer is needed. A document is in one batch at a time, since
+ * its queue waits for the outcome.
  */
 export function createBatcher(resources: Resources): Batcher {
   let waiting: Waiting[] = [];
   let inFlight = 0;
-  let scheduled = false;
+  let turnTaken = false;
 
-  const schedule = (): void => {
-    if (scheduled || waiting.length === 0 || inFlight >= maxInFlight) return;
-    scheduled = true;
+  const sendNext = (): void => {
+    if (turnTaken || waiting.length === 0 || inFlight >= maxInFlight) return;
+    turnTaken = true;
     afterThisTurn(() => {
-      scheduled = false;
-      void flush();
+      turnTaken = false;
+      sendNext();
     });
+    void flush();
   };
 
   const takeBatch = (): Waiting[] => {
@@ -58,7 +60,6 @@ export function createBatcher(resources: Resources): Batcher {
   const flush = async (): Promise<void> => {
     const batch = takeBatch();
     inFlight++;
-    schedule();
     const outcomes = await send(
       resources,
       batch.map(({ append }) => append),
@@ -69,7 +70,7 @@ export function createBatcher(resources: Resources): Batcher {
     batch.forEach(({ resolve }, i) => {
       resolve(outcomes[i] as Outcome);
     });
-    schedule();
+    sendNext();
   };
 
   return {
@@ -78,7 +79,7 @@ export function createBatcher(resources: Resources): Batcher {
       if (first === undefined || second !== undefined) return send(resources, appends, "chain", [limit]);
       const outcome = await new Promise<Outcome>((resolve) => {
         waiting.push({ append: first, limit, bytes: eventBytes(first.event, resources.types), resolve });
-        schedule();
+        sendNext();
       });
       return [outcome];
     },

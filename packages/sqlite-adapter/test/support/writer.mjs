@@ -12,10 +12,21 @@ async function append() {
   for (let n = 0; n < Number(count); n++) {
     const token = `${name}-${n}`;
     const id = `d-${n % 3}`;
-    await store.edit(id, name, (draft) => {
-      draft.tokens.push(token);
-    });
+    await insist(id, token);
     say(`${id} ${token}`);
+  }
+}
+
+// of several processes without any pause between their acts, one may lose its eight retries; it was told, so it tries again
+async function insist(id, token) {
+  for (;;) {
+    try {
+      return await store.edit(id, name, (draft) => {
+        draft.tokens.push(token);
+      });
+    } catch (error) {
+      if (error.code !== "conflict") throw error;
+    }
   }
 }
 

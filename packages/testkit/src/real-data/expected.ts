@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { readHistories, type SourceRevision } from "./histories.ts";
+import { readHistories, type SourceDocument, type SourceRevision } from "./histories.ts";
+import { randomOf } from "./random.ts";
 
 /** What one revision must have become: a version, or nothing where it equals the one before it. */
 export interface ExpectedEvent {
@@ -11,13 +12,25 @@ export interface ExpectedEvent {
   readonly deleted: boolean;
 }
 
-/** A document of the source: what must be found of it, without its states. */
+/** A document of the source: what must be found of it, with a few of its states. */
 export interface ExpectedDocument {
   readonly id: string;
   readonly events: ExpectedEvent[];
   /** The version that a revision gave, or found: `versions[rev - 1]`. */
   readonly versions: number[];
+  /** What it is after the last revision; null where it is deleted. */
+  last: SourceDocument | null;
+  /** A few versions with their states, picked at random, the same in every run. */
+  readonly picked: PastState[];
 }
+
+/** A state with its version. */
+export interface PastState {
+  readonly version: number;
+  readonly state: SourceDocument;
+}
+
+const picksEach = 3;
 
 /** What a whole file must become. */
 export interface Expected {
@@ -33,7 +46,7 @@ export interface Expected {
 /** Reads a file once. Equality is Node's own deep equality, so the library's is not its own judge. */
 export async function expectedOf(path: string): Promise<Expected> {
   const documents = new Map<string, ExpectedDocument>();
-  const states = new Map<string, SourceRevision["doc"]>();
+  const pickers = new Map<string, Picker>();
   let revisions = 0;
   let events = 0;
   let newest = 0;
@@ -41,16 +54,32 @@ export async function expectedOf(path: string): Promise<Expected> {
     revisions++;
     newest = Math.max(newest, revision.at);
     const { id, doc } = revision;
-    const document = documents.get(id) ?? { id, events: [], versions: [] };
-    documents.set(id, document);
-    if (!isDeepStrictEqual(states.get(id) ?? null, doc)) {
+    const document = documents.get(id) ?? { id, events: [], versions: [], last: null, picked: [] };
+    const picker = pickers.get(id) ?? pickerOf(document);
+    if (!isDeepStrictEqual(document.last, doc)) {
       document.events.push(eventOf(revision, document.events.length + 1));
+      if (doc !== null) picker({ version: document.events.length, state: doc });
       events++;
     }
-    states.set(id, doc);
+    document.last = doc;
     document.versions.push(document.events.length);
+    documents.set(id, document);
+    pickers.set(id, picker);
   }
   return { path, documents, revisions, events, unchanged: revisions - events, newest };
+}
+
+type Picker = (past: PastState) => void;
+
+/** Offered one state after another, it keeps a few, each with the same chance (reservoir sampling). */
+function pickerOf({ id, picked }: ExpectedDocument): Picker {
+  const random = randomOf(id);
+  let offered = 0;
+  return (past) => {
+    const place = Math.floor(random() * ++offered);
+    if (picked.length < picksEach) picked.push(past);
+    else if (place < picksEach) picked[place] = past;
+  };
 }
 
 function eventOf({ rev, at, by, note, doc }: SourceRevision, version: number): ExpectedEvent {

@@ -1,6 +1,5 @@
 import { expect } from "vitest";
-import { headOf } from "./expected.ts";
-import { readHistories, type SourceRevision } from "./histories.ts";
+import { documentOf, headOf } from "./expected.ts";
 import { expectState } from "./same-state.ts";
 import type { World } from "./world.ts";
 
@@ -45,31 +44,23 @@ function mostFrequent(names: readonly string[]): string[] {
 /** Compares what the documents are now, by every call that tells it. */
 export async function expectCurrentStates({ expected, store }: World): Promise<void> {
   const ids = [...expected.documents.keys()];
-  const last = await lastStates(expected.path);
   const many = await store.getMany(ids);
   for (const [i, id] of ids.entries()) {
-    const state = last.get(id) ?? null;
+    const state = documentOf(expected, id).last;
     expectState(many[i], state, () => `${id} by getMany`);
     expectState(await store.get(id), state, () => `${id} by get`);
     expectState((await store.read(id))?.state, state, () => `${id} by read`);
     expect(await store.exists(id)).toBe(state !== null);
   }
-  const living = ids.filter((id) => last.get(id) !== null).toSorted();
+  const living = ids.filter((id) => documentOf(expected, id).last !== null).toSorted();
   const found = await store.find().toArray();
   expect(found.map(({ id }) => id)).toEqual(living);
   expect(await store.count()).toBe(living.length);
   for (const { id, state, version, at, by } of found) {
-    expectState(state, last.get(id) ?? null, () => `${id} by find`);
-    const head = headOf(expected.documents.get(id) as never);
+    expectState(state, documentOf(expected, id).last, () => `${id} by find`);
+    const head = headOf(documentOf(expected, id));
     expect({ version, at: at.getTime(), by }).toEqual({ version: head.version, at: head.at, by: head.by });
   }
-}
-
-/** The last state of each document of a file. */
-export async function lastStates(path: string): Promise<ReadonlyMap<string, SourceRevision["doc"]>> {
-  const last = new Map<string, SourceRevision["doc"]>();
-  for await (const { id, doc } of readHistories(path)) last.set(id, doc);
-  return last;
 }
 
 /** Insists that every document is whole: its chain, its times, its view. */

@@ -4,6 +4,9 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { createBrotliDecompress } from "node:zlib";
 
+/** A document as the file has it. */
+export type SourceDocument = Readonly<Record<string, unknown>>;
+
 /** One line of a file of histories: a document after one revision. */
 export interface SourceRevision {
   /** The document. */
@@ -17,7 +20,7 @@ export interface SourceRevision {
   /** Why, where the file says it. */
   readonly note?: string;
   /** The whole document, or null where this revision deleted it. */
-  readonly doc: Readonly<Record<string, unknown>> | null;
+  readonly doc: SourceDocument | null;
 }
 
 /** The environment variable that names a file of histories. */
