@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: { conditions: [source] },
   ssr: { resolve: { conditions: [source, "node", "import", "default"] } },
   test: {
+    globalSetup: ["tools/build-before-tests.ts"],
     include: ["packages/*/test/**/*.test.ts", "tools/*.test.ts"],
     coverage: { provider: "v8", include: ["packages/*/src/**"], reporter: ["text-summary"] },
   },

@@ -45,15 +45,10 @@ export function carryOn(start: Folded, event: StoredEvent, doc: DocumentId, type
 }
 
 /** What an event follows. */
-export type Link = Pick<Folded, "version" | "at" | "hash">;
+type Link = Pick<Folded, "version" | "at" | "hash">;
 
 /** What is wrong with an event as the next one after `previous`, or undefined. Throws FormatTooNewError. */
-export function faultOf(
-  event: StoredEvent,
-  previous: Link,
-  doc: DocumentId,
-  types: ValueTypes,
-): string | undefined {
+function faultOf(event: StoredEvent, previous: Link, doc: DocumentId, types: ValueTypes): string | undefined {
   if (!Number.isInteger(event.format) || event.format < 1) return "its format is unknown";
   if (event.format > eventFormat) throw tooNew(doc, event);
   if (event.version !== previous.version + 1) return `version ${previous.version + 1} is missing before it`;

@@ -8,7 +8,7 @@ import type { ValueTypes } from "./value-type.ts";
  * How deep containers may nest in a state: MongoDB allows 100 levels, and an event wraps its values in a few
  * more.
  */
-export const maxDepth = 90;
+const maxDepth = 90;
 
 const loneSurrogate = /\p{Surrogate}/u;
 const earliest = new Date("0001-01-01T00:00:00.000Z").getTime();

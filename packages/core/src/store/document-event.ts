@@ -1,4 +1,3 @@
-import type { DocumentId } from "../model/document-id.ts";
 import type { EventType, StoredEvent } from "../model/event.ts";
 import type { Patch } from "../model/patch.ts";
 import { lend } from "../model/seal.ts";
@@ -65,9 +64,4 @@ export function documentEvent<Id>(event: StoredEvent, types: ValueTypes): Docume
     ...(ref !== undefined && { ref: { ...ref, ...(ref.at !== undefined && { at: new Date(ref.at) }) } }),
   };
   return Object.freeze(fields) as unknown as DocumentEvent<Id>;
-}
-
-/** The id of a document or user with the type that the caller's store has. */
-export function typedId<Id>(id: DocumentId): Id {
-  return id as Id;
 }

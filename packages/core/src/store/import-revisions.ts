@@ -47,7 +47,7 @@ export async function importRevisions(
     counts.revisions++;
     const doc = checkId(revision.id, resources.kinds);
     const key = idKey(doc);
-    const document = documents.get(key) ?? (await beginDocument(resources, doc, name));
+    const document = documents.get(key) ?? (await beginDocument(parts, doc, name));
     documents.set(key, document);
     document.met++;
     checkTime(resources, document, revision.at);
@@ -58,7 +58,7 @@ export async function importRevisions(
     }
     const built = await buildRevision(resources, document, revision, name);
     if (built === undefined) {
-      counts.unchanged++;
+      if (document.conflict === undefined) counts.unchanged++;
       return;
     }
     document.waiting.push(built);

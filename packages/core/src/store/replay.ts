@@ -79,7 +79,11 @@ async function foldRange(
     }
     const end = events.findIndex((event) => isAfter(event, moment));
     folded = fold(folded, end < 0 ? events : events.slice(0, end), doc, resources.types);
-    if (end >= 0) return { folded, sealed: true };
+    const next = events[end];
+    if (next === undefined) continue;
+    // the event that ends the range is folded too: behind a hole or with a changed time it would end it early
+    fold(folded, [next], doc, resources.types);
+    return { folded, sealed: true };
   }
   return folded && { folded, sealed: false };
 }
