@@ -1,5 +1,6 @@
 import { allChanges } from "./all-changes.ts";
 import { closing } from "./closing.ts";
+import { damagedSnapshots } from "./damaged-snapshots.ts";
 import { damagedViews } from "./damaged-views.ts";
 import { differences } from "./differences.ts";
 import { finding } from "./finding.ts";
@@ -46,6 +47,7 @@ export const storeSections: readonly StoreSection[] = [
   differences,
   finding,
   snapshots,
+  damagedSnapshots,
   migrations,
   damagedViews,
   lateViews,

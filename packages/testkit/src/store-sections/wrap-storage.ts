@@ -37,6 +37,7 @@ export function wrapStorage(
       };
     },
     close: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
 
