@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { checkId, idKey } from "../model/document-id.ts";
 import { eventBytes } from "../model/event-hash.ts";
+import { optionsError } from "./check-options.ts";
 import {
   beginDocument,
   buildRevision,
@@ -45,6 +46,8 @@ export async function importRevisions(
 
   const take = async (revision: Revision<object, unknown>): Promise<void> => {
     counts.revisions++;
+    if (typeof revision !== "object" || revision === null)
+      throw optionsError("revisions", "each is an object with id, at, by and state");
     const doc = checkId(revision.id, resources.kinds);
     const key = idKey(doc);
     const document = documents.get(key) ?? (await beginDocument(parts, doc, name));

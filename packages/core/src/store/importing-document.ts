@@ -14,6 +14,7 @@ import { diffStates } from "../patch/diff.ts";
 import { viewOf } from "../projection/view-of.ts";
 import { append } from "./append.ts";
 import { type BuiltEvent, buildEvent } from "./build-event.ts";
+import { checkReasonAndMeta, optionsError } from "./check-options.ts";
 import { startLimit } from "./limit.ts";
 import { loadHead } from "./load-head.ts";
 import type { StoreParts } from "./parts.ts";
@@ -88,8 +89,11 @@ export async function buildRevision(
   const state = revision.state === null ? undefined : stateOf(resources, document, revision.state);
   const patches = diffStates(base.state, state, types, "content");
   if (patches.length === 0) return undefined;
+  const given = checkReasonAndMeta(revision.reason, revision.meta, types);
+  if (given !== undefined && Object.hasOwn(given, "import"))
+    throw optionsError("meta", "its field import is the library's own; use another name");
   const origin = { name, revision: met, at: new Date(clock.now()) };
-  const meta = normalise({ ...revision.meta, import: origin }, types) as PlainObject;
+  const meta = normalise({ ...given, import: origin }, types) as PlainObject;
   const signature = { eventId: importedEventId(name, doc, met, types), user, reason: revision.reason, meta };
   const at = Math.max(revision.at.getTime(), base.at);
   return buildEvent(

@@ -115,6 +115,15 @@ const options = rowsOf({ error: OptionsError, code: "options" }, [
     remedy: /it is a plain object/,
   },
   {
+    title: "an import whose meta has the library's own field",
+    provoke: ({ store }) => {
+      const meta = { import: secret };
+      return store.import([{ id: "new", at: new Date(5), by: "bob", state: firstState(), meta }]);
+    },
+    details: { option: "meta" },
+    remedy: /its field import is the library's own/,
+  },
+  {
     title: "an import whose onProgress is no function",
     provoke: ({ store }) => store.import([], { onProgress: secret as never }),
     details: { option: "onProgress" },
