@@ -2,7 +2,7 @@ import { newId, type Store } from "@everdraft/core";
 import type { StoredEvent } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { eventOf } from "../build/event-of.ts";
-import { type Order, order } from "./order.ts";
+import { type Order, order, setNote } from "./order.ts";
 import { eventsIn, refused, storesNothing } from "./refusals.ts";
 import { portCall, type StoreBench } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
@@ -124,12 +124,6 @@ export const resolving: StoreSection = storeSection("resolving writes in doubt",
     expect(await store.verify("o-1")).toMatchObject({ ok: true });
   },
 });
-
-function setNote(text: string): (draft: Order) => void {
-  return (draft) => {
-    draft.note = text;
-  };
-}
 
 /** o-1 in two versions, and an event for the third that was sent and has not arrived. */
 async function inDoubt({ open, port, clock }: StoreBench): Promise<{
