@@ -1,21 +1,24 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+// #region imports
 import { createStore, EverdraftError } from "@everdraft/core";
 import { sqliteStorage } from "@everdraft/sqlite-adapter";
-import { afterEach, beforeEach, expect, test } from "vitest";
+// #endregion imports
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 // The regions of this file are the snippets of README.md and docs: `pnpm snippets` copies them.
 let file: string;
 let shown: unknown[];
-const print = (...values: unknown[]): void => {
-  shown.push(...values);
-};
 beforeEach(async () => {
   file = join(await mkdtemp(join(tmpdir(), "everdraft-")), "orders.db");
   shown = [];
+  vi.spyOn(console, "log").mockImplementation((...values) => void shown.push(...values));
 });
-afterEach(() => rm(join(file, ".."), { recursive: true }));
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await rm(join(file, ".."), { recursive: true });
+});
 
 test("the quick start of the README does what it says", async () => {
   // #region quick-start
@@ -24,7 +27,7 @@ test("the quick start of the README does what it says", async () => {
     status: "open" | "paid";
     lines: { sku: string; qty: number }[];
   }
-  const storage = sqliteStorage(file);
+  const storage = sqliteStorage(file); // a path, such as "orders.db"
   const orders = createStore<Order>({ collection: "orders", storage });
 
   await orders.create("o-1", "alice", { customer: "c-7", status: "open", lines: [] });
@@ -39,14 +42,14 @@ test("the quick start of the README does what it says", async () => {
   const paid = await orders.edit("o-1", "bob", (draft) => {
     draft.status = "paid";
   });
-  print(paid.version, paid.patches); // 3 [{ op: "replace", path: ["status"], value: "paid" }]
+  console.log(paid.version, paid.patches); // 3 [{ op: "replace", path: ["status"], value: "paid" }]
 
-  print(await orders.stateAt("o-1", { version: 1 })); // as alice made it; a Date does as well
-  print(await orders.diff("o-1", { version: 1 }, { version: 3 })); // what changed since
-  for await (const { at, by, reason } of orders.history("o-1")) print(at, by, reason);
+  console.log(await orders.stateAt("o-1", { version: 1 })); // as alice made it; a Date does as well
+  console.log(await orders.diff("o-1", { version: 1 }, { version: 3 })); // what changed since
+  for await (const { at, by, reason } of orders.history("o-1")) console.log(at, by, reason);
 
   await orders.revert("o-1", "carol", { version: 2 }); // a new event; nothing is ever rewritten
-  print(await orders.find({ status: "open", "lines.sku": "A" }).toArray());
+  console.log(await orders.find({ status: "open", "lines.sku": "A" }).toArray());
 
   await orders.close();
   await storage.close();
@@ -68,7 +71,7 @@ test("errors are told apart by their code", async () => {
       draft.qty = 3;
     });
   } catch (error) {
-    if (error instanceof EverdraftError && error.code === "not_found") print("no such order");
+    if (error instanceof EverdraftError && error.code === "not_found") console.log("no such order");
     else throw error;
   }
   // #endregion errors
