@@ -91,7 +91,7 @@ function changing(resources: Resources, id: DocumentId, change: (state: PlainObj
 function livingState(base: Folded, id: DocumentId): PlainObject {
   if (base.state !== undefined) return base.state;
   if (base.version === 0) throw notFound(id);
-  const message = `Document ${showId(id)} is deleted since version ${base.version}. restore brings it back.`;
+  const message = `Document ${showId(id)} is deleted, as of version ${base.version}. restore brings it back, or create makes it anew.`;
   throw new DeletedError(message, { id, version: base.version });
 }
 

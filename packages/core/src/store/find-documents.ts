@@ -21,6 +21,9 @@ export interface FindRequest {
   readonly select?: readonly string[] | undefined;
 }
 
+// documents are sorted by their stored states, which the states given to callers may no longer tell (migrations)
+const storedAs = new WeakMap<object, Pick<View, "id" | "state">>();
+
 const pageSize = 100;
 // behind a sort a page costs a storage without indexes the whole collection
 const sortedPageSize = 1_000;
@@ -71,8 +74,11 @@ function found(
   select: readonly string[] | undefined,
 ): FoundDocument<PlainObject, DocumentId> {
   const { id, version, at, by, schema } = view;
-  const state = handOut(resources, id, view.state as PlainObject, schema);
-  return { id, version, at: new Date(at), by, state: select === undefined ? state : only(state, select) };
+  const whole = handOut(resources, id, view.state as PlainObject, schema);
+  const state = select === undefined ? whole : only(whole, select);
+  const document = { id, version, at: new Date(at), by, state };
+  storedAs.set(document, { id, state: view.state });
+  return document;
 }
 
 function only(state: PlainObject, fields: readonly string[]): PlainObject {
@@ -86,7 +92,7 @@ function checkFind(request: FindRequest, resources: Resources): FindQuery {
   const { select, after } = request;
   if (select !== undefined && !(Array.isArray(select) && select.every((field) => typeof field === "string")))
     throw refused("select", "it is a list of top-level fields");
-  const position = after && afterPosition(after, sort, select);
+  const position = after && afterPosition(after, sort, select, resources.schema.version > 1);
   return {
     filter: checkFilter(request.filter, resources.types),
     sort,
@@ -115,12 +121,19 @@ function afterPosition(
   after: { readonly id: unknown; readonly state: unknown },
   sort: Sort,
   select: readonly string[] | undefined,
+  migrates: boolean,
 ): FindPosition {
   const missing = sort.find(
     ([path]) => select !== undefined && path !== "_id" && !select.includes(path.split(".")[0] as string),
   );
   if (missing !== undefined)
     throw refused(missing[0], "a page behind another needs its sort fields; name them in select too");
+  const stored = storedAs.get(after);
+  if (stored !== undefined) return positionOf(stored, sort);
+  if (sort.length > 0 && migrates)
+    throw refused("after", "with migrations only a document that find gave tells where it stands");
+  if (sort.length > 0 && !isPlain(after.state))
+    throw refused("after", "it is a document that find gave, or { id, state } with the fields of the sort");
   return positionOf({ id: after.id as DocumentId, state: isPlain(after.state) ? after.state : {} }, sort);
 }
 

@@ -40,7 +40,8 @@ const batchTimeoutMs = 60_000;
 /** Throws ImportOrderError or ImportFutureError unless a revision's time follows the one before. */
 export function checkTime(resources: Resources, document: ImportingDocument, at: unknown): void {
   const time = at instanceof Date ? at.getTime() : Number.NaN;
-  if (!(time >= document.lastAt)) throw outOfOrder(document);
+  if (Number.isNaN(time)) throw outOfOrder(document, "its `at` is not a valid Date");
+  if (time < document.lastAt) throw outOfOrder(document, "its time is before that of the revision before it");
   if (time > resources.clock.now()) throw inFuture(document);
   document.lastAt = time;
 }
@@ -162,8 +163,8 @@ function undecided(doc: DocumentId): StorageError {
   return new StorageError(message, { operation: "import" });
 }
 
-function outOfOrder({ doc, met }: ImportingDocument): ImportOrderError {
-  const message = `Revision ${met} of document ${showId(doc)} has no valid time, or one before that of the revision before it. Give the revisions of a document in the order of their times.`;
+function outOfOrder({ doc, met }: ImportingDocument, fault: string): ImportOrderError {
+  const message = `Revision ${met} of document ${showId(doc)} cannot be taken: ${fault}. Give the revisions of a document in the order of their times.`;
   return new ImportOrderError(message, { id: doc, revision: met });
 }
 

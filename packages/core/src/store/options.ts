@@ -11,8 +11,8 @@ export interface StoreOptions<Id = string> {
   /** The schema version of the states that this store writes, from 1. Default 1. */
   readonly schemaVersion?: number;
   /**
-   * For each schema version n below `schemaVersion`, a pure function from a state of version n to one of n +
-   * 1.
+   * For each schema version n below `schemaVersion`, a pure function from a state of version n to one of n + 1.
+   * The state that it is given is frozen: it returns a new one. Annotate its parameter with the older type.
    */
   readonly migrations?: Readonly<Record<number, Migration>>;
   /**

@@ -6,7 +6,7 @@ import type { UserId } from "./options.ts";
 export interface ReadDocument<T, Id> {
   /** The document. */
   readonly id: Id;
-  /** Its state, deep-frozen, in the store's schema version. */
+  /** Its state in the store's schema version: deep-frozen, but for dates and bytes, which are copies. */
   readonly state: T;
   /** The version of its last event up to the moment. */
   readonly version: number;
@@ -27,11 +27,11 @@ export interface Written<T, Id = string> {
   readonly id: Id;
   /** The version of the event; the head's where nothing changed. */
   readonly version: number;
-  /** The event's time. */
+  /** The event's time; the head's where nothing changed. */
   readonly at: Date;
-  /** Who made it. */
+  /** Who made it; the head's user where nothing changed. */
   readonly by: UserId<Id>;
-  /** The event's id. */
+  /** The event's id; the head's where nothing changed. */
   readonly eventId: string;
   /** The state afterwards; undefined after a deletion. */
   readonly state: T;

@@ -40,11 +40,12 @@ export interface Imported extends ImportProgress {
 /** How an import is done. */
 export interface ImportOptions {
   /**
-   * The name of the import, the same in each run: a rerun goes on where the one before stopped. Default
-   * `"import"`.
+   * The name of the import, the same in each run: a rerun goes on where the one before stopped. It gives every
+   * revision again, from the first: they are told apart by their number within the document, not by content.
+   * Default `"import"`.
    */
   readonly name?: string;
-  /** Stops between two batches with the signal's reason; a rerun goes on there. */
+  /** Stops between two revisions with the signal's reason; what was read is stored, and a rerun goes on there. */
   readonly signal?: AbortSignal;
   /** Called after every batch and at the end. */
   readonly onProgress?: (progress: ImportProgress) => void;

@@ -65,7 +65,10 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
     options: WriteOptions & { dryRun: true },
   ): Promise<RevertPlan<Id>>;
 
-  /** The state now, or undefined where there is no such living document. One read of the view. */
+  /**
+   * The state now, or undefined where there is no such living document. One read of the view. Throws SchemaTooNewError
+   * and MigrationError, as every call that hands out states does (`find` too, for any of its documents).
+   */
   get(id: Id, options?: GetOptions): Promise<T | undefined>;
   /** The states now, in the order of the ids. One read. */
   getMany(ids: readonly Id[], options?: CallOptions): Promise<readonly (T | undefined)[]>;

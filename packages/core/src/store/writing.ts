@@ -15,6 +15,7 @@ export function createWriting(parts: StoreParts, start: CallStart): Writing {
     create: async (id, user, state, options = {}) =>
       writeDocument(parts, id, user, options, (doc) => creating(resources, doc, state)),
     edit: async (id, user, recipe, options = {}) => {
+      checkUser(user, resources.kinds);
       if (typeof recipe !== "function") throw optionsError("recipe", "it is a function that changes a draft");
       return writeDocument(parts, id, user, options, (doc) => editing(resources, doc, recipe));
     },

@@ -45,7 +45,7 @@ const order = rowsOf({ error: ImportOrderError, code: "import_order" }, [
     title: `an import of a revision whose time is ${at instanceof Date ? "an invalid date" : JSON.stringify(at)}`,
     provoke: (scene: Scene) => importing(scene, { at }),
     details: { id: "new", revision: 1 },
-    remedy: /has no valid time/,
+    remedy: /is not a valid Date/,
   })),
 ]);
 

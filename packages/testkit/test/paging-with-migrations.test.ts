@@ -1,0 +1,41 @@
+import { createStore } from "@everdraft/core";
+import { memoryStorage } from "@everdraft/core/memory";
+import { expect, test } from "vitest";
+
+interface Old {
+  rank: number;
+}
+interface New {
+  order: number;
+  rank: number;
+}
+
+test("pages behind a document go on where its stored state stands, whatever migrations make of it", async () => {
+  const storage = memoryStorage();
+  const old = createStore<Old>({ collection: "notes", storage });
+  const ids = ["a", "b", "c", "d", "e"];
+  for (const [rank, id] of ids.entries()) await old.create(id, "u", { rank });
+  const store = createStore<New>({
+    ...{ collection: "notes", storage, schemaVersion: 2 },
+    migrations: { 1: ({ rank }: Old) => ({ order: 1, rank: -rank }) },
+  });
+  for (const sort of [{ rank: 1 }, { order: 1 }] as const) {
+    const seen: string[] = [];
+    for (let after: Awaited<ReturnType<typeof page>>[number] | undefined; ; ) {
+      const found = await page(after);
+      seen.push(...found.map(({ id }) => id));
+      after = found.at(-1);
+      if (after === undefined) break;
+    }
+    expect(seen).toEqual(ids);
+    function page(after: { id: string; state: unknown } | undefined) {
+      return store.find({}, { sort, limit: 2, ...(after && { after }) }).toArray();
+    }
+  }
+  const after = { id: "b", state: { rank: -1 } };
+  const refused = expect.objectContaining({ code: "filter" });
+  await expect(store.find({}, { sort: { rank: 1 }, after }).toArray()).rejects.toEqual(refused);
+  await expect(
+    old.find({}, { sort: { rank: 1 }, after: { id: "b", state: undefined } }).toArray(),
+  ).rejects.toEqual(refused);
+});
