@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: { conditions: [source] },
   ssr: { resolve: { conditions: [source, "node", "import", "default"] } },
   test: {
-    globalSetup: ["packages/mongo-adapter/test/server/global-setup.ts"],
+    globalSetup: ["tools/build-before-tests.ts", "packages/mongo-adapter/test/server/global-setup.ts"],
     include: ["packages/*/test/**/*.test.ts", "tools/*.test.ts"],
     coverage: { provider: "v8", include: ["packages/*/src/**"], reporter: ["text-summary"] },
   },

@@ -15,13 +15,10 @@ const typedoc = join(docs, "node_modules/typedoc/bin/typedoc");
 const planted = [
   "Alias",
   "Options",
-  "Options.member",
   "PlantedError",
   "PlantedError.accessor",
-  "PlantedError.code",
   "Shape",
   "Shape.method",
-  "Shape.property",
   "call",
   "constant",
 ];

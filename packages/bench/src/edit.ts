@@ -2,12 +2,13 @@ import { join } from "node:path";
 import { encode, type StoredEvent, type ValueTypes, valueTypes } from "@everdraft/core/adapter";
 import { type BareWrite, bareWriter, openBare } from "./bare.ts";
 import { changeLine, makeOrder, type Order } from "./documents.ts";
-import { type Candidate, interleave, ratio, spread } from "./harness.ts";
-import { printHeading, printRow, showTime } from "./report.ts";
+import { type Candidate, interleave } from "./harness.ts";
+import { printHeading, printRatio } from "./report.ts";
 import { collection, inFolder, type Opened, onStore } from "./scratch.ts";
 
 const types: ValueTypes = valueTypes([]);
 const editors = 64;
+const aim = { at: "most", value: 1.5 } as const;
 
 /** A durable edit against the two statements that it cannot do without. */
 export async function compareEdit(): Promise<void> {
@@ -47,21 +48,12 @@ async function compareAt(bytes: number, { store, storage }: Opened<Order>, write
 
   const one = await interleave({ ours: (turn) => edit(alone, turn), bare: () => writeNext(alone) });
   const size = `${bytes / 1_000} KB (event ${rows.event.length} B, state ${rows.state.length} B)`;
-  print(`edit, ${size}`, one);
+  printRatio(`edit, ${size}`, one.ours, one.bare, aim);
 
   const together: Candidate = (turn) => Promise.all(ids.map((id) => edit(id, turn)));
   const each: Candidate = () => {
     for (const id of ids) writeNext(id);
   };
-  print(`${editors} editors at once, ${bytes / 1_000} KB`, await interleave({ ours: together, bare: each }));
-}
-
-function print(what: string, { ours, bare }: { ours: readonly number[]; bare: readonly number[] }): void {
-  printRow({
-    what,
-    figure: ratio(ours, bare),
-    unit: "x",
-    aim: { at: "most", value: 1.5 },
-    note: `${showTime(spread(ours).median)} against ${showTime(spread(bare).median)}`,
-  });
+  const many = await interleave({ ours: together, bare: each });
+  printRatio(`${editors} editors at once, ${bytes / 1_000} KB`, many.ours, many.bare, aim);
 }

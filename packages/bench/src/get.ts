@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { decode, type ValueTypes, valueTypes } from "@everdraft/core/adapter";
 import { openBare } from "./bare.ts";
 import { makeOrder, seeded } from "./documents.ts";
-import { interleave, ratio, spread } from "./harness.ts";
-import { printHeading, printRow, showTime } from "./report.ts";
+import { interleave } from "./harness.ts";
+import { printHeading, printRatio } from "./report.ts";
 import { collection, inFolder, onStore } from "./scratch.ts";
 
 const types: ValueTypes = valueTypes([]);
@@ -28,19 +28,13 @@ const compareAt = (bytes: number, file: string): Promise<void> =>
       const random = { ours: seeded(1), row: seeded(1), decoded: seeded(1) };
       const next = (of: keyof typeof random): string => idOf(Math.floor(random[of]() * documents));
       const stateOf = (id: string): Uint8Array => (select.get(id) as { state: Uint8Array }).state;
-      const timings = await interleave({
+      const { ours, row, decoded } = await interleave({
         ours: () => store.get(next("ours")),
         row: () => stateOf(next("row")),
         decoded: () => decode(stateOf(next("decoded")), types),
       });
-      const { ours } = timings;
-      for (const against of ["row", "decoded"] as const) {
-        const bare = against === "row" ? "the bytes only" : "the bytes, decoded";
-        printRow({
-          ...{ what: `get, ${bytes / 1_000} KB: ${bare}`, figure: ratio(ours, timings[against]), unit: "x" },
-          note: `${showTime(spread(ours).median)} against ${showTime(spread(timings[against]).median)}`,
-        });
-      }
+      printRatio(`get, ${bytes / 1_000} KB, against the bytes`, ours, row);
+      printRatio(`get, ${bytes / 1_000} KB, against the bytes decoded`, ours, decoded);
     } finally {
       engine.close();
     }

@@ -13,9 +13,9 @@ export interface Spread {
 
 /** How long a comparison goes on. */
 export interface Length {
-  /** Default 15. */
+  /** Default 31. */
   readonly rounds?: number;
-  /** How long each candidate runs in each round, in milliseconds. Default 150. */
+  /** How long each candidate runs in each round, in milliseconds. Default 80. */
   readonly ms?: number;
 }
 
@@ -28,7 +28,7 @@ const warmUpMs = 400;
  */
 export async function interleave<Name extends string>(
   candidates: Readonly<Record<Name, Candidate>>,
-  { rounds = 15, ms = 150 }: Length = {},
+  { rounds = 31, ms = 80 }: Length = {},
 ): Promise<Readonly<Record<Name, Timing>>> {
   const names = Object.keys(candidates) as Name[];
   const runners: (() => Promise<number>)[] = [];

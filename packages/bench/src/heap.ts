@@ -36,7 +36,7 @@ export async function measureHeap(): Promise<void> {
     return;
   }
   const what = `live heap, ${last.events} events against ${first.events}`;
-  printRow({ what, figure: spread([last.live / first.live]), unit: "x", aim: { at: "most", value: 1.5 } });
+  printRow({ what, figure: spread([last.live / first.live]), unit: "x", aim: { at: "most", value: 1.25 } });
 }
 
 function printMark({ events, live, heap, rss }: Mark): void {

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { createStore, type Storage } from "@everdraft/core";
 import { memoryStorage } from "@everdraft/core/memory";
 import { sqliteStorage } from "@everdraft/sqlite-adapter";
-import { interleave, ratio, spread } from "./harness.ts";
+import { interleave, spread } from "./harness.ts";
 import { realLines, revisionsOf } from "./real-histories.ts";
-import { printHeading, printRow } from "./report.ts";
+import { printHeading, printRatio, printRow } from "./report.ts";
 import { inFolder } from "./scratch.ts";
 
 /** How fast real histories are taken in, the reading of their JSON included. */
@@ -14,8 +14,7 @@ export async function measureImport(): Promise<void> {
   await inFolder(async (folder) => {
     let stored = 0;
     const take = async (storage: Storage<string>): Promise<void> => {
-      // a clock from the future: the revisions' dates are what they are, whatever this machine's clock says
-      const store = createStore({ collection: "files", storage, clock: () => Date.UTC(2100, 0) });
+      const store = createStore({ collection: "files", storage });
       const { revisions, unchanged } = await store.import(revisionsOf(lines));
       stored = revisions - unchanged;
       await store.close();
@@ -34,6 +33,6 @@ export async function measureImport(): Promise<void> {
       const what = name === "json" ? "the JSON read, nothing stored" : `import into ${name}`;
       printRow({ what, figure: spread(timing.map(perSecond)), unit: " events/s" });
     }
-    printRow({ what: "SQLite against memory", figure: ratio(timings.SQLite, timings.memory), unit: "x" });
+    printRatio("import, SQLite against memory", timings.SQLite, timings.memory);
   });
 }

@@ -11,13 +11,14 @@ import {
 } from "@everdraft/core/adapter";
 import { enablePatches, applyPatches as immerApply, type Patch } from "immer";
 import type { Order } from "./documents.ts";
-import { interleave, ratio, spread } from "./harness.ts";
+import { interleave } from "./harness.ts";
 import { events, writeHistory } from "./history.ts";
 import { longestHistory } from "./real-histories.ts";
-import { printHeading, printRow, showTime } from "./report.ts";
+import { printHeading, printRatio } from "./report.ts";
 import { collection, inFolder, onStore } from "./scratch.ts";
 
 const types: ValueTypes = valueTypes([]);
+const aim = { at: "least", value: 10 } as const;
 
 /** Replaying decoded events against Immer, which would replay them too. */
 export async function compareReplay(): Promise<void> {
@@ -72,13 +73,11 @@ async function compareOn(what: string, decoded: readonly StoredEvent[], id: stri
   deepEqual(byApply(), expected);
   deepEqual(byFold(), expected);
 
-  const timings = await interleave({ immer: byImmer, apply: byApply, fold: byFold });
-  const aims = { apply: "patches only", fold: "with the check of every hash" };
-  for (const [name, how] of Object.entries(aims) as ["apply" | "fold", string][]) {
-    printRow({
-      ...{ what: `${what}: ${how}`, figure: ratio(timings.immer, timings[name]), unit: "x" },
-      aim: { at: "least", value: 10 },
-      note: `${showTime(spread(timings.immer).median / decoded.length)} against ${showTime(spread(timings[name]).median / decoded.length)} an event`,
-    });
-  }
+  const { immer, apply, withHashes } = await interleave({
+    immer: byImmer,
+    apply: byApply,
+    withHashes: byFold,
+  });
+  printRatio(`${what}, patches only`, immer, apply, aim);
+  printRatio(`${what}, with every hash checked`, immer, withHashes, aim);
 }

@@ -1,18 +1,18 @@
-import type { Spread } from "./harness.ts";
+import { ratio, type Spread, spread, type Timing } from "./harness.ts";
 
 /** What a figure should be, in the unit of the figure. */
-export interface Aim {
+interface Aim {
   readonly at: "most" | "least";
   readonly value: number;
 }
 
 /** One figure, and how it is told. */
-export interface Row {
+interface Row {
   readonly what: string;
   readonly figure: Spread;
   /** Follows the figure: "x" for a ratio, else a unit. */
   readonly unit: string;
-  readonly aim?: Aim;
+  readonly aim?: Aim | undefined;
   /** What stands behind the figure. */
   readonly note?: string;
 }
@@ -31,6 +31,12 @@ export function printRow({ what, figure, unit, aim, note }: Row): void {
   console.log(note === undefined ? line.trimEnd() : `${line.padEnd(108)} ${note}`);
 }
 
+/** Prints how many times as long the one takes as the other, with the times themselves. */
+export function printRatio(what: string, timing: Timing, base: Timing, aim?: Aim): void {
+  const note = `${showTime(spread(timing).median)} against ${showTime(spread(base).median)}`;
+  printRow({ what, figure: ratio(timing, base), unit: "x", aim, note });
+}
+
 function verdict(value: number, unit: string, aim: Aim | undefined): string {
   if (aim === undefined) return "no aim";
   const met = aim.at === "most" ? value <= aim.value : value >= aim.value;
@@ -41,7 +47,6 @@ function short(value: number): string {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
-/** A time for people. */
-export function showTime(ns: number): string {
+function showTime(ns: number): string {
   return ns < 1e6 ? `${short(ns / 1e3)} µs` : `${short(ns / 1e6)} ms`;
 }

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { decode, type ValueTypes, valueTypes } from "@everdraft/core/adapter";
 import { openBare } from "./bare.ts";
 import { seeded } from "./documents.ts";
-import { interleave, ratio, spread } from "./harness.ts";
+import { interleave } from "./harness.ts";
 import { events, writeHistory } from "./history.ts";
-import { printHeading, printRow, showTime } from "./report.ts";
+import { printHeading, printRatio } from "./report.ts";
 import { collection, inFolder, onStore } from "./scratch.ts";
 
 const types: ValueTypes = valueTypes([]);
@@ -30,20 +30,14 @@ const compareAt = (bytes: number, file: string): Promise<void> =>
       const read = rawReader(engine, id);
       const random = { ours: seeded(1), rows: seeded(1), decoded: seeded(1) };
       const next = (of: keyof typeof random): number => 1 + Math.floor(random[of]() * events);
-      const timings = await interleave({
+      const { ours, rows, decoded } = await interleave({
         ours: () => store.stateAt(id, { version: next("ours") }),
         rows: () => read(next("rows")),
         decoded: () => read(next("decoded")).map((row) => decode(row, types)),
       });
-      const { ours } = timings;
-      for (const against of ["rows", "decoded"] as const) {
-        const bare = against === "rows" ? "the bytes only" : "the bytes, decoded";
-        printRow({
-          ...{ what: `stateAt, ${bytes / 1_000} KB: ${bare}`, figure: ratio(ours, timings[against]) },
-          ...{ unit: "x", aim: { at: "most", value: 1.5 } },
-          note: `${showTime(spread(ours).median)} against ${showTime(spread(timings[against]).median)}`,
-        });
-      }
+      const aim = { at: "most", value: 1.5 } as const;
+      printRatio(`stateAt, ${bytes / 1_000} KB, against the bytes`, ours, rows, aim);
+      printRatio(`stateAt, ${bytes / 1_000} KB, against the bytes decoded`, ours, decoded, aim);
     } finally {
       engine.close();
     }

@@ -30,7 +30,6 @@ const clean = {
   "patch/edit.ts": 'import { Immer } from "immer"; export * from "../model/id.ts";',
   "fold/fold.ts": 'import { createHash } from "node:crypto"; import type { P } from "../patch/edit.ts";',
   "port/storage.ts": 'import type { F } from "../fold/fold.ts";',
-  "port/filter-evaluator.ts": 'export const load = () => import("mingo/core");',
   "memory/memory-storage.ts": 'import type { S } from "../port/storage.ts";',
   "projection/view.ts": 'import type { S } from "../port/storage.ts";',
   "store/cache.ts": 'import { LRUCache } from "lru-cache"; import { v } from "../projection/view.ts";',
@@ -101,11 +100,6 @@ const corePlants: readonly Plant[] = [
     "immer outside patch",
     { "store/bad.ts": 'import { produce } from "immer";' },
     ["store/bad.ts -> immer: only patch/ may import immer"],
-  ],
-  [
-    "mingo in another file of the port",
-    { "port/bad.ts": 'import type { Query } from "mingo/query";' },
-    ["port/bad.ts -> mingo/query: only port/filter-evaluator.ts may import mingo"],
   ],
   [
     "ulid outside model",

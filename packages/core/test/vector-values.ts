@@ -7,13 +7,3 @@ export function plainValue(json: unknown): unknown {
   if ("$number" in json) return Number(json.$number);
   return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, plainValue(value)]));
 }
-
-/** The same value as JSON of the test vectors. */
-export function vectorJson(value: unknown): unknown {
-  if (value instanceof Date) return { $date: value.getTime() };
-  if (value instanceof Uint8Array) return { $bytes: Buffer.from(value).toString("hex") };
-  if (typeof value === "number" && !Number.isFinite(value)) return { $number: String(value) };
-  if (Array.isArray(value)) return value.map(vectorJson);
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, vectorJson(inner)]));
-}

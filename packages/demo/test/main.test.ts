@@ -5,14 +5,13 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { quickFile, readRegion } from "../src/region.ts";
 import { createRepository, type FixtureRepository } from "./fixture-repository.ts";
-import { buildDemo, runDemo } from "./run-demo.ts";
+import { runDemo } from "./run-demo.ts";
 
 const slow = 120_000;
 let fixture: FixtureRepository;
 let temporary: string;
 
 beforeAll(() => {
-  buildDemo();
   temporary = mkdtempSync(join(tmpdir(), "everdraft-main-"));
   fixture = createRepository();
   for (const v of [1, 2, 3]) {

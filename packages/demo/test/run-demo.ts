@@ -1,13 +1,7 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-
-/** Builds what the demo's command builds. */
-export function buildDemo(): void {
-  const tsc = `${root}node_modules/typescript/bin/tsc`;
-  execFileSync(process.execPath, [tsc, "--build", "packages/demo"], { cwd: root, stdio: "pipe" });
-}
 
 /** How the demo ended. */
 export interface Ended {
@@ -25,7 +19,7 @@ export interface RunOptions {
   readonly onErr?: (demo: ReturnType<typeof spawn>) => void;
 }
 
-/** Runs the built demo as a process of its own, with pipes. */
+/** Runs the demo, which the tests' set-up has built, as a process of its own, with pipes. */
 export function runDemo(args: readonly string[], { env, leave, onErr }: RunOptions = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const demo = spawn(process.execPath, ["packages/demo/dist/main.js", ...args], {

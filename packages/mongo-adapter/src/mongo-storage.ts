@@ -90,6 +90,7 @@ export function mongoStorage(
         const midpoint = (sentAt + Date.now()) / 2;
         return localTime instanceof Date ? localTime.getTime() - midpoint : 0;
       }),
-    close: () => connection.close(),
+    close: connection.close,
+    [Symbol.asyncDispose]: connection.close,
   };
 }

@@ -67,6 +67,7 @@ export function storageOn(connection: Connection): Storage<string> {
     capabilities,
     open: (collection, { timeoutMs }) =>
       connection.step("open the collection", { timeoutMs }, () => openCollection(collection)),
-    close: () => connection.close(),
+    close: connection.close,
+    [Symbol.asyncDispose]: connection.close,
   };
 }

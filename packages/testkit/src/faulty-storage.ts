@@ -58,6 +58,10 @@ export function faulty<Id = string>(storage: Storage<Id>, plan: FaultPlan = {}):
     view: () => strike(struck.view, plan.view?.(++calls.view) ?? "pass"),
     read: () => strike(struck.read, plan.read?.(++calls.read) ?? "pass"),
   };
+  const close = (): Promise<void> => {
+    late.dropAll();
+    return storage.close();
+  };
   return {
     name: `faulty ${storage.name}`,
     capabilities: storage.capabilities,
@@ -66,10 +70,8 @@ export function faulty<Id = string>(storage: Storage<Id>, plan: FaultPlan = {}):
     landAll: late.landAll,
     open: async (collection, call) => faultyCollection(await storage.open(collection, call), fates),
     ...(storage.clockOffset !== undefined && { clockOffset: storage.clockOffset.bind(storage) }),
-    close: () => {
-      late.dropAll();
-      return storage.close();
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

@@ -1,5 +1,13 @@
 /** What became of one racer: its answer, or what it threw. */
-export type Raced<T> = { readonly value: T } | { readonly error: unknown };
+export type Raced<T> =
+  | {
+      /** What it answered. */
+      readonly value: T;
+    }
+  | {
+      /** What it threw. */
+      readonly error: unknown;
+    };
 
 /**
  * Starts all racers in the same turn and waits for all of them. Each outcome comes back as a value, in the

@@ -45,3 +45,10 @@ test("equal elements with objects as ids take no patches of their own", () => {
   const patches = diffStates(before, after, plainTypes, "content");
   expect(patches).toEqual([{ op: "replace", path: ["list", 2, "v"], value: 4 }]);
 });
+
+test("an element with another id is another element, and is not edited into it", () => {
+  const before = normalise({ list: [{ id: 1, name: "one", same: true }, { id: 2 }] }, plainTypes);
+  const after = normalise({ list: [{ id: 3, name: "three", same: true }, { id: 2 }] }, plainTypes);
+  const whole = [{ op: "replace", path: ["list", 0], value: { id: 3, name: "three", same: true } }];
+  expect(diffStates(before, after, plainTypes, "content")).toEqual(whole);
+});

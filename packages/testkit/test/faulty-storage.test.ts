@@ -1,35 +1,8 @@
 // Each fault does what it says, and nothing worse: the wrapped storage itself decides what is stored.
-import { type Append, StorageError, type StoredCollection } from "@everdraft/core/adapter";
-import { memoryStorage } from "@everdraft/core/memory";
-import * as fc from "fast-check";
+import { type Append, StorageError } from "@everdraft/core/adapter";
 import { describe, expect, test } from "vitest";
-import {
-  appendsOf,
-  chainOf,
-  eventOf,
-  type FaultPlan,
-  type FaultyStorage,
-  faulty,
-  foldOf,
-  randomFaults,
-  scriptedFaults,
-  seeded,
-  viewOf,
-} from "../src/index.ts";
-
-const call = { timeoutMs: 1000 };
-
-interface Opened extends StoredCollection {
-  readonly storage: FaultyStorage<string>;
-  /** The same collection without faults. */
-  readonly truth: StoredCollection;
-}
-
-async function open(plan: FaultPlan): Promise<Opened> {
-  const inner = memoryStorage();
-  const storage = faulty<string>(inner, plan);
-  return { ...(await storage.open("kit", call)), storage, truth: await inner.open("kit", call) };
-}
+import { appendsOf, chainOf, eventOf, scriptedFaults, viewOf } from "../src/index.ts";
+import { call, type Opened, open } from "./opened-faulty.ts";
 
 const chain = chainOf("a", 3);
 const first = appendsOf(chain, 1, 1);
@@ -180,53 +153,4 @@ test("what is still late at the close never lands", async () => {
   await opened.storage.close();
   await opened.storage.landAll();
   expect(opened.storage.late()).toBe(0);
-});
-
-test("random faults are the same for the same seed, and as frequent as asked for", () => {
-  const rates = {
-    commit: { "lose-reply": 0.25, "land-late": 0.25 },
-    view: { behind: 1 },
-    read: { fail: 0.5 },
-  };
-  const fates = (seed: number): string[] => {
-    const plan = randomFaults(seed, rates);
-    return Array.from({ length: 2000 }, (_, n) => plan.commit?.(n) ?? "none");
-  };
-  expect(fates(7)).toEqual(fates(7));
-  expect(fates(7)).not.toEqual(fates(8));
-  const count = (fate: string): number => fates(7).filter((one) => one === fate).length;
-  expect(Math.abs(count("lose-reply") - 500)).toBeLessThan(80);
-  expect(Math.abs(count("land-late") - 500)).toBeLessThan(80);
-  expect(count("lose-request")).toBe(0);
-  expect(randomFaults(1, rates).view?.(1)).toBe("behind");
-});
-
-test("a writer who keeps the slot rule loses and doubles nothing under random faults", async () => {
-  const rates = {
-    "lose-request": 0.15,
-    "lose-reply": 0.15,
-    "land-late": 0.15,
-    "view-behind": 0.1,
-    "answer-again": 0.1,
-  };
-  const law = fc.asyncProperty(fc.integer(), fc.nat({ max: 4 }), async (seed, landAfter) => {
-    const opened = await open(randomFaults(seed, { commit: rates }, { landAfter: landAfter + 1 }));
-    const written: string[] = [];
-    for (let version = 1; version <= 12; version++) {
-      const previous = await opened.truth.log.head("a", 0, call);
-      const event = eventOf({ doc: "a", version, previous: previous?.hash ?? null });
-      // decided by the slot alone: mine is success, empty is not yet
-      for (let mine = false; !mine; ) {
-        await send(opened, [{ event }]).catch(() => undefined);
-        const [found] = await opened.log.read("a", { from: version, to: version, limit: 1 }, call);
-        mine = found?.id === event.id;
-      }
-      written.push(event.id);
-    }
-    await opened.storage.landAll();
-    const events = await opened.truth.log.read("a", { from: 1, to: 99, limit: 99 }, call);
-    expect(events.map(({ id }) => id)).toEqual(written);
-    expect(foldOf(events).version).toBe(12);
-  });
-  await fc.assert(law, seeded(100));
 });

@@ -134,6 +134,31 @@ describe("a history is refused from which an event was", () => {
   });
 });
 
+describe("a history is refused though its hashes are right when an event", () => {
+  const first = eventOf({ doc: "a" });
+  const next = { doc: "a", version: 2, previous: first.hash } as const;
+  const forged: Readonly<Record<string, StoredEvent>> = {
+    "is earlier than the one before it": eventOf({ ...next, at: first.at - 1 }),
+    "has no time": eventOf({ ...next, at: Number.NaN }),
+    "belongs to another document": eventOf({ ...next, doc: "b" }),
+    "leaves a version out": eventOf({ ...next, version: 3 }),
+    "comes twice": eventOf({ ...next, version: 1 }),
+    "has patches that do not fit": eventOf({ ...next, patches: [{ op: "remove", path: ["missing"] }] }),
+    "leaves something that is no state": eventOf({
+      ...next,
+      patches: [{ op: "replace", path: [], value: [1] }],
+    }),
+  };
+
+  test.each(Object.entries(forged))("%s", (_, event) => {
+    expect(() => foldOf([first, event])).toThrow(expect.objectContaining({ code: "corrupt_event" }));
+  });
+
+  test("but two events of one millisecond are taken", () => {
+    expect(foldOf([first, eventOf({ ...next, at: first.at })]).version).toBe(2);
+  });
+});
+
 test("a damaged event is named with its document and version", () => {
   const { events } = chainOf("a", 3);
   const damaged = events.map((event) => (event.version === 2 ? { ...event, by: "x" } : event));

@@ -1,6 +1,7 @@
 import { memoryStorage } from "@everdraft/core/memory";
 import { describeStorage } from "../src/describe-storage.ts";
 
+// #region conformance
 describeStorage({
   name: "memory",
   open: async () => {
@@ -8,3 +9,4 @@ describeStorage({
     return { storage, close: () => storage.close() };
   },
 });
+// #endregion conformance

@@ -59,3 +59,26 @@ describe("the order of values is one that sorts can rest on:", () => {
     prove(law, 800);
   });
 });
+
+test("values of every kind have their place in the order", () => {
+  const ascending: readonly unknown[] = [
+    ...[null, Number.NaN, Number.NEGATIVE_INFINITY, -1, 0, 0.5, 1, Number.POSITIVE_INFINITY],
+    ...[
+      "",
+      "A",
+      "a",
+      "\uffff",
+      "\u{10000}",
+      {},
+      [],
+      Uint8Array.of(9),
+      Uint8Array.of(1, 1),
+      Uint8Array.of(1, 2),
+    ],
+    ...[false, true, new Date(-1), new Date(0), new Date(1)],
+  ];
+  for (const [i, a] of ascending.entries()) {
+    for (const [j, b] of ascending.entries()) expect(Math.sign(compareValues(a, b))).toBe(Math.sign(i - j));
+  }
+  expect(compareValues(undefined, null)).toBe(0);
+});

@@ -45,17 +45,12 @@ export function carryOn(start: Folded, event: StoredEvent, doc: DocumentId, type
 }
 
 /** What an event follows. */
-export type Link = Pick<Folded, "version" | "at" | "hash">;
+type Link = Pick<Folded, "version" | "at" | "hash">;
 
 /** What is wrong with an event as the next one after `previous`, or undefined. Throws FormatTooNewError. */
-export function faultOf(
-  event: StoredEvent,
-  previous: Link,
-  doc: DocumentId,
-  types: ValueTypes,
-): string | undefined {
+function faultOf(event: StoredEvent, previous: Link, doc: DocumentId, types: ValueTypes): string | undefined {
   if (!Number.isInteger(event.format) || event.format < 1) return "its format is unknown";
-  if (event.format > eventFormat) throw tooNew(doc, event);
+  refuseNewer(doc, event);
   if (event.version !== previous.version + 1) return `version ${previous.version + 1} is missing before it`;
   if (idKey(event.doc) !== idKey(doc)) return "it belongs to another document";
   if (!Array.isArray(event.patches) || !event.patches.every((patch) => isPath(patch?.path)))
@@ -96,6 +91,11 @@ function corrupt(
 ): CorruptEventError {
   const message = `Event ${event.id} of document ${showId(doc)}, version ${version}, cannot be folded: ${reason}. Run verify to see how far the history is whole.`;
   return new CorruptEventError(message, { id: doc, version, reason }, { cause });
+}
+
+/** Throws FormatTooNewError for an event whose meaning only a newer version of the library knows. */
+export function refuseNewer(doc: DocumentId, event: StoredEvent): void {
+  if (event.format > eventFormat) throw tooNew(doc, event);
 }
 
 function tooNew(doc: DocumentId, event: StoredEvent): FormatTooNewError {

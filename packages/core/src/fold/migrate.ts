@@ -29,6 +29,12 @@ export function createSchema(
 ): Schema {
   if (!Number.isSafeInteger(version) || version < 1)
     throw invalid("schemaVersion", "it is a whole number from 1");
+  if (typeof migrations !== "object" || migrations === null)
+    throw invalid("migrations", "it is an object with a function for each version below schemaVersion");
+  for (let from = 1; from < version; from++) {
+    if (!Object.hasOwn(migrations, from))
+      throw invalid("migrations", `there is none from version ${from} to ${from + 1}`);
+  }
   for (const key of Object.keys(migrations)) {
     const from = Number(key);
     const known = Number.isInteger(from) && from >= 1 && from < version;

@@ -28,6 +28,9 @@ export function memoryStorage(): Storage<string | number> {
   const refuseClosed = (): void => {
     if (closed) throw new ClosedError("The memory storage was closed. Make a new one.", { what: "storage" });
   };
+  const close = async (): Promise<void> => {
+    closed = true;
+  };
   return {
     name: "memory",
     capabilities,
@@ -46,8 +49,7 @@ export function memoryStorage(): Storage<string | number> {
       }
       return collection;
     },
-    close: async () => {
-      closed = true;
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }

@@ -37,7 +37,7 @@ export function newSalt(): string {
 }
 
 /** The digest that stands for the payload in the chain, in base64url. */
-export function payloadDigest(event: UnhashedEvent, types: ValueTypes): string {
+function payloadDigest(event: UnhashedEvent, types: ValueTypes): string {
   return sha256(Buffer.concat([Buffer.from(event.salt), payloadBytes(event, types)])).toString("base64url");
 }
 

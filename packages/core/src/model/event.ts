@@ -22,6 +22,16 @@ export type EventType =
   | "compacted"
   | "blank";
 
+const everyType: Readonly<Record<EventType, true>> = {
+  ...{ created: true, edited: true, reverted: true, undone: true, deleted: true, restored: true },
+  ...{ adopted: true, imported: true, absorbed: true, compacted: true, blank: true },
+};
+
+/** Whether a value is a type of event. */
+export function isEventType(value: unknown): value is EventType {
+  return typeof value === "string" && Object.hasOwn(everyType, value);
+}
+
 /** The version that an event reverted to, undid or restored. */
 export interface EventRef {
   /** Its version, from 1. */

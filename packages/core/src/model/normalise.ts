@@ -8,14 +8,14 @@ import type { ValueTypes } from "./value-type.ts";
  * How deep containers may nest in a state: MongoDB allows 100 levels, and an event wraps its values in a few
  * more.
  */
-export const maxDepth = 90;
+const maxDepth = 90;
 
 const loneSurrogate = /\p{Surrogate}/u;
 const earliest = new Date("0001-01-01T00:00:00.000Z").getTime();
 const latest = new Date("9999-12-31T23:59:59.999Z").getTime();
 
 function refuse(path: Path, reason: string): never {
-  throw new ValueError(`Cannot store the value at ${showPath(path)}: ${reason}`, { path, reason });
+  throw new ValueError(`Cannot store the value at ${showPath(path)}: ${reason}.`, { path, reason });
 }
 
 /**
@@ -41,7 +41,7 @@ function clean(value: unknown, types: ValueTypes, path: Path, around: Set<object
       return refuse(path, "a bigint has no exact counterpart in every storage; use a number or a string");
     case "function":
     case "symbol":
-      return refuse(path, `a ${typeof value} cannot be stored`);
+      return refuse(path, `a ${typeof value} cannot be stored; leave it out, or store what it stands for`);
     case "undefined":
       return refuse(path, "undefined is not a value; use null, or delete the field");
   }
@@ -50,14 +50,23 @@ function clean(value: unknown, types: ValueTypes, path: Path, around: Set<object
 
 function cleanObject(value: object, types: ValueTypes, path: Path, around: Set<object>): unknown {
   if (isSealed(value)) {
-    if (around.size + sealedHeight(value) > maxDepth) refuse(path, `it nests deeper than ${maxDepth} levels`);
+    if (around.size + sealedHeight(value) > maxDepth)
+      refuse(
+        path,
+        `it nests deeper than ${maxDepth} levels; make it flatter, or split it over several documents`,
+      );
     return value;
   }
   const isArray = isArrayOrRefuse(value, path);
   if (!isArray && !isPlain(value)) return cleanLeaf(value, types, path);
-  if (around.has(value)) refuse(path, "it contains itself");
-  if (around.size >= maxDepth) refuse(path, `it nests deeper than ${maxDepth} levels`);
-  if (Object.getOwnPropertySymbols(value).length > 0) refuse(path, "it has a symbol as a key");
+  if (around.has(value)) refuse(path, "it contains itself; refer to the outer one by an id");
+  if (around.size >= maxDepth)
+    refuse(
+      path,
+      `it nests deeper than ${maxDepth} levels; make it flatter, or split it over several documents`,
+    );
+  if (Object.getOwnPropertySymbols(value).length > 0)
+    refuse(path, "it has a symbol as a key; use texts as keys");
   around.add(value);
   const copy = isArray
     ? cleanArray(value as readonly unknown[], types, path, around)
@@ -79,7 +88,7 @@ function cleanLeaf(value: object, types: ValueTypes, path: Path): unknown {
   if (value instanceof Date) {
     const time = value.getTime();
     if (!(time >= earliest && time <= latest))
-      refuse(path, "the date is invalid or outside the years 1–9999");
+      refuse(path, "the date is invalid or outside the years 1–9999; store null, or a text");
     return new Date(time);
   }
   const prototype = Object.getPrototypeOf(value);
@@ -96,7 +105,8 @@ function cleanArray(
   path: Path,
   around: Set<object>,
 ): unknown[] {
-  if (Object.keys(array).length !== array.length) refuse(path, "the array has holes or named properties");
+  if (Object.keys(array).length !== array.length)
+    refuse(path, "the array has holes or named properties; fill the holes with null, or use an object");
   return array.map((item, i) => (item === undefined ? null : clean(item, types, [...path, i], around)));
 }
 
@@ -111,7 +121,8 @@ function cleanFields(object: PlainObject, types: ValueTypes, path: Path, around:
 }
 
 function checkKey(key: string, path: Path): void {
-  if (key === "__proto__") refuse([...path, key], "__proto__ is not a safe key");
-  if (key.includes("\0")) refuse([...path, key], "the key holds a NUL character");
-  if (loneSurrogate.test(key)) refuse([...path, key], "the key holds half of a surrogate pair");
+  if (key === "__proto__") refuse([...path, key], "__proto__ is not a safe key; rename it");
+  if (key.includes("\0")) refuse([...path, key], "the key holds a NUL character; take it out");
+  if (loneSurrogate.test(key))
+    refuse([...path, key], "the key holds half of a surrogate pair; repair it with toWellFormed()");
 }

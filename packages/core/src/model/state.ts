@@ -9,10 +9,8 @@ import type { ValueTypes } from "./value-type.ts";
 /** A checked, sealed state: a plain object without the library's own fields and without a top-level `_id`. */
 export function normaliseState(state: unknown, id: DocumentId, types: ValueTypes): PlainObject {
   if (!isPlain(state)) {
-    throw new ValueError(`Cannot store document ${showId(id)}: a state is a plain object`, {
-      path: [],
-      reason: "a state is a plain object",
-    });
+    const reason = "a state is a plain object; put anything else into a field of one";
+    throw new ValueError(`Cannot store document ${showId(id)}: ${reason}.`, { path: [], reason });
   }
   return withoutReserved(normalise(state, types), id);
 }
@@ -20,8 +18,8 @@ export function normaliseState(state: unknown, id: DocumentId, types: ValueTypes
 function withoutReserved(state: PlainObject, id: DocumentId): PlainObject {
   for (const key of Object.keys(state)) {
     if (key.startsWith("$")) {
-      const reason = "a top-level key must not begin with $";
-      throw new ValueError(`Cannot store document ${showId(id)}: ${reason}`, { path: [key], reason });
+      const reason = "a top-level key must not begin with $; rename it, or put it into a field";
+      throw new ValueError(`Cannot store document ${showId(id)}: ${reason}.`, { path: [key], reason });
     }
   }
   if ("_everdraft" in state)
@@ -40,7 +38,7 @@ function isSameId(value: unknown, id: DocumentId): boolean {
 }
 
 function reserved(id: DocumentId, field: string, remedy: string): ReservedFieldError {
-  return new ReservedFieldError(`Cannot store document ${showId(id)} with a top-level ${field}: ${remedy}`, {
+  return new ReservedFieldError(`Cannot store document ${showId(id)} with a top-level ${field}: ${remedy}.`, {
     field,
   });
 }

@@ -89,8 +89,8 @@ function snapshot(draft: unknown, id: DocumentId): unknown {
   } catch (cause) {
     if (isRevoked(cause)) throw keptDraft(id, cause);
     if (!(cause instanceof RangeError)) throw cause;
-    const reason = "it contains itself, or nests too deeply";
-    throw new ValueError(`Cannot store document ${showId(id)}: ${reason}`, { path: [], reason }, { cause });
+    const reason = "it contains itself, or nests too deeply; refer to the outer one by an id";
+    throw new ValueError(`Cannot store document ${showId(id)}: ${reason}.`, { path: [], reason }, { cause });
   }
 }
 

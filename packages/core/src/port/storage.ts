@@ -19,7 +19,7 @@ export interface StoredCollection {
  *
  * @typeParam Id the ids that documents may have: a storage that takes more kinds fits wherever fewer are used
  */
-export interface Storage<in Id = string> {
+export interface Storage<in Id = string> extends AsyncDisposable {
   /** The name used in messages. */
   readonly name: string;
   /** What it can do. */

@@ -10,9 +10,3 @@ export function viewOf(folded: Folded, id: DocumentId, types: ValueTypes): View 
   const digest = state === undefined ? "" : digestOf(state, types);
   return { id, version, at, by, eventId, schema, head: folded.hash ?? "", digest, since, state };
 }
-
-/** The document that a view stands for, whose event and digest were checked. */
-export function foldedFromView(view: View): Folded {
-  const { version, at, by, eventId, schema, since, state } = view;
-  return { version, at, by, eventId, schema, since, state, hash: view.head };
-}

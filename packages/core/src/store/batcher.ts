@@ -1,4 +1,5 @@
 import { setImmediate as afterThisTurn } from "node:timers";
+import { ClosedError } from "../errors/closed-error.ts";
 import { eventBytes } from "../model/event-hash.ts";
 import type { Append, Outcome } from "../port/event-log.ts";
 import { type Limit, limitOfAll } from "./limit.ts";
@@ -108,6 +109,8 @@ async function send(
       (_, i) => outcomes[i] ?? { event: "unknown", cause: new Error("the storage gave no outcome") },
     );
   } catch (cause) {
+    // a closed storage takes no new calls, so this one surely stored nothing
+    if (cause instanceof ClosedError) return appends.map(() => ({ event: "refused", error: cause }));
     return appends.map(() => ({ event: "unknown", cause }));
   } finally {
     clearTimeout(timer);

@@ -34,21 +34,36 @@ export function checkCount(limit: unknown, option = "limit"): void {
 
 const maxKeyLength = 1_024;
 
+/** Throws OptionsError unless an option that is on or off is true, false or left out. */
+export function checkFlag(flag: unknown, option: string): void {
+  refuseUnless(flag === undefined || typeof flag === "boolean", option, "it is true or false");
+}
+
+/** Throws OptionsError or ValueError unless reason and meta of an event are of the documented form; gives the checked meta. */
+export function checkReasonAndMeta(
+  reason: unknown,
+  meta: unknown,
+  types: ValueTypes,
+): PlainObject | undefined {
+  refuseUnless(reason === undefined || isText(reason), "reason", "it is a text");
+  if (meta === undefined) return undefined;
+  refuseUnless(isPlain(meta), "meta", "it is a plain object");
+  return normalise(meta, types) as PlainObject;
+}
+
 /**
  * Throws OptionsError or ValueError unless the options of a write are of the documented form; gives the
  * checked meta.
  */
 export function checkWriteOptions(options: WriteOptions, types: ValueTypes): PlainObject | undefined {
   checkCallOptions(options);
-  const { reason, meta, key, expectedVersion } = options;
-  refuseUnless(reason === undefined || isText(reason), "reason", "it is a text");
+  const { reason, meta, key, expectedVersion, acceptFutureHead } = options;
   const isKey = key === undefined || (isText(key) && key.length > 0 && key.length <= maxKeyLength);
   refuseUnless(isKey, "key", `it is a text of 1 to ${maxKeyLength} characters`);
   const isVersion = expectedVersion === undefined || isCount(expectedVersion);
   refuseUnless(isVersion, "expectedVersion", "it is a version, or 0 for a document that does not exist yet");
-  if (meta === undefined) return undefined;
-  refuseUnless(isPlain(meta), "meta", "it is a plain object");
-  return normalise(meta, types) as PlainObject;
+  checkFlag(acceptFutureHead, "acceptFutureHead");
+  return checkReasonAndMeta(reason, meta, types);
 }
 
 /** Throws OptionsError unless a store can be made so. */
@@ -69,7 +84,12 @@ export function checkStoreOptions(options: StoreOptions<never>): void {
     "it is a function that gives milliseconds",
   );
   refuseUnless(onNotice === undefined || typeof onNotice === "function", "onNotice", "it is a function");
-  refuseUnless(cache === undefined || isCount(cache.maxBytes), "cache", "maxBytes is a whole number from 0");
+  refuseUnless(cache === undefined || isCount(cache?.maxBytes), "cache", "maxBytes is a whole number from 0");
+  refuseUnless(
+    limits === undefined || (typeof limits === "object" && limits !== null),
+    "limits",
+    "it is an object with eventBytes and stateBytes, whole numbers",
+  );
   refuseUnless(
     limits?.eventBytes === undefined || isCount(limits.eventBytes),
     "limits",

@@ -1,4 +1,5 @@
 import type { Storage } from "../port/storage.ts";
+import { optionsError } from "./check-options.ts";
 
 /** The time that events are stamped with. */
 export interface Clock {
@@ -23,7 +24,7 @@ export function createClock(
   storage: Pick<Storage<never>, "clockOffset">,
 ): Clock {
   if (own !== undefined)
-    return { now: () => Math.floor(own()), fromServer: false, refresh: async () => undefined };
+    return { now: () => checkedTime(own()), fromServer: false, refresh: async () => undefined };
   const ask = storage.clockOffset?.bind(storage);
   let offset = 0;
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -36,4 +37,9 @@ export function createClock(
       offset = await ask({ timeoutMs: 5_000 }).catch(() => offset);
     },
   };
+}
+
+function checkedTime(time: unknown): number {
+  if (typeof time === "number" && Math.abs(time) <= 8.64e15) return Math.floor(time);
+  throw optionsError("clock", "it gives milliseconds since 1970");
 }

@@ -1,4 +1,4 @@
-import type { DocumentId } from "../model/document-id.ts";
+import { refuseNewer } from "../fold/fold.ts";
 import type { EventType, StoredEvent } from "../model/event.ts";
 import type { Patch } from "../model/patch.ts";
 import { lend } from "../model/seal.ts";
@@ -52,8 +52,9 @@ export type DocumentEvent<Id = string> =
   | (EventFields<Id> & { readonly type: Exclude<EventType, Referring>; readonly ref?: never })
   | (EventFields<Id> & { readonly type: Referring; readonly ref: EventReference });
 
-/** An event as it may be given to a caller. */
+/** An event as it may be given to a caller. Throws FormatTooNewError. */
 export function documentEvent<Id>(event: StoredEvent, types: ValueTypes): DocumentEvent<Id> {
+  refuseNewer(event.doc, event);
   const { id: eventId, doc, version, type, schema, migrated, act, reason, meta, ref, hash } = event;
   const fields = {
     ...{ id: doc, eventId, version, at: new Date(event.at), by: event.by, type },
@@ -65,9 +66,4 @@ export function documentEvent<Id>(event: StoredEvent, types: ValueTypes): Docume
     ...(ref !== undefined && { ref: { ...ref, ...(ref.at !== undefined && { at: new Date(ref.at) }) } }),
   };
   return Object.freeze(fields) as unknown as DocumentEvent<Id>;
-}
-
-/** The id of a document or user with the type that the caller's store has. */
-export function typedId<Id>(id: DocumentId): Id {
-  return id as Id;
 }

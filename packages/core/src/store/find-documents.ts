@@ -82,9 +82,9 @@ function only(state: PlainObject, fields: readonly string[]): PlainObject {
 }
 
 function checkFind(request: FindRequest, resources: Resources): FindQuery {
-  const sort = checkSort(request.sort ?? {});
+  const sort = checkSort(request.sort);
   const { select, after } = request;
-  if (select?.some((field) => typeof field !== "string"))
+  if (select !== undefined && !(Array.isArray(select) && select.every((field) => typeof field === "string")))
     throw refused("select", "it is a list of top-level fields");
   const position = after && afterPosition(after, sort, select);
   return {
@@ -100,7 +100,9 @@ function checkFind(request: FindRequest, resources: Resources): FindQuery {
   };
 }
 
-function checkSort(sort: object): Sort {
+function checkSort(sort: object | undefined): Sort {
+  if (sort === undefined) return [];
+  if (!isPlain(sort)) throw refused("sort", "it is a plain object of fields with 1 or -1");
   return Object.entries(sort).map(([path, direction]) => {
     checkPath(path);
     if (direction !== 1 && direction !== -1)

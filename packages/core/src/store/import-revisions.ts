@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { checkId, idKey } from "../model/document-id.ts";
 import { eventBytes } from "../model/event-hash.ts";
+import { optionsError } from "./check-options.ts";
 import {
   beginDocument,
   buildRevision,
@@ -45,9 +46,11 @@ export async function importRevisions(
 
   const take = async (revision: Revision<object, unknown>): Promise<void> => {
     counts.revisions++;
+    if (typeof revision !== "object" || revision === null)
+      throw optionsError("revisions", "each is an object with id, at, by and state");
     const doc = checkId(revision.id, resources.kinds);
     const key = idKey(doc);
-    const document = documents.get(key) ?? (await beginDocument(resources, doc, name));
+    const document = documents.get(key) ?? (await beginDocument(parts, doc, name));
     documents.set(key, document);
     document.met++;
     checkTime(resources, document, revision.at);
@@ -58,7 +61,7 @@ export async function importRevisions(
     }
     const built = await buildRevision(resources, document, revision, name);
     if (built === undefined) {
-      counts.unchanged++;
+      if (document.conflict === undefined) counts.unchanged++;
       return;
     }
     document.waiting.push(built);

@@ -14,6 +14,7 @@ import { diffStates } from "../patch/diff.ts";
 import { viewOf } from "../projection/view-of.ts";
 import { append } from "./append.ts";
 import { type BuiltEvent, buildEvent } from "./build-event.ts";
+import { checkReasonAndMeta, optionsError } from "./check-options.ts";
 import { startLimit } from "./limit.ts";
 import { loadHead } from "./load-head.ts";
 import type { StoreParts } from "./parts.ts";
@@ -25,6 +26,8 @@ export interface ImportingDocument {
   readonly doc: DocumentId;
   /** Revisions that an earlier run stored. */
   readonly done: number;
+  /** The version up to which the document is this import's; a newer one is somebody else's. */
+  version: number;
   /** Revisions met in this run. */
   met: number;
   lastAt: number;
@@ -44,13 +47,17 @@ export function checkTime(resources: Resources, document: ImportingDocument, at:
 
 /** The document as an earlier run of this import left it, or new; or in conflict where it has events of others. */
 export async function beginDocument(
-  resources: Resources,
+  { resources, views }: StoreParts,
   doc: DocumentId,
   name: string,
 ): Promise<ImportingDocument> {
   const limit = startLimit({ timeoutMs: batchTimeoutMs }, doc);
-  const { folded } = await loadHead(resources, doc, limit);
-  const document = { doc, met: 0, lastAt: Number.NEGATIVE_INFINITY, waiting: [] };
+  const loaded = await loadHead(resources, doc, limit, true);
+  // an earlier run may have ended before its views were written, and no sweep looks for times so long ago
+  await views.catchUp(doc, loaded, limit);
+  const { folded } = loaded;
+  const { version } = folded;
+  const document = { doc, version, met: 0, lastAt: Number.NEGATIVE_INFINITY, waiting: [] };
   if (folded.version === 0) return { ...document, done: 0, conflict: undefined };
   const { log } = await resources.opened(limit);
   const head = await log.head(doc, folded.version, limit.call());
@@ -61,7 +68,10 @@ export async function beginDocument(
   return { ...document, done: 0, conflict: hasOthers(doc, folded.version) };
 }
 
-/** The event of a revision, or undefined where it equals the one before. Throws ValueError, UserError, TooLargeError. */
+/**
+ * The event of a revision, or undefined where it equals the one before, or where the document was edited
+ * meanwhile: then it is in conflict. Throws ValueError, UserError, TooLargeError.
+ */
 export async function buildRevision(
   resources: Resources,
   document: ImportingDocument,
@@ -72,11 +82,18 @@ export async function buildRevision(
   const { doc, met } = document;
   const user = checkUser(revision.by, kinds);
   const base = await baseOf(resources, document);
+  if (base.version > document.version + document.waiting.length) {
+    document.conflict = hasOthers(doc, base.version);
+    return undefined;
+  }
   const state = revision.state === null ? undefined : stateOf(resources, document, revision.state);
   const patches = diffStates(base.state, state, types, "content");
   if (patches.length === 0) return undefined;
+  const given = checkReasonAndMeta(revision.reason, revision.meta, types);
+  if (given !== undefined && Object.hasOwn(given, "import"))
+    throw optionsError("meta", "its field import is the library's own; use another name");
   const origin = { name, revision: met, at: new Date(clock.now()) };
-  const meta = normalise({ ...revision.meta, import: origin }, types) as PlainObject;
+  const meta = normalise({ ...given, import: origin }, types) as PlainObject;
   const signature = { eventId: importedEventId(name, doc, met, types), user, reason: revision.reason, meta };
   const at = Math.max(revision.at.getTime(), base.at);
   return buildEvent(
@@ -129,6 +146,7 @@ export async function storeWaiting(parts: StoreParts, document: ImportingDocumen
   }
   const last = waiting[stored - 1];
   if (last !== undefined) {
+    document.version = last.folded.version;
     const due = snapshotDue(last.folded, resources.types);
     resources.cache.put(doc, due ? { ...last.folded, since: 0 } : last.folded);
     await views.follow(doc, last.folded, view, limit);

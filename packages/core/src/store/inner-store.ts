@@ -5,7 +5,7 @@ import type { RevertPlan, Written } from "./results.ts";
 import type { Store } from "./store.ts";
 
 /** The result of a write, before it has the caller's types. */
-export type InnerWritten = Written<PlainObject, DocumentId>;
+type InnerWritten = Written<PlainObject, DocumentId>;
 
 /**
  * A store inside the library: states are plain objects and ids are of any kind. What callers may pass is the

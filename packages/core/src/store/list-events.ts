@@ -1,12 +1,13 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { MomentError } from "../errors/moment-error.ts";
-import { OptionsError } from "../errors/options-error.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import { idKey } from "../model/document-id.ts";
-import type { StoredEvent } from "../model/event.ts";
+import { isEventType, type StoredEvent } from "../model/event.ts";
 import { type CheckedMoment, checkMoment } from "../model/moment.ts";
 import type { Path } from "../model/path.ts";
+import { isPath } from "../patch/apply-patches.ts";
 import type { ChangePosition } from "../port/event-log.ts";
+import { optionsError } from "./check-options.ts";
 import type { Limit } from "./limit.ts";
 import type { ChangesQuery, HistoryQuery } from "./queries.ts";
 import { readEvents } from "./read-events.ts";
@@ -33,11 +34,12 @@ function touches(written: Path, place: Path): boolean {
   return true;
 }
 
-/** Throws OptionsError unless the order is one of the two. */
-export function checkOrder(order: unknown): void {
-  if (order === undefined || order === "oldest" || order === "newest") return;
-  const reason = 'it is "oldest" or "newest"';
-  throw new OptionsError(`The option order is wrong: ${reason}.`, { option: "order", reason });
+/** Throws OptionsError unless order, type and path of a query are of the documented form. */
+export function checkListing({ order, type, path }: HistoryQuery | ChangesQuery): void {
+  if (order !== undefined && order !== "oldest" && order !== "newest")
+    throw optionsError("order", 'it is "oldest" or "newest"');
+  if (type !== undefined && !isEventType(type)) throw optionsError("type", "it is a type of event");
+  if (path !== undefined && !isPath(path)) throw optionsError("path", "it is a list of keys and indexes");
 }
 
 /** The events of a document that a query asks for. Cost: pages of the range between its moments. */
@@ -48,8 +50,8 @@ export async function* listHistory(
   wanted: Wanted,
   limit: Limit,
 ): AsyncGenerator<StoredEvent> {
-  const from = query.from && checkMoment(query.from);
-  const to = query.to && checkMoment(query.to);
+  const from = query.from === undefined ? undefined : checkMoment(query.from);
+  const to = query.to === undefined ? undefined : checkMoment(query.to);
   const { log } = await resources.opened(limit);
   const head = (await log.head(doc, resources.cache.get(doc)?.version ?? 0, limit.call()))?.version ?? 0;
   const first = await firstVersion(resources, doc, from, limit);

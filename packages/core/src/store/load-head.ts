@@ -2,6 +2,7 @@ import { CorruptEventError } from "../errors/corrupt-event-error.ts";
 import { DriftError } from "../errors/drift-error.ts";
 import { NotAdoptedError } from "../errors/not-adopted-error.ts";
 import { ViewAheadError } from "../errors/view-ahead-error.ts";
+import { refuseNewer } from "../fold/fold.ts";
 import { type Folded, nothing } from "../fold/folded.ts";
 import { digestOf } from "../model/digest.ts";
 import { type DocumentId, showId } from "../model/document-id.ts";
@@ -114,6 +115,7 @@ function checkedView(
   view: View,
   event: StoredEvent | undefined,
 ): Folded {
+  if (event !== undefined) refuseNewer(doc, event);
   const state = isPlain(view.state) ? seal(view.state) : undefined;
   const isTrue = event !== undefined && isOfEvent(view, { ...event, eventId: event.id });
   if (!isTrue || state === undefined || digestOf(state, resources.types) !== view.digest) {
@@ -125,7 +127,7 @@ function checkedView(
 }
 
 /** Says that a view is above its log. */
-export function viewAhead(doc: DocumentId, view: number, head: number): ViewAheadError {
+function viewAhead(doc: DocumentId, view: number, head: number): ViewAheadError {
   const message = `The view of document ${showId(doc)} has version ${view}, but the log ends at ${head}, as after a half-restored backup. Restore the log, or let repair rewrite the view from it.`;
   return new ViewAheadError(message, { id: doc, view, head });
 }

@@ -1,5 +1,4 @@
 import type { Migration } from "../fold/migrate.ts";
-import type { DocumentId } from "../model/document-id.ts";
 import type { Storage } from "../port/storage.ts";
 import type { Notice } from "./notice.ts";
 
@@ -64,6 +63,3 @@ export interface WriteOptions extends CallOptions {
 
 /** The id of a user: a string, or of the kinds that ids of documents have. */
 export type UserId<Id> = Id | string;
-
-/** An id inside the store, whatever its kind. */
-export type AnyId = DocumentId;

@@ -51,7 +51,11 @@ export function createParts(options: StoreOptions<never>): StoreParts {
 
   const resources: Resources = {
     ...{ collection, types, kinds: capabilities.idKinds, atomic: capabilities.atomic },
-    schema: createSchema(options.schemaVersion ?? 1, options.migrations ?? {}, types),
+    schema: createSchema(
+      options.schemaVersion ?? 1,
+      options.migrations === undefined ? {} : options.migrations,
+      types,
+    ),
     limits: {
       eventBytes: Math.min(limits?.eventBytes ?? Number.POSITIVE_INFINITY, capabilities.eventBytes),
       stateBytes: Math.min(limits?.stateBytes ?? Number.POSITIVE_INFINITY, capabilities.stateBytes),

@@ -45,7 +45,7 @@ export async function readViews(
 }
 
 /** The views of documents, once this process's own pending writes of them are done. */
-export async function fetchViews(
+async function fetchViews(
   resources: Resources,
   views: ViewKeeper,
   ids: readonly DocumentId[],

@@ -8,7 +8,7 @@ import { checkCount, optionsError } from "./check-options.ts";
 import { documentEvent } from "./document-event.ts";
 import { countDocuments, findDocuments } from "./find-documents.ts";
 import type { Reading } from "./inner-store.ts";
-import { checkOrder, listChanges, listHistory, type Wanted } from "./list-events.ts";
+import { checkListing, listChanges, listHistory, type Wanted } from "./list-events.ts";
 import type { CallOptions } from "./options.ts";
 import type { StoreParts } from "./parts.ts";
 import type { ChangesQuery, HistoryQuery } from "./queries.ts";
@@ -21,7 +21,7 @@ export function createReading({ resources, views }: StoreParts, start: CallStart
 
   const wantedOf = (query: HistoryQuery | ChangesQuery): Wanted => {
     checkCount(query.limit);
-    checkOrder(query.order);
+    checkListing(query);
     const by = query.by === undefined ? undefined : checkUser(query.by, kinds);
     return { by, type: query.type, path: query.path };
   };

@@ -26,28 +26,36 @@ export async function replay(
   moment: CheckedMoment,
   limit: Limit,
 ): Promise<Replayed> {
-  const { snapshots, log } = await resources.opened(limit);
-  for (let known = 0; ; ) {
+  const { snapshots } = await resources.opened(limit);
+  for (let again = false; ; ) {
     const { before, after } = await snapshots.around(doc, moment, limit.call());
     const from = before?.version ?? 1;
-    if ("date" in moment) known = after ?? (await log.head(doc, from - 1, limit.call()))?.version ?? 0;
+    const last =
+      "version" in moment ? moment.version : (after ?? (await headOf(resources, doc, from, limit)));
     // one event more than asked for tells whether the answer is sealed
-    const to = "version" in moment ? moment.version + 1 : known;
+    const to = "version" in moment ? last + 1 : last;
     const start = before && ((event: StoredEvent | undefined) => foldedFrom(before, event, resources.types));
     const replayed = await foldRange(resources, doc, { from, to }, moment, start, limit);
     const wrong = replayed === undefined ? from : misdated(replayed, moment, after);
     if (replayed === undefined || wrong !== undefined) {
-      resources.notice({ type: "snapshot-dropped", id: doc, version: wrong as number });
-      await snapshots.drop(doc, wrong as number, limit.call());
+      const version = wrong ?? from;
+      resources.notice({ type: "snapshot-dropped", id: doc, version });
+      await snapshots.drop(doc, version, limit.call());
       continue;
     }
-    const [reached, wanted] = [replayed.folded.version, "version" in moment ? moment.version : known];
-    if (reached >= wanted || replayed.sealed) return replayed;
-    if (wanted <= known) throw missing(doc, reached + 1);
-    // what is not there may have been stored meanwhile
-    known = (await log.head(doc, reached, limit.call()))?.version ?? 0;
-    if (known < wanted) throw versionAhead(doc, wanted, known);
+    const reached = replayed.folded.version;
+    if (replayed.sealed || reached >= last) return replayed;
+    const head = await headOf(resources, doc, reached, limit);
+    if (head < last) throw versionAhead(doc, last, head);
+    // what the log goes beyond is missing, unless it was stored between the two reads
+    if (again) throw missing(doc, reached + 1);
+    again = true;
   }
+}
+
+async function headOf(resources: Resources, doc: DocumentId, from: number, limit: Limit): Promise<number> {
+  const { log } = await resources.opened(limit);
+  return (await log.head(doc, Math.max(0, from - 1), limit.call()))?.version ?? 0;
 }
 
 /**
@@ -79,7 +87,11 @@ async function foldRange(
     }
     const end = events.findIndex((event) => isAfter(event, moment));
     folded = fold(folded, end < 0 ? events : events.slice(0, end), doc, resources.types);
-    if (end >= 0) return { folded, sealed: true };
+    const next = events[end];
+    if (next === undefined) continue;
+    // the event that ends the range is folded too: behind a hole or with a changed time it would end it early
+    fold(folded, [next], doc, resources.types);
+    return { folded, sealed: true };
   }
   return folded && { folded, sealed: false };
 }

@@ -1,7 +1,7 @@
 import { checkId, checkUser } from "../model/document-id.ts";
 import { checkMoment } from "../model/moment.ts";
 import type { CallStart } from "./begin-call.ts";
-import { optionsError } from "./check-options.ts";
+import { checkCallOptions, optionsError } from "./check-options.ts";
 import { importRevisions } from "./import-revisions.ts";
 import type { Upkeep } from "./inner-store.ts";
 import type { StoreParts } from "./parts.ts";
@@ -18,17 +18,21 @@ export function createUpkeep(parts: StoreParts, start: CallStart): Upkeep {
   const { kinds } = resources;
   return {
     import: async (revisions, options = {}) => {
-      const { name, signal } = options;
+      checkCallOptions(options);
+      const { name, signal, onProgress } = options;
       start.longOver(signal && { signal });
       if (name !== undefined && (typeof name !== "string" || name === ""))
         throw optionsError("name", "it is a text");
+      if (onProgress !== undefined && typeof onProgress !== "function")
+        throw optionsError("onProgress", "it is a function");
+      if (!isIterable(revisions)) throw optionsError("revisions", "it is an iterable of revisions");
       return parts.track(importRevisions(parts, revisions, options));
     },
     resolve: async (id, write, options) => {
       const { doc, limit } = start.on(id, options);
-      checkMoment({ version: write?.version });
-      if (typeof write.eventId !== "string")
+      if (typeof write?.eventId !== "string")
         throw optionsError("eventId", "it is what the IndeterminateError named");
+      checkMoment({ version: write.version });
       const settling = options?.settle;
       const found =
         settling === undefined
@@ -45,4 +49,10 @@ export function createUpkeep(parts: StoreParts, start: CallStart): Upkeep {
     },
     sweep: async (options) => sweep(resources, views, start.longOver(options)),
   };
+}
+
+function isIterable(value: unknown): boolean {
+  if (value === undefined || value === null) return false;
+  const { [Symbol.asyncIterator]: inTime, [Symbol.iterator]: atOnce } = Object(value);
+  return typeof inTime === "function" || typeof atOnce === "function";
 }

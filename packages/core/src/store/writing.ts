@@ -2,7 +2,7 @@ import { checkUser } from "../model/document-id.ts";
 import { checkMoment } from "../model/moment.ts";
 import { creating, deleting, editing, replacing, restoring, reverting } from "./acts.ts";
 import type { CallStart } from "./begin-call.ts";
-import { optionsError } from "./check-options.ts";
+import { checkCallOptions, checkFlag, optionsError } from "./check-options.ts";
 import type { Writing } from "./inner-store.ts";
 import type { StoreParts } from "./parts.ts";
 import { planRevert } from "./plan-revert.ts";
@@ -25,6 +25,8 @@ export function createWriting(parts: StoreParts, start: CallStart): Writing {
       writeDocument(parts, id, user, options, (doc, limit) => restoring(resources, doc, limit)),
     revert: async (id, user, moment, options = {}) => {
       const to = checkMoment(moment);
+      checkCallOptions(options);
+      checkFlag(options.dryRun, "dryRun");
       if (options.dryRun !== true) {
         return writeDocument(parts, id, user, options, (doc, limit) => reverting(resources, doc, to, limit));
       }

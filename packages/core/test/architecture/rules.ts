@@ -16,7 +16,6 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const thirdParty: Readonly<Record<string, string>> = {
   immer: "patch/",
   ulid: "model/",
-  mingo: "port/filter-evaluator.ts",
   "lru-cache": "store/",
 };
 

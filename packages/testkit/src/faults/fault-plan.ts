@@ -23,8 +23,11 @@ export type ReadFault = "pass" | "fail";
 
 /** The faults by what they strike. */
 export interface Faults {
+  /** What strikes commits. */
   readonly commit: CommitFault;
+  /** What strikes view writes. */
   readonly view: ViewFault;
+  /** What strikes all other calls. */
   readonly read: ReadFault;
 }
 

@@ -4,7 +4,8 @@ import { eventOf } from "../build/event-of.ts";
 import { viewOf } from "../build/view-of.ts";
 import { at, type Bench, call, expectExact, writeView } from "./bench.ts";
 import { allFound, findData } from "./find-data.ts";
-import { findTable, type Row } from "./find-table.ts";
+import type { Row } from "./find-rows.ts";
+import { findTable } from "./find-table.ts";
 import { type Check, type Section, section } from "./section.ts";
 
 const operators = Object.entries(findTable).map(([name, rows]): [string, Check["prove"]] => [

@@ -45,6 +45,14 @@ const nastyNames = [
 
 /** How a storage and its collections are opened and closed. */
 export const lifecycle: Section = section("lifecycle", {
+  "is closed at the end of an await using": async (bench) => {
+    {
+      await using storage = bench.storage;
+      await storage.open(collectionName, call);
+    }
+    await expect(bench.storage.open(collectionName, call)).rejects.toMatchObject({ code: "closed" });
+  },
+
   "gives the same data to every opening of a collection": async (bench) => {
     const again = await bench.storage.open(collectionName, call);
     const chain = chainOf("a", 2);

@@ -1,8 +1,7 @@
-import type { Revision } from "@everdraft/core";
+import type { Revision, Store } from "@everdraft/core";
 import { expect } from "vitest";
 import { type Order, order } from "./order.ts";
 import { eventsIn, refused, storesNothing } from "./refusals.ts";
-import type { StoreBench } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 import { wrapStorage } from "./wrap-storage.ts";
 
@@ -15,13 +14,23 @@ export const importReruns: StoreSection = storeSection("importing again", {
     const revisions = notes(60);
     expect(await open().import(revisions)).toMatchObject({ events: 60, skipped: 0 });
     const again = await storesNothing(port, ids, () => open().import(revisions));
-    expect(again).toEqual({ documents: 3, revisions: 60, events: 0, unchanged: 0, skipped: 60, conflicts: [] });
+    expect(again).toEqual({
+      documents: 3,
+      revisions: 60,
+      events: 0,
+      unchanged: 0,
+      skipped: 60,
+      conflicts: [],
+    });
   },
 
   "a rerun with more revisions takes in the new ones": async ({ open }) => {
     const store = open();
     await store.import(notes(60));
-    for (const [one, length] of [[store, 90], [open(), 120]] as const) {
+    for (const [one, length] of [
+      [store, 90],
+      [open(), 120],
+    ] as const) {
       expect(await one.import(notes(length))).toMatchObject({ events: 30, skipped: length - 30 });
     }
     await expectWhole(open(), 120);
@@ -102,7 +111,10 @@ export const importReruns: StoreSection = storeSection("importing again", {
     for (const one of [store, bench.open()]) {
       const imported = await storesNothing(bench.port, ["b"], () => one.import(notes(60)));
       expect(imported.conflicts).toHaveLength(1);
-      expect(imported.conflicts[0]).toMatchObject({ code: "import_conflict", details: { id: "b", version: 1 } });
+      expect(imported.conflicts[0]).toMatchObject({
+        code: "import_conflict",
+        details: { id: "b", version: 1 },
+      });
       expect(imported.events + imported.skipped).toBe(40);
     }
     expect(await bench.open().get("a")).toMatchObject({ note: "57" });
@@ -118,6 +130,29 @@ export const importReruns: StoreSection = storeSection("importing again", {
     expect(again).toMatchObject({ events: 20, skipped: 20 });
     expect(again.conflicts.map(({ details }) => details.id)).toEqual(["c"]);
     expect((await store.get("c"))?.note).toBe("edited since");
+  },
+
+  "a document that is edited while the import runs is reported, and the edit stays": async (bench) => {
+    const options = [{ collection: "same" }, { collection: "cacheless", cache: { maxBytes: 0 } }];
+    for (const { store, editor } of [
+      ...options.map((one) => ({ store: bench.open(one), editor: undefined })),
+      { store: bench.open({ collection: "two" }), editor: bench.open({ collection: "two" }) },
+    ]) {
+      let [batches, edits] = [0, 0];
+      // right after a batch was stored, and before anything waits for the next
+      async function* source(): AsyncGenerator<Rev> {
+        for (const revision of notes(900)) {
+          if (batches === 2 && edits++ === 0) await (editor ?? store).edit("c", "alice", edited);
+          yield revision;
+        }
+      }
+      const imported = await store.import(source(), { onProgress: () => void batches++ });
+      expect(imported.conflicts.map(({ details }) => details.id)).toEqual(["c"]);
+      expect((await store.get("c"))?.note).toBe("edited meanwhile");
+      expect((await store.history("c", { order: "newest", limit: 1 }).toArray())[0]?.type).toBe("edited");
+      expect((await store.get("a"))?.note).toBe("897");
+      for (const id of ids) expect(await store.verify(id)).toMatchObject({ ok: true });
+    }
   },
 
   "an import of another name does not go on where the first stopped": async ({ open, port }) => {
@@ -144,7 +179,11 @@ export const importReruns: StoreSection = storeSection("importing again", {
       ({ log }) => ({
         log: {
           commit: async (appends, kind, call) => {
-            const outcomes = await log.commit(appends.map(({ event }) => ({ event })), kind, call);
+            const outcomes = await log.commit(
+              appends.map(({ event }) => ({ event })),
+              kind,
+              call,
+            );
             return outcomes.map((one) => (one.event === "stored" ? { ...one, view: "behind" } : one));
           },
         },
@@ -161,6 +200,10 @@ export const importReruns: StoreSection = storeSection("importing again", {
   },
 });
 
+function edited(draft: Order): void {
+  draft.note = "edited meanwhile";
+}
+
 type Rev = Revision<Order>;
 
 /** So many revisions of three documents in turn. */
@@ -171,7 +214,7 @@ function notes(length: number): Rev[] {
   }));
 }
 
-async function expectWhole(store: ReturnType<StoreBench["open"]>, length: number): Promise<void> {
+async function expectWhole(store: Store<Order>, length: number): Promise<void> {
   const revisions = notes(length);
   for (const [d, id] of ids.entries()) {
     const own = revisions.filter((_, i) => i % 3 === d);

@@ -23,9 +23,14 @@ export const imports: StoreSection = storeSection("importing", {
       rev("o-1", 9, order({ lines: linesOf("A", "B") })),
     ];
     const imported = await store.import(revisions);
-    expect(imported).toEqual(
-      { documents: 1, revisions: 3, events: 3, unchanged: 0, skipped: 0, conflicts: [] } satisfies Imported,
-    );
+    expect(imported).toEqual({
+      documents: 1,
+      revisions: 3,
+      events: 3,
+      unchanged: 0,
+      skipped: 0,
+      conflicts: [],
+    } satisfies Imported);
     const events = await open().history("o-1").toArray();
     expect(events.map(({ type, version }) => [type, version])).toEqual([
       ["imported", 1],
@@ -104,7 +109,10 @@ export const imports: StoreSection = storeSection("importing", {
       const edited = await one.edit("o-1", "alice", (draft) => void draft.lines.push({ id: "A", qty: 1 }));
       expect(edited).toMatchObject({ at: new Date(clock.now), changed: true });
     }
-    expect(await store.revert("o-1", "alice", at(0))).toMatchObject({ version: 5, state: order({ note: "a" }) });
+    expect(await store.revert("o-1", "alice", at(0))).toMatchObject({
+      version: 5,
+      state: order({ note: "a" }),
+    });
     await refused(store.create("o-1", "alice", order()), "exists");
     await store.delete("o-1", "alice");
     expect((await open().restore("o-1", "alice")).state).toEqual(order({ note: "a" }));
@@ -143,9 +151,14 @@ export const imports: StoreSection = storeSection("importing", {
   },
 
   "no revisions are no import": async ({ open, port }) => {
-    expect(await open().import([])).toEqual(
-      { documents: 0, revisions: 0, events: 0, unchanged: 0, skipped: 0, conflicts: [] },
-    );
+    expect(await open().import([])).toEqual({
+      documents: 0,
+      revisions: 0,
+      events: 0,
+      unchanged: 0,
+      skipped: 0,
+      conflicts: [],
+    });
     expect(await eventsIn(port, "o-1")).toEqual([]);
   },
 });

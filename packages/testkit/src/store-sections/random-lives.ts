@@ -23,7 +23,7 @@ export const randomLives: StoreSection = storeSection("random lives", {
       const history = await live(id, turns, stores, bench.clock);
       for (const store of [...stores, bench.open<Plain>()]) await expectHistory(store, id, history);
     });
-    await fc.assert(property, seeded(30));
+    await fc.assert(property, seeded(20));
   },
 
   "times never go back, and a later date never shows an earlier version": async (bench) => {

@@ -1,8 +1,13 @@
 import { allChanges } from "./all-changes.ts";
+import { closing } from "./closing.ts";
+import { damagedSnapshots } from "./damaged-snapshots.ts";
 import { damagedViews } from "./damaged-views.ts";
 import { differences } from "./differences.ts";
 import { finding } from "./finding.ts";
+import { givingUp } from "./giving-up.ts";
 import { histories } from "./histories.ts";
+import { importReruns } from "./import-reruns.ts";
+import { imports } from "./imports.ts";
 import { isolation } from "./isolation.ts";
 import { keys } from "./keys.ts";
 import { lateViews } from "./late-views.ts";
@@ -12,9 +17,12 @@ import { noOps } from "./no-ops.ts";
 import { randomLives } from "./random-lives.ts";
 import { reads } from "./reads.ts";
 import { recipes } from "./recipes.ts";
+import { resolving } from "./resolving.ts";
 import { reverts } from "./reverts.ts";
+import { silence } from "./silence.ts";
 import { snapshots } from "./snapshots.ts";
 import type { StoreSection } from "./store-section.ts";
+import { tamperedLogs } from "./tampered-logs.ts";
 import { time } from "./time.ts";
 import { writeConflicts } from "./write-conflicts.ts";
 import { writeQueues } from "./write-queues.ts";
@@ -39,7 +47,15 @@ export const storeSections: readonly StoreSection[] = [
   differences,
   finding,
   snapshots,
+  damagedSnapshots,
   migrations,
   damagedViews,
   lateViews,
+  imports,
+  importReruns,
+  resolving,
+  givingUp,
+  tamperedLogs,
+  closing,
+  silence,
 ];

@@ -1,10 +1,12 @@
-import type {
-  Capabilities,
-  EventLog,
-  SnapshotStore,
-  Storage,
-  StoredCollection,
-  ViewStore,
+import {
+  type Call,
+  type Capabilities,
+  type EventLog,
+  type SnapshotStore,
+  type Storage,
+  type StoredCollection,
+  TimeoutError,
+  type ViewStore,
 } from "@everdraft/core/adapter";
 
 /** The parts of a collection that a wrapper replaces; what it leaves out goes to the storage beneath. */
@@ -35,6 +37,7 @@ export function wrapStorage(
       };
     },
     close: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
 
@@ -67,4 +70,16 @@ function snapshotsOver(snapshots: SnapshotStore): SnapshotStore {
     put: (snapshot, call) => snapshots.put(snapshot, call),
     drop: (doc, version, call) => snapshots.drop(doc, version, call),
   };
+}
+
+/** A read that is never answered: given up as an adapter does, when its time is up or its signal aborts. */
+export function unanswered({ timeoutMs, signal }: Call): Promise<never> {
+  return new Promise((_, reject) => {
+    const error = new TimeoutError("The storage does not answer.", { id: undefined, timeoutMs });
+    const timer = setTimeout(() => reject(error), timeoutMs);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
 }

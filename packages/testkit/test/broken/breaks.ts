@@ -54,6 +54,7 @@ export function noopStorage(): OpenedStorage {
       checkpoints: { get: async () => undefined, put: async () => undefined },
     }),
     close: async () => undefined,
+    [Symbol.asyncDispose]: async () => undefined,
   };
   return { storage, close: () => storage.close() };
 }

@@ -1,0 +1,40 @@
+import type { ErrorCode } from "@everdraft/core";
+import { describe, expect, test } from "vitest";
+import type { StorageFixture } from "../fixture.ts";
+import { judgeRow } from "./judge.ts";
+import { describeNormalised } from "./normalised.ts";
+import type { BadInputRow } from "./row.ts";
+import { badInput } from "./rows.ts";
+
+/**
+ * Registers the table of bad input for a storage: each row is refused by its own error with code, facts and
+ * remedy and without any value of a document; nothing is stored, and the store goes on working.
+ *
+ * @param extraRows what only this storage can be given, by what is wrong
+ */
+export function describeBadInput(
+  fixture: StorageFixture,
+  extraRows: Readonly<Record<string, readonly BadInputRow[]>> = {},
+): void {
+  const table = { ...badInput, ...extraRows };
+  describe(`bad input on ${fixture.name}`, () => {
+    for (const [subject, rows] of Object.entries(table)) {
+      describe(subject, () => {
+        for (const row of rows) test(row.title, () => judgeRow(fixture, row));
+      });
+    }
+    describeNormalised(fixture);
+
+    test("no two rows have one title", () => {
+      const titles = Object.values(table).flatMap((rows) => rows.map(({ title }) => title));
+      expect(titles.filter((title, i) => titles.indexOf(title) !== i)).toEqual([]);
+    });
+  });
+}
+
+/** The codes of all errors that the table provokes. */
+export function badInputCodes(): ReadonlySet<ErrorCode> {
+  return new Set(
+    Object.values(badInput).flatMap((rows) => rows.flatMap((row) => ("code" in row ? [row.code] : []))),
+  );
+}

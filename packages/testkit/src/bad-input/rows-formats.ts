@@ -1,0 +1,125 @@
+import { FormatTooNewError, MigrationError, SchemaTooNewError } from "@everdraft/core";
+import { eventFormat, type StoredEvent, snapshotFormat, snapshotOf } from "@everdraft/core/adapter";
+import { foldOf } from "../build/fold-of.ts";
+import { plainTypes } from "../build/plain-types.ts";
+import { portCall } from "../store-sections/store-bench.ts";
+import { type RefusedRow, rowsOf } from "./row.ts";
+import type { Doc, Scene } from "./scene.ts";
+import { secret } from "./secret.ts";
+
+type Calls = Readonly<Record<string, (store: Scene["store"]) => unknown>>;
+
+const newer = <E extends StoredEvent | undefined>(event: E): E =>
+  event && { ...event, format: eventFormat + 1 };
+
+/** A cold store to which all events look as if a newer version of the library had written them. */
+function overNewerEvents(scene: Scene): Scene["store"] {
+  return scene.over(({ log }) => ({
+    log: {
+      read: async (...given) => (await log.read(...given)).map(newer),
+      head: async (...given) => newer(await log.head(...given)),
+      byId: async (...given) => newer(await log.byId(...given)),
+      changes: async (...given) => (await log.changes(...given)).map(newer),
+    },
+  }));
+}
+
+const readEvents: Calls = {
+  edit: (store) => store.edit("d", "bob", (draft) => void draft.n++),
+  create: (store) => store.create("gone", "bob", { n: 1 }),
+  restore: (store) => store.restore("gone", "bob"),
+  revert: (store) => store.revert("d", "bob", { version: 1 }),
+  read: (store) => store.read("d"),
+  stateAt: (store) => store.stateAt("d", { version: 1 }),
+  history: (store) => store.history("d").toArray(),
+  changes: (store) => store.changes().toArray(),
+  verify: (store) => store.verify("d"),
+  repair: (store) => store.repair("d"),
+};
+
+const events = rowsOf(
+  { error: FormatTooNewError, code: "format_too_new" },
+  Object.entries(readEvents).map(([call, provoke]) => ({
+    title: `an event of a newer format, met by ${call}`,
+    provoke: (scene: Scene) => provoke(overNewerEvents(scene)),
+    details: { what: "event", found: eventFormat + 1, known: eventFormat },
+    remedy: /Update the library/,
+  })),
+);
+
+const snapshots = rowsOf({ error: FormatTooNewError, code: "format_too_new" }, [
+  {
+    title: "a snapshot of a newer format",
+    prepare: async ({ bench }) => {
+      const { log, snapshots } = bench.port;
+      const folded = foldOf(await log.read("d", { from: 1, to: 1, limit: 1 }, portCall));
+      const snapshot = { ...snapshotOf(folded, "d", plainTypes), format: snapshotFormat + 1 };
+      await snapshots.put(snapshot, portCall);
+    },
+    provoke: (scene) => scene.cold().stateAt("d", { version: 1 }),
+    details: { id: "d", what: "snapshot", found: snapshotFormat + 1, known: snapshotFormat },
+    remedy: /Update the library/,
+    // going on is that newer version's: here its snapshot is taken away, which changes no answer
+    goOn: async ({ bench, store }) => {
+      await bench.port.snapshots.drop("d", "all", portCall);
+      return store;
+    },
+  },
+]);
+
+const second = { schemaVersion: 2, migrations: { 1: (state: Doc) => ({ ...state, second: true }) } };
+const ofSecond = (scene: Scene): Scene["store"] => scene.cold(second);
+
+const handOut: Calls = {
+  get: (store) => store.get("d"),
+  getMany: (store) => store.getMany(["gone", "d"]),
+  read: (store) => store.read("d"),
+  stateAt: (store) => store.stateAt("d", { version: 3 }),
+  diff: (store) => store.diff("d", { version: 1 }, { version: 3 }),
+  find: (store) => store.find().toArray(),
+  edit: (store) => store.edit("d", "bob", (draft) => void draft.n++),
+  replace: (store) => store.replace("d", "bob", { n: 1 }),
+};
+
+const schemas = rowsOf(
+  { error: SchemaTooNewError, code: "schema_too_new" },
+  Object.entries(handOut).map(([call, provoke]) => ({
+    title: `a state of a newer schema, met by ${call}`,
+    prepare: (scene: Scene) => ofSecond(scene).edit("d", "bob", (draft) => void draft.n++),
+    provoke: ({ store }: Scene) => provoke(store),
+    goOn: async (scene: Scene) => ofSecond(scene),
+    details: { id: "d", found: 2, known: 1 },
+    remedy: /Deploy the newer migrations/,
+  })),
+);
+
+const thrown = new RangeError(secret);
+const failing = (scene: Scene): Scene["store"] =>
+  scene.cold({
+    schemaVersion: 2,
+    migrations: {
+      1: () => {
+        throw thrown;
+      },
+    },
+  });
+
+const migrations = rowsOf({ error: MigrationError, code: "migration" }, [
+  ...Object.entries({ get: handOut.get, edit: handOut.edit, find: handOut.find }).map(([call, provoke]) => ({
+    title: `a migration that throws, run by ${call}`,
+    provoke: (scene: Scene) => provoke?.(failing(scene)),
+    cause: thrown,
+    details: { id: "d", from: 1 },
+    remedy: /The cause is what the migration threw/,
+  })),
+  ...[undefined, secret, [secret], Promise.resolve({ text: secret })].map((state) => ({
+    title: `a migration that gives ${Array.isArray(state) ? "a list" : state instanceof Promise ? "a promise" : typeof state}`,
+    provoke: (scene: Scene) =>
+      scene.cold({ schemaVersion: 2, migrations: { 1: () => state as never } }).get("d"),
+    details: { id: "d", from: 1 },
+    remedy: /The cause is what the migration threw/,
+  })),
+]);
+
+/** What newer versions of the library or of the program wrote, and migrations that fail. */
+export const formatRows: readonly RefusedRow[] = [...events, ...snapshots, ...schemas, ...migrations];

@@ -1,0 +1,31 @@
+import type { BadInputRow } from "./row.ts";
+import { closedRows } from "./rows-closed.ts";
+import { findRows } from "./rows-finds.ts";
+import { formatRows } from "./rows-formats.ts";
+import { identityRows } from "./rows-identities.ts";
+import { importRows } from "./rows-imports.ts";
+import { lifeRows } from "./rows-lives.ts";
+import { optionRows } from "./rows-options.ts";
+import { recipeRows } from "./rows-recipes.ts";
+import { sizeRows } from "./rows-sizes.ts";
+import { storageRows } from "./rows-storage.ts";
+import { timeRows } from "./rows-times.ts";
+import { valueRows } from "./rows-values.ts";
+import { viewRows } from "./rows-views.ts";
+
+/** The whole table, by what is wrong. */
+export const badInput: Readonly<Record<string, readonly BadInputRow[]>> = {
+  values: valueRows,
+  recipes: recipeRows,
+  "ids and users": identityRows,
+  "lives, moments, versions and keys": lifeRows,
+  imports: importRows,
+  finds: findRows,
+  options: optionRows,
+  sizes: sizeRows,
+  "views and events that others wrote": viewRows,
+  "newer formats and schemas": formatRows,
+  "times and signals": timeRows,
+  "what was closed": closedRows,
+  "what a storage refuses": storageRows,
+};

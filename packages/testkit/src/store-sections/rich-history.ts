@@ -1,0 +1,125 @@
+import type { Moment, Store, StoreOptions } from "@everdraft/core";
+import type { StoredEvent } from "@everdraft/core/adapter";
+import { expect } from "vitest";
+import { eventsIn } from "./refusals.ts";
+import type { StoreBench } from "./store-bench.ts";
+
+/** Any state. */
+export type Plain = Record<string, unknown>;
+
+/** What a document went through, as the log has it and as its states were. */
+export interface KnownHistory {
+  readonly events: readonly StoredEvent[];
+  /** The state of each version; undefined where the document was not there. */
+  readonly states: readonly (Plain | undefined)[];
+  /** The options of a store that reads it. */
+  readonly options: Partial<StoreOptions>;
+}
+
+/** The options of a store of the second schema, in which states have one field more. */
+const secondSchema: Partial<StoreOptions> = {
+  schemaVersion: 2,
+  migrations: { 1: (state: Plain) => ({ ...state, m: true }) },
+};
+
+/** A document in nine versions of every type, a second apart, with every field that an event can have but `act`. */
+export async function richHistory(bench: StoreBench, id: string): Promise<KnownHistory> {
+  const { clock } = bench;
+  const store = bench.open<Plain>();
+  const newer = bench.open<Plain>({
+    schemaVersion: 2,
+    migrations: { 1: (state: Plain) => ({ ...state, m: true }) },
+  });
+  const set = (n: number) => (draft: Plain) => void Object.assign(draft, { n });
+  const start = clock.now;
+  const acts: (() => Promise<unknown>)[] = [
+    () => store.create(id, "alice", { n: 1, list: [{ id: 1 }] }, { reason: "begins", meta: { desk: 1 } }),
+    () => store.edit(id, "bob", set(2), { reason: "asked for" }),
+    () => store.edit(id, "carol", (draft) => void (draft.list as unknown[]).push({ id: 2 }), { key: "k" }),
+    () => store.delete(id, "dave", { meta: { ticket: "t" } }),
+    () => store.restore(id, "erin"),
+    () => store.revert(id, "frank", new Date(start + 2000)),
+    () => store.resolve(id, { eventId: "never sent", version: 7 }, { settle: "grace" }),
+    () => newer.edit(id, "heidi", set(8), { reason: "with migration" }),
+    () => newer.edit(id, "ivan", set(9)),
+  ];
+  const states: (Plain | undefined)[] = [];
+  for (const act of acts) {
+    clock.forward(1000);
+    await act();
+    states.push(await newer.get(id));
+  }
+  return { events: await eventsIn(bench.port, id), states, options: secondSchema };
+}
+
+/** A document of so many versions, in which n is the version, three to a millisecond. */
+export async function longHistory(bench: StoreBench, id: string, length: number): Promise<KnownHistory> {
+  const store = bench.open<Plain>();
+  const pad = "x".repeat(800);
+  await store.create(id, "alice", { n: 1, pad });
+  for (let done = 1; done < length; ) {
+    const chunk = Array.from({ length: Math.min(3, length - done) }, () =>
+      store.edit(id, `user-${++done % 7}`, (draft) => void Object.assign(draft, { n: Number(draft.n) + 1 })),
+    );
+    await Promise.all(chunk);
+    bench.clock.forward(1);
+  }
+  await store.close();
+  const states = Array.from({ length }, (_, i) => ({ n: i + 1, pad }));
+  return { events: await eventsIn(bench.port, id), states, options: {} };
+}
+
+const refusals = [
+  "corrupt_event",
+  "format_too_new",
+  "drift",
+  "view_ahead",
+  "version_ahead",
+  "schema_too_new",
+];
+
+/** A store that reads a damaged log of "d", and how it is damaged. */
+export interface Damaged {
+  readonly store: Store<Plain>;
+  readonly what: string;
+}
+
+/**
+ * Insists that a damaged log gives at every moment what was, or an error that tells of the damage. Asked for are
+ * these versions, the times of their events, and now.
+ */
+export async function expectTrueOrRefused(
+  { store, what }: Damaged,
+  known: KnownHistory,
+  versions: readonly number[],
+): Promise<void> {
+  const { events } = known;
+  const moments = versions.flatMap((version): readonly (readonly [Moment, number])[] => {
+    const { at = 0 } = events[version - 1] ?? {};
+    const last = events.findLast((event) => event.at <= at)?.version ?? 0;
+    return [
+      [{ version }, version],
+      [new Date(at), last],
+    ];
+  });
+  for (const [moment, version] of [...moments, [undefined, events.length] as const]) {
+    const found = await answer(store, moment);
+    if (found !== "refused")
+      expect({ what, moment, found }).toEqual({ what, moment, found: truth(known, version) });
+  }
+}
+
+async function answer(store: Store<Plain>, moment: Moment | undefined): Promise<unknown> {
+  try {
+    const read = await store.read("d", moment);
+    return { version: read?.version, at: read?.at.getTime(), by: read?.by, state: read?.state };
+  } catch (error) {
+    return refusals.includes((error as { code: string }).code) ? "refused" : error;
+  }
+}
+
+function truth({ events, states }: KnownHistory, version: number): unknown {
+  const { at, by } = events[version - 1] ?? {};
+  const state = states[version - 1];
+  return state === undefined ? { state } : { version, at, by, state };
+}
