@@ -56,7 +56,7 @@ export function mongoStorage(
 ): Storage<string | number | ObjectId | UUID> {
   const atomic = options.atomicViews === true;
   const connection = connect(db);
-  const collections = new Map<string, StoredCollection>();
+  const collections = new Map<string, Promise<StoredCollection>>();
 
   const openCollection = async (collection: string, deadline: Deadline): Promise<StoredCollection> => {
     if (atomic) await proveTransactions(connection, deadline);
@@ -79,9 +79,15 @@ export function mongoStorage(
     capabilities: capabilitiesOf(atomic),
     open: (collection, call) =>
       connection.run("open the collection", call, async (deadline) => {
-        const opened = collections.get(collection) ?? (await openCollection(collection, deadline));
-        collections.set(collection, opened);
-        return opened;
+        const opening = collections.get(collection) ?? openCollection(collection, deadline);
+        collections.set(collection, opening);
+        try {
+          return await opening;
+        } catch (error) {
+          // what was refused may be put right, so the next one looks anew
+          if (collections.get(collection) === opening) collections.delete(collection);
+          throw error;
+        }
       }),
     clockOffset: (call: Call) =>
       connection.run("ask for the time", call, async (deadline) => {

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { OptionsError } from "@everdraft/core/adapter";
-import type { Document } from "mongodb";
+import type { Collection, Document, MongoClient } from "mongodb";
 import { collectionOptions, readConcern, writeConcern } from "./concerns.ts";
 import type { Connection } from "./connection.ts";
 import type { Deadline } from "./deadline.ts";
 import { ensureIndexes } from "./index-guard.ts";
 import { eventIndexes, snapshotIndexes } from "./indexes.ts";
 import { checkpointsName, collectionNames, faultOfName } from "./names.ts";
+import { hasLabel } from "./translate-error.ts";
 import { refuseUnfit } from "./view-collection.ts";
 
 /**
@@ -44,23 +45,30 @@ export async function proveTransactions({ db }: Connection, deadline: Deadline):
     throw refused("this server is neither a member of a replica set nor mongos");
   }
   const _id = `probe-${randomUUID()}`;
-  const session = db.client.startSession();
-  try {
-    // in a transaction some servers do not make collections
-    await probes.findOne({ _id } as Document, { timeoutMS: deadline.left() });
-    session.startTransaction({ readConcern, writeConcern, readPreference: "primary" });
-    await probes.insertOne({ _id } as Document, { session });
-    await session.abortTransaction();
-  } catch (cause) {
-    throw refused("the server refused a transaction", cause);
-  } finally {
-    await session.endSession();
+  while (!(await takeBack(db.client, probes, _id))) {
+    if (deadline.over()) throw refused("the server was too busy for one");
   }
   const left = await probes.findOneAndDelete({ _id } as Document, {
     writeConcern,
     timeoutMS: deadline.left(),
   });
   if (left !== null) throw refused("the server did not take back a transaction");
+}
+
+/** Inserts in a transaction and takes it back; false where another was in the way. */
+async function takeBack(client: MongoClient, probes: Collection<Document>, _id: string): Promise<boolean> {
+  const session = client.startSession();
+  try {
+    session.startTransaction({ readConcern, writeConcern, readPreference: "primary" });
+    await probes.insertOne({ _id } as Document, { session });
+    await session.abortTransaction();
+    return true;
+  } catch (cause) {
+    if (hasLabel(cause, "TransientTransactionError")) return false;
+    throw refused("the server refused a transaction", cause);
+  } finally {
+    await session.endSession();
+  }
 }
 
 function refused(reason: string, cause?: unknown): OptionsError {
