@@ -1,7 +1,7 @@
 import { type CheckpointStore, isPlain, type PlainObject } from "@everdraft/core/adapter";
 import type { Document } from "mongodb";
 import { fromBson, toBson } from "./bson.ts";
-import { collectionOptions, writeConcern } from "./concerns.ts";
+import { collectionOptions, durably } from "./concerns.ts";
 import type { Connection } from "./connection.ts";
 import { checkpointsName } from "./names.ts";
 
@@ -14,8 +14,8 @@ export function mongoCheckpoints(connection: Connection, collection: string): Ch
     get: (name, call) =>
       connection.run("read a checkpoint", call, async (deadline) => {
         const found = await checkpoints.findOne({ _id: idOf(name) } as Document, {
-          timeoutMS: deadline.left(),
-          ...(call.signal && { signal: call.signal }),
+          maxTimeMS: deadline.left(),
+          signal: deadline.signal,
         });
         const value = fromBson(found?.value);
         return isPlain(value) ? (value as PlainObject) : undefined;
@@ -23,7 +23,7 @@ export function mongoCheckpoints(connection: Connection, collection: string): Ch
     put: (name, value, { timeoutMs }) =>
       connection.run("write a checkpoint", { timeoutMs }, async (deadline) => {
         const _id = idOf(name);
-        const options = { upsert: true, writeConcern, timeoutMS: deadline.left() };
+        const options = { upsert: true, ...durably(deadline) };
         const document = { collection, name, value: toBson(value) };
         await checkpoints.replaceOne({ _id } as Document, document, options);
       }),

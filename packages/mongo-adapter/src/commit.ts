@@ -9,7 +9,7 @@ import {
   type ViewOutcome,
 } from "@everdraft/core/adapter";
 import { BSON, type Document } from "mongodb";
-import { writeConcern } from "./concerns.ts";
+import { durably } from "./concerns.ts";
 import type { Connection } from "./connection.ts";
 import type { Deadline } from "./deadline.ts";
 import { type EventDocument, eventDocument } from "./event-document.ts";
@@ -123,7 +123,7 @@ async function insert(
   order: "independent" | "chain",
   deadline: Deadline,
 ): Promise<readonly Outcome[]> {
-  const options = { ordered: order === "chain", writeConcern, timeoutMS: deadline.left() };
+  const options = { ordered: order === "chain", ...durably(deadline) };
   try {
     await events.insertMany(
       prepared.map(({ document }) => document),

@@ -1,6 +1,6 @@
 import { type Call, ClosedError } from "@everdraft/core/adapter";
 import type { Db, MongoClient } from "mongodb";
-import { type Deadline, startDeadline } from "./deadline.ts";
+import { type Deadline, withinTime } from "./deadline.ts";
 import { translateError } from "./translate-error.ts";
 
 /** The use of the user's client. */
@@ -44,7 +44,7 @@ export function connect(db: Db): Connection {
   ): Promise<R> => {
     call.signal?.throwIfAborted();
     try {
-      return await work(startDeadline(call));
+      return await withinTime(operation, call, work);
     } catch (error) {
       // an aborted read ends with the reason of its signal
       if (call.signal?.aborted === true) throw call.signal.reason;

@@ -55,10 +55,9 @@ export function mongoLog(connection: Connection, events: Events, commit: EventLo
   };
 }
 
-/** What every read takes. */
-export function options(deadline: Deadline): FindOptions & { signal?: AbortSignal } {
-  const { signal } = deadline.call;
-  return { timeoutMS: deadline.left(), ...(signal !== undefined && { signal }) };
+/** What every read takes: the server ends it in time, and so does the driver where no answer comes. */
+export function options(deadline: Deadline): FindOptions & { signal: AbortSignal } {
+  return { maxTimeMS: deadline.left(), signal: deadline.signal };
 }
 
 /**

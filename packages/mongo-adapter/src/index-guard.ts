@@ -26,7 +26,7 @@ export async function ensureIndexes(
 ): Promise<void> {
   const found = await indexesOf(collection, deadline);
   const missing = wanted.filter((index) => faultOfIndex(found, index) === "is missing");
-  for (const index of missing) await make(collection, index, deadline);
+  for (const index of missing) await make(collection, index);
   const now = missing.length === 0 ? found : await indexesOf(collection, deadline);
   for (const index of wanted) refuseFault(collection.collectionName, index, faultOfIndex(now, index));
 }
@@ -34,17 +34,17 @@ export async function ensureIndexes(
 /** The indexes of a collection; none where it does not exist yet. */
 export async function indexesOf(collection: Collection, deadline: Deadline): Promise<readonly Document[]> {
   try {
-    return await collection.listIndexes({ readPreference: "primary", timeoutMS: deadline.left() }).toArray();
+    return await collection.listIndexes({ readPreference: "primary", maxTimeMS: deadline.left() }).toArray();
   } catch (error) {
     if (codeOf(error) === 26) return [];
     throw error;
   }
 }
 
-async function make(collection: Collection, index: WantedIndex, deadline: Deadline): Promise<void> {
+async function make(collection: Collection, index: WantedIndex): Promise<void> {
   const { name, key, unique } = index;
   try {
-    await collection.createIndex({ ...key }, { name, ...(unique && { unique }), timeoutMS: deadline.left() });
+    await collection.createIndex({ ...key }, { name, ...(unique && { unique }) });
   } catch (cause) {
     const code = codeOf(cause);
     const command = shellCommand(collection.collectionName, index);

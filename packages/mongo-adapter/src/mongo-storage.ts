@@ -92,7 +92,7 @@ export function mongoStorage(
     clockOffset: (call: Call) =>
       connection.run("ask for the time", call, async (deadline) => {
         const sentAt = Date.now();
-        const { localTime } = await db.command({ hello: 1 }, { timeoutMS: deadline.left() });
+        const { localTime } = await db.command({ hello: 1 }, { signal: deadline.signal });
         const midpoint = (sentAt + Date.now()) / 2;
         return localTime instanceof Date ? localTime.getTime() - midpoint : 0;
       }),

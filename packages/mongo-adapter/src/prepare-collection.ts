@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { OptionsError } from "@everdraft/core/adapter";
 import type { Collection, Document, MongoClient } from "mongodb";
-import { collectionOptions, readConcern, writeConcern } from "./concerns.ts";
+import { collectionOptions, durably, readConcern, writeConcern } from "./concerns.ts";
 import type { Connection } from "./connection.ts";
 import type { Deadline } from "./deadline.ts";
 import { ensureIndexes } from "./index-guard.ts";
@@ -27,8 +27,9 @@ export async function prepareCollection(
   }
   const names = collectionNames(collection);
   const of = (name: string) => db.collection<Document>(name, collectionOptions);
+  // alone: where it has to connect first and cannot, what runs beside it fails for another reason
+  await refuseUnfit(db, of(names.views), atomic, deadline);
   await Promise.all([
-    refuseUnfit(db, of(names.views), atomic, deadline),
     ensureIndexes(of(names.events), eventIndexes, deadline),
     ensureIndexes(of(names.snapshots), snapshotIndexes, deadline),
   ]);
@@ -40,7 +41,7 @@ export async function prepareCollection(
  */
 export async function proveTransactions({ db }: Connection, deadline: Deadline): Promise<void> {
   const probes = db.collection<Document>(checkpointsName, collectionOptions);
-  const hello = await db.command({ hello: 1 }, { timeoutMS: deadline.left(), readPreference: "primary" });
+  const hello = await db.command({ hello: 1 }, { signal: deadline.signal, readPreference: "primary" });
   if (typeof hello.setName !== "string" && hello.msg !== "isdbgrid") {
     throw refused("this server is neither a member of a replica set nor mongos");
   }
@@ -49,8 +50,7 @@ export async function proveTransactions({ db }: Connection, deadline: Deadline):
     if (deadline.over()) throw refused("the server was too busy for one");
   }
   const left = await probes.findOneAndDelete({ _id } as Document, {
-    writeConcern,
-    timeoutMS: deadline.left(),
+    ...durably(deadline),
   });
   if (left !== null) throw refused("the server did not take back a transaction");
 }

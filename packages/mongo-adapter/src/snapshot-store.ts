@@ -7,7 +7,7 @@ import {
 } from "@everdraft/core/adapter";
 import type { Document } from "mongodb";
 import { fromBson, toBson } from "./bson.ts";
-import { collectionOptions, writeConcern } from "./concerns.ts";
+import { collectionOptions, durably } from "./concerns.ts";
 import type { Connection } from "./connection.ts";
 import { dateOf, firstTime } from "./dates.ts";
 import { numberOf, timeOf } from "./event-document.ts";
@@ -24,8 +24,8 @@ export function mongoSnapshots(connection: Connection, name: string): SnapshotSt
         const next = isDate ? dateOf(Math.floor(moment.date) + 1) : moment.version + 1;
         const lowest = isDate ? firstTime : 1;
         const options = (): object => ({
-          timeoutMS: deadline.left(),
-          ...(call.signal && { signal: call.signal }),
+          maxTimeMS: deadline.left(),
+          signal: deadline.signal,
         });
         const [before, after] = await Promise.all([
           snapshots
@@ -49,12 +49,12 @@ export function mongoSnapshots(connection: Connection, name: string): SnapshotSt
       connection.run("keep a snapshot", { timeoutMs }, async (deadline) => {
         const { doc, version, at, state, ...rest } = snapshot;
         const document = { doc, version, at: new Date(at), ...rest, state: toBson(state) };
-        const options = { upsert: true, writeConcern, timeoutMS: deadline.left() };
+        const options = { upsert: true, ...durably(deadline) };
         await snapshots.replaceOne({ doc, version }, document, options);
       }),
     drop: (doc, version, { timeoutMs }) =>
       connection.run("drop a snapshot", { timeoutMs }, async (deadline) => {
-        const options = { writeConcern, timeoutMS: deadline.left() };
+        const options = { ...durably(deadline) };
         if (version === "all") await snapshots.deleteMany({ doc, version: { $gte: 1 } }, options);
         else await snapshots.deleteOne({ doc, version }, options);
       }),

@@ -15,7 +15,7 @@ export async function refuseUnfit(
   deadline: Deadline,
 ): Promise<void> {
   const name = views.collectionName;
-  const [found] = await db.listCollections({ name }, { timeoutMS: deadline.left() }).toArray();
+  const [found] = await db.listCollections({ name }, { maxTimeMS: deadline.left() }).toArray();
   if (found === undefined) return;
   const fault = faultOfCollection(found, await indexesOf(views, deadline), atomic);
   if (fault === undefined) return;

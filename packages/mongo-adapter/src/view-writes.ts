@@ -8,7 +8,7 @@ import type {
   MongoBulkWriteError,
 } from "mongodb";
 import { bulkErrors } from "./bulk-errors.ts";
-import { writeConcern } from "./concerns.ts";
+import { durably } from "./concerns.ts";
 import type { Deadline } from "./deadline.ts";
 import { numberOf } from "./event-document.ts";
 import { storedNothing } from "./translate-error.ts";
@@ -95,7 +95,7 @@ async function send(
   operations: readonly AnyBulkWriteOperation<Document>[],
   deadline: Deadline,
 ): Promise<Sent> {
-  const options = { ordered: false, writeConcern, timeoutMS: deadline.left() };
+  const options = { ordered: false, ...durably(deadline) };
   try {
     const { upsertedIds } = await views.bulkWrite(operations, options);
     return { inserted: indexesIn(upsertedIds), failed: new Map() };
@@ -137,7 +137,7 @@ export async function versionOf(
   view: View,
   within: Deadline | ClientSession,
 ): Promise<number | undefined> {
-  const options = "left" in within ? { timeoutMS: within.left() } : { session: within };
+  const options = "left" in within ? { maxTimeMS: within.left() } : { session: within };
   const found = await views.findOne({ _id: view.id } as Document, {
     projection: { "_everdraft.version": 1 },
     ...options,
