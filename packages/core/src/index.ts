@@ -57,7 +57,7 @@ export type { Finding } from "./store/check-view.ts";
 export { createStore } from "./store/create-store.ts";
 export type { DocumentEvent, EventReference } from "./store/document-event.ts";
 export type { Notice } from "./store/notice.ts";
-export type { CallOptions, StoreOptions, UserId, WriteOptions } from "./store/options.ts";
+export type { CallOptions, GetOptions, StoreOptions, UserId, WriteOptions } from "./store/options.ts";
 export type { ChangesQuery, FindOptions, HistoryQuery } from "./store/queries.ts";
 export type { OpenWrite, Resolved } from "./store/resolve.ts";
 export type { FoundDocument, ReadDocument, RevertPlan, Written } from "./store/results.ts";

@@ -36,8 +36,12 @@ export type ValueAt<T, P extends string> = T extends readonly (infer E)[]
         : never
       : never;
 
-/** What a value may be compared with: itself, or an element where it is an array; never a whole object. */
-type Operand<V> =
+/**
+ * What a value may be compared with: itself, or an element where it is an array; never a whole object. Of a field
+ * whose type says nothing (`Record<string, unknown>`), with anything: then only the call checks.
+ */
+type Operand<V> = unknown extends V ? unknown : KnownOperand<V>;
+type KnownOperand<V> =
   | Extract<V, Leaf>
   | Extract<Element<NonNullable<V>>, Leaf>
   | Extract<V, readonly unknown[]>

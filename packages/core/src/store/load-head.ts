@@ -4,6 +4,7 @@ import { NotAdoptedError } from "../errors/not-adopted-error.ts";
 import { ViewAheadError } from "../errors/view-ahead-error.ts";
 import { refuseNewer } from "../fold/fold.ts";
 import { type Folded, nothing } from "../fold/folded.ts";
+import { snapshotDue } from "../fold/snapshot.ts";
 import { digestOf } from "../model/digest.ts";
 import { type DocumentId, showId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
@@ -36,8 +37,18 @@ export async function loadHead(
   const loaded =
     (cached && (await fromCache(resources, doc, cached, limit, withView))) ??
     (await fromStorage(resources, doc, limit));
-  if (loaded.folded.version > 0) resources.cache.put(doc, loaded.folded);
-  return loaded;
+  const folded = await weighed(resources, doc, loaded.folded, limit);
+  if (folded.version > 0) resources.cache.put(doc, folded);
+  return { ...loaded, folded };
+}
+
+/**
+ * Where a snapshot seems due, it may have been taken already: by another writer, or right after the view was
+ * written. The snapshots and the events after them say exactly how much there is since the newest.
+ */
+async function weighed(resources: Resources, doc: DocumentId, folded: Folded, limit: Limit): Promise<Folded> {
+  if (!snapshotDue(folded, resources.types)) return folded;
+  return (await replay(resources, doc, { version: folded.version }, limit)).folded;
 }
 
 async function fromCache(

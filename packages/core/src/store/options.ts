@@ -42,6 +42,15 @@ export interface CallOptions {
   readonly timeoutMs?: number;
 }
 
+/** What `get` takes. */
+export interface GetOptions extends CallOptions {
+  /**
+   * Answers only from this version on, as a `Written` named it: a view that is behind it is compared with the log (two
+   * reads more), and a log that does not reach it is a VersionAheadError.
+   */
+  readonly atLeast?: number;
+}
+
 /** What every write takes. */
 export interface WriteOptions extends CallOptions {
   /** Why, in the caller's words; kept with the event. */

@@ -6,7 +6,7 @@ import type { PlainObject } from "../model/value.ts";
 import type { View } from "../port/view.ts";
 import type { Limit } from "./limit.ts";
 import { loadHead } from "./load-head.ts";
-import { replay } from "./replay.ts";
+import { replay, versionAhead } from "./replay.ts";
 import type { Resources } from "./resources.ts";
 import type { ReadDocument } from "./results.ts";
 import type { ViewKeeper } from "./view-keeper.ts";
@@ -44,8 +44,26 @@ export async function readViews(
   });
 }
 
+/** The state now, from the view where it has that version, else from the log. Throws VersionAheadError. */
+export async function readAtLeast(
+  resources: Resources,
+  views: ViewKeeper,
+  id: DocumentId,
+  version: number,
+  limit: Limit,
+): Promise<PlainObject | undefined> {
+  const [view] = await fetchViews(resources, views, [id], limit);
+  if (view?.state !== undefined && view.version >= version) {
+    return handOut(resources, id, view.state, view.schema);
+  }
+  const head = await loadHead(resources, id, limit, true);
+  if (head.folded.version < version) throw versionAhead(id, version, head.folded.version);
+  await views.catchUp(id, head, limit);
+  return readable(resources, id, head.folded, false)?.state;
+}
+
 /** The views of documents, once this process's own pending writes of them are done. */
-async function fetchViews(
+export async function fetchViews(
   resources: Resources,
   views: ViewKeeper,
   ids: readonly DocumentId[],

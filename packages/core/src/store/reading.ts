@@ -9,10 +9,10 @@ import { documentEvent } from "./document-event.ts";
 import { countDocuments, findDocuments } from "./find-documents.ts";
 import type { Reading } from "./inner-store.ts";
 import { checkListing, listChanges, listHistory, type Wanted } from "./list-events.ts";
-import type { CallOptions } from "./options.ts";
+import type { CallOptions, GetOptions } from "./options.ts";
 import type { StoreParts } from "./parts.ts";
 import type { ChangesQuery, HistoryQuery } from "./queries.ts";
-import { readable, readDocument, readViews } from "./read-documents.ts";
+import { fetchViews, readAtLeast, readable, readDocument, readViews } from "./read-documents.ts";
 import { replay } from "./replay.ts";
 
 /** The calls that read. */
@@ -26,8 +26,11 @@ export function createReading({ resources, views }: StoreParts, start: CallStart
     return { by, type: query.type, path: query.path };
   };
 
-  const get = async (id: unknown, options?: CallOptions): Promise<PlainObject | undefined> => {
+  const get = async (id: unknown, options?: GetOptions): Promise<PlainObject | undefined> => {
     const { doc, limit } = start.on(id, options);
+    const atLeast = options?.atLeast;
+    checkCount(atLeast, "atLeast");
+    if (atLeast !== undefined) return readAtLeast(resources, views, doc, atLeast, limit);
     return (await readViews(resources, views, [doc], limit))[0];
   };
 
@@ -44,7 +47,10 @@ export function createReading({ resources, views }: StoreParts, start: CallStart
   return {
     get,
     stateAt,
-    exists: async (id, options) => (await get(id, options)) !== undefined,
+    exists: async (id, options) => {
+      const { doc, limit } = start.on(id, options);
+      return (await fetchViews(resources, views, [doc], limit))[0]?.state !== undefined;
+    },
     getMany: async (ids, options) => {
       if (!Array.isArray(ids)) throw optionsError("ids", "it is a list of ids");
       const docs = ids.map((id) => checkId(id, kinds));

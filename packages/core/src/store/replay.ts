@@ -125,7 +125,8 @@ function missing(doc: DocumentId, version: number): CorruptEventError {
   return new CorruptEventError(message, { id: doc, version, reason });
 }
 
-function versionAhead(doc: DocumentId, version: number, head: number): VersionAheadError {
+/** Says that a document has no such version. */
+export function versionAhead(doc: DocumentId, version: number, head: number): VersionAheadError {
   const message = `Document ${showId(doc)} has no version ${version}; its newest is ${head}. Ask for a version up to that, or for a date.`;
   return new VersionAheadError(message, { id: doc, version, head });
 }

@@ -4,7 +4,7 @@ import type { Change } from "../patch/changes.ts";
 import type { Recipe } from "../patch/run-recipe.ts";
 import type { AsyncList } from "./async-list.ts";
 import type { DocumentEvent } from "./document-event.ts";
-import type { CallOptions, UserId, WriteOptions } from "./options.ts";
+import type { CallOptions, GetOptions, UserId, WriteOptions } from "./options.ts";
 import type { ChangesQuery, FindOptions, HistoryQuery } from "./queries.ts";
 import type { Resolved } from "./resolve.ts";
 import type { FoundDocument, ReadDocument, RevertPlan, Written } from "./results.ts";
@@ -66,7 +66,7 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
   ): Promise<RevertPlan<Id>>;
 
   /** The state now, or undefined where there is no such living document. One read of the view. */
-  get(id: Id, options?: CallOptions): Promise<T | undefined>;
+  get(id: Id, options?: GetOptions): Promise<T | undefined>;
   /** The states now, in the order of the ids. One read. */
   getMany(ids: readonly Id[], options?: CallOptions): Promise<readonly (T | undefined)[]>;
   /** Whether the document lives now. One read. */
