@@ -69,7 +69,7 @@ function refuseFault(collection: string, index: WantedIndex, fault: string | und
 }
 
 /** The error for an index that does not do what it is there for. */
-export function lostIndex(collection: string, index: WantedIndex, fault: string): StorageCorruptError {
+function lostIndex(collection: string, index: WantedIndex, fault: string): StorageCorruptError {
   const message = `The index over (${Object.keys(index.key).join(", ")}) of ${JSON.stringify(collection)} ${fault}${index.unique ? ", so nothing guards its slots, and nothing is written" : ""}. See with verify whether any slot is doubled, drop what is there instead, then: ${shellCommand(collection, index)}`;
   return new StorageCorruptError(message, { operation: "store events" });
 }

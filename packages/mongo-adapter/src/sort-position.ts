@@ -58,7 +58,7 @@ export function isBehind(view: View, sort: Sort, after: FindPosition): boolean {
 }
 
 /** Ids behind one, of whatever kind. */
-export function idsBehind(id: DocumentId, direction: 1 | -1): Condition {
+function idsBehind(id: DocumentId, direction: 1 | -1): Condition {
   return anyOf(rangesBehind(id, direction).map((range) => ({ _id: range }) as Condition));
 }
 

@@ -25,12 +25,12 @@ const duplicateKey = 11000;
  * What is written over: a view of a lower version, or one without any. Not `$lt`, which a document without
  * history would not meet.
  */
-export function lowerThan({ id, version }: View): Filter<Document> {
+function lowerThan({ id, version }: View): Filter<Document> {
   return { _id: id, "_everdraft.version": { $not: { $gte: version } } } as Document;
 }
 
 /** The write of a view. Where nothing is there to be replaced it is inserted, which fails over a higher one. */
-export function operationOf(view: View, over: "lower" | "any"): AnyBulkWriteOperation<Document> {
+function operationOf(view: View, over: "lower" | "any"): AnyBulkWriteOperation<Document> {
   const filter: Filter<Document> = over === "any" ? ({ _id: view.id } as Document) : lowerThan(view);
   if (view.state === undefined) return { deleteOne: { filter } };
   return { replaceOne: { filter, replacement: viewDocument(view), upsert: true } };

@@ -22,9 +22,9 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   return () => server.stop();
 }
 
-/** Files that use MongoDB, wherever they are, say so by their import of this folder. */
+/** Whether this run has tests of this package. */
 async function needsMongo(project: TestProject): Promise<boolean> {
   const filters = process.argv.slice(2).filter((argument) => !argument.startsWith("-") && argument !== "run");
   const { testFiles } = await project.globTestFiles(filters.length === 0 ? [] : filters);
-  return testFiles.some((file) => file.includes("mongo"));
+  return testFiles.some((file) => file.includes("/packages/mongo-adapter/"));
 }

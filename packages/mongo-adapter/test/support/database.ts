@@ -27,7 +27,7 @@ export function newDatabase(client: MongoClient = sharedClient()): Db {
 }
 
 /** The client that the tests of a file share. */
-export function sharedClient(): MongoClient {
+function sharedClient(): MongoClient {
   shared ??= newClient();
   return shared;
 }
