@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import type { StorageFixture } from "./fixture.ts";
 import { registerSections } from "./sections/register.ts";
 import { sections } from "./sections/sections.ts";
+import { describeStore } from "./store-sections/describe-store.ts";
 
 /**
  * Registers the whole conformance kit for a storage, as Vitest tests: an adapter's whole proof. Every check
@@ -19,4 +20,5 @@ import { sections } from "./sections/sections.ts";
  */
 export function describeStorage(fixture: StorageFixture): void {
   describe(`storage ${fixture.name}`, () => registerSections(sections, fixture));
+  describeStore(fixture);
 }

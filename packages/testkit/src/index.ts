@@ -2,6 +2,9 @@
  * The conformance kit: proves that a storage keeps what the port promises, and lends its tools to tests of
  * your own.
  */
+export { describeBadInput } from "./bad-input/describe-bad-input.ts";
+export type { AbortedRow, BadInputRow, RefusedRow } from "./bad-input/row.ts";
+export type { Scene } from "./bad-input/scene.ts";
 export { appendsOf, type Chain, type ChainGiven, chainOf } from "./build/chain-of.ts";
 export { type EventGiven, eventOf, firstTime } from "./build/event-of.ts";
 export { difference } from "./build/exact.ts";
@@ -33,3 +36,4 @@ export type { Container } from "./generators/places.ts";
 export { describeRealData, type RealDataOptions } from "./real-data/describe-real-data.ts";
 export { type Raced, rendezvous } from "./rendezvous.ts";
 export { type SeededRuns, seeded } from "./seeded.ts";
+export { describeStore } from "./store-sections/describe-store.ts";

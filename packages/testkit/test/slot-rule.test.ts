@@ -137,6 +137,28 @@ test("an act whose every try is lost ends indeterminate, never failed, and what 
   await store.close();
 });
 
+test("an open creation can be settled too, and the document created after that", async () => {
+  let broken = true;
+  const storage = faulty(memoryStorage(), {
+    commit: (n) => (n === 1 ? "land-late" : broken ? "lose-request" : "pass"),
+  });
+  const store = createStore<Log>({ collection: "logs", storage });
+  const create = store.create("d-0", "u", { tokens: ["late"] }, { timeoutMs: 30 });
+  const error = await create.catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(IndeterminateError);
+  broken = false;
+  const { eventId, version } = (error as IndeterminateError).details;
+  expect(await store.resolve("d-0", { eventId, version }, { settle: "test" })).toEqual({ outcome: "never" });
+  await storage.landAll();
+  expect(await store.get("d-0")).toBeUndefined();
+  await expect(store.restore("d-0", "u")).rejects.toMatchObject({ code: "not_found" });
+  expect(await store.create("d-0", "u", { tokens: [] })).toMatchObject({ version: 2, state: { tokens: [] } });
+  expect(await store.verify("d-0")).toMatchObject({ ok: true, version: 2 });
+  const far = store.resolve("d-0", { eventId, version: 10_000 }, { settle: "test" });
+  await expect(far).rejects.toMatchObject({ code: "version_ahead" });
+  await store.close();
+});
+
 test("an open write that was settled can never be stored any more", async () => {
   const memory = memoryStorage();
   await createStore<Log>({ collection: "logs", storage: memory }).create("d-0", "test", { tokens: [] });

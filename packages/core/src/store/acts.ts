@@ -121,6 +121,8 @@ export function restoring(resources: Resources, id: DocumentId, limit: Limit): A
       if (base.state !== undefined) return undefined;
       const version = (await deletionOf(resources, id, base.version, limit)) - 1;
       const past = (await replay(resources, id, { version }, limit)).folded;
+      // blanks alone close slots of a document that never was
+      if (past.state === undefined) throw notFound(id);
       return goingBack(resources, id, base, past, { type: "restored", ref: { version } });
     },
   };

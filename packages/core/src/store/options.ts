@@ -59,7 +59,7 @@ export interface WriteOptions extends CallOptions {
   readonly meta?: object;
   /**
    * An idempotency key: the same key for the same act (document, user, kind of write) gives the first result
-   * again.
+   * again. `edit` and `replace` are one kind: what they store does not tell them apart.
    */
   readonly key?: string;
   /**

@@ -5,7 +5,7 @@ import { newId } from "../model/event-id.ts";
 import type { Act } from "./act.ts";
 import type { Limit } from "./limit.ts";
 import type { StoreParts } from "./parts.ts";
-import { replay } from "./replay.ts";
+import { replay, versionAhead } from "./replay.ts";
 import type { Written } from "./results.ts";
 import type { Applied } from "./waiting-call.ts";
 
@@ -56,11 +56,19 @@ async function stored(
 }
 
 /** An event without patches, which only closes the next slot. */
-const closing: Act = {
-  type: "blank",
-  readsLog: false,
-  decide: ({ schema, version }) => (version === 0 ? undefined : { type: "blank", patches: [], schema }),
-};
+function closing(schemaVersion: number): Act {
+  return {
+    type: "blank",
+    readsLog: false,
+    decide: ({ schema, version }) => ({
+      ...{ type: "blank", patches: [] },
+      schema: version === 0 ? schemaVersion : schema,
+    }),
+  };
+}
+
+/** No batch is so long that an event of it could be sent to a slot farther from the head. */
+const farthestSlot = 1_000;
 
 /** Closes the slots up to an open write's own by blank events, so that it can never be stored any more. */
 export async function settle(
@@ -70,17 +78,18 @@ export async function settle(
   write: OpenWrite,
   limit: Limit,
 ): Promise<Applied | "taken" | "open"> {
+  const { resources, queues } = parts;
+  const act = closing(resources.schema.version);
   for (;;) {
     const found = await lookUp(parts, doc, write, limit);
     if (found !== "open") return found;
-    const { log } = await parts.resources.opened(limit);
+    const { log } = await resources.opened(limit);
     const head = (await log.head(doc, 0, limit.call()))?.version ?? 0;
-    // before the first event there is nothing to close: a blank would make a document out of nothing
-    if (head === 0) return "open";
+    if (write.version > head + farthestSlot) throw versionAhead(doc, write.version, head);
     const signature = { eventId: newId(), user, reason: undefined, meta: undefined };
     try {
-      await parts.queues.write({
-        ...{ doc, act: closing, signature, keyed: false, expectedVersion: head },
+      await queues.write({
+        ...{ doc, act, signature, keyed: false, expectedVersion: head },
         ...{ acceptFutureHead: true, limit },
       });
     } catch (error) {

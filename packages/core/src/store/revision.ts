@@ -13,7 +13,7 @@ export interface Revision<T, Id = string> {
   readonly state: T | null;
   /** Why. */
   readonly reason?: string;
-  /** What is to be kept with the event. */
+  /** What is to be kept with the event; the field `import` of it is the library's own. */
   readonly meta?: object;
 }
 

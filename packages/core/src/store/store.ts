@@ -123,8 +123,8 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
   /** Rewrites a document's view from the log: the one call by which a view's version may fall. */
   repair(id: Id, options?: CallOptions): Promise<ReadDocument<T, Id> | undefined>;
   /**
-   * Brings forward the views of recently changed documents that are behind. A store does it by itself when it
-   * opens.
+   * Brings forward the views of recently changed documents that are behind. Where the storage cannot write event and
+   * view together, a store does it by itself in the background when it opens; `close` ends that.
    */
   sweep(options?: CallOptions): Promise<Swept>;
   /** Waits for what is under way and ends the store; its storage stays open. Safe to call again. */

@@ -7,7 +7,7 @@ const bump = (draft: Doc): void => {
 };
 
 /** Every call of a store, in a form that would succeed. */
-export const everyCall: Readonly<Record<string, (store: Store<Doc>) => unknown>> = {
+const everyCall: Readonly<Record<string, (store: Store<Doc>) => unknown>> = {
   ready: (store) => store.ready(),
   create: (store) => store.create("new", "bob", firstState()),
   edit: (store) => store.edit("d", "bob", bump),

@@ -24,7 +24,7 @@ export interface SourceRevision {
 }
 
 /** The environment variable that names a file of histories. */
-export const historiesVariable = "EVERDRAFT_HISTORIES";
+const historiesVariable = "EVERDRAFT_HISTORIES";
 
 // the same from src and from dist
 const packed = fileURLToPath(new URL("../../../demo/data/history.jsonl.br", import.meta.url));

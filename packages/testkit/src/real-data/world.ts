@@ -22,7 +22,7 @@ export interface World {
 }
 
 /** The collection of the documents. */
-export const collection = "histories";
+const collection = "histories";
 
 /** Opens a fresh storage and a store on it. */
 export async function openWorld(fixture: StorageFixture, expected: Expected): Promise<World> {

@@ -1,5 +1,6 @@
 import type { Store } from "@everdraft/core";
 import { expect } from "vitest";
+import { holding } from "./holding-storage.ts";
 import { type Order, order } from "./order.ts";
 import { refused } from "./refusals.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
@@ -35,6 +36,22 @@ export const closing: StoreSection = storeSection("closing", {
     expect(new Set(await Promise.all(edits))).toEqual(new Set(["done", "not_found"]));
     expect(await open().count()).toBe(41);
     expect((await open().get("o-1"))?.lines).toHaveLength(40);
+  },
+
+  "close does not end before a write that is on its way": async ({ open, storage }) => {
+    const held = holding(storage);
+    const store = open({ storage: held.storage });
+    await store.create("o-1", "alice", order());
+    const arrived = held.holdNext();
+    const ends: string[] = [];
+    const writing = store.edit("o-1", "bob", toggle).then(() => void ends.push("written"));
+    await arrived;
+    const closed = store.close().then(() => void ends.push("closed"));
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(ends).toEqual([]);
+    held.release();
+    await Promise.all([writing, closed]);
+    expect(ends).toEqual(["written", "closed"]);
   },
 
   "after close every call is refused": async ({ open }) => {
@@ -91,16 +108,18 @@ export const closing: StoreSection = storeSection("closing", {
 
   "an import that is running ends, with what it has read, and can be run again": async ({ open }) => {
     const store = open();
-    let ending: Promise<void> | undefined;
+    const ends: string[] = [];
+    let ending: Promise<unknown> | undefined;
     const start = Date.UTC(2020, 0, 1);
     function* source(endless: boolean) {
       for (let i = 0; i < 50; i++) {
-        if (endless && i === 20) ending = store.close();
+        if (endless && i === 20) ending = store.close().then(() => ends.push("store"));
         yield { id: "o-1", at: new Date(start + i), by: "alice", state: order({ note: `${i}` }) };
       }
     }
-    await refused(store.import(source(true)), "closed");
+    await refused(store.import(source(true)), "closed").then(() => ends.push("import"));
     await ending;
+    expect(ends).toEqual(["import", "store"]);
     const next = open();
     const again = await next.import(source(false));
     expect(again).toMatchObject({ events: 30, skipped: 20 });

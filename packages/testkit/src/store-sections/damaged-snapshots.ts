@@ -66,7 +66,7 @@ export const damagedSnapshots: StoreSection = storeSection("snapshots that are m
   },
 });
 
-/** "s" in three hundred versions, its snapshots, and what is answered for versions and dates, those of snapshots among them. */
+/** "s" in its versions, its snapshots, and what is answered for versions and dates around them. */
 async function shortHistory(
   bench: StoreBench,
 ): Promise<{ kept: Snapshot[]; asked: Moment[]; answers: unknown[] }> {

@@ -1,11 +1,9 @@
-import type { Written } from "@everdraft/core";
-import type { View } from "@everdraft/core/adapter";
 import { expect } from "vitest";
-import { type Order, order } from "./order.ts";
+import { type Order, order, setNote } from "./order.ts";
+import { damage, threeVersions } from "./raw-view.ts";
 import { refused, storesNothing } from "./refusals.ts";
-import { portCall, type StoreBench } from "./store-bench.ts";
+import { portCall } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
-import { wrapStorage } from "./wrap-storage.ts";
 
 const wrong = "x".repeat(43);
 const tampered = order({ note: "written by hand" }) satisfies Order as never;
@@ -113,52 +111,6 @@ export const damagedViews: StoreSection = storeSection("views that were written 
     expect(await bench.open().edit("o-1", "bob", setNote("on"))).toMatchObject({ version: 4, changed: true });
   },
 
-  "a document that was taken away by hand is still in the log, and read brings it back": async (bench) => {
-    const [, , third] = await threeVersions(bench);
-    // no sweep at opening is to mend it first
-    const storage = wrapStorage(bench.storage, () => ({}), { atomic: true });
-    const store = bench.open({ storage, cache: { maxBytes: 0 } });
-    for (const back of ["read", "repair"] as const) {
-      await damage(bench, { version: 0, state: undefined, digest: "", head: "" });
-      expect(await store.get("o-1")).toBeUndefined();
-      expect((await store.verify("o-1")).ok).toBe(false);
-      expect(await store[back]("o-1")).toMatchObject({ version: 3, state: third.state });
-      expect(await store.get("o-1")).toEqual(third.state);
-      expect(await store.verify("o-1")).toMatchObject({ ok: true });
-      await refused(store.create("o-1", "bob", order()), "exists");
-    }
-  },
-
-  "a deleted document that was put back by hand does not live": async (bench) => {
-    const [, , third] = await threeVersions(bench);
-    const [living] = await bench.port.views.get(["o-1"], portCall);
-    await bench.open().delete("o-1", "dave");
-    await bench.port.views.write({ ...living, version: 4 } as View, "any", portCall);
-    expect(await bench.open().get("o-1")).toEqual(third.state);
-    const edit = () => refused(bench.open().edit("o-1", "bob", setNote("x")), "drift");
-    await storesNothing(bench.port, ["o-1"], edit);
-    expect(await bench.open().verify("o-1")).toMatchObject({ ok: false, findings: [{ kind: "drift" }] });
-    expect(await bench.open().repair("o-1")).toBeUndefined();
-    expect(await bench.open().get("o-1")).toBeUndefined();
-    expect((await bench.open().restore("o-1", "dave")).state).toEqual(third.state);
-  },
-
-  "one document whose view is damaged does not keep a sweep from the others": async (bench) => {
-    await threeVersions(bench);
-    await damage(bench, { version: 2, state: tampered });
-    const store = bench.open();
-    await store.create("o-2", "alice", order());
-    const [view] = await bench.port.views.get(["o-2"], portCall);
-    await store.edit("o-2", "bob", setNote("seen by a sweep"));
-    await bench.port.views.write(view as View, "any", portCall);
-    expect(await bench.open().sweep()).toMatchObject({ broughtForward: 1 });
-    expect(await bench.open().get("o-2")).toMatchObject({ note: "seen by a sweep" });
-    expect(bench.notices).toContainEqual({
-      type: "sweep-failed",
-      cause: expect.objectContaining({ code: "drift" }),
-    });
-  },
-
   "a store that has the true state in its cache never writes what the view says": async (bench) => {
     const store = bench.open();
     await store.create("o-1", "alice", order());
@@ -184,29 +136,3 @@ export const damagedViews: StoreSection = storeSection("views that were written 
     expect(await store.verify("unknown")).toEqual({ id: "unknown", ok: true, version: 0, findings: [] });
   },
 });
-
-function setNote(text: string): (draft: Order) => void {
-  return (draft) => {
-    draft.note = text;
-  };
-}
-
-/** o-1 in three versions. */
-async function threeVersions({
-  open,
-}: StoreBench): Promise<[Written<Order>, Written<Order>, Written<Order>]> {
-  const store = open();
-  return [
-    await store.create("o-1", "alice", order()),
-    await store.edit("o-1", "bob", setNote("second")),
-    await store.edit("o-1", "carol", setNote("third")),
-  ];
-}
-
-/** Changes the view of o-1; what it gives puts back what was there. */
-async function damage({ port }: StoreBench, change: Partial<View>): Promise<() => Promise<unknown>> {
-  const [view] = await port.views.get(["o-1"], portCall);
-  if (view === undefined) throw new Error("there is no view to damage");
-  await port.views.write({ ...view, ...change }, "any", portCall);
-  return () => port.views.write(view, "any", portCall);
-}

@@ -7,8 +7,8 @@ import { onFreshStore } from "./store-bench.ts";
 const timeoutMs = 60_000;
 
 /**
- * Registers the tests of the whole store on a storage: what each call answers, refuses and leaves behind. Part of `describeStorage`; each test
- * opens a storage of its own.
+ * Registers the tests of the whole store on a storage: what each call answers, refuses and leaves behind. A
+ * part of `describeStorage`; each test opens a storage of its own.
  */
 export function describeStore(fixture: StorageFixture): void {
   describe(`the store on ${fixture.name}`, () => {

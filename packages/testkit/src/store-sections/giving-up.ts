@@ -1,9 +1,8 @@
 import type { IndeterminateError } from "@everdraft/core";
-import type { Storage } from "@everdraft/core/adapter";
 import { expect } from "vitest";
+import { holding } from "./holding-storage.ts";
 import { order } from "./order.ts";
 import { eventsIn, refused, storesNothing } from "./refusals.ts";
-import type { StoreBench } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 import { unanswered, wrapStorage } from "./wrap-storage.ts";
 
@@ -44,7 +43,7 @@ export const givingUp: StoreSection = storeSection("giving up", {
   ) => {
     for (const way of ["signal", "time"] as const) {
       const id = `o-${way}`;
-      const held = holding(bench);
+      const held = holding(bench.storage);
       const store = bench.open({ storage: held.storage });
       await store.create(id, "alice", order());
       const arrived = held.holdNext();
@@ -71,7 +70,7 @@ export const givingUp: StoreSection = storeSection("giving up", {
   },
 
   "a write that still waits for others when it is given up is not stored, ever": async (bench) => {
-    const held = holding(bench);
+    const held = holding(bench.storage);
     const store = bench.open({ storage: held.storage });
     await store.create("o-1", "alice", order());
     const arrived = held.holdNext();
@@ -113,38 +112,3 @@ export const givingUp: StoreSection = storeSection("giving up", {
     await expect(reading).rejects.toBe(reason);
   },
 });
-
-interface Held {
-  readonly storage: Storage<string>;
-  /** Lets the next commit wait; resolves when it is there. */
-  holdNext(): Promise<void>;
-  /** Lets it go on. */
-  release(): void;
-}
-
-/** A storage in which a commit can be held up on its way. */
-function holding({ storage }: StoreBench): Held {
-  let gate: { readonly open: Promise<void>; readonly arrived: () => void } | undefined;
-  let release: () => void = () => undefined;
-  return {
-    storage: wrapStorage(storage, ({ log }) => ({
-      log: {
-        async commit(appends, kind, call) {
-          const waiting = gate;
-          gate = undefined;
-          waiting?.arrived();
-          await waiting?.open;
-          return log.commit(appends, kind, call);
-        },
-      },
-    })),
-    holdNext: () =>
-      new Promise((arrived) => {
-        const open = new Promise<void>((resolve) => {
-          release = resolve;
-        });
-        gate = { open, arrived };
-      }),
-    release: () => release(),
-  };
-}

@@ -3,7 +3,7 @@ import { type PlainObject, sameValue } from "@everdraft/core/adapter";
 import { plainTypes } from "../build/plain-types.ts";
 
 /** A state of the model; undefined where the document is not there. */
-export type ModelState = Record<string, unknown> | undefined;
+type ModelState = Record<string, unknown> | undefined;
 
 /** One version of a document as the model knows it. */
 export interface ModelVersion {

@@ -23,3 +23,10 @@ export function order(given: Partial<Order> = {}): Order {
 export function linesOf(...ids: readonly string[]): Line[] {
   return ids.map((id) => ({ id, qty: 1 }));
 }
+
+/** A recipe that sets the note. */
+export function setNote(text: string): (draft: Order) => void {
+  return (draft) => {
+    draft.note = text;
+  };
+}

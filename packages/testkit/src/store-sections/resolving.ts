@@ -2,7 +2,7 @@ import { newId, type Store } from "@everdraft/core";
 import type { StoredEvent } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { eventOf } from "../build/event-of.ts";
-import { type Order, order } from "./order.ts";
+import { type Order, order, setNote } from "./order.ts";
 import { eventsIn, refused, storesNothing } from "./refusals.ts";
 import { portCall, type StoreBench } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
@@ -89,13 +89,16 @@ export const resolving: StoreSection = storeSection("resolving writes in doubt",
     expect(await store.verify("o-1")).toMatchObject({ ok: true, version: 5 });
   },
 
-  "of an unknown document nothing is closed: the write stays open": async (bench) => {
+  "an open creation is settled by a blank first event, and the document can be created behind it": async (
+    bench,
+  ) => {
     const write = { eventId: newId(), version: 1 };
     const store = bench.open();
     expect(await store.resolve("o-9", write)).toEqual({ outcome: "open" });
-    expect(await store.resolve("o-9", write, { settle: "dave" })).toEqual({ outcome: "open" });
     expect(await eventsIn(bench.port, "o-9")).toEqual([]);
-    expect(await store.create("o-9", "alice", order())).toMatchObject({ version: 1 });
+    expect(await store.resolve("o-9", write, { settle: "dave" })).toEqual({ outcome: "never" });
+    expect(await store.get("o-9")).toBeUndefined();
+    expect(await store.create("o-9", "alice", order())).toMatchObject({ version: 2 });
     expect(await store.resolve("o-9", write)).toEqual({ outcome: "never" });
   },
 
@@ -124,12 +127,6 @@ export const resolving: StoreSection = storeSection("resolving writes in doubt",
     expect(await store.verify("o-1")).toMatchObject({ ok: true });
   },
 });
-
-function setNote(text: string): (draft: Order) => void {
-  return (draft) => {
-    draft.note = text;
-  };
-}
 
 /** o-1 in two versions, and an event for the third that was sent and has not arrived. */
 async function inDoubt({ open, port, clock }: StoreBench): Promise<{

@@ -22,7 +22,7 @@ const secondSchema: Partial<StoreOptions> = {
   migrations: { 1: (state: Plain) => ({ ...state, m: true }) },
 };
 
-/** A document in nine versions of every type, a second apart, with every field that an event can have but `act`. */
+/** A document in nine versions, a second apart, with every field that an event can have but `act`. */
 export async function richHistory(bench: StoreBench, id: string): Promise<KnownHistory> {
   const { clock } = bench;
   const store = bench.open<Plain>();
@@ -52,13 +52,13 @@ export async function richHistory(bench: StoreBench, id: string): Promise<KnownH
   return { events: await eventsIn(bench.port, id), states, options: secondSchema };
 }
 
-/** A document of so many versions, in which n is the version, three to a millisecond. */
+/** A document of so many versions, in which n is the version, twenty to a millisecond. */
 export async function longHistory(bench: StoreBench, id: string, length: number): Promise<KnownHistory> {
   const store = bench.open<Plain>();
   const pad = "x".repeat(800);
   await store.create(id, "alice", { n: 1, pad });
   for (let done = 1; done < length; ) {
-    const chunk = Array.from({ length: Math.min(3, length - done) }, () =>
+    const chunk = Array.from({ length: Math.min(20, length - done) }, () =>
       store.edit(id, `user-${++done % 7}`, (draft) => void Object.assign(draft, { n: Number(draft.n) + 1 })),
     );
     await Promise.all(chunk);
@@ -85,8 +85,8 @@ export interface Damaged {
 }
 
 /**
- * Insists that a damaged log gives at every moment what was, or an error that tells of the damage. Asked for are
- * these versions, the times of their events, and now.
+ * Insists that a damaged log gives at every moment what was, or an error that tells of the damage. Asked for
+ * are these versions, the times of their events, and now.
  */
 export async function expectTrueOrRefused(
   { store, what }: Damaged,

@@ -6,6 +6,7 @@ import { differences } from "./differences.ts";
 import { finding } from "./finding.ts";
 import { givingUp } from "./giving-up.ts";
 import { histories } from "./histories.ts";
+import { importRaces } from "./import-races.ts";
 import { importReruns } from "./import-reruns.ts";
 import { imports } from "./imports.ts";
 import { isolation } from "./isolation.ts";
@@ -15,15 +16,19 @@ import { lifeAndDeath } from "./life-and-death.ts";
 import { migrations } from "./migrations.ts";
 import { noOps } from "./no-ops.ts";
 import { randomLives } from "./random-lives.ts";
+import { rawDocuments } from "./raw-documents.ts";
 import { reads } from "./reads.ts";
 import { recipes } from "./recipes.ts";
 import { resolving } from "./resolving.ts";
 import { reverts } from "./reverts.ts";
+import { schemaRefusals } from "./schema-refusals.ts";
+import { serverClock } from "./server-clock.ts";
 import { silence } from "./silence.ts";
 import { snapshots } from "./snapshots.ts";
 import type { StoreSection } from "./store-section.ts";
 import { tamperedLogs } from "./tampered-logs.ts";
 import { time } from "./time.ts";
+import { values } from "./values.ts";
 import { writeConflicts } from "./write-conflicts.ts";
 import { writeQueues } from "./write-queues.ts";
 import { written } from "./written.ts";
@@ -34,12 +39,14 @@ export const storeSections: readonly StoreSection[] = [
   noOps,
   isolation,
   recipes,
+  values,
   writeConflicts,
   writeQueues,
   lifeAndDeath,
   reverts,
   keys,
   time,
+  serverClock,
   randomLives,
   reads,
   histories,
@@ -49,10 +56,13 @@ export const storeSections: readonly StoreSection[] = [
   snapshots,
   damagedSnapshots,
   migrations,
+  schemaRefusals,
   damagedViews,
+  rawDocuments,
   lateViews,
   imports,
   importReruns,
+  importRaces,
   resolving,
   givingUp,
   tamperedLogs,

@@ -14,7 +14,7 @@ export function sheet(rows: number): Sheet {
 }
 
 /**
- * "s" in so many versions, in which n is the version; 50 at a time are written together, and have the same time.
+ * "s" in so many versions, in which n is the version; 50 at a time are written together, and have one time.
  * Gives their times.
  */
 export async function sheetHistory(

@@ -1,7 +1,7 @@
 import type { Store } from "@everdraft/core";
 import { expect } from "vitest";
 import { rendezvous } from "../rendezvous.ts";
-import { type Order, order } from "./order.ts";
+import { type Order, order, setNote } from "./order.ts";
 import type { StoreBench } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 import { unanswered, wrapStorage } from "./wrap-storage.ts";
@@ -78,12 +78,6 @@ export const silence: StoreSection = storeSection("what is said elsewhere", {
     expect(notices).toEqual([]);
   },
 });
-
-function setNote(text: string): (draft: Order) => void {
-  return (draft) => {
-    draft.note = text;
-  };
-}
 
 /** Refusals, conflicts, aborts and closings, all at once; nobody looks at the outcomes. */
 async function everythingThatCanFail({ open, storage }: StoreBench): Promise<void> {

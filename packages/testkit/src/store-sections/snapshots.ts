@@ -4,12 +4,14 @@ import { plainTypes } from "../build/plain-types.ts";
 import { countingStorage } from "./counting-storage.ts";
 import { eventsIn } from "./refusals.ts";
 import { type Sheet, sheet, sheetHistory, snapshotsOf } from "./sheets.ts";
+import { portCall } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
+import { wrapStorage } from "./wrap-storage.ts";
 
-const edits = 2500;
+const edits = 2000;
 /**
- * Never more than this many events between two snapshots of 5 KB: twice the state and 16 KB, of which each event
- * counts for 256 bytes at least.
+ * Never more than this many events between two snapshots of 5 KB: twice the state and 16 KB, of which each
+ * event counts for 256 bytes at least.
  */
 const interval = Math.ceil((2 * 5200 + 16_384) / 256);
 
@@ -54,6 +56,63 @@ export const snapshots: StoreSection = storeSection("histories longer than a sna
     expect(taken()).toBeLessThanOrEqual(3);
   },
 
+  "many processes that write one document take no more snapshots than one would": async (bench) => {
+    const writers = {
+      "a process for each edit": () => bench.open<Sheet>({ collection: "a process for each edit" }),
+      "no cache": once(() => bench.open<Sheet>({ collection: "no cache", cache: { maxBytes: 0 } })),
+      "three in turn": inTurn(3, () => bench.open<Sheet>({ collection: "three in turn" })),
+    };
+    for (const [collection, writer] of Object.entries(writers)) {
+      await writer().create("s", "alice", sheet(50));
+      for (let i = 0; i < 250; i++) {
+        const store = writer();
+        await store.edit("s", "alice", (draft) => void draft.n++);
+        if (collection === "a process for each edit") await store.close();
+      }
+      const port = await bench.storage.open(collection, portCall);
+      const versions = (await snapshotsOf(port, 251)).map(({ version }) => version);
+      expect(versions.length).toBeGreaterThanOrEqual(2);
+      expect(versions.length).toBeLessThanOrEqual(4);
+      for (const [i, version] of versions.entries())
+        expect(version - (versions[i + 1] ?? 0)).toBeLessThanOrEqual(interval + 3);
+    }
+  },
+
+  "a snapshot that could not be kept is told of and taken by the next writer": async (bench) => {
+    let left = 2;
+    const cause = new Error("no room for snapshots");
+    const storage = wrapStorage(bench.storage, ({ snapshots }) => ({
+      snapshots: {
+        put: (snapshot, call) => (left-- > 0 ? Promise.reject(cause) : snapshots.put(snapshot, call)),
+      },
+    }));
+    const store = bench.open<Sheet>({ storage });
+    await store.create("s", "alice", sheet(50));
+    for (let i = 0; i < 120; i++) await store.edit("s", "alice", (draft) => void draft.n++);
+    await store.close();
+    const failed = bench.notices.filter(({ type }) => type === "snapshot-failed");
+    expect(failed).toEqual([
+      { type: "snapshot-failed", id: "s", version: expect.any(Number), cause },
+      { type: "snapshot-failed", id: "s", version: expect.any(Number), cause },
+    ]);
+    const [first] = failed as { version: number }[];
+    const [kept, ...others] = await snapshotsOf(bench.port, 121);
+    expect(others).toEqual([]);
+    expect((kept?.version ?? 0) - (first?.version ?? 0)).toBeLessThanOrEqual(4);
+  },
+
+  "an imported history has its snapshots too": async (bench) => {
+    const store = bench.open<Sheet>();
+    const revisions = Array.from({ length: 600 }, (_, i) => ({
+      ...{ id: "s", at: new Date(i), by: "alice", state: { ...sheet(50), n: i } },
+    }));
+    await store.import(revisions);
+    await store.close();
+    const versions = [600, ...(await snapshotsOf(bench.port, 600)).map(({ version }) => version), 0];
+    for (const [i, version] of versions.slice(0, -1).entries())
+      expect(version - (versions[i + 1] as number)).toBeLessThanOrEqual(interval + 3);
+  },
+
   "deletions, returns and reverts across many snapshots leave every state as it was": async (bench) => {
     const store = bench.open<Sheet>();
     const states: (Sheet | undefined)[] = [];
@@ -79,4 +138,18 @@ export const snapshots: StoreSection = storeSection("histories longer than a sna
 
 function sizeOf(value: unknown): number {
   return encode(value, plainTypes).length;
+}
+
+function once<V>(make: () => V): () => V {
+  let made: V | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+function inTurn<V>(count: number, make: () => V): () => V {
+  const all = Array.from({ length: count }, () => once(make));
+  let turn = 0;
+  return () => (all[turn++ % count] as () => V)();
 }

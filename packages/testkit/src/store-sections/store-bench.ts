@@ -16,7 +16,10 @@ export interface StoreBench {
   readonly clock: TestClock;
   /** What all stores of the check have told. */
   readonly notices: Notice[];
-  /** Makes a store, closed at the end of the check. Each one is what a process of its own would have: its own cache and queues. */
+  /**
+   * Makes a store, closed at the end of the check. Each one is what a process of its own would have: with its
+   * own cache and queues.
+   */
   open<T extends object = Order>(options?: Partial<StoreOptions>): Store<T>;
 }
 

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { type Order, order } from "./order.ts";
+import { type Order, order, setNote } from "./order.ts";
 import { refused } from "./refusals.ts";
 import type { StoreBench } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
@@ -133,12 +133,6 @@ export const time: StoreSection = storeSection("time", {
     expect(await open().verify("o-1")).toMatchObject({ ok: true });
   },
 });
-
-function setNote(text: string): (draft: Order) => void {
-  return (draft) => {
-    draft.note = text;
-  };
-}
 
 /** o-1 in three versions; gives their times. */
 async function threeAnHourApart({ open, clock }: StoreBench): Promise<[number, number, number]> {

@@ -1,10 +1,9 @@
-import type { ConflictError, Store } from "@everdraft/core";
+import type { ConflictError } from "@everdraft/core";
 import { expect } from "vitest";
-import { type Order, order } from "./order.ts";
+import { order } from "./order.ts";
 import { refused, storesNothing } from "./refusals.ts";
-import type { StoreBench } from "./store-bench.ts";
+import { rivalled } from "./rivalled.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
-import { wrapStorage } from "./wrap-storage.ts";
 
 /** Two stores on one storage, as two processes have them. */
 export const writeConflicts: StoreSection = storeSection("several writers", {
@@ -156,31 +155,3 @@ export const writeConflicts: StoreSection = storeSection("several writers", {
     expect(await open().verify("o-1")).toMatchObject({ ok: true });
   },
 });
-
-interface Rivalled {
-  readonly rival: Store<Order>;
-  readonly store: Store<Order>;
-}
-
-/** A store on o-1, version 1, before whose every commit (or the first few) a rival edits the document. */
-async function rivalled(
-  { open, storage }: StoreBench,
-  times: number = Number.POSITIVE_INFINITY,
-): Promise<Rivalled> {
-  const rival = open();
-  await rival.create("o-1", "rival", order());
-  let commits = 0;
-  const disturbed = wrapStorage(storage, ({ log }) => ({
-    log: {
-      async commit(appends, kind, call) {
-        const note = `${++commits}`;
-        if (commits <= times)
-          await rival.edit("o-1", "rival", (draft) => {
-            draft.note = note;
-          });
-        return log.commit(appends, kind, call);
-      },
-    },
-  }));
-  return { rival, store: open({ storage: disturbed }) };
-}

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { rendezvous } from "../rendezvous.ts";
 import { order } from "./order.ts";
+import { rivalled } from "./rivalled.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 
 const crowd = Array.from({ length: 64 }, (_, i) => i);
@@ -96,6 +97,25 @@ export const writeQueues: StoreSection = storeSection("many writes at once in on
     expect(outcomes).toEqual([1, 2, 3, "deleted", 4, 5, 6, 7, 8]);
     expect(await open().get("o-1")).toEqual(order({ note: "seen", status: "seen" }));
     expect(await store.verify("o-1")).toMatchObject({ ok: true, version: 8 });
+  },
+
+  "what was decided behind a write that then lost is decided again on what won": async (bench) => {
+    for (const warm of [false, true]) {
+      const id = warm ? "warm" : "cold";
+      // the first round is the first call alone; the second is all three, and loses to the rival's second
+      const { rival, store } = await rivalled(bench, 2, id);
+      if (warm) await store.read(id);
+      const add = (line: string, before: "looks" | "throws" | "adds") =>
+        store.edit(id, "alice", ({ lines, note }) => {
+          if (note !== "2" && before === "throws") throw new Error("the rival is not done yet");
+          if (note === "2" || before === "adds") lines.push({ id: line, qty: 1 });
+        });
+      const settled = await Promise.allSettled([add("A", "adds"), add("B", "looks"), add("C", "throws")]);
+      const answers = settled.map((one) => (one.status === "fulfilled" ? one.value : one.reason));
+      expect(answers).toMatchObject([4, 5, 6].map((version) => ({ version, changed: true })));
+      expect((await rival.get(id))?.lines.map((line) => line.id)).toEqual(["A", "B", "C"]);
+      expect(await rival.verify(id)).toMatchObject({ ok: true, version: 6 });
+    }
   },
 
   "a slow crowd on one document does not keep others waiting": async ({ open }) => {

@@ -1,0 +1,24 @@
+import type { Written } from "@everdraft/core";
+import type { View } from "@everdraft/core/adapter";
+import { type Order, order, setNote } from "./order.ts";
+import { portCall, type StoreBench } from "./store-bench.ts";
+
+/** o-1 in three versions. */
+export async function threeVersions({
+  open,
+}: StoreBench): Promise<[Written<Order>, Written<Order>, Written<Order>]> {
+  const store = open();
+  return [
+    await store.create("o-1", "alice", order()),
+    await store.edit("o-1", "bob", setNote("second")),
+    await store.edit("o-1", "carol", setNote("third")),
+  ];
+}
+
+/** Changes the view of o-1; what it gives puts back what was there. */
+export async function damage({ port }: StoreBench, change: Partial<View>): Promise<() => Promise<unknown>> {
+  const [view] = await port.views.get(["o-1"], portCall);
+  if (view === undefined) throw new Error("there is no view to damage");
+  await port.views.write({ ...view, ...change }, "any", portCall);
+  return () => port.views.write(view, "any", portCall);
+}

@@ -1,0 +1,87 @@
+import { expect } from "vitest";
+import { bio, type First, type Second, twoOld } from "./people.ts";
+import { refused, storesNothing } from "./refusals.ts";
+import { type StoreSection, storeSection } from "./store-section.ts";
+
+/** States that a store cannot hand out. */
+export const schemaRefusals: StoreSection = storeSection("states that cannot be migrated", {
+  "a store of an older schema refuses newer states, and reads the old ones on": async (bench) => {
+    const { older, newer, port } = await twoOld(bench);
+    await newer.edit("p", "bob", (draft) => void draft.phones.push("2"));
+    for (const store of [older, bench.open<First>()]) {
+      const calls = [
+        () => store.get("p"),
+        () => store.getMany(["p"]),
+        () => store.read("p"),
+        () => store.find().toArray(),
+        () => store.stateAt("p", { version: 3 }),
+        () => store.edit("p", "alice", () => {}),
+        () => store.edit("p", "alice", (draft) => void Object.assign(draft, { name: "Ada Ada" })),
+        () => store.replace("p", "alice", { name: "Ada Ada" }),
+      ];
+      for (const call of calls) {
+        const error = await storesNothing(port, ["p"], () => refused(call(), "schema_too_new"));
+        expect(error.details).toMatchObject({ id: "p", found: 3, known: 1 });
+      }
+      expect(await store.stateAt("p", { version: 1 })).toEqual({ name: "Ada Byron", bio, phone: "1" });
+      expect(await store.exists("p")).toBe(true);
+      expect(await store.history("p").toArray()).toHaveLength(3);
+      expect(await store.verify("p")).toMatchObject({ ok: true, version: 3 });
+    }
+  },
+
+  "a migration that throws or changes what it is given fails that call alone": async (bench) => {
+    const { port } = await twoOld(bench);
+    const bad = [
+      () => JSON.parse("no"),
+      (state: First) => Object.assign(state, { first: "" }),
+      () => Promise.resolve({}),
+      () => undefined,
+    ];
+    for (const migrate of bad) {
+      const store = bench.open<Second>({ schemaVersion: 2, migrations: { 1: migrate as never } });
+      const error = await refused(store.get("p"), "migration");
+      expect(error.details).toMatchObject({ id: "p", from: 1 });
+      const edit = () =>
+        refused(
+          store.edit("p", "bob", () => {}),
+          "migration",
+        );
+      await storesNothing(port, ["p"], edit);
+      await store.create("fresh", "bob", { first: "Grace", last: "Hopper" }).catch((reason: unknown) => {
+        expect(reason).toMatchObject({ code: "exists" });
+      });
+      expect(await store.get("fresh")).toMatchObject({ last: "Hopper" });
+    }
+  },
+
+  "going back to a state that cannot be handed out stores nothing": async (bench) => {
+    const { older, newer, port } = await twoOld(bench);
+    const picky = bench.open<Second>({
+      schemaVersion: 2,
+      migrations: {
+        1: ({ name }: First) => ({ first: name.split(" ")[0], last: /Lovelace/.exec(name)?.[0] ?? fail() }),
+      },
+    });
+    const back = () => refused(picky.revert("p", "bob", { version: 1 }), "migration");
+    await storesNothing(port, ["p"], back);
+    expect(await picky.get("p")).toEqual({ first: "Ada", last: "Lovelace" });
+    await newer.edit("p", "bob", (draft) => void draft.phones.push("2"));
+    await newer.delete("p", "bob");
+    for (const call of [
+      () => older.restore("p", "alice"),
+      () => older.revert("p", "alice", { version: 3 }),
+      () => bench.open<First>().restore("p", "alice"),
+    ])
+      await storesNothing(port, ["p"], () => refused(call(), "schema_too_new"));
+    expect((await older.revert("p", "alice", { version: 2 })).state).toEqual({
+      name: "Ada Lovelace",
+      bio,
+      phone: "1",
+    });
+  },
+});
+
+function fail(): never {
+  throw new Error("no");
+}
