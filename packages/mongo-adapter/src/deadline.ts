@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { type Call, TimeoutError } from "@everdraft/core/adapter";
 
 /** What is left of a call's time, for calls that take several commands. */
@@ -24,6 +25,8 @@ export async function withinTime<R>(
   const { timeoutMs, signal } = call;
   const end = performance.now() + timeoutMs;
   const ending = new AbortController();
+  // some calls read in several places at once
+  setMaxListeners(0, ending.signal);
   const left = (): number => Math.max(1, Math.ceil(end - performance.now()));
   const timer = setTimeout(() => {
     const message = `Could not ${operation} in MongoDB: no answer came within ${timeoutMs} ms. Give the call more timeoutMs, or look why the server is slow.`;
