@@ -1,3 +1,4 @@
+import "./time-limits.ts";
 import type { Append, Call, StoredEvent } from "@everdraft/core/adapter";
 import { type EventGiven, eventOf, viewOf } from "@everdraft/testkit";
 import { types } from "../../src/capabilities.ts";

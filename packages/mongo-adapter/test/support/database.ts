@@ -1,3 +1,4 @@
+import "./time-limits.ts";
 import { randomBytes } from "node:crypto";
 import { type Db, MongoClient, type MongoClientOptions } from "mongodb";
 import { afterAll, inject } from "vitest";
