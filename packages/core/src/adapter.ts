@@ -16,6 +16,8 @@ export { StorageFullError } from "./errors/storage-full-error.ts";
 export { StorageOutdatedError } from "./errors/storage-outdated-error.ts";
 export { StorageReadOnlyError } from "./errors/storage-read-only-error.ts";
 export { TimeoutError } from "./errors/timeout-error.ts";
+export { TooLargeError } from "./errors/too-large-error.ts";
+export { ValueError } from "./errors/value-error.ts";
 export { fold } from "./fold/fold.ts";
 export { type Folded, nothing } from "./fold/folded.ts";
 export { type Snapshot, snapshotFormat, snapshotOf } from "./fold/snapshot.ts";

@@ -106,10 +106,12 @@ async function readSlots(
     const call = limit.call();
     const range = { from: first.version, to: first.version + open.length - 1, limit: open.length };
     const found = new Map((await log.read(first.doc, range, call)).map((event) => [event.version, event]));
-    const mine = open.findIndex(({ event }) => found.get(event.version)?.id !== event.id);
+    // by the hash too: a derived id is that of every process that does the same act, each on a head of its own
+    const mine = open.findIndex(({ event }) => found.get(event.version)?.hash !== event.hash);
     if (mine < 0) return { mine: open.length };
     const next = open[mine] as Sending;
     const occupant = found.get(next.event.version);
+    if (occupant?.id === next.event.id) return { mine, failure: { why: "elsewhere", occupant } };
     if (next.keyed || (outcome.event === "taken" && outcome.by === "id")) {
       const elsewhere = await log.byId(next.event.doc, next.event.id, call);
       if (elsewhere !== undefined) return { mine, failure: { why: "elsewhere", occupant: elsewhere } };

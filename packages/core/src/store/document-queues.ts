@@ -101,7 +101,11 @@ export function createDocumentQueues(
         before++;
       } else if (view !== undefined) {
         // decided on a state that really was the head: it was compared with it, or the next event found its
-        // slot behind it
+        // slot behind it; that state may hold the same act, stored by another process since its key was looked up
+        if (one.call.keyed) {
+          one.call.looked = false;
+          await findStored(doc, [one.call]);
+        }
         if ("error" in one) one.call.fail(one.error);
         else one.call.succeed({ folded: one.unchanged, view });
       }

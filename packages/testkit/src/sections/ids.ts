@@ -36,7 +36,11 @@ export const ids: Section = section("ids", {
 
   "keeps the snapshots of every id apart from those of all others": async (bench) => {
     const snapshots = everyId(bench).map((doc) => {
-      return snapshotOf(foldOf(chainOf(doc, [{ mine: idKey(doc) }]).events), doc, bench.types);
+      return snapshotOf(
+        foldOf(chainOf(doc, [{ mine: idKey(doc) }], undefined, bench.types).events, bench.types),
+        doc,
+        bench.types,
+      );
     });
     for (const snapshot of snapshots) await bench.snapshots.put(snapshot, call);
     for (const snapshot of snapshots) {
@@ -87,7 +91,7 @@ export const ids: Section = section("ids", {
 
   "keeps users of every id apart": async (bench) => {
     const users = everyId(bench);
-    const events = users.map((by, i) => eventOf({ doc: `doc-${i}`, by }));
+    const events = users.map((by, i) => eventOf({ doc: `doc-${i}`, by }, bench.types));
     await store(
       bench,
       events.map((event) => ({ event })),
@@ -125,7 +129,7 @@ function inOrder(bench: Bench, all: readonly DocumentId[]): DocumentId[] {
 
 /** One document of every id, whose state names it. */
 async function withEveryId(bench: Bench): Promise<Chain[]> {
-  const chains = everyId(bench).map((doc) => chainOf(doc, [{ mine: idKey(doc) }]));
+  const chains = everyId(bench).map((doc) => chainOf(doc, [{ mine: idKey(doc) }], undefined, bench.types));
   await store(
     bench,
     chains.flatMap((chain) => appendsOf(chain)),

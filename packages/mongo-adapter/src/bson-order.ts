@@ -1,0 +1,101 @@
+import { compareValues, isPlain } from "@everdraft/core/adapter";
+import { Binary, Decimal128, Long, ObjectId } from "mongodb";
+import { bytesOf } from "./value-types.ts";
+
+/** The kinds of value in the order in which MongoDB sorts them. An empty array sorts below null. */
+export const ranks = {
+  empty: 0,
+  null: 1,
+  number: 2,
+  string: 3,
+  object: 4,
+  array: 5,
+  binData: 6,
+  objectId: 7,
+  bool: 8,
+  date: 9,
+  other: 10,
+} as const;
+
+/** The name of a kind. */
+export type Rank = keyof typeof ranks;
+
+/** The kind of a value as sorts see it: what `sortValue` of the core gives. */
+export function rankOf(value: unknown): Rank {
+  if (value === undefined || value === null) return "null";
+  if (typeof value === "number" || value instanceof Long || value instanceof Decimal128) return "number";
+  if (typeof value === "string") return "string";
+  if (typeof value === "boolean") return "bool";
+  if (value instanceof Date) return "date";
+  if (value instanceof Uint8Array || value instanceof Binary) return "binData";
+  if (value instanceof ObjectId) return "objectId";
+  // the mark of a field that holds an empty array is below null; an empty array in an array is an array
+  if (Array.isArray(value)) return compareValues(value, null) < 0 ? "empty" : "array";
+  return isPlain(value) ? "object" : "other";
+}
+
+/** Compares two sort values as the server does. */
+export function compareSorted(a: unknown, b: unknown): number {
+  const [rank, other] = [rankOf(a), rankOf(b)];
+  if (rank !== other) return ranks[rank] - ranks[other];
+  switch (rank) {
+    case "number":
+      return compareNumbers(a as Numeric, b as Numeric);
+    case "binData":
+      return compareBytes(a as Uint8Array | Binary, b as Uint8Array | Binary);
+    case "objectId":
+      return Buffer.compare((a as ObjectId).id, (b as ObjectId).id);
+    case "object":
+      return compareEntries(Object.entries(a as object), Object.entries(b as object));
+    case "array":
+      return compareEntries(Object.entries(a as object), Object.entries(b as object));
+  }
+  return compareValues(a, b);
+}
+
+type Numeric = number | Long | Decimal128;
+
+function compareNumbers(a: Numeric, b: Numeric): number {
+  if (typeof a === "number" && typeof b === "number") return compareValues(a, b);
+  const [x, y] = [Number(a.toString()), Number(b.toString())];
+  // where doubles cannot tell them apart, whole numbers are compared exactly
+  if (x !== y || !Number.isInteger(x)) return compareValues(x, y);
+  const [exact, other] = [wholeOf(a), wholeOf(b)];
+  if (exact === undefined || other === undefined) return 0;
+  return exact < other ? -1 : Number(exact > other);
+}
+
+function wholeOf(value: Numeric): bigint | undefined {
+  if (value instanceof Long) return value.toBigInt();
+  try {
+    return BigInt(typeof value === "number" ? value : value.toString());
+  } catch {
+    return undefined;
+  }
+}
+
+/** By length, then by subtype, then by the bytes. */
+function compareBytes(a: Uint8Array | Binary, b: Uint8Array | Binary): number {
+  const parts = (value: Uint8Array | Binary): [number, Uint8Array] =>
+    value instanceof Binary ? [value.sub_type, bytesOf(value)] : [0, value];
+  const [[subtype, bytes], [otherSubtype, others]] = [parts(a), parts(b)];
+  return bytes.length - others.length || subtype - otherSubtype || Buffer.compare(bytes, others);
+}
+
+/** Field by field: by kind, then by name, then by value; the shorter first. */
+function compareEntries(
+  a: readonly (readonly [string, unknown])[],
+  b: readonly (readonly [string, unknown])[],
+): number {
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    const [[name, value], [otherName, otherValue]] = [a[i], b[i]] as [[string, unknown], [string, unknown]];
+    const byKind = ranks[kindInside(value)] - ranks[kindInside(otherValue)];
+    const compared = byKind || compareValues(name, otherName) || compareSorted(value, otherValue);
+    if (compared !== 0) return compared;
+  }
+  return a.length - b.length;
+}
+
+function kindInside(value: unknown): Rank {
+  return Array.isArray(value) ? "array" : rankOf(value);
+}

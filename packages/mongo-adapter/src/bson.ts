@@ -1,0 +1,104 @@
+import { isPlain, type Path, ValueError } from "@everdraft/core/adapter";
+import { Binary, type BSONSerializeOptions, DBRef, UUID } from "mongodb";
+import { bytesOf } from "./value-types.ts";
+
+/**
+ * How values are written and read, whatever the client says: all options, so that none is inherited. What a
+ * Long loses as a number it would lose without a word.
+ */
+export const bsonOptions: BSONSerializeOptions = {
+  promoteLongs: false,
+  promoteBuffers: false,
+  promoteValues: true,
+  useBigInt64: false,
+  bsonRegExp: true,
+  raw: false,
+  // without a prototype: the driver's own default is {}, in which it finds the names that objects inherit, so that
+  // arrays and objects under keys like "constructor" would come back as bytes
+  fieldsAsRaw: Object.create(null) as Record<string, boolean>,
+  checkKeys: false,
+  serializeFunctions: false,
+  ignoreUndefined: false,
+  enableUtf8Validation: true,
+};
+
+/**
+ * A normalised value as the driver takes it. Almost always the value itself: only an object with a key
+ * `_bsontype`, which the driver would take for a value of its own, becomes a Map. Throws ValueError for what
+ * the driver cannot give back.
+ */
+export function toBson(value: unknown, path: Path = []): unknown {
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return mapped(value, path);
+  return isPlain(value) ? objectToBson(value, path) : value;
+}
+
+function mapped(list: readonly unknown[], path: Path): readonly unknown[] {
+  let changed: unknown[] | undefined;
+  for (let i = 0; i < list.length; i++) {
+    const item = list[i];
+    if (item === null || typeof item !== "object") continue;
+    const made = toBson(item, [...path, i]);
+    if (made !== item) {
+      changed ??= [...list];
+      changed[i] = made;
+    }
+  }
+  return changed ?? list;
+}
+
+function objectToBson(object: Readonly<Record<string, unknown>>, path: Path): unknown {
+  refuseReference(object, path);
+  let changed: [string, unknown][] | undefined;
+  const keys = Object.keys(object);
+  for (const [i, key] of keys.entries()) {
+    const value = object[key];
+    if (value === null || typeof value !== "object") continue;
+    const made = toBson(value, [...path, key]);
+    if (made !== value) {
+      changed ??= Object.entries(object);
+      changed[i] = [key, made];
+    }
+  }
+  if (keys.includes("_bsontype")) return new Map(changed ?? Object.entries(object));
+  return changed === undefined ? object : Object.fromEntries(changed);
+}
+
+/** The driver reads a reference to `a.b` as one to `b` in the database `a`, so it would come back changed. */
+function refuseReference(object: Readonly<Record<string, unknown>>, path: Path): void {
+  const { $ref } = object;
+  if (typeof $ref !== "string" || !("$id" in object) || $ref.split(".").length !== 2) return;
+  const reason = "an object with $id and a $ref of two names is read back in another form";
+  throw new ValueError(`Cannot store a value in MongoDB: ${reason}. Use other keys.`, { path, reason });
+}
+
+/**
+ * A value that was read, in the library's terms: bytes as Uint8Array, and references as the plain objects
+ * that they are. Changes what the driver made, which nobody else holds.
+ */
+export function fromBson(value: unknown): unknown {
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) value[i] = fromBson(value[i]);
+    return value;
+  }
+  if (isPlain(value)) return objectFromBson(value);
+  if (value instanceof DBRef) return referenceFromBson(value);
+  if (value instanceof Binary && !(value instanceof UUID) && value.sub_type === Binary.SUBTYPE_DEFAULT) {
+    return Uint8Array.from(bytesOf(value));
+  }
+  return value;
+}
+
+function objectFromBson(object: Record<string, unknown>): Record<string, unknown> {
+  for (const key of Object.keys(object)) {
+    // never stored by the library, and never handed out
+    if (key === "__proto__") delete object[key];
+    else if (object[key] !== null && typeof object[key] === "object") object[key] = fromBson(object[key]);
+  }
+  return object;
+}
+
+function referenceFromBson({ collection, oid, db, fields }: DBRef): unknown {
+  return fromBson({ $ref: collection, $id: oid, ...(db !== undefined && { $db: db }), ...fields });
+}

@@ -1,0 +1,22 @@
+import { type Capabilities, type ValueTypes, valueTypes } from "@everdraft/core/adapter";
+import { idKinds } from "./id-kinds.ts";
+import { mongoTypes } from "./value-types.ts";
+
+const mebibyte = 1024 * 1024;
+
+/**
+ * What MongoDB can keep: 16 MiB a document. BSON needs other numbers of bytes than the canonical encoding
+ * (an array of booleans up to ten times as many), so the commit looks at what is sent once more.
+ */
+export function capabilitiesOf(atomic: boolean): Capabilities {
+  return {
+    idKinds,
+    valueTypes: mongoTypes,
+    atomic,
+    eventBytes: 15 * mebibyte,
+    stateBytes: 15 * mebibyte,
+  };
+}
+
+/** The look-up over the declared types. */
+export const types: ValueTypes = valueTypes(mongoTypes);

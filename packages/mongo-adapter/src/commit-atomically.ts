@@ -1,0 +1,163 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { ConstraintError, type EventLog, type Outcome, showId, type View } from "@everdraft/core/adapter";
+import type { ClientSession, Document } from "mongodb";
+import { bulkErrors } from "./bulk-errors.ts";
+import { attemptOf, guarded, type Prepared, prepareEach, type Target } from "./commit.ts";
+import { readConcern, writeConcern } from "./concerns.ts";
+import type { Deadline } from "./deadline.ts";
+import { outcomesOf } from "./outcomes.ts";
+import { hasLabel, storedNothing, translateError } from "./translate-error.ts";
+import { viewDocument } from "./view-document.ts";
+import { versionOf } from "./view-writes.ts";
+
+/** What ended a try of a transaction: which append did, and what became of it. */
+interface Stopped {
+  readonly place: number;
+  readonly outcome: Outcome;
+}
+
+/**
+ * The commit with atomicViews: events and views in one transaction. An event whose slot is taken, or whose
+ * view is refused, takes the transaction back, so the others are stored by another one without it.
+ */
+export function atomicCommit(target: Target): EventLog["commit"] {
+  return (appends, order, { timeoutMs }) =>
+    target.connection.run("store events", { timeoutMs }, async (deadline) => {
+      const refusal = await guarded(target, deadline);
+      if (refusal !== undefined) return appends.map(() => ({ event: "refused", error: refusal }));
+      return prepareEach(appends, order, (prepared) => storeAll(target, prepared, order, deadline));
+    });
+}
+
+async function storeAll(
+  target: Target,
+  prepared: readonly Prepared[],
+  order: "independent" | "chain",
+  deadline: Deadline,
+): Promise<readonly Outcome[]> {
+  const outcomes: (Outcome | undefined)[] = prepared.map(() => undefined);
+  for (;;) {
+    const open = prepared.flatMap((one, place) => (outcomes[place] === undefined ? [{ one, place }] : []));
+    if (open.length === 0) return outcomes as readonly Outcome[];
+    const sent = open.map(({ one }) => one);
+    const stopped = await tryUntilDecided(target, sent, deadline);
+    if (!("place" in stopped)) {
+      for (const { one, place } of open) {
+        outcomes[place] = stopped.event === "stored" ? storedWith(one.append.view) : stopped;
+      }
+    } else {
+      const at = open[stopped.place]?.place ?? 0;
+      outcomes[at] = stopped.outcome;
+      if (order === "chain") for (let i = at + 1; i < outcomes.length; i++) outcomes[i] = { event: "unsent" };
+    }
+  }
+}
+
+function storedWith(view: View | undefined): Outcome {
+  // no later event can have been stored before this one, so there is no head to look at once more
+  return view === undefined ? { event: "stored" } : { event: "stored", view: "current" };
+}
+
+/** Repeats a transaction as long as the server says that it may succeed. */
+async function tryUntilDecided(
+  target: Target,
+  prepared: readonly Prepared[],
+  deadline: Deadline,
+): Promise<Stopped | Outcome> {
+  for (let tries = 1; ; tries++) {
+    const session = target.connection.db.client.startSession();
+    try {
+      session.startTransaction({ readConcern, writeConcern, readPreference: "primary" });
+      const stopped = await writeAll(target, prepared, session);
+      if (stopped !== undefined) return stopped;
+      return await commitTransaction(target, session, deadline);
+    } catch (error) {
+      const { cause } = bulkErrors(error);
+      const passes =
+        hasLabel(cause, "TransientTransactionError") || hasLabel(error, "TransientTransactionError");
+      const attempt = attemptOf(target.connection, deadline);
+      if (!passes || deadline.over()) {
+        const translated = translateError(cause, attempt);
+        // nothing was committed, so nothing is stored
+        return storedNothing(cause) || passes
+          ? { event: "refused", error: translated }
+          : { event: "unknown", cause: translated };
+      }
+      await delay(Math.random() * Math.min(200, 2 ** tries));
+    } finally {
+      if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
+      await session.endSession();
+    }
+  }
+}
+
+async function writeAll(
+  target: Target,
+  prepared: readonly Prepared[],
+  session: ClientSession,
+): Promise<Stopped | undefined> {
+  const { events, connection } = target;
+  try {
+    await events.insertMany(
+      prepared.map(({ document }) => document),
+      { session, ordered: true },
+    );
+  } catch (error) {
+    const { writeErrors } = bulkErrors(error);
+    const [first] = writeErrors;
+    if (first === undefined) throw error;
+    const sent = prepared.map(({ append }) => append.event);
+    const attempt = { operation: "store events", database: connection.db.databaseName, timeoutMs: 0 };
+    const outcome = outcomesOf(error, sent, "chain", attempt)[first.index];
+    if (outcome === undefined) throw error;
+    return { place: first.index, outcome };
+  }
+  for (const [place, { append }] of prepared.entries()) {
+    if (append.view === undefined) continue;
+    const refused = await writeView(target, append.view, session);
+    if (refused !== undefined) return { place, outcome: { event: "refused", error: refused } };
+  }
+  return undefined;
+}
+
+/** Writes a view within the transaction; gives back why the collection will not take it. */
+async function writeView(
+  { views }: Target,
+  view: View,
+  session: ClientSession,
+): Promise<ConstraintError | undefined> {
+  const version = await versionOf(views, view, session);
+  if (version !== undefined && version >= view.version) return undefined;
+  const filter = { _id: view.id } as Document;
+  try {
+    if (view.state === undefined) await views.deleteOne(filter, { session });
+    else await views.replaceOne(filter, viewDocument(view), { session, upsert: true });
+    return undefined;
+  } catch (error) {
+    if (hasLabel(error, "TransientTransactionError")) throw error;
+    const code = (error as { code?: unknown }).code;
+    if (code !== 11000 && code !== 121) throw error;
+    const message = `Document ${showId(view.id)} was not stored: the collection ${JSON.stringify(views.collectionName)} refuses it (a unique index or a validator). Store something else.`;
+    return new ConstraintError(message, { id: view.id }, { cause: error });
+  }
+}
+
+/** Commits, again while the answer is lost: a transaction is committed once however often it is asked for. */
+async function commitTransaction(
+  { connection }: Target,
+  session: ClientSession,
+  deadline: Deadline,
+): Promise<Outcome> {
+  for (;;) {
+    try {
+      await session.commitTransaction();
+      return { event: "stored" };
+    } catch (error) {
+      if (hasLabel(error, "TransientTransactionError")) throw error;
+      if (!hasLabel(error, "UnknownTransactionCommitResult") || deadline.over()) {
+        return { event: "unknown", cause: translateError(error, attemptOf(connection, deadline)) };
+      }
+      await delay(20);
+    }
+  }
+}

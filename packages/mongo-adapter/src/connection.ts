@@ -1,0 +1,78 @@
+import { type Call, ClosedError } from "@everdraft/core/adapter";
+import type { Db, MongoClient } from "mongodb";
+import { type Deadline, withinTime } from "./deadline.ts";
+import { translateError } from "./translate-error.ts";
+
+/** The use of the user's client. */
+export interface Connection {
+  readonly db: Db;
+  /**
+   * Runs the commands of one call: within its time, with errors translated. Throws ClosedError after `close`.
+   */
+  run<R>(operation: string, call: Call, work: (deadline: Deadline) => Promise<R>): Promise<R>;
+  /** How often the way to the server was lost or found anew, as far as this process noticed. */
+  changes(): number;
+  /** Notes that a command failed in a way that may mean another server afterwards. */
+  noteChange(): void;
+  /** Waits for the calls in flight and ends the use. The client stays as it is. */
+  close(): Promise<void>;
+}
+
+/** Events of the driver after which the server may be another one, or its data restored. */
+const changeEvents = [
+  "serverOpening",
+  "serverClosed",
+  "connectionPoolCleared",
+  "serverHeartbeatFailed",
+] as const;
+
+/** Begins to use a database of a client that its owner closes. */
+export function connect(db: Db): Connection {
+  const client: MongoClient = db.client;
+  const flying = new Set<Promise<unknown>>();
+  let closed = false;
+  let changes = 0;
+  const noteChange = (): void => {
+    changes++;
+  };
+  for (const event of changeEvents) client.on(event, noteChange);
+
+  const attempt = async <R>(
+    operation: string,
+    call: Call,
+    work: (deadline: Deadline) => Promise<R>,
+  ): Promise<R> => {
+    call.signal?.throwIfAborted();
+    try {
+      return await withinTime(operation, call, work);
+    } catch (error) {
+      // an aborted read ends with the reason of its signal
+      if (call.signal?.aborted === true) throw call.signal.reason;
+      throw translateError(error, { operation, database: db.databaseName, timeoutMs: call.timeoutMs });
+    }
+  };
+
+  return {
+    db,
+    noteChange,
+    changes: () => changes,
+    run: async (operation, call, work) => {
+      if (closed) {
+        const message = `Could not ${operation}: the MongoDB storage was closed. Make a new one; the client may be used again.`;
+        throw new ClosedError(message, { what: "storage" });
+      }
+      const running = attempt(operation, call, work);
+      flying.add(running);
+      try {
+        return await running;
+      } finally {
+        flying.delete(running);
+      }
+    },
+    close: async () => {
+      closed = true;
+      for (const event of changeEvents) client.off(event, noteChange);
+      await Promise.allSettled([...flying]);
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { StorageCorruptError, StorageError } from "@everdraft/core/adapter";
+import type { Collection, Document } from "mongodb";
+import type { Connection } from "./connection.ts";
+import type { Deadline } from "./deadline.ts";
+import { faultOfIndex, shellCommand, slotIndex, type WantedIndex } from "./indexes.ts";
+import { codeOf } from "./translate-error.ts";
+
+/** How long an index that was found counts as there, in milliseconds. */
+const trustedFor = 30_000;
+
+/** Codes of the server for rights that the client's user lacks. */
+const noRights: ReadonlySet<number | undefined> = new Set([13, 18]);
+/** Codes for an index of that name or those fields with other options. */
+const otherIndex: ReadonlySet<number | undefined> = new Set([85, 86]);
+const duplicates = 11000;
+
+/**
+ * Makes what is missing of the indexes of a collection and looks whether those are right that guard
+ * something. Throws StorageCorruptError where one is there but does not guard, StorageError with the command to
+ * hand on where the user may not make it.
+ */
+export async function ensureIndexes(
+  collection: Collection,
+  wanted: readonly WantedIndex[],
+  deadline: Deadline,
+): Promise<void> {
+  const found = await indexesOf(collection, deadline);
+  const missing = wanted.filter((index) => faultOfIndex(found, index) === "is missing");
+  for (const index of missing) await make(collection, index);
+  const now = missing.length === 0 ? found : await indexesOf(collection, deadline);
+  for (const index of wanted) refuseFault(collection.collectionName, index, faultOfIndex(now, index));
+}
+
+/** The indexes of a collection; none where it does not exist yet. */
+export async function indexesOf(collection: Collection, deadline: Deadline): Promise<readonly Document[]> {
+  try {
+    return await collection.listIndexes({ readPreference: "primary", maxTimeMS: deadline.left() }).toArray();
+  } catch (error) {
+    if (codeOf(error) === 26) return [];
+    throw error;
+  }
+}
+
+async function make(collection: Collection, index: WantedIndex): Promise<void> {
+  const { name, key, unique } = index;
+  try {
+    await collection.createIndex({ ...key }, { name, ...(unique && { unique }) });
+  } catch (cause) {
+    const code = codeOf(cause);
+    const command = shellCommand(collection.collectionName, index);
+    if (noRights.has(code)) {
+      const message = `The index ${name} of ${JSON.stringify(collection.collectionName)} is missing, and the client's user may not make it. Hand this to who may: ${command}`;
+      throw new StorageError(message, { operation: "make an index" }, { cause });
+    }
+    if (code === duplicates) {
+      const message = `The unique index ${name} of ${JSON.stringify(collection.collectionName)} is missing and cannot be made: something is doubled there already. See with verify which slots are, and resolve that first.`;
+      throw new StorageCorruptError(message, { operation: "make an index" }, { cause });
+    }
+    // what is there instead is told by the look that follows
+    if (!otherIndex.has(code)) throw cause;
+    const message = `The index ${name} of ${JSON.stringify(collection.collectionName)} cannot be made: an index of that name has other fields or options. Drop that one, then: ${command}`;
+    throw new StorageCorruptError(message, { operation: "make an index" }, { cause });
+  }
+}
+
+function refuseFault(collection: string, index: WantedIndex, fault: string | undefined): void {
+  if (fault === undefined) return;
+  throw lostIndex(collection, index, fault);
+}
+
+/** The error for an index that does not do what it is there for. */
+function lostIndex(collection: string, index: WantedIndex, fault: string): StorageCorruptError {
+  const message = `The index over (${Object.keys(index.key).join(", ")}) of ${JSON.stringify(collection)} ${fault}${index.unique ? ", so nothing guards its slots, and nothing is written" : ""}. See with verify whether any slot is doubled, drop what is there instead, then: ${shellCommand(collection, index)}`;
+  return new StorageCorruptError(message, { operation: "store events" });
+}
+
+/** Looks before a write whether the slots are guarded. Throws StorageCorruptError where they are not. */
+export type SlotGuard = (deadline: Deadline) => Promise<void>;
+
+/**
+ * The unique index over (doc, version) is the only guard of writes, so it is looked at when the collection is
+ * opened, every 30 s of writing, and when the server may be another one or restored.
+ */
+export function slotGuard(connection: Connection, events: Collection): SlotGuard {
+  let foundAt = performance.now();
+  let seen = connection.changes();
+  return async (deadline) => {
+    const changes = connection.changes();
+    if (changes === seen && performance.now() - foundAt < trustedFor) return;
+    const lookedAt = performance.now();
+    const fault = faultOfIndex(await indexesOf(events, deadline), slotIndex);
+    if (fault !== undefined) throw lostIndex(events.collectionName, slotIndex, fault);
+    [foundAt, seen] = [lookedAt, changes];
+  };
+}

@@ -1,0 +1,1 @@
+export { type MongoStorageOptions, mongoStorage } from "./mongo-storage.ts";

@@ -1,0 +1,86 @@
+/** An index, and the queries that it serves. */
+export interface WantedIndex {
+  /** Its name. */
+  readonly name: string;
+  /** Its fields, in order. */
+  readonly key: Readonly<Record<string, 1>>;
+  /** Whether it guards something, so that nothing is written without it. */
+  readonly unique: boolean;
+  /** What it is for. */
+  readonly serves: readonly string[];
+}
+
+/** The unique index over the slot: the only guard of writes. */
+export const slotIndex: WantedIndex = {
+  name: "doc_1_version_1",
+  key: { doc: 1, version: 1 },
+  unique: true,
+  serves: [
+    "one event a slot",
+    "events of a document from a version to another: { doc, version: { $gte, $lte } } by version",
+    "its newest event: { doc, version: { $gte } } by version down",
+    "ids of documents: { doc: { $gt, $lte } } by doc and version, doc alone",
+  ],
+};
+
+/** The indexes of the log. */
+export const eventIndexes: readonly WantedIndex[] = [
+  slotIndex,
+  {
+    name: "at_1_doc_1_version_1",
+    key: { at: 1, doc: 1, version: 1 },
+    unique: false,
+    serves: ["changes, sweep and asOf: { at: { $gte, $lte } } by at, doc and version, both ways"],
+  },
+];
+
+/** The indexes of the snapshots. */
+export const snapshotIndexes: readonly WantedIndex[] = [
+  {
+    name: "doc_1_version_1",
+    key: { doc: 1, version: 1 },
+    unique: true,
+    serves: ["neighbours of a version: { doc, version: { $lte } } and { $gt }", "one snapshot a version"],
+  },
+  {
+    name: "doc_1_at_1_version_1",
+    key: { doc: 1, at: 1, version: 1 },
+    unique: false,
+    serves: ["neighbours of a date: { doc, at: { $lte } } and { $gt } by at and version"],
+  },
+];
+
+/** What to type into mongosh to make an index. */
+export function shellCommand(collection: string, { key, unique, name }: WantedIndex): string {
+  const options = { ...(unique && { unique }), name };
+  return `db.getCollection(${JSON.stringify(collection)}).createIndex(${JSON.stringify(key)}, ${JSON.stringify(options)})`;
+}
+
+/**
+ * What is wrong with the indexes of a collection where one of them has to guard something, or undefined. An
+ * index of the same fields that is not unique, partial, sparse or with a collation lets doubles through.
+ */
+export function faultOfIndex(
+  found: readonly Readonly<Record<string, unknown>>[],
+  wanted: WantedIndex,
+): string | undefined {
+  const same = found.filter((index) => sameKey(index.key, wanted.key));
+  if (same.length === 0) return "is missing";
+  const faults = same.map((index) => weaknessOf(index, wanted.unique));
+  return faults.includes(undefined) ? undefined : faults[0];
+}
+
+function weaknessOf(index: Readonly<Record<string, unknown>>, unique: boolean): string | undefined {
+  if (unique && index.unique !== true) return "is not unique";
+  if (index.partialFilterExpression !== undefined) return "is partial";
+  if (index.sparse === true) return "is sparse";
+  const locale = (index.collation as { locale?: unknown } | undefined)?.locale;
+  if (locale !== undefined && locale !== "simple") return "has a collation";
+  return undefined;
+}
+
+function sameKey(found: unknown, wanted: Readonly<Record<string, number>>): boolean {
+  const fields = (key: unknown): string =>
+    JSON.stringify(Object.entries(key as Record<string, unknown>).map(([name, way]) => [name, Number(way)]));
+  return typeof found === "object" && found !== null && fields(found) === fields(wanted);
+}

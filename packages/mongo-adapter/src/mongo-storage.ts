@@ -1,0 +1,102 @@
+import type { Call, Storage, StoredCollection } from "@everdraft/core/adapter";
+import type { Db, ObjectId, UUID } from "mongodb";
+import { capabilitiesOf } from "./capabilities.ts";
+import { mongoCheckpoints } from "./checkpoint-store.ts";
+import { mongoCommit } from "./commit.ts";
+import { atomicCommit } from "./commit-atomically.ts";
+import { collectionOptions } from "./concerns.ts";
+import { connect } from "./connection.ts";
+import type { Deadline } from "./deadline.ts";
+import { eventsOf, mongoLog } from "./event-log.ts";
+import { slotGuard } from "./index-guard.ts";
+import { collectionNames } from "./names.ts";
+import { prepareCollection, proveTransactions } from "./prepare-collection.ts";
+import { mongoSnapshots } from "./snapshot-store.ts";
+import { mongoViews } from "./view-store.ts";
+
+/** How a storage on MongoDB works. */
+export interface MongoStorageOptions {
+  /**
+   * Whether an event and its view are written in one transaction, so that a view collection may have unique
+   * indexes and a validator: what they refuse is a ConstraintError and nothing is stored. Needs a replica set
+   * or mongos; costs about two round trips more an edit. Default false.
+   */
+  readonly atomicViews?: boolean;
+}
+
+/**
+ * A storage in a MongoDB database, over the client that you have: it opens none and closes none. The current
+ * documents are in `<collection>` as any tool expects them (with one field more, `_everdraft`), the events in
+ * `<collection>.events`, snapshots in `<collection>.snapshots`, checkpoints in `everdraft.checkpoints`.
+ *
+ * Ids are texts, safe integers, ObjectIds and UUIDs. Every operation says its own concerns (writes: majority
+ * and journal; reads: primary and majority) and its own BSON options, whatever the client says. An edit is
+ * two commands: the insert of the event, which is what counts, and the update of the view.
+ *
+ * Opening a collection makes its indexes where they are missing and refuses a collection that could refuse
+ * documents (unique index, validator, TTL, capped, collation). Errors: StorageCorruptError (the unique index
+ * over the slots is not what it has to be; nothing is written without it), StorageReadOnlyError (the user may
+ * not write), StorageError for all else, OptionsError, ConstraintError (only with `atomicViews`).
+ *
+ * @param db the database, of a client of driver 7
+ * @param options how it works
+ *
+ * @example
+ * const client = new MongoClient("mongodb://127.0.0.1:27017");
+ * const storage = mongoStorage(client.db("shop"));
+ * const orders = createStore<Order>({ collection: "orders", storage });
+ * // ...
+ * await orders.close();
+ * await storage.close();
+ * await client.close();
+ */
+export function mongoStorage(
+  db: Db,
+  options: MongoStorageOptions = {},
+): Storage<string | number | ObjectId | UUID> {
+  const atomic = options.atomicViews === true;
+  const connection = connect(db);
+  const collections = new Map<string, Promise<StoredCollection>>();
+
+  const openCollection = async (collection: string, deadline: Deadline): Promise<StoredCollection> => {
+    if (atomic) await proveTransactions(connection, deadline);
+    await prepareCollection(connection, collection, atomic, deadline);
+    const names = collectionNames(collection);
+    const events = eventsOf(connection, names.events);
+    const views = db.collection(names.views, collectionOptions);
+    const guard = slotGuard(connection, db.collection(names.events, collectionOptions));
+    const target = { connection, events, views, guard };
+    return {
+      log: mongoLog(connection, events, atomic ? atomicCommit(target) : mongoCommit(target)),
+      views: mongoViews(connection, views),
+      snapshots: mongoSnapshots(connection, names.snapshots),
+      checkpoints: mongoCheckpoints(connection, collection),
+    };
+  };
+
+  return {
+    name: "mongodb",
+    capabilities: capabilitiesOf(atomic),
+    open: (collection, call) =>
+      connection.run("open the collection", call, async (deadline) => {
+        const opening = collections.get(collection) ?? openCollection(collection, deadline);
+        collections.set(collection, opening);
+        try {
+          return await opening;
+        } catch (error) {
+          // what was refused may be put right, so the next one looks anew
+          if (collections.get(collection) === opening) collections.delete(collection);
+          throw error;
+        }
+      }),
+    clockOffset: (call: Call) =>
+      connection.run("ask for the time", call, async (deadline) => {
+        const sentAt = Date.now();
+        const { localTime } = await db.command({ hello: 1 }, { signal: deadline.signal });
+        const midpoint = (sentAt + Date.now()) / 2;
+        return localTime instanceof Date ? localTime.getTime() - midpoint : 0;
+      }),
+    close: connection.close,
+    [Symbol.asyncDispose]: connection.close,
+  };
+}

@@ -1,0 +1,75 @@
+import {
+  type DocumentId,
+  isPlain,
+  type Neighbours,
+  type Snapshot,
+  type SnapshotStore,
+} from "@everdraft/core/adapter";
+import type { Document } from "mongodb";
+import { fromBson, toBson } from "./bson.ts";
+import { collectionOptions, durably } from "./concerns.ts";
+import type { Connection } from "./connection.ts";
+import { dateOf, firstTime } from "./dates.ts";
+import { numberOf, timeOf } from "./event-document.ts";
+
+/** The snapshots in MongoDB: one document each, with its state in a field of its own. */
+export function mongoSnapshots(connection: Connection, name: string): SnapshotStore {
+  const snapshots = connection.db.collection<Document>(name, collectionOptions);
+  return {
+    around: (doc, moment, call) =>
+      connection.run("read a snapshot", call, async (deadline) => {
+        const isDate = "date" in moment;
+        const field = isDate ? "at" : "version";
+        // ranges are half open: times and versions are whole numbers, and so no index has to tell equal ones apart
+        const next = isDate ? dateOf(Math.floor(moment.date) + 1) : moment.version + 1;
+        const lowest = isDate ? firstTime : 1;
+        const options = (): object => ({
+          maxTimeMS: deadline.left(),
+          signal: deadline.signal,
+        });
+        const [before, after] = await Promise.all([
+          snapshots
+            .find({ doc, [field]: { $gte: lowest, $lt: next } }, options())
+            .sort(isDate ? { at: -1, version: -1 } : { version: -1 })
+            .limit(1)
+            .next(),
+          snapshots
+            .find({ doc, [field]: { $gte: next } }, { ...options(), projection: { _id: 0, version: 1 } })
+            .sort(isDate ? { at: 1, version: 1 } : { version: 1 })
+            .limit(1)
+            .next(),
+        ]);
+        const neighbours: Neighbours = {
+          ...(before && { before: snapshotOf(before) }),
+          ...(after && { after: numberOf(after.version) }),
+        };
+        return neighbours;
+      }),
+    put: (snapshot, { timeoutMs }) =>
+      connection.run("keep a snapshot", { timeoutMs }, async (deadline) => {
+        const { doc, version, at, state, ...rest } = snapshot;
+        const document = { doc, version, at: new Date(at), ...rest, state: toBson(state) };
+        const options = { upsert: true, ...durably(deadline) };
+        await snapshots.replaceOne({ doc, version }, document, options);
+      }),
+    drop: (doc, version, { timeoutMs }) =>
+      connection.run("drop a snapshot", { timeoutMs }, async (deadline) => {
+        const options = { ...durably(deadline) };
+        if (version === "all") await snapshots.deleteMany({ doc, version: { $gte: 1 } }, options);
+        else await snapshots.deleteOne({ doc, version }, options);
+      }),
+  };
+}
+
+/** What cannot be read gets an empty state: a snapshot whose digest is not its state's is dropped. */
+function snapshotOf(document: Document): Snapshot {
+  const { _id, version, at, schema, format, state, ...rest } = fromBson(document) as Document;
+  return {
+    ...(rest as Pick<Snapshot, "by" | "eventId" | "hash" | "digest"> & { doc: DocumentId }),
+    version: numberOf(version),
+    at: timeOf(at),
+    schema: numberOf(schema),
+    format: numberOf(format),
+    state: isPlain(state) ? state : {},
+  };
+}

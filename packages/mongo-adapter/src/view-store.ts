@@ -1,0 +1,37 @@
+import { idKey, type ViewStore } from "@everdraft/core/adapter";
+import type { Document, Filter } from "mongodb";
+import type { Connection } from "./connection.ts";
+import { options } from "./event-log.ts";
+import { find } from "./find.ts";
+import { viewOf } from "./view-document.ts";
+import { type Views, writeViews } from "./view-writes.ts";
+
+/** The views in MongoDB: the user's own collection. Finds and counts are the server's own. */
+export function mongoViews(connection: Connection, views: Views): ViewStore {
+  return {
+    get: (ids, call) =>
+      connection.run("read views", call, async (deadline) => {
+        const [only] = ids;
+        if (only === undefined) return [];
+        const _id = ids.length === 1 ? only : { $in: [...ids] };
+        const found = await views.find({ _id } as Filter<Document>, options(deadline)).toArray();
+        const byKey = new Map(
+          found.flatMap((document) => {
+            const view = viewOf(document);
+            return view === undefined ? [] : [[idKey(view.id), view] as const];
+          }),
+        );
+        return ids.map((id) => byKey.get(idKey(id)));
+      }),
+    write: (view, over, { timeoutMs }) =>
+      connection.run("write a view", { timeoutMs }, async (deadline) => {
+        const [outcome] = await writeViews(views, [view], over, deadline);
+        return outcome ?? "behind";
+      }),
+    find: (query, call) => connection.run("find documents", call, (deadline) => find(views, query, deadline)),
+    count: (filter, call) =>
+      connection.run("count documents", call, async (deadline) =>
+        Number(await views.countDocuments(filter as Filter<Document>, options(deadline))),
+      ),
+  };
+}

@@ -1,0 +1,79 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { createStore, EverdraftError } from "@everdraft/core";
+import { MongoClient } from "mongodb";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { mongoStorage } from "../src/index.ts";
+import { findProgram } from "./server/find-server.ts";
+import { type OwnServer, startServer } from "./server/running-server.ts";
+
+interface Log {
+  tokens: string[];
+}
+let server: OwnServer;
+beforeAll(async () => {
+  server = await startServer(await findProgram());
+}, 120_000);
+afterAll(() => server?.stop());
+
+test.each([true, false])(
+  "a server that is killed under load loses nothing acknowledged (retryWrites: %s)",
+  async (retryWrites) => {
+    const client = new MongoClient(server.uri, { retryWrites, serverSelectionTimeoutMS: 2_000 });
+    const storage = mongoStorage(client.db(`killed-${retryWrites}`));
+    const store = createStore<Log>({ collection: "logs", storage });
+    const ids = ["a", "b", "c", "d"];
+    for (const id of ids) await store.create(id, "test", { tokens: [] });
+    const acknowledged: string[] = [];
+    const failed: string[] = [];
+    const undecided: { id: string; token: string; eventId: string; version: number }[] = [];
+    let stop = false;
+
+    const writing = ids.flatMap((id) =>
+      [1, 2].map(async (worker) => {
+        for (let n = 0; !stop; n++) {
+          const token = `${id}-${worker}-${n}`;
+          try {
+            await store.edit(id, "test", (draft) => void draft.tokens.push(token), { timeoutMs: 8_000 });
+            acknowledged.push(token);
+          } catch (error) {
+            if (!(error instanceof EverdraftError)) throw error;
+            if (error.code === "indeterminate") {
+              undecided.push({
+                ...(error.details as { id: string; eventId: string; version: number }),
+                token,
+              });
+            } else failed.push(token);
+          }
+        }
+      }),
+    );
+    for (let round = 0; round < 2; round++) {
+      await delay(700);
+      await server.kill();
+      await delay(300);
+      await server.start();
+    }
+    await delay(1_500);
+    stop = true;
+    await Promise.all(writing);
+
+    for (const { id, token, eventId, version } of undecided) {
+      const { outcome } = await store.resolve(id, { eventId, version }, { settle: "test" });
+      (outcome === "stored" ? acknowledged : failed).push(token);
+    }
+    const found: string[] = [];
+    for (const id of ids) {
+      expect(await store.verify(id)).toMatchObject({ ok: true });
+      const document = await store.read(id);
+      expect(await store.get(id)).toEqual(document?.state);
+      found.push(...(document?.state.tokens ?? []));
+    }
+    expect(acknowledged.length).toBeGreaterThan(20);
+    expect(found.toSorted()).toEqual(acknowledged.toSorted());
+    expect(failed.filter((token) => found.includes(token))).toEqual([]);
+    await store.close();
+    await storage.close();
+    await client.close();
+  },
+  120_000,
+);

@@ -1,0 +1,78 @@
+import { ConstraintError } from "@everdraft/core/adapter";
+import { MongoNetworkError, MongoServerError } from "mongodb";
+import { describe, expect, test } from "vitest";
+import { indexOf } from "../src/outcomes.ts";
+import { storedNothing, translateError } from "../src/translate-error.ts";
+
+const attempted = { operation: "store events", database: "shop", timeoutMs: 500 };
+const server = (code: number, extra: object = {}) => new MongoServerError({ message: "no", code, ...extra });
+
+describe("an error of the driver", () => {
+  test.each([
+    [13, "storage_read_only", true],
+    [18, "storage", true],
+    [24, "storage_busy", false],
+    [50, "timeout", false],
+    [59, "storage", true],
+    [64, "storage", false],
+    [91, "storage", false],
+    [112, "storage_busy", false],
+    [121, "constraint", true],
+    [189, "storage", false],
+    [10107, "storage", false],
+    [10334, "too_large", true],
+    [11000, "constraint", true],
+    [14031, "storage_full", false],
+    [424242, "storage", false],
+  ])("with the server's code %i is a %s", (code, wanted, final) => {
+    const error = server(code);
+    const translated = translateError(error, attempted);
+    expect(translated).toMatchObject({ code: wanted, cause: error });
+    expect(translated.message).toMatch(/^Could not store events in the database "shop": .+\. [A-Z].+\.$/s);
+    expect(storedNothing(error)).toBe(final);
+  });
+
+  test("is found by its cause too, and a label makes the surest code doubtful", () => {
+    const wrapped = Object.assign(new Error("bulk"), { cause: server(59) });
+    expect(translateError(wrapped, attempted)).toMatchObject({ code: "storage" });
+    expect(storedNothing(wrapped)).toBe(true);
+    expect(storedNothing(server(13, { errorLabels: ["RetryableWriteError"] }))).toBe(false);
+    expect(storedNothing(server(13, { writeConcernError: { code: 64 } }))).toBe(false);
+  });
+
+  test("of the network leaves open what was stored", () => {
+    const error = new MongoNetworkError("connection 3 to 127.0.0.1:1 closed");
+    expect(translateError(error, attempted)).toMatchObject({ code: "storage", cause: error });
+    expect(storedNothing(error)).toBe(false);
+  });
+
+  test("tells no value that an index refused", () => {
+    const message =
+      'E11000 duplicate key error collection: shop.people index: mail_1 dup key: { mail: "secret" }';
+    const { message: told } = translateError(new MongoServerError({ message, code: 11000 }), attempted);
+    expect(told).toContain("mail_1");
+    expect(told).not.toContain("secret");
+  });
+
+  test("of the library is given back as it is", () => {
+    const error = new ConstraintError("no", { id: "a" });
+    expect(translateError(error, attempted)).toBe(error);
+  });
+});
+
+describe("the index that a duplicate key names", () => {
+  const told = (index: string, key = "{ _id: 1 }") =>
+    `E11000 duplicate key error collection: a.b index: ${index} dup key: ${key}`;
+
+  test.each([
+    [told("_id_"), "id"],
+    [told("doc_1_version_1"), "slot"],
+    [told("a.b.$doc_1_version_1"), "slot"],
+    [told("by_1"), "other"],
+    [told("_id_", '{ _id: "index: doc_1_version_1" }'), "id"],
+    ["E11000 duplicate key error", undefined],
+    ["", undefined],
+  ])("%s", (message, wanted) => {
+    expect(indexOf(message)).toBe(wanted);
+  });
+});
