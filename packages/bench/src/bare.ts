@@ -2,7 +2,7 @@ import { DatabaseSync } from "@photostructure/sqlite";
 
 type Engine = InstanceType<typeof DatabaseSync>;
 
-/** The engine with the pragmas of the adapter and nothing else around it: what every comparison is against. */
+/** The engine with the pragmas of the adapter and nothing else around it. */
 export function openBare(file: string): Engine {
   const engine = new DatabaseSync(file);
   engine.exec("PRAGMA journal_mode = WAL");
@@ -19,7 +19,8 @@ export type BareWrite = (id: string, version: number, event: Uint8Array, state: 
  */
 export function bareWriter(engine: Engine): BareWrite {
   engine.exec(
-    "CREATE TABLE events (doc TEXT NOT NULL, version INTEGER NOT NULL, event BLOB NOT NULL, UNIQUE (doc, version)) STRICT",
+    `CREATE TABLE events (doc TEXT NOT NULL, version INTEGER NOT NULL, event BLOB NOT NULL,
+    UNIQUE (doc, version)) STRICT`,
   );
   engine.exec("CREATE TABLE states (id TEXT PRIMARY KEY NOT NULL, state BLOB NOT NULL) STRICT");
   const begin = engine.prepare("BEGIN IMMEDIATE");

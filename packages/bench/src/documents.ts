@@ -28,7 +28,7 @@ export function seeded(seed: number): () => number {
 }
 
 const vocabulary =
-  "alpha bravo harbour quarter invoice linen marble north orchard pepper quiet river stone timber umber violet";
+  "alpha bravo harbour quarter invoice linen marble north orchard pepper quiet river stone timber umber";
 const words = vocabulary.split(" ");
 const lineBytes = 108;
 const restBytes = 115;
@@ -61,8 +61,8 @@ export function changeLine(order: Order, turn: number): void {
 }
 
 /**
- * Changes an order as people do over its life: mostly one field, at times the lines themselves. It stays about
- * as large as it was, and each turn changes something.
+ * Changes an order as people do over its life: mostly one field, at times the lines themselves. It stays
+ * about as large as it was, and each turn changes something.
  */
 export function liveOn(order: Order, random: () => number, turn: number): void {
   const at = Math.floor(random() * order.lines.length);

@@ -1,7 +1,12 @@
-/** One turn of a candidate. Those that are synchronous are not awaited, so that they cost no turn of the event loop. */
+/**
+ * One turn of a candidate. What is synchronous is not awaited, so that it costs no turn of the event loop.
+ */
 export type Candidate = (turn: number) => unknown;
 
-/** What one turn took in each round, in nanoseconds. The rounds of candidates measured together belong together. */
+/**
+ * What one turn took in each round, in nanoseconds. The rounds of candidates measured together belong
+ * together.
+ */
 export type Timing = readonly number[];
 
 /** A number of every round: its median, and how far the rounds lie apart. */

@@ -5,8 +5,8 @@ import { liveOn, makeOrder, type Order, seeded } from "./documents.ts";
 import type { Mark } from "./heap.ts";
 
 /*
- * The process that heap.ts starts with a small heap and measures: it imports generated histories into the file
- * that it is given and sends a Mark at each of the counts that it is given.
+ * The process that heap.ts starts with a small heap and measures: it imports generated histories into the
+ * file that it is given and sends a Mark at each of the counts that it is given.
  */
 
 const [file, ...counts] = argv.slice(2) as [string, ...string[]];
@@ -29,8 +29,8 @@ function tell(events: number): void {
 }
 
 /**
- * Some revisions of each document in turn, round after round: all documents are known from the first round on,
- * so what grows afterwards grows with the number of events.
+ * Some revisions of each document in turn, round after round: all documents are known from the first round
+ * on, so what grows afterwards grows with the number of events.
  */
 function* revisions(): Generator<Revision<Order>> {
   const random = seeded(1);

@@ -21,7 +21,7 @@ if (rest.length > 0 || chosen.some((name) => !Object.hasOwn(parts, name))) {
   process.exitCode = 1;
 } else {
   console.log(
-    "Each figure: the median of several rounds, then the lowest and highest round. docs/benchmarks.md tells more.",
+    "Each figure: the median of the rounds, then the lowest and the highest round. See docs/benchmarks.md.",
   );
   for (const name of chosen) await parts[name]?.();
 }

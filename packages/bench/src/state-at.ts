@@ -45,10 +45,12 @@ const compareAt = (bytes: number, file: string): Promise<void> =>
 
 function rawReader(engine: ReturnType<typeof openBare>, doc: string): ReadBytes {
   const snapshot = engine.prepare(
-    `SELECT version, state FROM "${collection}.snapshots" WHERE doc = ? AND version <= ? ORDER BY version DESC LIMIT 1`,
+    `SELECT version, state FROM "${collection}.snapshots" WHERE doc = ? AND version <= ?
+    ORDER BY version DESC LIMIT 1`,
   );
   const between = engine.prepare(
-    `SELECT payload FROM "${collection}.events" WHERE doc = ? AND version > ? AND version <= ? ORDER BY version`,
+    `SELECT payload FROM "${collection}.events" WHERE doc = ? AND version > ? AND version <= ?
+    ORDER BY version`,
   );
   return (version) => {
     const before = snapshot.get(doc, version) as { version: number; state: Uint8Array } | undefined;
