@@ -18,6 +18,13 @@ function refuse(path: Path, reason: string): never {
   throw new ValueError(`Cannot store the value at ${showPath(path)}: ${reason}.`, { path, reason });
 }
 
+/** Throws ValueError unless an array holds its elements and nothing else. */
+export function checkElements(array: readonly unknown[], path: Path): void {
+  // beside the indexes there is `length`
+  if (Reflect.ownKeys(array).length === array.length + 1) return;
+  refuse(path, "the array has holes or named properties; fill the holes with null, or use an object");
+}
+
 /**
  * A checked, sealed copy of a caller's value. An undefined field is left out, an undefined array element is
  * null, -0 is 0, a Buffer is a Uint8Array; sealed parts are taken over as they are. What could not be given
@@ -105,8 +112,7 @@ function cleanArray(
   path: Path,
   around: Set<object>,
 ): unknown[] {
-  if (Object.keys(array).length !== array.length)
-    refuse(path, "the array has holes or named properties; fill the holes with null, or use an object");
+  checkElements(array, path);
   return array.map((item, i) => (item === undefined ? null : clean(item, types, [...path, i], around)));
 }
 

@@ -1,4 +1,4 @@
-import { current, Immer, type Draft as ImmerDraft } from "immer";
+import { Immer, type Draft as ImmerDraft } from "immer";
 import { AsyncRecipeError } from "../errors/async-recipe-error.ts";
 import { KeptDraftError } from "../errors/kept-draft-error.ts";
 import { MutatedValueError } from "../errors/mutated-value-error.ts";
@@ -12,6 +12,7 @@ import { changedLeaf, lend, seal } from "../model/seal.ts";
 import { normaliseState } from "../model/state.ts";
 import type { PlainObject } from "../model/value.ts";
 import type { ValueTypes } from "../model/value-type.ts";
+import { copyDraft } from "./copy-draft.ts";
 import { diffStates } from "./diff.ts";
 
 /** A state as a recipe may change it. */
@@ -85,7 +86,7 @@ function checkResult(result: unknown, draft: unknown, id: DocumentId): void {
 /** The state that the draft stands for, as plain values, while its drafts still live. */
 function snapshot(draft: unknown, id: DocumentId): unknown {
   try {
-    return current(draft as object);
+    return copyDraft(draft as object);
   } catch (cause) {
     if (isRevoked(cause)) throw keptDraft(id, cause);
     if (!(cause instanceof RangeError)) throw cause;

@@ -8,8 +8,8 @@ import { handIn, type Way, ways } from "./ways.ts";
 
 const value = { error: ValueError, code: "value" } as const;
 
-const throughWays = badValues.flatMap(({ title, make, at = [], reason, lostInDrafts = false }) =>
-  [...ways.filter((way) => way !== "edit" || !lostInDrafts), "meta" as const].map((way): RefusedRow => {
+const throughWays = badValues.flatMap(({ title, make, at = [], reason }) =>
+  [...ways, "meta" as const].map((way): RefusedRow => {
     const path = at === "anywhere" ? expect.any(Array) : ["bad", ...at];
     return {
       ...value,

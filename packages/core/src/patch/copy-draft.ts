@@ -1,0 +1,29 @@
+import { current } from "immer";
+import { checkElements } from "../model/normalise.ts";
+import type { Path } from "../model/path.ts";
+import { isSealed } from "../model/seal.ts";
+import { isContainer, type PlainObject } from "../model/value.ts";
+
+/** The state that a draft stands for, as plain values, while its drafts still live. Throws ValueError. */
+export function copyDraft(draft: object): unknown {
+  const copy: unknown = current(draft);
+  refuseLosses(draft, copy, []);
+  return copy;
+}
+
+/**
+ * Copying an array leaves out what it holds beside its elements, so that is looked for in what was copied. Stops at what the
+ * recipe did not change.
+ */
+function refuseLosses(copied: unknown, copy: unknown, path: Path): void {
+  if (copied === copy || !isContainer(copy) || isSealed(copy)) return;
+  if (Array.isArray(copied)) checkElements(copied, path);
+  const keys = Array.isArray(copy) ? copy.keys() : Object.keys(copy);
+  for (const key of keys) {
+    const inner = (copy as PlainObject)[key];
+    // asked for in this way a draft gives what it holds, and makes no new draft of it
+    if (isContainer(inner)) {
+      refuseLosses(Reflect.getOwnPropertyDescriptor(copied as object, key)?.value, inner, [...path, key]);
+    }
+  }
+}
