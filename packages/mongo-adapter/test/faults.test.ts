@@ -1,9 +1,8 @@
 import { createStore } from "@everdraft/core";
+import { findProgram, type OwnServer, startServer } from "@everdraft/test-server";
 import { MongoClient, type MongoClientOptions } from "mongodb";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { mongoStorage } from "../src/index.ts";
-import { findProgram } from "./server/find-server.ts";
-import { type OwnServer, startServer } from "./server/running-server.ts";
 import { appendOf, call } from "./support/build.ts";
 
 // a server of its own: a failpoint strikes whatever command comes next

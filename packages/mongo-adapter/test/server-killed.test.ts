@@ -1,10 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createStore, EverdraftError } from "@everdraft/core";
+import { findProgram, type OwnServer, startServer } from "@everdraft/test-server";
 import { MongoClient } from "mongodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { mongoStorage } from "../src/index.ts";
-import { findProgram } from "./server/find-server.ts";
-import { type OwnServer, startServer } from "./server/running-server.ts";
 
 interface Log {
   tokens: string[];

@@ -1,0 +1,11 @@
+import type { TestProject } from "vitest/node";
+import { findServer } from "./find-server.ts";
+import type { ProvidedMongo } from "./provided.ts";
+
+/** Starts the MongoDB that the tests use, and ends it afterwards. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = await findServer();
+  console.log(`MongoDB for the tests: ${server.what}`);
+  project.provide("mongo", { uri: server.uri, what: server.what } satisfies ProvidedMongo);
+  return () => server.stop();
+}

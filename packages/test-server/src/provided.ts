@@ -1,0 +1,14 @@
+import type {} from "vitest";
+
+/** The MongoDB of a test run, as tests get it: `inject("mongo")`. */
+export interface ProvidedMongo {
+  readonly uri: string;
+  /** Which one it is, for people. */
+  readonly what: string;
+}
+
+declare module "vitest" {
+  interface ProvidedContext {
+    mongo: ProvidedMongo;
+  }
+}
