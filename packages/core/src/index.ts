@@ -25,9 +25,11 @@ export { MutatedValueError } from "./errors/mutated-value-error.ts";
 export { NotAdoptedError } from "./errors/not-adopted-error.ts";
 export { NotFoundError } from "./errors/not-found-error.ts";
 export { OptionsError } from "./errors/options-error.ts";
+export { ProjectionError } from "./errors/projection-error.ts";
 export { RecipeResultError } from "./errors/recipe-result-error.ts";
 export { RecipeThrewError } from "./errors/recipe-threw-error.ts";
 export { ReservedFieldError } from "./errors/reserved-field-error.ts";
+export { RowsNotBuiltError } from "./errors/rows-not-built-error.ts";
 export { SchemaTooNewError } from "./errors/schema-too-new-error.ts";
 export { StorageBusyError } from "./errors/storage-busy-error.ts";
 export { StorageCorruptError } from "./errors/storage-corrupt-error.ts";
@@ -51,11 +53,21 @@ export type { Path } from "./model/path.ts";
 export type { PlainObject } from "./model/value.ts";
 export type { Change } from "./patch/changes.ts";
 export type { Draft, Recipe } from "./patch/run-recipe.ts";
+export type { RowIndex } from "./port/row-store.ts";
 export type { Storage } from "./port/storage.ts";
+export {
+  type AnyProjection,
+  defineProjection,
+  type EventProjection,
+  type Projection,
+  type RowContext,
+  type StateProjection,
+} from "./projection/define-projection.ts";
+export type { DocumentEvent, EventReference } from "./projection/document-event.ts";
 export type { AsyncList } from "./store/async-list.ts";
 export type { Finding } from "./store/check-view.ts";
 export { createStore } from "./store/create-store.ts";
-export type { DocumentEvent, EventReference } from "./store/document-event.ts";
+export type { FindRowsOptions, FoundRow, Rows } from "./store/find-rows.ts";
 export type { Notice } from "./store/notice.ts";
 export type { CallOptions, GetOptions, StoreOptions, UserId, WriteOptions } from "./store/options.ts";
 export type { ChangesQuery, FindOptions, HistoryQuery } from "./store/queries.ts";

@@ -4,12 +4,17 @@ import { fromBson, toBson } from "./bson.ts";
 import { collectionOptions, durably } from "./concerns.ts";
 import type { Connection } from "./connection.ts";
 import { checkpointsName } from "./names.ts";
+import { codeOf } from "./translate-error.ts";
+
+const duplicateKey = 11000;
 
 /** The checkpoints of a collection, in the collection that all of the database share. */
 export function mongoCheckpoints(connection: Connection, collection: string): CheckpointStore {
   const checkpoints = connection.db.collection<Document>(checkpointsName, collectionOptions);
   // an array, so that no name of one collection can be another's
   const idOf = (name: string): string => JSON.stringify([collection, name]);
+  // what the ids of all names that begin so begin with
+  const openEnded = (prefix: string): string => idOf(prefix).slice(0, -2);
   return {
     get: (name, call) =>
       connection.run("read a checkpoint", call, async (deadline) => {
@@ -26,6 +31,40 @@ export function mongoCheckpoints(connection: Connection, collection: string): Ch
         const options = { upsert: true, ...durably(deadline) };
         const document = { collection, name, value: toBson(value) };
         await checkpoints.replaceOne({ _id } as Document, document, options);
+      }),
+    swap: (name, value, { timeoutMs }) =>
+      connection.run("write a checkpoint", { timeoutMs }, async (deadline) => {
+        const document = { collection, name, value: toBson(value) };
+        const before = value.revision === 1 ? { $not: { $type: "number" } } : { $eq: value.revision - 1 };
+        const filter = { _id: idOf(name), "value.revision": before } as Document;
+        const options = { upsert: value.revision === 1, ...durably(deadline) };
+        try {
+          const { matchedCount, upsertedCount } = await checkpoints.replaceOne(filter, document, options);
+          return matchedCount + upsertedCount === 1;
+        } catch (error) {
+          // there is one that does not meet the filter
+          if (codeOf(error) === duplicateKey) return false;
+          throw error;
+        }
+      }),
+    list: (prefix, { after, limit }, call) =>
+      connection.run("list checkpoints", call, async (deadline) => {
+        const [lowest, beyond] = [openEnded(prefix), `${openEnded(prefix)}\u{10ffff}`];
+        const range = after === undefined ? { $gte: lowest } : { $gt: idOf(after) };
+        const filter = { _id: { ...range, $lt: beyond } } as Document;
+        const found = await checkpoints
+          .find(filter, { maxTimeMS: deadline.left(), signal: deadline.signal })
+          .sort({ _id: 1 })
+          .limit(limit)
+          .toArray();
+        return found.flatMap(({ name, value: stored }) => {
+          const value = fromBson(stored);
+          return isPlain(value) ? [{ name: String(name), value }] : [];
+        });
+      }),
+    remove: (name, { timeoutMs }) =>
+      connection.run("take a checkpoint away", { timeoutMs }, async (deadline) => {
+        await checkpoints.deleteOne({ _id: idOf(name) } as Document, durably(deadline));
       }),
   };
 }

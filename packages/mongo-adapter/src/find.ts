@@ -1,72 +1,87 @@
-import type { CheckedFilter, FindQuery, Sort, View } from "@everdraft/core/adapter";
-import type { Document, Filter, FindCursor } from "mongodb";
+import type { CheckedFilter, DocumentId, FindQuery, Sort, View } from "@everdraft/core/adapter";
+import type { Collection, Document, Filter, FindCursor } from "mongodb";
 import type { Deadline } from "./deadline.ts";
 import { options } from "./event-log.ts";
 import { rangesBehind } from "./id-kinds.ts";
 import { conditionBehind, isBehind } from "./sort-position.ts";
-import { viewOf } from "./view-document.ts";
-import type { Views } from "./view-writes.ts";
+
+/** Makes of a stored document what is found, or nothing where it is not the library's. */
+type Read<V> = (document: Document) => readonly V[];
+type Found = Pick<View, "state"> & { readonly id: DocumentId };
 
 /**
  * A page of the documents that match, by the server's own query. Without a sort a page behind an id goes
  * through the kinds of ids one after another, since comparisons do not cross them.
  */
-export async function find(views: Views, query: FindQuery, deadline: Deadline): Promise<readonly View[]> {
+export async function findPage<V extends Found>(
+  collection: Collection<Document>,
+  query: FindQuery,
+  deadline: Deadline,
+  read: Read<V>,
+): Promise<readonly V[]> {
   const { sort, after, limit } = query;
-  if (after === undefined) return readPage(views, query, {}, limit, deadline);
-  if (sort.length > 0) return readPage(views, query, conditionBehind(sort, after), limit, deadline);
-  const found: View[] = [];
+  const page = { collection, query, read, deadline };
+  if (after === undefined) return readPage(page, {}, limit);
+  if (sort.length > 0) return readPage(page, conditionBehind(sort, after), limit);
+  const found: V[] = [];
   for (const range of rangesBehind(after.id)) {
     const left = limit - found.length;
     if (left === 0) break;
-    found.push(...(await readPage(views, query, { _id: range } as Filter<Document>, left, deadline)));
+    found.push(...(await readPage(page, { _id: range } as Filter<Document>, left)));
   }
   return found;
 }
 
-async function readPage(
-  views: Views,
-  query: FindQuery,
-  condition: Filter<Document>,
-  limit: number,
-  deadline: Deadline,
-): Promise<readonly View[]> {
-  const cursor = (): FindCursor<Document> => openCursor(views, query, condition, deadline);
-  const page = await cursor().limit(limit).toArray();
-  const found = page.flatMap((document) => accepted(document, query));
-  if (page.length < limit || found.length === limit) return found;
-  // some of the page were not asked for (documents at the place, or that are not the store's): read on
-  return readUntil(cursor().batchSize(limit), query, limit);
+interface Page<V> {
+  readonly collection: Collection<Document>;
+  readonly query: FindQuery;
+  readonly read: Read<V>;
+  readonly deadline: Deadline;
 }
 
-async function readUntil(
-  cursor: FindCursor<Document>,
-  query: FindQuery,
+async function readPage<V extends Found>(
+  page: Page<V>,
+  condition: Filter<Document>,
   limit: number,
-): Promise<readonly View[]> {
-  const found: View[] = [];
+): Promise<readonly V[]> {
+  const cursor = (): FindCursor<Document> =>
+    openCursor(page.collection, page.query, condition, page.deadline);
+  const documents = await cursor().limit(limit).toArray();
+  const found = documents.flatMap((document) => accepted(document, page));
+  if (documents.length < limit || found.length === limit) return found;
+  // some of the page were not asked for (documents at the place, or that are not the store's): read on
+  return readUntil(cursor().batchSize(limit), page, limit);
+}
+
+async function readUntil<V extends Found>(
+  cursor: FindCursor<Document>,
+  page: Page<V>,
+  limit: number,
+): Promise<readonly V[]> {
+  const found: V[] = [];
   for await (const document of cursor) {
-    found.push(...accepted(document, query));
+    found.push(...accepted(document, page));
     if (found.length === limit) break;
   }
   return found;
 }
 
-/** The view of a document that the query asks for, or none. */
-function accepted(document: Document, { sort, after }: FindQuery): readonly View[] {
-  const view = viewOf(document);
-  if (view === undefined) return [];
-  return after === undefined || sort.length === 0 || isBehind(view, sort, after) ? [view] : [];
+/** What is found of a document that the query asks for, or nothing. */
+function accepted<V extends Found>(document: Document, { query, read }: Page<V>): readonly V[] {
+  const { sort, after } = query;
+  return read(document).filter(
+    (one) => after === undefined || sort.length === 0 || isBehind(one, sort, after),
+  );
 }
 
 function openCursor(
-  views: Views,
+  collection: Collection<Document>,
   { filter, sort, select }: FindQuery,
   condition: Filter<Document>,
   deadline: Deadline,
 ): FindCursor<Document> {
   const projection = projectionOf(select, sort);
-  return views
+  return collection
     .find(joined(filter, condition), { ...options(deadline), ...(projection && { projection }) })
     .sort(sortOf(sort));
 }

@@ -3,7 +3,7 @@ export interface WantedIndex {
   /** Its name. */
   readonly name: string;
   /** Its fields, in order. */
-  readonly key: Readonly<Record<string, 1>>;
+  readonly key: Readonly<Record<string, 1 | -1>>;
   /** Whether it guards something, so that nothing is written without it. */
   readonly unique: boolean;
   /** What it is for. */

@@ -8,9 +8,11 @@ import { collectionOptions } from "./concerns.ts";
 import { connect } from "./connection.ts";
 import type { Deadline } from "./deadline.ts";
 import { eventsOf, mongoLog } from "./event-log.ts";
+import { mongoFacts } from "./facts.ts";
 import { slotGuard } from "./index-guard.ts";
 import { collectionNames } from "./names.ts";
 import { prepareCollection, proveTransactions } from "./prepare-collection.ts";
+import { dropRows, openRows } from "./rows.ts";
 import { mongoSnapshots } from "./snapshot-store.ts";
 import { mongoViews } from "./view-store.ts";
 
@@ -71,6 +73,16 @@ export function mongoStorage(
       views: mongoViews(connection, views),
       snapshots: mongoSnapshots(connection, names.snapshots),
       checkpoints: mongoCheckpoints(connection, collection),
+      rows: (name, indexes, { timeoutMs }) =>
+        connection.run("open rows", { timeoutMs }, (within) =>
+          openRows(connection, collection, name, indexes, within),
+        ),
+      dropRows: (name, { timeoutMs }) =>
+        connection.run("drop rows", { timeoutMs }, () => dropRows(connection, collection, name)),
+      facts: (call) =>
+        connection.run("look at the collection", call, (within) =>
+          mongoFacts(connection, collection, atomic, within),
+        ),
     };
   };
 

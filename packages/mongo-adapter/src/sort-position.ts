@@ -47,7 +47,11 @@ export function conditionBehind(sort: Sort, after: FindPosition): Condition {
 }
 
 /** Whether a document is behind a place of a sort. */
-export function isBehind(view: View, sort: Sort, after: FindPosition): boolean {
+export function isBehind(
+  view: Pick<View, "state"> & { readonly id: DocumentId },
+  sort: Sort,
+  after: FindPosition,
+): boolean {
   const { values } = positionOf(view, sort);
   for (const [i, [path, direction]] of sort.entries()) {
     if (path === "_id") return compareIds(view.id, after.id, idKinds) * direction > 0;

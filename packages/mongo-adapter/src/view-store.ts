@@ -1,8 +1,8 @@
-import { idKey, type ViewStore } from "@everdraft/core/adapter";
+import { idKey, type View, type ViewStore } from "@everdraft/core/adapter";
 import type { Document, Filter } from "mongodb";
 import type { Connection } from "./connection.ts";
 import { options } from "./event-log.ts";
-import { find } from "./find.ts";
+import { findPage } from "./find.ts";
 import { viewOf } from "./view-document.ts";
 import { type Views, writeViews } from "./view-writes.ts";
 
@@ -28,10 +28,16 @@ export function mongoViews(connection: Connection, views: Views): ViewStore {
         const [outcome] = await writeViews(views, [view], over, deadline);
         return outcome ?? "behind";
       }),
-    find: (query, call) => connection.run("find documents", call, (deadline) => find(views, query, deadline)),
+    find: (query, call) =>
+      connection.run("find documents", call, (deadline) => findPage(views, query, deadline, viewsOf)),
     count: (filter, call) =>
       connection.run("count documents", call, async (deadline) =>
         Number(await views.countDocuments(filter as Filter<Document>, options(deadline))),
       ),
   };
+}
+
+function viewsOf(document: Document): readonly View[] {
+  const view = viewOf(document);
+  return view === undefined ? [] : [view];
 }

@@ -13,6 +13,16 @@ export function sqliteCheckpoints(connection: Connection, collection: string): C
     `SELECT value FROM ${table} WHERE collection = ? AND name = ?`,
   );
   const put = database.prepare(`INSERT OR REPLACE INTO ${table} (collection, name, value) VALUES (?, ?, ?)`);
+  const page = database.prepare<{ name: string; value: Uint8Array }>(
+    `SELECT name, value FROM ${table} WHERE collection = ?1 AND name > ?2 AND substr(name, 1, length(?3)) = ?3
+ORDER BY name LIMIT ?4`,
+  );
+  const remove = database.prepare(`DELETE FROM ${table} WHERE collection = ? AND name = ?`);
+  const revisionOf = (name: string): number => {
+    const row = get.get(collection, name);
+    const value = row && decodeOrNothing(row.value);
+    return isPlain(value) && typeof value.revision === "number" ? value.revision : 0;
+  };
   return {
     get: (name, call) =>
       connection.step("read a checkpoint", call, () => {
@@ -24,6 +34,28 @@ export function sqliteCheckpoints(connection: Connection, collection: string): C
       const bytes = encode(value, types);
       await connection.step("write a checkpoint", { timeoutMs }, () =>
         database.transaction(() => put.run(collection, name, bytes)),
+      );
+    },
+    swap: async (name, value, { timeoutMs }) => {
+      const bytes = encode(value, types);
+      return connection.step("write a checkpoint", { timeoutMs }, () =>
+        database.transaction(() => {
+          if (revisionOf(name) !== value.revision - 1) return false;
+          put.run(collection, name, bytes);
+          return true;
+        }),
+      );
+    },
+    list: (prefix, { after, limit }, call) =>
+      connection.step("list checkpoints", call, () =>
+        page.all(collection, after ?? "", prefix, limit).flatMap(({ name, value: bytes }) => {
+          const value = decodeOrNothing(bytes);
+          return isPlain(value) ? [{ name, value }] : [];
+        }),
+      ),
+    remove: async (name, { timeoutMs }) => {
+      await connection.step("take a checkpoint away", { timeoutMs }, () =>
+        database.transaction(() => remove.run(collection, name)),
       );
     },
   };

@@ -3,10 +3,12 @@ import { capabilities } from "./capabilities.ts";
 import { sqliteCheckpoints } from "./checkpoint-store.ts";
 import { type Connection, connect } from "./connection.ts";
 import { sqliteLog } from "./event-log.ts";
+import { sqliteFacts } from "./facts.ts";
 import { prepareCollection } from "./prepare-collection.ts";
 import { prepareFile } from "./prepare-file.ts";
+import { rowStatements, rowTables, sqliteRows } from "./row-store.ts";
 import { sqliteSnapshots } from "./snapshot-store.ts";
-import { tableNames } from "./tables.ts";
+import { quote, tableNames } from "./tables.ts";
 import { sqliteViews } from "./view-store.ts";
 
 /**
@@ -57,6 +59,22 @@ export function storageOn(connection: Connection): Storage<string> {
       views: sqliteViews(connection, names),
       snapshots: sqliteSnapshots(connection, names),
       checkpoints: sqliteCheckpoints(connection, collection),
+      rows: (name, _indexes, { timeoutMs }) =>
+        connection.step("open rows", { timeoutMs }, () => {
+          const tables = rowTables(collection, name);
+          database.transaction(() => {
+            for (const statement of rowStatements(tables)) database.execute(statement);
+          });
+          return sqliteRows(connection, tables);
+        }),
+      dropRows: (name, { timeoutMs }) =>
+        connection.step("drop rows", { timeoutMs }, () =>
+          database.transaction(() => {
+            for (const table of Object.values(rowTables(collection, name)))
+              database.execute(`DROP TABLE IF EXISTS ${quote(table)}`);
+          }),
+        ),
+      facts: (call) => connection.step("look at the collection", call, () => sqliteFacts(database, names)),
     };
     collections.set(collection, opened);
     return opened;

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { downloadedMongod } from "./downloaded-mongod.ts";
+import type { Program } from "./program.ts";
 import { type Running, startServer } from "./running-server.ts";
 import { installedSecantus, secantusArguments } from "./secantus.ts";
 
@@ -7,13 +8,6 @@ import { installedSecantus, secantusArguments } from "./secantus.ts";
 export interface FoundServer extends Running {
   /** Which one it is, for people. */
   readonly what: string;
-}
-
-/** The program of a server that can be started by its path, with the arguments for a port and a folder. */
-export interface Program {
-  readonly what: string;
-  readonly path: string;
-  readonly args: (port: number, folder: string) => readonly string[];
 }
 
 /** The first MongoDB that is there. Fails where none can be had: tests are never skipped in silence. */

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { MongoClient } from "mongodb";
-import type { Program } from "./find-server.ts";
+import type { Program } from "./program.ts";
 
 /** A server that runs. */
 export interface Running {

@@ -3,6 +3,7 @@ import {
   type Call,
   type EventLog,
   type Outcome,
+  type RowStore,
   type Storage,
   StorageError,
   type StoredCollection,
@@ -124,7 +125,26 @@ function faultyCollection(inner: StoredCollection, fates: Fates): StoredCollecti
     checkpoints: {
       get: (...args) => read("read of a checkpoint", () => checkpoints.get(...args)),
       put: (...args) => read("write of a checkpoint", () => checkpoints.put(...args)),
+      swap: (...args) => read("write of a checkpoint", () => checkpoints.swap(...args)),
+      list: (...args) => read("list of checkpoints", () => checkpoints.list(...args)),
+      remove: (...args) => read("removal of a checkpoint", () => checkpoints.remove(...args)),
     },
+    rows: async (...args) => faultyRows(await inner.rows(...args), read),
+    dropRows: (...args) => inner.dropRows(...args),
+    facts: (...args) => inner.facts(...args),
+  };
+}
+
+function faultyRows(
+  rows: RowStore,
+  read: <T>(operation: string, run: () => Promise<T>) => Promise<T>,
+): RowStore {
+  return {
+    get: (...args) => read("read of rows", () => rows.get(...args)),
+    write: (...args) => read("write of rows", () => rows.write(...args)),
+    find: (...args) => read("find of rows", () => rows.find(...args)),
+    count: (...args) => read("count of rows", () => rows.count(...args)),
+    documents: (...args) => read("read of ids", () => rows.documents(...args)),
   };
 }
 

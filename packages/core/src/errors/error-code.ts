@@ -40,4 +40,6 @@ export type ErrorCode =
   | "storage_full"
   | "storage_corrupt"
   | "storage_outdated"
-  | "constraint";
+  | "constraint"
+  | "projection"
+  | "rows_not_built";

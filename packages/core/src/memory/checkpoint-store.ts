@@ -1,3 +1,4 @@
+import { compareKeys } from "../model/key-order.ts";
 import type { PlainObject } from "../model/value.ts";
 import type { CheckpointStore } from "../port/checkpoint-store.ts";
 
@@ -12,6 +13,26 @@ export function memoryCheckpoints(refuseClosed: () => void): CheckpointStore {
     put: async (name, value) => {
       refuseClosed();
       kept.set(name, structuredClone(value));
+    },
+    swap: async (name, value) => {
+      refuseClosed();
+      const found = kept.get(name)?.revision;
+      if ((typeof found === "number" ? found : 0) !== value.revision - 1) return false;
+      kept.set(name, structuredClone(value));
+      return true;
+    },
+    list: async (prefix, { after, limit }) => {
+      refuseClosed();
+      return [...kept]
+        .map(([name, value]) => ({ name, value }))
+        .filter(({ name }) => name.startsWith(prefix))
+        .filter(({ name }) => after === undefined || compareKeys(name, after) > 0)
+        .sort((a, b) => compareKeys(a.name, b.name))
+        .slice(0, limit);
+    },
+    remove: async (name) => {
+      refuseClosed();
+      kept.delete(name);
     },
   };
 }

@@ -1,9 +1,11 @@
 import { ClosedError } from "../errors/closed-error.ts";
 import { numberId, stringId } from "../model/document-id.ts";
 import type { Capabilities } from "../port/capabilities.ts";
+import type { RowStore } from "../port/row-store.ts";
 import type { Storage, StoredCollection } from "../port/storage.ts";
 import { memoryCheckpoints } from "./checkpoint-store.ts";
 import { memoryLog } from "./event-log.ts";
+import { memoryRows } from "./row-store.ts";
 import { memorySnapshots } from "./snapshot-store.ts";
 import { memoryViews } from "./view-store.ts";
 
@@ -38,18 +40,42 @@ export function memoryStorage(): Storage<string | number> {
       refuseClosed();
       let collection = collections.get(name);
       if (collection === undefined) {
-        const views = memoryViews(capabilities.idKinds, refuseClosed);
-        collection = {
-          log: memoryLog(capabilities.idKinds, views, refuseClosed),
-          views,
-          snapshots: memorySnapshots(refuseClosed),
-          checkpoints: memoryCheckpoints(refuseClosed),
-        };
+        collection = memoryCollection(refuseClosed);
         collections.set(name, collection);
       }
       return collection;
     },
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+function memoryCollection(refuseClosed: () => void): StoredCollection {
+  const { idKinds } = capabilities;
+  const views = memoryViews(idKinds, refuseClosed);
+  const log = memoryLog(idKinds, views, refuseClosed);
+  const snapshots = memorySnapshots(refuseClosed);
+  const rows = new Map<string, RowStore>();
+  return {
+    ...{ log, views, snapshots, checkpoints: memoryCheckpoints(refuseClosed) },
+    rows: async (name) => {
+      refuseClosed();
+      const found = rows.get(name) ?? memoryRows(idKinds, refuseClosed);
+      rows.set(name, found);
+      return found;
+    },
+    dropRows: async (name) => {
+      refuseClosed();
+      rows.delete(name);
+    },
+    facts: async (call) => ({
+      engine: "memory",
+      events: (await log.changes({ order: "oldest", limit: Number.POSITIVE_INFINITY }, call)).length,
+      views: await views.count({}, call),
+      snapshots: snapshots.count(),
+      bytes: undefined,
+      abilities: { atomicViews: capabilities.atomic },
+      problems: [],
+    }),
   };
 }

@@ -3,10 +3,11 @@ import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { Neighbours, SnapshotStore } from "../port/snapshot-store.ts";
 
 /** The snapshots in memory: for each document a list in the order of versions. */
-export function memorySnapshots(refuseClosed: () => void): SnapshotStore {
+export function memorySnapshots(refuseClosed: () => void): SnapshotStore & { count(): number } {
   const kept = new Map<string, readonly Snapshot[]>();
   const of = (doc: DocumentId): readonly Snapshot[] => kept.get(idKey(doc)) ?? [];
   return {
+    count: () => [...kept.values()].reduce((sum, list) => sum + list.length, 0),
     around: async (doc, moment) => {
       refuseClosed();
       const isBefore = (one: Snapshot): boolean =>

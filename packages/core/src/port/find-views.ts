@@ -1,12 +1,15 @@
-import type { IdKind } from "../model/document-id.ts";
+import type { DocumentId, IdKind } from "../model/document-id.ts";
 import type { CheckedFilter } from "../model/filter.ts";
 import { compareIds, compareValues, sortValue } from "../model/sort-order.ts";
 import { createMatcher } from "./filter-evaluator.ts";
 import type { View } from "./view.ts";
 import type { FindPosition, FindQuery, Sort } from "./view-store.ts";
 
+/** What a find looks at: a view, or a row. */
+type Found = Pick<View, "state"> & { readonly id: DocumentId };
+
 /** Where a view stands in a sort. */
-export function positionOf(view: Pick<View, "id" | "state">, sort: Sort): FindPosition {
+export function positionOf(view: Found, sort: Sort): FindPosition {
   return {
     id: view.id,
     values: sort.map(([path, direction]) => sortValue({ _id: view.id, ...view.state }, path, direction)),
@@ -27,17 +30,17 @@ export function comparePositions(
   return compareIds(a.id, b.id, kinds);
 }
 
-/** Reads all living views in short pages, in the order of ids. */
-export type ScanViews = () => AsyncIterable<readonly View[]>;
+/** Reads all living views (or all rows) in short pages, in the order of ids. */
+export type ScanViews<V extends Found = View> = () => AsyncIterable<readonly V[]>;
 
 /** Answers a find for a storage whose engine cannot: a scan of all views, of which at most a page is kept. */
-export async function findByScan(
-  scan: ScanViews,
+export async function findByScan<V extends Found = View>(
+  scan: ScanViews<V>,
   query: FindQuery,
   kinds: readonly IdKind[],
-): Promise<readonly View[]> {
+): Promise<readonly V[]> {
   const matches = createMatcher(query.filter);
-  let found: { readonly view: View; readonly position: FindPosition }[] = [];
+  let found: { readonly view: V; readonly position: FindPosition }[] = [];
   for await (const page of scan()) {
     for (const view of page) {
       if (view.state === undefined || !matches(view.id, view.state)) continue;
@@ -64,7 +67,10 @@ function best<F extends { readonly position: FindPosition }>(
 }
 
 /** Answers a count by a scan. */
-export async function countByScan(scan: ScanViews, filter: CheckedFilter): Promise<number> {
+export async function countByScan<V extends Found = View>(
+  scan: ScanViews<V>,
+  filter: CheckedFilter,
+): Promise<number> {
   const matches = createMatcher(filter);
   let count = 0;
   for await (const page of scan()) {

@@ -2,6 +2,8 @@ import type { Call } from "./call.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
 import type { EventLog } from "./event-log.ts";
+import type { Facts } from "./facts.ts";
+import type { RowIndex, RowStore } from "./row-store.ts";
 import type { SnapshotStore } from "./snapshot-store.ts";
 import type { ViewStore } from "./view-store.ts";
 
@@ -11,6 +13,15 @@ export interface StoredCollection {
   readonly views: ViewStore;
   readonly snapshots: SnapshotStore;
   readonly checkpoints: CheckpointStore;
+  /**
+   * Opens the rows of one version of a projection, making what they need. `name` is made of letters, digits,
+   * dots, `_` and `-`. Indexes are made where the engine can use them.
+   */
+  rows(name: string, indexes: readonly RowIndex[], call: Call): Promise<RowStore>;
+  /** Takes the rows of this name away, with their indexes. Nothing where there are none. */
+  dropRows(name: string, call: Call): Promise<void>;
+  /** What people want to know of the collection: sizes, and what is not as it should be. */
+  facts(call: Call): Promise<Facts>;
 }
 
 /**

@@ -2,6 +2,7 @@ import { OptionsError } from "../errors/options-error.ts";
 import { normalise } from "../model/normalise.ts";
 import { isPlain, type PlainObject } from "../model/value.ts";
 import type { ValueTypes } from "../model/value-type.ts";
+import { checkProjection } from "../projection/define-projection.ts";
 import type { CallOptions, StoreOptions, WriteOptions } from "./options.ts";
 
 /** Says that an option is not of the documented form. */
@@ -69,7 +70,7 @@ export function checkWriteOptions(options: WriteOptions, types: ValueTypes): Pla
 /** Throws OptionsError unless a store can be made so. */
 export function checkStoreOptions(options: StoreOptions<never>): void {
   refuseUnless(typeof options === "object" && options !== null, "options", "it is an object");
-  const { collection, storage, clock, cache, limits, onNotice } = options;
+  const { collection, storage, clock, cache, limits, onNotice, projections } = options;
   const named =
     isText(collection) && collection.length >= 1 && collection.length <= 100 && !collection.includes("\0");
   refuseUnless(named, "collection", "it is a text of 1 to 100 characters");
@@ -100,4 +101,8 @@ export function checkStoreOptions(options: StoreOptions<never>): void {
     "limits",
     "stateBytes is a whole number",
   );
+  refuseUnless(projections === undefined || Array.isArray(projections), "projections", "it is a list");
+  for (const projection of projections ?? []) checkProjection(projection);
+  const names = (projections ?? []).map(({ name }) => name);
+  refuseUnless(new Set(names).size === names.length, "projections", "each name is there once");
 }

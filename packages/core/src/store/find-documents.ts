@@ -6,8 +6,8 @@ import { isPlain, type PlainObject } from "../model/value.ts";
 import { positionOf } from "../port/find-views.ts";
 import type { View } from "../port/view.ts";
 import type { FindPosition, FindQuery, Sort } from "../port/view-store.ts";
+import { handOut } from "./hand-out.ts";
 import type { Limit } from "./limit.ts";
-import { handOut } from "./read-documents.ts";
 import type { Resources } from "./resources.ts";
 import type { FoundDocument } from "./results.ts";
 import type { ViewKeeper } from "./view-keeper.ts";
@@ -96,7 +96,7 @@ function checkFind(request: FindRequest, resources: Resources): FindQuery {
   return {
     filter: checkFilter(request.filter, resources.types),
     sort,
-    limit: sort.length > 0 ? sortedPageSize : pageSize,
+    limit: pageSizeOf(sort),
     ...(position && { after: position }),
     // migrations may need fields that the caller did not ask for
     ...(select &&
@@ -106,7 +106,13 @@ function checkFind(request: FindRequest, resources: Resources): FindQuery {
   };
 }
 
-function checkSort(sort: object | undefined): Sort {
+/** How many documents or rows a page holds. */
+export function pageSizeOf(sort: Sort): number {
+  return sort.length > 0 ? sortedPageSize : pageSize;
+}
+
+/** The fields of a sort. Throws FilterError. */
+export function checkSort(sort: object | undefined): Sort {
   if (sort === undefined) return [];
   if (!isPlain(sort)) throw refused("sort", "it is a plain object of fields with 1 or -1");
   return Object.entries(sort).map(([path, direction]) => {

@@ -38,4 +38,11 @@ export type Notice =
       readonly cause: unknown;
     }
   /** The sweep at opening could not be done; or a sweep passed by a document that is damaged. */
-  | { readonly type: "sweep-failed"; readonly cause: unknown };
+  | { readonly type: "sweep-failed"; readonly cause: unknown }
+  /** A projection failed on a document, which is now in its list of failures; the cause is a ProjectionError. */
+  | {
+      readonly type: "projection-failed";
+      readonly id: DocumentId;
+      readonly version: number;
+      readonly cause: unknown;
+    };

@@ -1,5 +1,6 @@
 import type { Migration } from "../fold/migrate.ts";
 import type { Storage } from "../port/storage.ts";
+import type { AnyProjection } from "../projection/define-projection.ts";
 import type { Notice } from "./notice.ts";
 
 /** How a store is made. */
@@ -22,6 +23,11 @@ export interface StoreOptions<Id = string> {
   readonly clock?: () => number;
   /** The newest states of recently written documents. Default 64 MiB; 0 turns it off. */
   readonly cache?: { readonly maxBytes: number };
+  /**
+   * Projections whose rows this store keeps after the view, each name once. One that is new to a collection with
+   * documents, or has a new version, is complete after a `rebuild`.
+   */
+  readonly projections?: readonly AnyProjection[];
   /** Upper limits in bytes of the canonical encoding. Default: the storage's. */
   readonly limits?: { readonly eventBytes?: number; readonly stateBytes?: number };
   /**

@@ -9,6 +9,7 @@ import { createDocumentQueues, type DocumentQueues } from "./document-queues.ts"
 import { limitEach } from "./limit.ts";
 import type { StoreOptions } from "./options.ts";
 import type { Resources } from "./resources.ts";
+import { createRowKeeper, type RowKeeper } from "./row-keeper.ts";
 import { createSnapshotKeeper, type SnapshotKeeper } from "./snapshot-keeper.ts";
 import { createStateCache } from "./state-cache.ts";
 import { sweep } from "./sweep.ts";
@@ -19,6 +20,7 @@ export interface StoreParts {
   readonly resources: Resources;
   readonly batcher: Batcher;
   readonly views: ViewKeeper;
+  readonly rows: RowKeeper;
   readonly snapshots: SnapshotKeeper;
   readonly queues: DocumentQueues;
   /** Throws ClosedError once the store is closed. */
@@ -44,8 +46,9 @@ export function createParts(options: StoreOptions<never>): StoreParts {
 
   const open = async (call: Parameters<typeof storage.open>[1]): Promise<StoredCollection> => {
     const opened = await storage.open(collection, call);
-    // where a crash could have left views behind, they are brought forward in the background
-    if (!capabilities.atomic) void track(Promise.resolve().then(sweepOnce));
+    await rows.prepare(opened, call);
+    // where a crash could have left views or rows behind, they are brought forward in the background
+    if (!capabilities.atomic || rows.projections.length > 0) void track(Promise.resolve().then(sweepOnce));
     return opened;
   };
 
@@ -78,7 +81,8 @@ export function createParts(options: StoreOptions<never>): StoreParts {
     },
   };
   const batcher = createBatcher(resources);
-  const views = createViewKeeper(resources);
+  const rows = createRowKeeper(resources, options.projections ?? []);
+  const views = createViewKeeper(resources, rows);
   const snapshots = createSnapshotKeeper(resources);
   const queues = createDocumentQueues(resources, batcher, views, snapshots);
 
@@ -98,7 +102,7 @@ export function createParts(options: StoreOptions<never>): StoreParts {
   };
 
   return {
-    ...{ resources, batcher, views, snapshots, queues, track },
+    ...{ resources, batcher, views, rows, snapshots, queues, track },
     refuseClosed: () => {
       if (closing === undefined) return;
       throw new ClosedError(`The store of ${JSON.stringify(collection)} was closed. Make a new one.`, {

@@ -1,9 +1,9 @@
 import type { DocumentId } from "../model/document-id.ts";
 import type { CheckedMoment } from "../model/moment.ts";
 import { lend } from "../model/seal.ts";
+import { type DocumentEvent, documentEvent } from "../projection/document-event.ts";
 import type { Act } from "./act.ts";
 import { pastOf } from "./acts.ts";
-import { type DocumentEvent, documentEvent } from "./document-event.ts";
 import type { Limit } from "./limit.ts";
 import { loadHead } from "./load-head.ts";
 import { readEvents } from "./read-events.ts";

@@ -1,6 +1,6 @@
 import type { FieldPath } from "../model/filter.ts";
 import type { Moment } from "../model/moment.ts";
-import type { DocumentEvent } from "./document-event.ts";
+import type { DocumentEvent } from "../projection/document-event.ts";
 import type { CallOptions } from "./options.ts";
 
 /** Which events of a document. */

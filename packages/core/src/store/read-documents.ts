@@ -1,28 +1,15 @@
 import type { Folded } from "../fold/folded.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { CheckedMoment } from "../model/moment.ts";
-import { lend, seal } from "../model/seal.ts";
 import type { PlainObject } from "../model/value.ts";
 import type { View } from "../port/view.ts";
+import { handOut } from "./hand-out.ts";
 import type { Limit } from "./limit.ts";
 import { loadHead } from "./load-head.ts";
 import { replay, versionAhead } from "./replay.ts";
 import type { Resources } from "./resources.ts";
 import type { ReadDocument } from "./results.ts";
 import type { ViewKeeper } from "./view-keeper.ts";
-
-/**
- * A stored state as it is given to a caller: in the store's schema version, deep-frozen, with leaves of its
- * own.
- */
-export function handOut(
-  resources: Resources,
-  id: DocumentId,
-  state: PlainObject,
-  schema: number,
-): PlainObject {
-  return lend(resources.schema.migrate(seal(state), schema, id), resources.types);
-}
 
 /** The states now, from the views. */
 export async function readViews(

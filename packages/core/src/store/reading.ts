@@ -2,11 +2,12 @@ import { checkId, checkUser, type DocumentId } from "../model/document-id.ts";
 import { checkMoment } from "../model/moment.ts";
 import type { PlainObject } from "../model/value.ts";
 import { compareStates } from "../patch/changes.ts";
+import { documentEvent } from "../projection/document-event.ts";
 import { asyncList } from "./async-list.ts";
 import type { CallStart } from "./begin-call.ts";
 import { checkCount, optionsError } from "./check-options.ts";
-import { documentEvent } from "./document-event.ts";
 import { countDocuments, findDocuments } from "./find-documents.ts";
+import { countRows, type FoundRow, findRows, type Rows, rowsOf, unknownProjection } from "./find-rows.ts";
 import type { Reading } from "./inner-store.ts";
 import { checkListing, listChanges, listHistory, type Wanted } from "./list-events.ts";
 import type { CallOptions, GetOptions } from "./options.ts";
@@ -16,7 +17,8 @@ import { fetchViews, readAtLeast, readable, readDocument, readViews } from "./re
 import { replay } from "./replay.ts";
 
 /** The calls that read. */
-export function createReading({ resources, views }: StoreParts, start: CallStart): Reading {
+export function createReading(parts: StoreParts, start: CallStart): Reading {
+  const { resources, views } = parts;
   const { kinds, types } = resources;
 
   const wantedOf = (query: HistoryQuery | ChangesQuery): Wanted => {
@@ -43,6 +45,22 @@ export function createReading({ resources, views }: StoreParts, start: CallStart
     const { folded, sealed } = await replay(resources, doc, checkMoment(moment), limit);
     return readable(resources, doc, folded, sealed)?.state;
   };
+
+  // what a row is made of is the projection's word
+  const rowsFor = <R extends object>(name: string): Rows<R, DocumentId> => ({
+    find: (filter = {}, options = {}) =>
+      asyncList(async function* () {
+        const limit = start.longOver(options);
+        checkCount(options.limit);
+        for await (const found of findRows(parts, name, filter, options, limit))
+          yield found as FoundRow<R, DocumentId>;
+      }),
+    count: async (filter = {}, options) => countRows(parts, name, filter, start.over(options)),
+    of: async (id, options) => {
+      const { doc, limit } = start.on(id, options);
+      return (await rowsOf(parts, name, doc, limit)) as readonly FoundRow<R, DocumentId>[];
+    },
+  });
 
   return {
     get,
@@ -93,6 +111,11 @@ export function createReading({ resources, views }: StoreParts, start: CallStart
         if (options.after !== undefined) checkId(options.after.id, kinds);
         yield* findDocuments(resources, views, { ...options, filter }, limit);
       }),
+    rows: <R extends object>(given: string | { readonly name: string }) => {
+      const name = typeof given === "string" ? given : given?.name;
+      if (!parts.rows.projections.some((one) => one.name === name)) throw unknownProjection(parts);
+      return rowsFor<R>(name);
+    },
     count: async (filter = {}, options) => countDocuments(resources, views, filter, start.over(options)),
   };
 }

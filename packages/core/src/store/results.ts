@@ -1,5 +1,5 @@
 import type { Patch } from "../model/patch.ts";
-import type { DocumentEvent } from "./document-event.ts";
+import type { DocumentEvent } from "../projection/document-event.ts";
 import type { UserId } from "./options.ts";
 
 /** A document at a version. */

@@ -1,9 +1,12 @@
 import type { Filter } from "../model/filter.ts";
 import type { Moment } from "../model/moment.ts";
+import type { PlainObject } from "../model/value.ts";
 import type { Change } from "../patch/changes.ts";
 import type { Recipe } from "../patch/run-recipe.ts";
+import type { EventProjection, StateProjection } from "../projection/define-projection.ts";
+import type { DocumentEvent } from "../projection/document-event.ts";
 import type { AsyncList } from "./async-list.ts";
-import type { DocumentEvent } from "./document-event.ts";
+import type { Rows } from "./find-rows.ts";
 import type { CallOptions, GetOptions, UserId, WriteOptions } from "./options.ts";
 import type { ChangesQuery, FindOptions, HistoryQuery } from "./queries.ts";
 import type { Resolved } from "./resolve.ts";
@@ -11,6 +14,9 @@ import type { FoundDocument, ReadDocument, RevertPlan, Written } from "./results
 import type { Imported, ImportOptions, Revision } from "./revision.ts";
 import type { Swept } from "./sweep.ts";
 import type { Verified } from "./verify.ts";
+
+/** A projection whose rows are of this form. */
+type NamedRows<R extends object> = StateProjection<never, R, never> | EventProjection<R, never>;
 
 /**
  * A collection of documents with their whole history. Every write names its document and user and stores at
@@ -99,6 +105,12 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
   find(filter?: Filter<T>, options?: FindOptions<T, Id>): AsyncList<FoundDocument<T, Id>>;
   /** How many living documents match a filter. */
   count(filter?: Filter<T>, options?: CallOptions): Promise<number>;
+  /**
+   * The rows of a projection of this store, by the projection or its name. Reads wait for this process's own pending
+   * writes; rows that another process's crash left behind are missed until a sweep, a `read` or a rebuild. Throws
+   * OptionsError for a name that the store does not have.
+   */
+  rows<R extends object = PlainObject>(projection: string | NamedRows<R>): Rows<R, Id>;
 
   /**
    * Takes in revisions from elsewhere with their own times, per document in order. A rerun goes on where it

@@ -7,11 +7,12 @@ import { versionSeen } from "./check-view.ts";
 import { type Limit, startLimit } from "./limit.ts";
 import { type LoadedHead, loadHead } from "./load-head.ts";
 import type { Resources } from "./resources.ts";
+import type { RowKeeper } from "./row-keeper.ts";
 
 /** How far the view of a stored event is. */
 export type ViewState = "current" | "behind" | "refused";
 
-/** Sees to it that views come to where their logs are. */
+/** Sees to it that views, and behind them the rows of projections, come to where their logs are. */
 export interface ViewKeeper {
   /**
    * After an event was stored: writes what is not written yet, and keeps trying in the background where it
@@ -21,7 +22,7 @@ export interface ViewKeeper {
   /** As `follow` where a view that was read with its head is behind. Never throws. */
   catchUp(doc: DocumentId, head: LoadedHead, limit: Limit): Promise<ViewState>;
   /**
-   * Brings a document's view to the head of its log. Whether anything had to be written. Throws what reading
+   * Brings a document's view and rows to the head of its log. Whether anything had to be written. Throws what reading
    * and writing throw.
    */
   bringForward(doc: DocumentId, limit: Limit): Promise<boolean>;
@@ -39,7 +40,7 @@ interface Pending {
 }
 
 /** Makes the keeper of one store. */
-export function createViewKeeper(resources: Resources): ViewKeeper {
+export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKeeper {
   const pending = new Map<string, Pending>();
   let closing = false;
 
@@ -47,9 +48,13 @@ export function createViewKeeper(resources: Resources): ViewKeeper {
     const { views } = await resources.opened(limit);
     for (let wrote = false; ; wrote = true) {
       const { folded, view } = await loadHead(resources, doc, limit, true);
-      if (versionSeen(folded, view) >= folded.version) return wrote;
+      if (versionSeen(folded, view) >= folded.version)
+        return (await rows.bringForward(doc, folded, limit)) || wrote;
       const outcome = await views.write(viewOf(folded, doc, resources.types), "lower", limit.call());
-      if (outcome === "current") return true;
+      if (outcome === "current") {
+        await rows.bringForward(doc, folded, limit);
+        return true;
+      }
       if (outcome !== "inserted") throw new Error(`the view is ${outcome}`);
       // what was inserted where nothing was may belong to a document that was deleted meanwhile: look once
       // more
@@ -107,6 +112,7 @@ export function createViewKeeper(resources: Resources): ViewKeeper {
     try {
       const outcome = await write(doc, folded, known, limit);
       if (outcome === "refused") resources.notice({ type: "view-refused", id: doc, version });
+      await rows.follow(doc, folded, limit);
       if (outcome !== "behind") return outcome === "refused" ? "refused" : "current";
       keepTrying(doc, version, undefined);
     } catch (cause) {
@@ -117,8 +123,15 @@ export function createViewKeeper(resources: Resources): ViewKeeper {
 
   return {
     ...{ bringForward, follow },
-    catchUp: async (doc, { folded, view }, limit) =>
-      versionSeen(folded, view) < folded.version ? follow(doc, folded, undefined, limit) : "current",
+    catchUp: async (doc, { folded, view }, limit) => {
+      if (versionSeen(folded, view) < folded.version) return follow(doc, folded, undefined, limit);
+      try {
+        await rows.bringForward(doc, folded, limit);
+      } catch (cause) {
+        keepTrying(doc, folded.version, cause);
+      }
+      return "current";
+    },
     settled: async (doc, limit) => {
       if (pending.size === 0) return;
       const awaited = doc === undefined ? [...pending.values()] : [pending.get(idKey(doc))];

@@ -6,6 +6,7 @@ import { identityRows } from "./rows-identities.ts";
 import { importRows } from "./rows-imports.ts";
 import { lifeRows } from "./rows-lives.ts";
 import { optionRows } from "./rows-options.ts";
+import { projectionRows } from "./rows-projections.ts";
 import { recipeRows } from "./rows-recipes.ts";
 import { sizeRows } from "./rows-sizes.ts";
 import { storageRows } from "./rows-storage.ts";
@@ -21,6 +22,7 @@ export const badInput: Readonly<Record<string, readonly BadInputRow[]>> = {
   "lives, moments, versions and keys": lifeRows,
   imports: importRows,
   finds: findRows,
+  projections: projectionRows,
   options: optionRows,
   sizes: sizeRows,
   "views and events that others wrote": viewRows,

@@ -43,4 +43,41 @@ export const checkpoints: Section = section("checkpoints", {
     expectExact(await bench.checkpoints.get("one", call), { of: "kit" }, bench.types);
     expectExact(await other.checkpoints.get("one", call), { of: "other" }, bench.types);
   },
+
+  "writes a revision only over the one before it, of several at once one": async (bench) => {
+    const { swap, get } = bench.checkpoints;
+    expect(await swap("one", { revision: 2, by: "early" }, call)).toBe(false);
+    const firsts = await Promise.all(["a", "b", "c"].map((by) => swap("one", { revision: 1, by }, call)));
+    expect(firsts.filter(Boolean)).toHaveLength(1);
+    for (let revision = 2; revision <= 5; revision++) {
+      const tries = await Promise.all(["a", "b", "c"].map((by) => swap("one", { revision, by }, call)));
+      expect(tries.filter(Boolean)).toHaveLength(1);
+    }
+    expect(await get("one", call)).toMatchObject({ revision: 5 });
+    expect(await swap("one", { revision: 5 }, call)).toBe(false);
+    expect(await swap("one", { revision: 1 }, call)).toBe(false);
+  },
+
+  "begins revisions anew over a record that has none": async (bench) => {
+    await bench.checkpoints.put("one", { revision: "unreadable" }, call);
+    expect(await bench.checkpoints.swap("one", { revision: 1, done: 3 }, call)).toBe(true);
+    expectExact(await bench.checkpoints.get("one", call), { revision: 1, done: 3 }, bench.types);
+  },
+
+  "lists the records of a beginning in order, in pages, and takes one away": async (bench) => {
+    const names = ["job:a", "job:b\u00e9", 'job:c"]%_', "jobs", "other", "job"];
+    for (const name of names) await bench.checkpoints.put(name, { name }, call);
+    const list = async (after?: string, limit = 10) =>
+      (await bench.checkpoints.list("job:", { ...(after && { after }), limit }, call)).map(
+        ({ name }) => name,
+      );
+    expect(await list()).toEqual(names.slice(0, 3));
+    expect(await list(undefined, 2)).toEqual(names.slice(0, 2));
+    expect(await list("job:a")).toEqual(names.slice(1, 3));
+    await bench.checkpoints.remove("job:a", call);
+    await bench.checkpoints.remove("job:a", call);
+    expect(await list()).toEqual(names.slice(1, 3));
+    expect(await bench.checkpoints.get("job:a", call)).toBeUndefined();
+    expect(await bench.checkpoints.list("", { limit: 10 }, call)).toHaveLength(5);
+  },
 });

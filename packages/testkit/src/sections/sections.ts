@@ -9,6 +9,7 @@ import { ids } from "./ids.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { ranges } from "./ranges.ts";
 import { reopen } from "./reopen.ts";
+import { rows } from "./rows.ts";
 import type { Section } from "./section.ts";
 import { snapshots } from "./snapshots.ts";
 import { sort } from "./sort.ts";
@@ -19,5 +20,5 @@ import { views } from "./views.ts";
 export const sections: readonly Section[] = [
   ...[append, conflicts, chains, ranges, changes],
   ...[views, ids, values, find, sort],
-  ...[snapshots, checkpoints, capabilities, lifecycle, reopen],
+  ...[snapshots, rows, checkpoints, capabilities, lifecycle, reopen],
 ];

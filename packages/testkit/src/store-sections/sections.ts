@@ -15,6 +15,7 @@ import { lateViews } from "./late-views.ts";
 import { lifeAndDeath } from "./life-and-death.ts";
 import { migrations } from "./migrations.ts";
 import { noOps } from "./no-ops.ts";
+import { projections } from "./projections.ts";
 import { randomLives } from "./random-lives.ts";
 import { rawDocuments } from "./raw-documents.ts";
 import { reads } from "./reads.ts";
@@ -53,6 +54,7 @@ export const storeSections: readonly StoreSection[] = [
   allChanges,
   differences,
   finding,
+  projections,
   snapshots,
   damagedSnapshots,
   migrations,

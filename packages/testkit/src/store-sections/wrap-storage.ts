@@ -2,6 +2,7 @@ import {
   type Call,
   type Capabilities,
   type EventLog,
+  type RowStore,
   type SnapshotStore,
   type Storage,
   type StoredCollection,
@@ -14,6 +15,8 @@ export interface Replaced {
   readonly log?: Partial<EventLog>;
   readonly views?: Partial<ViewStore>;
   readonly snapshots?: Partial<SnapshotStore>;
+  /** Of the rows of every projection. */
+  readonly rows?: Partial<RowStore>;
 }
 
 /** A storage over another one, with some calls (and capabilities) replaced. Closing it closes nothing. */
@@ -28,12 +31,15 @@ export function wrapStorage(
     ...(storage.clockOffset !== undefined && { clockOffset: (call) => storage.clockOffset?.(call) ?? zero }),
     async open(collection, call) {
       const beneath = await storage.open(collection, call);
-      const { log, views, snapshots } = replace(beneath);
+      const { log, views, snapshots, rows } = replace(beneath);
       return {
         log: { ...logOver(beneath.log), ...log },
         views: { ...viewsOver(beneath.views), ...views },
         snapshots: { ...snapshotsOver(beneath.snapshots), ...snapshots },
         checkpoints: beneath.checkpoints,
+        rows: async (...given) => ({ ...rowsOver(await beneath.rows(...given)), ...rows }),
+        dropRows: (...given) => beneath.dropRows(...given),
+        facts: (...given) => beneath.facts(...given),
       };
     },
     close: () => Promise.resolve(),
@@ -69,6 +75,16 @@ function snapshotsOver(snapshots: SnapshotStore): SnapshotStore {
     around: (doc, moment, call) => snapshots.around(doc, moment, call),
     put: (snapshot, call) => snapshots.put(snapshot, call),
     drop: (doc, version, call) => snapshots.drop(doc, version, call),
+  };
+}
+
+function rowsOver(rows: RowStore): RowStore {
+  return {
+    get: (docs, call) => rows.get(docs, call),
+    write: (set, over, call) => rows.write(set, over, call),
+    find: (query, call) => rows.find(query, call),
+    count: (filter, call) => rows.count(filter, call),
+    documents: (page, call) => rows.documents(page, call),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Storage, StoredCollection } from "@everdraft/core/adapter";
+import type { RowStore, Storage, StoredCollection } from "@everdraft/core/adapter";
 import { memoryStorage } from "@everdraft/core/memory";
 import type { OpenedStorage } from "../../src/index.ts";
 
@@ -8,6 +8,8 @@ export type Break = (sound: StoredCollection) => {
   readonly views?: Partial<StoredCollection["views"]>;
   readonly snapshots?: Partial<StoredCollection["snapshots"]>;
   readonly checkpoints?: Partial<StoredCollection["checkpoints"]>;
+  /** Of the rows of every projection. */
+  readonly rows?: (sound: RowStore) => Partial<RowStore>;
 };
 
 /** A memory storage that is broken in one way. */
@@ -23,6 +25,12 @@ export function brokenBy(change: Break): OpenedStorage {
         views: { ...collection.views, ...changed.views },
         snapshots: { ...collection.snapshots, ...changed.snapshots },
         checkpoints: { ...collection.checkpoints, ...changed.checkpoints },
+        rows: async (...given) => {
+          const rows = await collection.rows(...given);
+          return { ...rows, ...changed.rows?.(rows) };
+        },
+        dropRows: collection.dropRows,
+        facts: collection.facts,
       };
     },
   };
@@ -51,7 +59,25 @@ export function noopStorage(): OpenedStorage {
         count: async () => 0,
       },
       snapshots: { around: async () => ({}), put: async () => undefined, drop: async () => undefined },
-      checkpoints: { get: async () => undefined, put: async () => undefined },
+      checkpoints: {
+        get: async () => undefined,
+        put: async () => undefined,
+        swap: async () => true,
+        list: async () => [],
+        remove: async () => undefined,
+      },
+      rows: async () => ({
+        get: async (docs) => docs.map(() => undefined),
+        write: async () => "current",
+        find: async () => [],
+        count: async () => 0,
+        documents: async () => [],
+      }),
+      dropRows: async () => undefined,
+      facts: async () => ({
+        ...{ engine: "", events: 0, views: 0, snapshots: 0, bytes: undefined },
+        ...{ abilities: {}, problems: [] },
+      }),
     }),
     close: async () => undefined,
     [Symbol.asyncDispose]: async () => undefined,

@@ -1,0 +1,8 @@
+import { type DocumentId, idKey } from "../model/document-id.ts";
+
+const digits = 8;
+
+/** The id of a row: its document, and its place among that document's rows, which sort by it. */
+export function rowId(doc: DocumentId, place: number): string {
+  return `${idKey(doc)}#${String(place).padStart(digits, "0")}`;
+}

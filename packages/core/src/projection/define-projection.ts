@@ -1,0 +1,112 @@
+import { OptionsError } from "../errors/options-error.ts";
+import { isPlain } from "../model/value.ts";
+import type { RowIndex } from "../port/row-store.ts";
+import type { DocumentEvent } from "./document-event.ts";
+
+/** Which document a row follows from, and its newest event. */
+export interface RowContext<Id = string> {
+  /** The document. */
+  readonly id: Id;
+  /** Its version. */
+  readonly version: number;
+  /** When that version was made. */
+  readonly at: Date;
+  /** Who made it. */
+  readonly by: Id | string;
+}
+
+interface Named {
+  /**
+   * Its name: a letter, then up to 39 letters, digits, `_` or `-`. The rows are in `<collection>.rows.<name>.v<version>`.
+   */
+  readonly name: string;
+  /** Counts up, from 1, with every change of what it gives: the rows of a new version are built beside the old. */
+  readonly version: number;
+  /** Indexes over its rows. Made where the engine can use them (MongoDB); elsewhere finds read all rows. */
+  readonly indexes?: readonly RowIndex[];
+}
+
+/** Rows that follow from a document's state. */
+export interface StateProjection<T = never, R = object, Id = string> extends Named {
+  /**
+   * The rows of a living document: one, a list, or none. Pure and synchronous; the state is frozen and of the
+   * store's schema version.
+   */
+  rows(state: T, context: RowContext<Id>): R | readonly R[] | undefined;
+  readonly fold?: undefined;
+}
+
+/** A row that follows from a document's events. */
+export interface EventProjection<R = object, Id = string> extends Named {
+  /**
+   * The row after one more event, oldest first; undefined for none. Pure and synchronous; `row` is frozen, so a
+   * new one is returned. A deleted document has no row; after a return it is folded anew from its first event.
+   */
+  fold(row: R | undefined, event: DocumentEvent<Id>): R | undefined;
+  readonly rows?: undefined;
+}
+
+/**
+ * A projection: a named, versioned, pure function from one document to rows in a collection of its own. Rows are
+ * kept after the view by every store that has it among its `projections`, and can be made anew by `rebuild`.
+ */
+export type Projection<T = never, R = object, Id = string> =
+  | StateProjection<T, R, Id>
+  | EventProjection<R, Id>;
+
+/** Any projection, whatever its documents and rows. */
+export type AnyProjection = Projection<never, object, never>;
+
+/**
+ * Checks a projection and gives it back, frozen.
+ *
+ * @throws OptionsError for one of the wrong form
+ * @example
+ * const lines = defineProjection({
+ *   name: "lines",
+ *   version: 1,
+ *   rows: (order: Order, { id }) => order.lines.map(({ sku, qty }) => ({ order: id, sku, qty })),
+ *   indexes: [{ keys: { sku: 1 } }],
+ * });
+ */
+export function defineProjection<T, R extends object, Id = string>(
+  projection: StateProjection<T, R, Id>,
+): StateProjection<T, R, Id>;
+/** As above, for rows that follow from the events. */
+export function defineProjection<R extends object, Id = string>(
+  projection: EventProjection<R, Id>,
+): EventProjection<R, Id>;
+export function defineProjection(projection: AnyProjection): AnyProjection {
+  checkProjection(projection);
+  return Object.freeze({ ...projection });
+}
+
+/** Throws OptionsError unless a projection is of the documented form. */
+export function checkProjection(projection: AnyProjection): void {
+  if (typeof projection !== "object" || projection === null) throw wrong("it is an object");
+  const { name, version, rows, fold, indexes } = projection;
+  if (typeof name !== "string" || !/^[A-Za-z][\w-]{0,39}$/.test(name))
+    throw wrong("its name is a letter and up to 39 letters, digits, _ or -");
+  if (!Number.isSafeInteger(version) || version < 1)
+    throw wrong(`the version of ${name} is a whole number from 1`);
+  const functions = [rows, fold].filter((one) => one !== undefined);
+  if (functions.length !== 1 || typeof functions[0] !== "function")
+    throw wrong(`${name} has either a function rows or a function fold`);
+  if (indexes !== undefined && !(Array.isArray(indexes) && indexes.every(isIndex)))
+    throw wrong(`the indexes of ${name} are a list of { keys }, with 1 or -1 for each field`);
+}
+
+function isIndex(index: unknown): boolean {
+  if (!isPlain(index) || !isPlain(index.keys)) return false;
+  const ways = Object.entries(index.keys);
+  return ways.length > 0 && ways.every(([path, way]) => path !== "" && (way === 1 || way === -1));
+}
+
+function wrong(reason: string): OptionsError {
+  return new OptionsError(`The option projections is wrong: ${reason}.`, { option: "projections", reason });
+}
+
+/** The name under which a storage keeps the rows of a version of a projection. */
+export function rowsName(name: string, version: number): string {
+  return `${name}.v${version}`;
+}

@@ -1,0 +1,51 @@
+import { CorruptEventError } from "../errors/corrupt-event-error.ts";
+import type { Folded } from "../fold/folded.ts";
+import { type DocumentId, showId } from "../model/document-id.ts";
+import type { PlainObject } from "../model/value.ts";
+import type { RowSet } from "../port/row-store.ts";
+import type { AnyProjection } from "../projection/define-projection.ts";
+import { documentEvent } from "../projection/document-event.ts";
+import { foldRow, rowsOfState } from "../projection/project.ts";
+import { handOut } from "./hand-out.ts";
+import type { Limit } from "./limit.ts";
+import { readEvents } from "./read-events.ts";
+import type { Resources } from "./resources.ts";
+
+/**
+ * The rows of a document at its folded version. Those that follow from the events go on from `before` where that
+ * is whole; else all events are read. Throws ProjectionError, MigrationError, CorruptEventError.
+ */
+export async function projectDocument(
+  resources: Resources,
+  projection: AnyProjection,
+  doc: DocumentId,
+  folded: Folded,
+  before: RowSet | undefined,
+  limit: Limit,
+): Promise<RowSet> {
+  const { version, state, at, by, schema } = folded;
+  if (state === undefined) return { doc, version, rows: [] };
+  if (projection.rows !== undefined) {
+    const context = { id: doc, version, at: new Date(at), by };
+    const given = handOut(resources, doc, state, schema);
+    return { doc, version, rows: rowsOfState(projection, given, context, resources.types) };
+  }
+  const goesOn = before !== undefined && before.rows.length === 1 && before.version <= version;
+  let row: PlainObject | undefined = goesOn ? before.rows[0] : undefined;
+  let reached = goesOn ? before.version : 0;
+  for await (const page of readEvents(resources, doc, { from: reached + 1, to: version }, limit)) {
+    for (const event of page) {
+      if (event.version !== reached + 1) throw hole(doc, reached + 1);
+      reached = event.version;
+      row = foldRow(projection, row, documentEvent(event, resources.types), resources.types);
+    }
+  }
+  if (reached < version) throw hole(doc, reached + 1);
+  return { doc, version, rows: row === undefined ? [] : [row] };
+}
+
+function hole(doc: DocumentId, version: number): CorruptEventError {
+  const reason = `version ${version} is missing`;
+  const message = `The rows of document ${showId(doc)} cannot be folded: ${reason}. Run verify to see how far the history is whole.`;
+  return new CorruptEventError(message, { id: doc, version, reason });
+}

@@ -1,0 +1,66 @@
+import type { ProjectionError } from "../errors/projection-error.ts";
+import { type DocumentId, idKey } from "../model/document-id.ts";
+import type { CheckpointStore } from "../port/checkpoint-store.ts";
+import type { Limit } from "./limit.ts";
+
+/** A document whose rows a projection could not give. */
+export interface RowFailure {
+  /** The projection, and its version. */
+  readonly projection: string;
+  readonly projectionVersion: number;
+  /** The document. */
+  readonly doc: DocumentId;
+  /** The version of the document at which it failed. */
+  readonly version: number;
+  /** What went wrong, without any value. */
+  readonly reason: string;
+}
+
+const prefix = "failure:";
+
+function recordName(projection: string, version: number, doc: DocumentId): string {
+  return `${prefix}${projection}.v${version}:${idKey(doc)}`;
+}
+
+/** Notes a failure; one of the same document is replaced. */
+export async function noteFailure(
+  checkpoints: CheckpointStore,
+  projectionVersion: number,
+  error: ProjectionError,
+  limit: Limit,
+): Promise<void> {
+  const { projection, id, version, reason } = error.details;
+  const doc = id as DocumentId;
+  const failure: RowFailure = { projection, projectionVersion, doc, version, reason };
+  await checkpoints.put(recordName(projection, projectionVersion, doc), { ...failure }, limit.call());
+}
+
+/** Strikes a document off the list. */
+export async function clearFailure(
+  checkpoints: CheckpointStore,
+  projection: string,
+  projectionVersion: number,
+  doc: DocumentId,
+  limit: Limit,
+): Promise<void> {
+  await checkpoints.remove(recordName(projection, projectionVersion, doc), limit.call());
+}
+
+/** All failures (of one version of a projection), in short pages. */
+export async function* listFailures(
+  checkpoints: CheckpointStore,
+  of: { readonly projection: string; readonly version: number } | undefined,
+  limit: Limit,
+): AsyncGenerator<RowFailure> {
+  const begins = of === undefined ? prefix : `${prefix}${of.projection}.v${of.version}:`;
+  let after: string | undefined;
+  do {
+    const page = await checkpoints.list(begins, { ...(after && { after }), limit: 100 }, limit.call());
+    for (const { value } of page) if (isFailure(value)) yield value;
+    after = page.at(-1)?.name;
+  } while (after !== undefined);
+}
+
+function isFailure(value: object): value is RowFailure {
+  return "projection" in value && "doc" in value && "version" in value && "reason" in value;
+}

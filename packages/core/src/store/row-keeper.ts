@@ -1,0 +1,105 @@
+import { ProjectionError } from "../errors/projection-error.ts";
+import type { Folded } from "../fold/folded.ts";
+import { type DocumentId, idKey } from "../model/document-id.ts";
+import type { Call } from "../port/call.ts";
+import type { RowStore } from "../port/row-store.ts";
+import type { StoredCollection } from "../port/storage.ts";
+import { type AnyProjection, rowsName } from "../projection/define-projection.ts";
+import { changeGenerations } from "./generations.ts";
+import type { Limit } from "./limit.ts";
+import { projectDocument } from "./project-document.ts";
+import type { Resources } from "./resources.ts";
+import { clearFailure, noteFailure } from "./row-failures.ts";
+
+/** Keeps the rows of a store's projections. */
+export interface RowKeeper {
+  /** The projections of this store. */
+  readonly projections: readonly AnyProjection[];
+  /** Writes the rows of a document of this version, all projections; rows of a higher version stay. */
+  follow(doc: DocumentId, folded: Folded, limit: Limit): Promise<void>;
+  /** Writes those rows of a document that are behind its folded version. Whether there were any. */
+  bringForward(doc: DocumentId, folded: Folded, limit: Limit): Promise<boolean>;
+  /** Opens their rows. A part of opening the collection, before anything is written. */
+  prepare(stored: StoredCollection, call: Call): Promise<void>;
+  /** The rows of this store's version of a projection, once the collection is open. */
+  of(name: string): RowStore;
+}
+
+/** Makes the keeper of one store. An error of a projection fails no call: it is noted, and told as a notice. */
+export function createRowKeeper(resources: Resources, projections: readonly AnyProjection[]): RowKeeper {
+  const opened = new Map<string, RowStore>();
+  // of this process: what succeeds again has a record to be taken away
+  const failing = new Set<string>();
+
+  const write = async (
+    projection: AnyProjection,
+    doc: DocumentId,
+    folded: Folded,
+    onlyBehind: boolean,
+    limit: Limit,
+  ): Promise<boolean> => {
+    const { name, version } = projection;
+    const { checkpoints } = await resources.opened(limit);
+    const rows = opened.get(name) as RowStore;
+    const looks = onlyBehind || projection.fold !== undefined;
+    const [before] = looks ? await rows.get([doc], limit.call()) : [];
+    if (before !== undefined && before.version >= folded.version) return false;
+    const key = `${name} ${idKey(doc)}`;
+    try {
+      const set = await projectDocument(resources, projection, doc, folded, before, limit);
+      const outcome = await rows.write(set, "lower", limit.call());
+      if (outcome === "refused") throw refusedRows(projection, doc, folded.version);
+      if (outcome === "behind") throw new Error("the rows are behind");
+    } catch (error) {
+      if (!(error instanceof ProjectionError)) throw error;
+      failing.add(key);
+      await noteFailure(checkpoints, version, error, limit);
+      resources.notice({ type: "projection-failed", id: doc, version: folded.version, cause: error });
+      return false;
+    }
+    if (failing.delete(key)) await clearFailure(checkpoints, name, version, doc, limit);
+    return true;
+  };
+
+  const writeAll = async (
+    doc: DocumentId,
+    folded: Folded,
+    onlyBehind: boolean,
+    limit: Limit,
+  ): Promise<boolean> => {
+    const wrote = projections.map((projection) => write(projection, doc, folded, onlyBehind, limit));
+    return (await Promise.all(wrote)).includes(true);
+  };
+
+  return {
+    projections,
+    prepare: async (stored, call) => {
+      if (projections.length === 0) return;
+      // where nothing was ever written there is nothing to build
+      const isEmpty = (await stored.log.documents({ limit: 1 }, call)).length === 0;
+      for (const { name, version, indexes = [] } of projections) {
+        opened.set(name, await stored.rows(rowsName(name, version), indexes, call));
+        const first = { revision: 0, active: version, oldest: version };
+        if (isEmpty)
+          await changeGenerations(
+            stored.checkpoints,
+            name,
+            (now) => (now.revision === 0 ? first : now),
+            call,
+          );
+      }
+    },
+    of: (name) => opened.get(name) as RowStore,
+    follow: async (doc, folded, limit) => {
+      await writeAll(doc, folded, false, limit);
+    },
+    bringForward: (doc, folded, limit) => writeAll(doc, folded, true, limit),
+  };
+}
+
+/** Says that the collection of rows refuses what a projection gave. */
+function refusedRows({ name }: AnyProjection, doc: DocumentId, version: number): ProjectionError {
+  const reason = "the collection of its rows refuses them (a unique index or a validator)";
+  const message = `The rows of projection ${name} cannot be stored at version ${version}: ${reason}. Take it away, and rebuild the projection.`;
+  return new ProjectionError(message, { projection: name, id: doc, version, reason });
+}

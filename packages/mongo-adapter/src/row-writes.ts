@@ -1,0 +1,164 @@
+import {
+  type DocumentId,
+  type PlainObject,
+  type RowOutcome,
+  type RowSet,
+  rowId,
+} from "@everdraft/core/adapter";
+import type { AnyBulkWriteOperation, Collection, Document, Filter } from "mongodb";
+import { toBson } from "./bson.ts";
+import { bulkErrors } from "./bulk-errors.ts";
+import { durably } from "./concerns.ts";
+import type { Deadline } from "./deadline.ts";
+import { numberOf } from "./event-document.ts";
+import { codeOf, storedNothing } from "./translate-error.ts";
+
+/** The rows of a projection, and up to which version of each document they are there. */
+export interface RowCollections {
+  readonly rows: Collection<Document>;
+  /** `{ _id: doc, version, whole }`: the version whose rows somebody began to write, and whether all are there. */
+  readonly documents: Collection<Document>;
+}
+
+/** How often a write is tried again that met another writer at the same moment. */
+const maxTries = 8;
+const duplicateKey = 11000;
+
+/**
+ * Replaces the rows of a document without a transaction. Its mark is raised first, so of several writers the one
+ * with the highest version is known; each row is written only over a lower version; what is older goes. Whoever
+ * finds the mark raised meanwhile takes away what it wrote too late. A crash leaves the mark unfinished, and the
+ * next writer of that version finishes it.
+ */
+export async function writeRows(
+  collections: RowCollections,
+  set: RowSet,
+  over: "lower" | "any",
+  deadline: Deadline,
+): Promise<RowOutcome> {
+  const { rows, documents } = collections;
+  const { doc, version } = set;
+  if (!(await raiseMark(documents, set, over, deadline))) return "current";
+  const outcome = await writeAll(rows, set, over, deadline);
+  if (outcome !== "current") return outcome;
+  await rows.deleteMany(outdated(set, over), durably(deadline));
+  const done = { $set: { whole: true } };
+  const { matchedCount } = await documents.updateOne(
+    { _id: doc, version } as Document,
+    done,
+    durably(deadline),
+  );
+  if (matchedCount === 0) await takeBack(collections, doc, deadline);
+  return "current";
+}
+
+/** Whether the rows of this version are to be written: not over a higher one, nor over itself when that is whole. */
+async function raiseMark(
+  documents: Collection<Document>,
+  { doc, version }: RowSet,
+  over: "lower" | "any",
+  deadline: Deadline,
+): Promise<boolean> {
+  const lower = over === "any" ? {} : { version: { $not: { $gte: version } } };
+  const mark = { $set: { version, whole: false } };
+  for (let tries = 0; ; tries++) {
+    try {
+      await documents.updateOne({ _id: doc, ...lower } as Document, mark, {
+        upsert: true,
+        ...durably(deadline),
+      });
+      return true;
+    } catch (error) {
+      if (codeOf(error) !== duplicateKey) throw error;
+    }
+    const found = await documents.findOne({ _id: doc } as Document, { maxTimeMS: deadline.left() });
+    const seen = numberOf(found?.version);
+    if (seen > version || (seen === version && found?.whole === true)) return false;
+    if (seen === version) return true;
+    // a lower mark was made at that very moment
+    if (tries === maxTries) throw new Error("the mark of the rows is changed again and again");
+  }
+}
+
+/** The rows of a document that do not belong to this version. */
+function outdated({ doc, version, rows }: RowSet, over: "lower" | "any"): Filter<Document> {
+  if (over === "lower") return { "_everdraft.doc": doc, "_everdraft.version": { $lt: version } } as Document;
+  return { "_everdraft.doc": doc, _id: { $nin: rows.map((_, place) => rowId(doc, place)) } } as Document;
+}
+
+async function writeAll(
+  rows: Collection<Document>,
+  { doc, version, rows: wanted }: RowSet,
+  over: "lower" | "any",
+  deadline: Deadline,
+): Promise<RowOutcome> {
+  // an equal version is written over too: it is what a crash left unfinished
+  const guard = over === "any" ? {} : { "_everdraft.version": { $not: { $gt: version } } };
+  let open = wanted.map((row, place) => ({ id: rowId(doc, place), row }));
+  for (let tries = 0; open.length > 0 && tries < maxTries; tries++) {
+    const operations = open.map(({ id, row }): AnyBulkWriteOperation<Document> => {
+      const filter = { _id: id, ...guard } as Document;
+      return { replaceOne: { filter, replacement: rowDocument(id, doc, version, row), upsert: true } };
+    });
+    const failed = await send(rows, operations, deadline);
+    const met = open.filter((_, i) => failed.get(i) === duplicateKey);
+    for (const code of failed.values())
+      if (code !== duplicateKey) return storedNothing({ code }) ? "refused" : "behind";
+    open = met.length === 0 ? [] : await notHigher(rows, met, version, deadline);
+  }
+  return open.length === 0 ? "current" : "refused";
+}
+
+async function send(
+  rows: Collection<Document>,
+  operations: readonly AnyBulkWriteOperation<Document>[],
+  deadline: Deadline,
+): Promise<ReadonlyMap<number, number>> {
+  try {
+    await rows.bulkWrite(operations, { ordered: false, ...durably(deadline) });
+    return new Map();
+  } catch (error) {
+    const { writeErrors, lostConcern } = bulkErrors(error);
+    if (writeErrors.length === 0 || lostConcern) throw error;
+    return new Map(writeErrors.map(({ index, code }) => [index, code]));
+  }
+}
+
+/** Of rows that something was in the way of, those that have no row of a higher version. */
+async function notHigher<R extends { readonly id: string }>(
+  rows: Collection<Document>,
+  met: readonly R[],
+  version: number,
+  deadline: Deadline,
+): Promise<R[]> {
+  const filter = {
+    _id: { $in: met.map(({ id }) => id) },
+    "_everdraft.version": { $gt: version },
+  } as Document;
+  const found = await rows.find(filter, { maxTimeMS: deadline.left(), projection: { _id: 1 } }).toArray();
+  const higher = new Set(found.map(({ _id }) => String(_id)));
+  return met.filter(({ id }) => !higher.has(id));
+}
+
+/** A newer writer was there: what was written after it had cleared up is taken away. */
+async function takeBack(
+  { rows, documents }: RowCollections,
+  doc: DocumentId,
+  deadline: Deadline,
+): Promise<void> {
+  const found = await documents.findOne({ _id: doc } as Document, { maxTimeMS: deadline.left() });
+  const version = numberOf(found?.version);
+  if (Number.isNaN(version)) return;
+  await rows.deleteMany(
+    { "_everdraft.doc": doc, "_everdraft.version": { $lt: version } } as Document,
+    durably(deadline),
+  );
+}
+
+function rowDocument(id: string, doc: DocumentId, version: number, row: PlainObject): Document {
+  const facts = { doc, version };
+  const state = toBson(row);
+  if (!(state instanceof Map)) return { _id: id, ...(state as PlainObject), _everdraft: facts };
+  // a top-level key that the driver would take for the mark of its own values
+  return new Map<string, unknown>([["_id", id], ...state, ["_everdraft", facts]]) as Document;
+}

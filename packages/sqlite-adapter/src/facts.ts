@@ -1,0 +1,34 @@
+import type { Facts } from "@everdraft/core/adapter";
+import { capabilities } from "./capabilities.ts";
+import type { Database } from "./database.ts";
+import { slotFault } from "./slot-guard.ts";
+import { quote, type TableNames } from "./tables.ts";
+
+/** What people want to know of a collection. Counts its tables, which reads their smallest indexes. */
+export function sqliteFacts(database: Database, names: TableNames): Facts {
+  const count = (table: string, where = ""): number =>
+    database.prepare<{ n: number }>(`SELECT count(*) AS n FROM ${quote(table)}${where}`).get()?.n ?? 0;
+  const fault = slotFault(database, names);
+  return {
+    engine: `SQLite ${database.prepare<{ version: string }>("SELECT sqlite_version() AS version").get()?.version}`,
+    events: count(names.events),
+    views: count(names.views, " WHERE state IS NOT NULL"),
+    snapshots: count(names.snapshots),
+    bytes: bytesOf(database, names),
+    abilities: { atomicViews: capabilities.atomic, rowIndexes: false },
+    problems: fault === undefined ? [] : [fault],
+  };
+}
+
+/** The pages of the collection's tables; unknown where the engine was built without dbstat. */
+function bytesOf(database: Database, names: TableNames): number | undefined {
+  try {
+    const tables = [names.views, names.events, names.snapshots];
+    const sum = database.prepare<{ bytes: number | null }>(
+      `SELECT sum(s.pgsize) AS bytes FROM dbstat s JOIN sqlite_schema t ON s.name = t.name WHERE t.tbl_name IN (?, ?, ?)`,
+    );
+    return sum.get(...tables)?.bytes ?? undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,129 @@
+import {
+  countByScan,
+  decode,
+  encode,
+  findByScan,
+  isPlain,
+  type PlainObject,
+  type Row,
+  type RowSet,
+  type RowStore,
+  rowId,
+  stringId,
+} from "@everdraft/core/adapter";
+import { types } from "./capabilities.ts";
+import type { Connection, Steps } from "./connection.ts";
+import { idText } from "./id-text.ts";
+import { insertInto, quote } from "./tables.ts";
+
+/** How many rows a scan reads before it lets others run. */
+const pageSize = 200;
+
+interface TableRow {
+  readonly id: string;
+  readonly doc: string;
+  readonly version: number;
+  readonly state: Uint8Array;
+}
+
+/** The tables of the rows of a projection: the rows, and up to where those of each document are. */
+export interface RowTables {
+  readonly rows: string;
+  readonly documents: string;
+}
+
+/** The names of the tables for the rows of this name. */
+export function rowTables(collection: string, name: string): RowTables {
+  const rows = `${collection}.rows.${name}`;
+  return { rows, documents: `${rows}.documents` };
+}
+
+/** What makes them. */
+export function rowStatements({ rows, documents }: RowTables): readonly string[] {
+  return [
+    `CREATE TABLE IF NOT EXISTS ${quote(rows)} (
+  id TEXT PRIMARY KEY NOT NULL, doc TEXT NOT NULL, version INTEGER NOT NULL, state BLOB NOT NULL
+) STRICT`,
+    `CREATE INDEX IF NOT EXISTS ${quote(`${rows}.doc`)} ON ${quote(rows)} (doc)`,
+    `CREATE TABLE IF NOT EXISTS ${quote(documents)} (doc TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL) STRICT`,
+  ];
+}
+
+/**
+ * The rows of a projection in SQLite, replaced in one transaction. A find reads all of them, 200 at a time, of which
+ * no more than the answer is kept.
+ */
+export function sqliteRows(connection: Connection, { rows, documents }: RowTables): RowStore {
+  const database = connection.database();
+  const select = `SELECT id, doc, version, state FROM ${quote(rows)}`;
+  const ofDocument = database.prepare<TableRow>(`${select} WHERE doc = ? ORDER BY id`);
+  const behind = database.prepare<TableRow>(`${select} WHERE id > ? ORDER BY id LIMIT ?`);
+  const versionOf = database.prepare<{ version: number }>(
+    `SELECT version FROM ${quote(documents)} WHERE doc = ?`,
+  );
+  const page = database.prepare<{ doc: string }>(
+    `SELECT doc FROM ${quote(documents)} WHERE doc > ? ORDER BY doc LIMIT ?`,
+  );
+  const setVersion = database.prepare(`INSERT OR REPLACE ${insertInto(documents, "doc, version")}`);
+  const insert = database.prepare(`INSERT ${insertInto(rows, "id, doc, version, state")}`);
+  const remove = database.prepare(`DELETE FROM ${quote(rows)} WHERE doc = ?`);
+
+  async function* scan(steps: Steps): AsyncGenerator<readonly Row[]> {
+    for (let after = ""; ; await steps.pause()) {
+      const found = await steps.attempt(() => behind.all(after, pageSize).map(rowOf));
+      yield found;
+      const last = found.at(-1);
+      if (last === undefined || found.length < pageSize) return;
+      after = last.id;
+    }
+  }
+
+  return {
+    get: (docs, call) =>
+      connection.step("read rows", call, () =>
+        docs.map((doc): RowSet | undefined => {
+          const version = versionOf.get(idText(doc))?.version;
+          if (version === undefined) return undefined;
+          return { doc, version, rows: ofDocument.all(idText(doc)).map((row) => rowOf(row).state) };
+        }),
+      ),
+    write: async ({ doc, version, rows: wanted }, over, { timeoutMs }) => {
+      const text = idText(doc);
+      const values = wanted.map(
+        (row, place) => [rowId(doc, place), text, version, encode(row, types)] as const,
+      );
+      await connection.step("write rows", { timeoutMs }, () =>
+        database.transaction(() => {
+          const found = versionOf.get(text)?.version;
+          if (over === "lower" && found !== undefined && found >= version) return;
+          remove.run(text);
+          for (const row of values) insert.run(...row);
+          setVersion.run(text, version);
+        }),
+      );
+      return "current";
+    },
+    find: (query, call) =>
+      connection.run("find rows", call, (steps) => findByScan(() => scan(steps), query, [stringId])),
+    count: (filter, call) =>
+      connection.run("count rows", call, (steps) => countByScan(() => scan(steps), filter)),
+    documents: ({ after, limit }, call) =>
+      connection.step("list documents with rows", call, () =>
+        page.all(after === undefined ? "" : idText(after), limit).map(({ doc }) => doc),
+      ),
+  };
+}
+
+function rowOf({ state, ...columns }: TableRow): Row {
+  return { ...columns, state: stateOf(state) };
+}
+
+/** What cannot be read counts as an empty row: verify finds it, and a rebuild makes it anew. */
+function stateOf(bytes: Uint8Array): PlainObject {
+  try {
+    const state = decode(bytes, types);
+    return isPlain(state) ? state : {};
+  } catch {
+    return {};
+  }
+}
