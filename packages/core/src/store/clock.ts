@@ -12,6 +12,8 @@ export interface Clock {
   readonly fromServer: boolean;
   /** Asks the server for its time where that is due. Never throws: an old offset is better than no write. */
   refresh(): Promise<void>;
+  /** The server's clock less this process's, in milliseconds; undefined where no server's is used. */
+  offset(): Promise<number | undefined>;
 }
 
 const refreshEvery = 30_000;
@@ -24,17 +26,27 @@ export function createClock(
   storage: Pick<Storage<never>, "clockOffset">,
 ): Clock {
   if (own !== undefined)
-    return { now: () => checkedTime(own()), fromServer: false, refresh: async () => undefined };
+    return {
+      now: () => checkedTime(own()),
+      fromServer: false,
+      refresh: async () => undefined,
+      offset: async () => undefined,
+    };
   const ask = storage.clockOffset?.bind(storage);
   let offset = 0;
   let askedAt = Number.NEGATIVE_INFINITY;
+  const refresh = async (): Promise<void> => {
+    if (ask === undefined || performance.now() - askedAt < refreshEvery) return;
+    askedAt = performance.now();
+    offset = await ask({ timeoutMs: 5_000 }).catch(() => offset);
+  };
   return {
     now: () => Math.floor(Date.now() + offset),
     fromServer: ask !== undefined,
-    refresh: async () => {
-      if (ask === undefined || performance.now() - askedAt < refreshEvery) return;
-      askedAt = performance.now();
-      offset = await ask({ timeoutMs: 5_000 }).catch(() => offset);
+    refresh,
+    offset: async () => {
+      await refresh();
+      return ask === undefined ? undefined : offset;
     },
   };
 }

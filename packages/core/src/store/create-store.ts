@@ -2,6 +2,7 @@ import { createCallStart } from "./begin-call.ts";
 import type { InnerStore } from "./inner-store.ts";
 import type { StoreOptions } from "./options.ts";
 import { createParts } from "./parts.ts";
+import { keepParts } from "./parts-of.ts";
 import { createReading } from "./reading.ts";
 import type { Store } from "./store.ts";
 import { createUpkeep } from "./upkeep.ts";
@@ -26,7 +27,7 @@ export function createStore<T extends object, Id = string>(options: StoreOptions
 function buildStore(options: StoreOptions<never>): InnerStore {
   const parts = createParts(options);
   const start = createCallStart(parts);
-  return {
+  const store: InnerStore = {
     ready: async () => {
       await parts.resources.opened(start.over(undefined));
       await parts.resources.clock.refresh();
@@ -37,4 +38,6 @@ function buildStore(options: StoreOptions<never>): InnerStore {
     close: parts.close,
     [Symbol.asyncDispose]: parts.close,
   };
+  keepParts(store, parts);
+  return store;
 }

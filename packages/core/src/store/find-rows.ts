@@ -114,7 +114,8 @@ export function unknownProjection({ rows }: StoreParts): OptionsError {
   return new OptionsError(message, { option: "projection", reason });
 }
 
-function notBuilt(projection: string, version: number, active: number): RowsNotBuiltError {
+/** Says why the rows of a version cannot be read, or rebuilt. */
+export function notBuilt(projection: string, version: number, active: number): RowsNotBuiltError {
   const message =
     active > version
       ? `The rows of projection ${projection}, version ${version}, were dropped; version ${active} is in use. Deploy the code that has it.`

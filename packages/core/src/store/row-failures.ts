@@ -1,4 +1,3 @@
-import type { ProjectionError } from "../errors/projection-error.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { CheckpointStore } from "../port/checkpoint-store.ts";
 import type { Limit } from "./limit.ts";
@@ -25,13 +24,10 @@ function recordName(projection: string, version: number, doc: DocumentId): strin
 /** Notes a failure; one of the same document is replaced. */
 export async function noteFailure(
   checkpoints: CheckpointStore,
-  projectionVersion: number,
-  error: ProjectionError,
+  failure: RowFailure,
   limit: Limit,
 ): Promise<void> {
-  const { projection, id, version, reason } = error.details;
-  const doc = id as DocumentId;
-  const failure: RowFailure = { projection, projectionVersion, doc, version, reason };
+  const { projection, projectionVersion, doc } = failure;
   await checkpoints.put(recordName(projection, projectionVersion, doc), { ...failure }, limit.call());
 }
 

@@ -5,7 +5,7 @@ import type { Call } from "../port/call.ts";
 import type { RowStore } from "../port/row-store.ts";
 import type { StoredCollection } from "../port/storage.ts";
 import { type AnyProjection, rowsName } from "../projection/define-projection.ts";
-import { changeGenerations } from "./generations.ts";
+import { changeGenerations, readGenerations } from "./generations.ts";
 import type { Limit } from "./limit.ts";
 import { projectDocument } from "./project-document.ts";
 import type { Resources } from "./resources.ts";
@@ -30,6 +30,7 @@ export function createRowKeeper(resources: Resources, projections: readonly AnyP
   const opened = new Map<string, RowStore>();
   // of this process: what succeeds again has a record to be taken away
   const failing = new Set<string>();
+  const dropped = new Set<string>();
 
   const write = async (
     projection: AnyProjection,
@@ -53,12 +54,29 @@ export function createRowKeeper(resources: Resources, projections: readonly AnyP
     } catch (error) {
       if (!(error instanceof ProjectionError)) throw error;
       failing.add(key);
-      await noteFailure(checkpoints, version, error, limit);
+      const { reason, version: at } = error.details;
+      const failure = { projection: name, projectionVersion: version, doc, version: at, reason };
+      await noteFailure(checkpoints, failure, limit);
       resources.notice({ type: "projection-failed", id: doc, version: folded.version, cause: error });
       return false;
     }
     if (failing.delete(key)) await clearFailure(checkpoints, name, version, doc, limit);
     return true;
+  };
+
+  /** Rows that were dropped while this process still has their version are not kept any longer. */
+  const writeOrDropped: typeof write = async (projection, ...rest) => {
+    const { name, version } = projection;
+    if (dropped.has(name)) return false;
+    try {
+      return await write(projection, ...rest);
+    } catch (error) {
+      const limit = rest[3];
+      const { checkpoints } = await resources.opened(limit);
+      if (version >= (await readGenerations(checkpoints, name, limit.call())).oldest) throw error;
+      dropped.add(name);
+      return false;
+    }
   };
 
   const writeAll = async (
@@ -67,7 +85,7 @@ export function createRowKeeper(resources: Resources, projections: readonly AnyP
     onlyBehind: boolean,
     limit: Limit,
   ): Promise<boolean> => {
-    const wrote = projections.map((projection) => write(projection, doc, folded, onlyBehind, limit));
+    const wrote = projections.map((projection) => writeOrDropped(projection, doc, folded, onlyBehind, limit));
     return (await Promise.all(wrote)).includes(true);
   };
 

@@ -22,7 +22,7 @@ const checkpointName = "sweep";
  * Clocks may differ, and an event may be stored some time after it was stamped: so far back from the mark the
  * sweep looks.
  */
-const lookBackMs = 60_000 + 10_000;
+export const lookBackMs: number = 60_000 + 10_000;
 
 /**
  * Brings the views forward of documents with events since the last sweep, less tolerance. Views that are

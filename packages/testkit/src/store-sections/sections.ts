@@ -29,6 +29,7 @@ import { snapshots } from "./snapshots.ts";
 import type { StoreSection } from "./store-section.ts";
 import { tamperedLogs } from "./tampered-logs.ts";
 import { time } from "./time.ts";
+import { upkeep } from "./upkeep.ts";
 import { values } from "./values.ts";
 import { writeConflicts } from "./write-conflicts.ts";
 import { writeQueues } from "./write-queues.ts";
@@ -55,6 +56,7 @@ export const storeSections: readonly StoreSection[] = [
   differences,
   finding,
   projections,
+  upkeep,
   snapshots,
   damagedSnapshots,
   migrations,

@@ -1,0 +1,20 @@
+import { OptionsError } from "../errors/options-error.ts";
+import type { StoreParts } from "./parts.ts";
+
+const known = new WeakMap<object, StoreParts>();
+
+/** Remembers what a store is made of, for the work that goes over all its documents. */
+export function keepParts(store: object, parts: StoreParts): void {
+  known.set(store, parts);
+}
+
+/** What a store is made of. Throws OptionsError for anything that createStore did not give, ClosedError for a closed one. */
+export function partsOf(store: unknown): StoreParts {
+  const parts = typeof store === "object" && store !== null ? known.get(store) : undefined;
+  if (parts === undefined) {
+    const reason = "it is a store that createStore gave";
+    throw new OptionsError(`The option store is wrong: ${reason}.`, { option: "store", reason });
+  }
+  parts.refuseClosed();
+  return parts;
+}

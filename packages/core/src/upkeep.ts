@@ -1,0 +1,12 @@
+/*
+ * Work over all documents of a store, for scripts and the command: rebuilds, verification, and what there is to know.
+ */
+export type { Problem } from "./port/facts.ts";
+export type { RowFailure } from "./store/row-failures.ts";
+export { dropOldRows } from "./upkeep/drop-old-rows.ts";
+export type { StoreFinding } from "./upkeep/findings.ts";
+export { type Inspection, inspect, type ProjectionStatus, type UnfinishedWork } from "./upkeep/inspect.ts";
+export type { LongWorkOptions } from "./upkeep/options.ts";
+export type { Progress } from "./upkeep/progress.ts";
+export { type RebuildFailure, type RebuildOptions, type RebuildResult, rebuild } from "./upkeep/rebuild.ts";
+export { type VerifyOptions, type VerifyResult, verify } from "./upkeep/verify-store.ts";

@@ -1,0 +1,40 @@
+import { rowsName } from "../projection/define-projection.ts";
+import { unknownProjection } from "../store/find-rows.ts";
+import { changeGenerations } from "../store/generations.ts";
+import { limitEach } from "../store/limit.ts";
+import type { CallOptions } from "../store/options.ts";
+import { partsOf } from "../store/parts-of.ts";
+
+/**
+ * Takes away the rows of all versions of a projection below the one in use. Processes that still have an older version
+ * then hear RowsNotBuiltError. Safe to call again.
+ *
+ * @returns the versions that were dropped, oldest first
+ * @throws OptionsError for a projection that the store does not have
+ */
+export async function dropOldRows(
+  store: object,
+  projection: string,
+  options?: Pick<CallOptions, "timeoutMs">,
+): Promise<readonly number[]> {
+  const parts = partsOf(store);
+  if (!parts.rows.projections.some(({ name }) => name === projection)) throw unknownProjection(parts);
+  const limit = limitEach(options);
+  const stored = await parts.resources.opened(limit);
+  let from = 0;
+  const { active } = await changeGenerations(
+    stored.checkpoints,
+    projection,
+    (now) => {
+      from = now.oldest;
+      return { ...now, oldest: now.active };
+    },
+    limit.call(),
+  );
+  const dropped: number[] = [];
+  for (let version = Math.max(1, from); version < active; version++) {
+    await stored.dropRows(rowsName(projection, version), limit.call());
+    dropped.push(version);
+  }
+  return dropped;
+}

@@ -1,0 +1,32 @@
+import type { Finding } from "../store/check-view.ts";
+
+/**
+ * What is wrong with a document: what `store.verify` finds, and besides `rows-behind` and `rows` (those of a projection
+ * are not what the log gives), `impure` and `failed` (a projection answers in two ways, or throws), `orphan` (a view or
+ * rows without any log).
+ */
+export interface StoreFinding {
+  /** The document. */
+  readonly id: unknown;
+  /** The version at which it is. */
+  readonly version: number;
+  /** The kind. */
+  readonly kind: Finding["kind"] | "rows-behind" | "rows" | "impure" | "failed" | "orphan";
+  /** The projection, where it is about one. */
+  readonly projection?: string;
+  /** What it is, in words, and what mends it. */
+  readonly message: string;
+  /** What `repair` does about it; undefined where it can do nothing. */
+  readonly mend: string | undefined;
+}
+
+const mends: Readonly<Partial<Record<Finding["kind"], string>>> = {
+  behind: "write the view anew from the log",
+  drift: "write the view anew from the log",
+  cut: "write the view anew from what is left of the log",
+};
+
+/** A finding of one document as one of a store. */
+export function findingOf(id: unknown, { kind, version, message }: Finding): StoreFinding {
+  return { id, version, kind, message, mend: mends[kind] };
+}

@@ -1,0 +1,97 @@
+import type { Problem } from "../port/facts.ts";
+import { readGenerations } from "../store/generations.ts";
+import { limitEach } from "../store/limit.ts";
+import type { CallOptions } from "../store/options.ts";
+import { partsOf } from "../store/parts-of.ts";
+import { listFailures, type RowFailure } from "../store/row-failures.ts";
+import { jobOf } from "./job-record.ts";
+
+/** A projection as it stands. */
+export interface ProjectionStatus {
+  /** Its name. */
+  readonly name: string;
+  /** The version that this store has. */
+  readonly version: number;
+  /** The version whose rows are read; 0 before a first rebuild. */
+  readonly active: number;
+  /** The oldest version whose rows are kept. */
+  readonly oldest: number;
+  /** How many rows the active version has. */
+  readonly rows: number;
+}
+
+/** Long work that was begun and is not finished. */
+export interface UnfinishedWork {
+  /** Its name: what it is, of what, and its checkpoint. */
+  readonly name: string;
+  /** Documents done. */
+  readonly documents: number;
+  /** When it began. */
+  readonly startedAt: Date;
+  /** Ranges that workers have in hand, or had when they ended. */
+  readonly open: number;
+}
+
+/** What people want to know of a store. */
+export interface Inspection {
+  /** Where it is kept: the kind of engine and its version. */
+  readonly engine: string;
+  /** How many living documents there are. On MongoDB this and the next two are the server's estimates. */
+  readonly documents: number;
+  /** How many events the log has. */
+  readonly events: number;
+  /** How many snapshots are kept. */
+  readonly snapshots: number;
+  /** What documents, events and snapshots take up, in bytes; undefined where the engine cannot tell. */
+  readonly bytes: number | undefined;
+  /** What the engine can do, by name. */
+  readonly abilities: Readonly<Record<string, boolean>>;
+  /** The server's clock less this process's, in milliseconds; undefined where there is no server. */
+  readonly clockOffsetMs: number | undefined;
+  /** When the last sweep began; undefined where there was none. */
+  readonly sweptAt: Date | undefined;
+  /** The projections of this store. */
+  readonly projections: readonly ProjectionStatus[];
+  /** Documents that projections failed on. */
+  readonly failures: readonly RowFailure[];
+  /** Long work that was begun and is not finished. */
+  readonly unfinished: readonly UnfinishedWork[];
+  /** What is not as it should be with the storage, and what to do. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Looks at a store as a whole, and changes nothing. Cost: a few reads, and the count of each projection's rows.
+ *
+ * @throws OptionsError, ClosedError, StorageError and its kin
+ */
+export async function inspect(store: object, options?: CallOptions): Promise<Inspection> {
+  const { resources, rows } = partsOf(store);
+  const limit = limitEach(options);
+  const stored = await resources.opened(limit);
+  const { engine, events, views, snapshots, bytes, abilities, problems } = await stored.facts(limit.call());
+  const projections: ProjectionStatus[] = [];
+  for (const { name, version } of rows.projections) {
+    const { active, oldest } = await readGenerations(stored.checkpoints, name, limit.call());
+    const count = active === version ? await rows.of(name).count({}, limit.call()) : 0;
+    projections.push({ name, version, active, oldest, rows: count });
+  }
+  const failures: RowFailure[] = [];
+  for await (const failure of listFailures(stored.checkpoints, undefined, limit)) failures.push(failure);
+  const sweptAt = (await stored.checkpoints.get("sweep", limit.call()))?.at;
+  const unfinished: UnfinishedWork[] = [];
+  for (const prefix of ["rebuild:", "verify:"]) {
+    for (const { name, value } of await stored.checkpoints.list(prefix, { limit: 100 }, limit.call())) {
+      const job = jobOf(value);
+      if (job === undefined || job.finished) continue;
+      const { documents, startedAt, open } = job;
+      unfinished.push({ name, documents, startedAt: new Date(startedAt), open: open.length });
+    }
+  }
+  return {
+    ...{ engine, events, documents: views, snapshots, bytes, abilities, problems },
+    clockOffsetMs: await resources.clock.offset(),
+    sweptAt: typeof sweptAt === "number" ? new Date(sweptAt) : undefined,
+    ...{ projections, failures, unfinished },
+  };
+}

@@ -1,0 +1,211 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { DocumentId } from "../model/document-id.ts";
+import { idKey } from "../model/document-id.ts";
+import { newId } from "../model/event-id.ts";
+import type { CheckpointStore } from "../port/checkpoint-store.ts";
+import type { Limit } from "../store/limit.ts";
+import {
+  type Counts,
+  type JobRecord,
+  jobOf,
+  newJob,
+  type OpenRange,
+  withBeat,
+  withOwner,
+  withoutRange,
+  withRange,
+} from "./job-record.ts";
+
+/** What a job works on, and what it does with it. */
+export interface Work {
+  /** The name of its record: who uses the same shares the work. */
+  readonly name: string;
+  /** How many ranges this process works on at once. */
+  readonly concurrency: number;
+  /** How many documents a range has. */
+  readonly rangeSize: number;
+  /** The time at which it begins, in milliseconds. */
+  readonly startedAt: number;
+  /** A page of the documents' ids behind one. */
+  readonly page: (after: DocumentId | undefined, size: number) => Promise<readonly DocumentId[]>;
+  /** Does one range: the documents behind `after`, up to `upTo`. */
+  readonly range: (ids: readonly DocumentId[]) => Promise<Counts>;
+  /** What comes when all ranges are done, once. */
+  readonly last: (job: JobRecord) => Promise<Counts>;
+  /** Hears how far the job is, of all its workers together. */
+  readonly onChange: (job: JobRecord) => void;
+}
+
+/** Where a job's record is kept. */
+export type JobStore = Pick<CheckpointStore, "get" | "swap">;
+
+/** How often a worker shows that it lives, and after how long without a sign its ranges are taken over. */
+const beatEvery = 2_000;
+const deadAfter = 10_000;
+const lookAgainAfter = 250;
+
+/** A range in this worker's hand. */
+type Claim =
+  | { readonly kind: "range"; readonly range: OpenRange; readonly ids?: readonly DocumentId[] }
+  | { readonly kind: "wait" | "finished" };
+
+/**
+ * Works on a job until it is finished, or `limit`'s signal says to stop: then what is in hand is done and saved. A job
+ * that was broken off is gone on with, one that is under way elsewhere is joined, one that was finished begins anew.
+ * What fails is given back, so that the next worker takes it at once.
+ */
+export async function runJob(
+  store: JobStore,
+  work: Work,
+  signal: AbortSignal | undefined,
+  limit: Limit,
+): Promise<JobRecord> {
+  const worker = newId();
+  let last = await begin(store, work, worker, limit);
+  const { run } = last;
+  const seen = new Map<string, { readonly beat: number; readonly since: number }>();
+  let failed = false;
+
+  const change = async (next: (job: JobRecord) => JobRecord | undefined): Promise<JobRecord | undefined> => {
+    for (;;) {
+      const job = jobOf(await store.get(work.name, limit.call()));
+      // somebody began it anew: this worker's part is over
+      if (job === undefined || job.run !== run) return undefined;
+      const wanted = next(job);
+      if (wanted === undefined) return job;
+      const written = { ...wanted, revision: job.revision + 1 };
+      if (await store.swap(work.name, written, limit.call())) return written;
+    }
+  };
+  const changed = (job: JobRecord | undefined): JobRecord | undefined => {
+    if (job === undefined) return undefined;
+    last = job;
+    work.onChange(job);
+    return job;
+  };
+
+  const claim = async (): Promise<Claim> => {
+    const job = jobOf(await store.get(work.name, limit.call()));
+    if (job === undefined || job.run !== run || job.finished) return { kind: "finished" };
+    const free = job.open.findIndex((range) => range.owner === "" || isDead(range, seen, worker));
+    if (free >= 0) {
+      const wanted = { ...withOwner(job, free, worker), revision: job.revision + 1 };
+      if (!(await store.swap(work.name, wanted, limit.call()))) return claim();
+      return { kind: "range", range: wanted.open[free] as OpenRange };
+    }
+    if (!job.planned) {
+      const ids = await work.page(job.cursor, work.rangeSize);
+      const wanted = { ...withRange(job, ids.at(-1), worker), revision: job.revision + 1 };
+      if (!(await store.swap(work.name, wanted, limit.call())) || wanted.planned) return claim();
+      return { kind: "range", range: wanted.open.at(-1) as OpenRange, ids };
+    }
+    if (job.open.length > 0) return { kind: "wait" };
+    const tail: OpenRange = { owner: worker, beat: 0 };
+    const wanted = { ...job, open: [tail], revision: job.revision + 1 };
+    return (await store.swap(work.name, wanted, limit.call())) ? { kind: "range", range: tail } : claim();
+  };
+
+  const giveBack = (range: OpenRange, done: Counts | undefined): Promise<JobRecord | undefined> =>
+    change((job) => {
+      const index = job.open.findIndex((one) => one.owner === worker && isSame(one, range));
+      return index < 0 ? undefined : withoutRange(job, index, done);
+    });
+
+  const doRange = async (range: OpenRange, known: readonly DocumentId[] | undefined): Promise<void> => {
+    try {
+      const ids = known ?? (range.upTo === undefined ? [] : await idsOf(work, range));
+      const done = range.upTo === undefined ? await work.last(last) : await work.range(ids);
+      changed(await giveBack(range, done));
+    } catch (error) {
+      failed = true;
+      await giveBack(range, undefined).catch(() => undefined);
+      throw error;
+    }
+  };
+
+  const lane = async (): Promise<void> => {
+    while (!failed && signal?.aborted !== true) {
+      const claimed = await claim();
+      if (claimed.kind === "finished") return;
+      if (claimed.kind === "range") await doRange(claimed.range, claimed.ids);
+      else await delay(lookAgainAfter, undefined, { ...(signal && { signal }) }).catch(() => undefined);
+    }
+  };
+
+  const beating = setInterval(() => {
+    // one that is missed is made up for by the next
+    void change((job) =>
+      job.open.some(({ owner }) => owner === worker) ? withBeat(job, worker) : undefined,
+    ).catch(() => undefined);
+  }, beatEvery);
+  beating.unref();
+  try {
+    const lanes = await Promise.allSettled(Array.from({ length: work.concurrency }, lane));
+    for (const ended of lanes) if (ended.status === "rejected") throw ended.reason;
+  } finally {
+    clearInterval(beating);
+  }
+  const end = jobOf(await store.get(work.name, limit.call()));
+  return end?.run === run ? end : last;
+}
+
+/** The job as it stands, begun where there is none that goes on. */
+async function begin(store: JobStore, work: Work, run: string, limit: Limit): Promise<JobRecord> {
+  for (;;) {
+    const record = await store.get(work.name, limit.call());
+    const found = jobOf(record);
+    if (found !== undefined && !found.finished) return found;
+    const revision = typeof record?.revision === "number" ? record.revision : 0;
+    const job = newJob(run, work.startedAt, revision + 1);
+    if (await store.swap(work.name, job, limit.call())) return job;
+  }
+}
+
+/**
+ * Whether the worker of a range is gone: its beat was the same for long. By this process's own steady clock, since
+ * those of two machines may differ by anything.
+ */
+function isDead(
+  range: OpenRange,
+  seen: Map<string, { readonly beat: number; readonly since: number }>,
+  worker: string,
+): boolean {
+  if (range.owner === worker) return false;
+  const key = `${range.owner} ${range.upTo === undefined ? "" : idKey(range.upTo)}`;
+  const known = seen.get(key);
+  if (known === undefined || known.beat !== range.beat) {
+    seen.set(key, { beat: range.beat, since: performance.now() });
+    return false;
+  }
+  return performance.now() - known.since >= deadAfter;
+}
+
+function isSame(a: OpenRange, b: OpenRange): boolean {
+  if (a.upTo === undefined || b.upTo === undefined) return a.upTo === b.upTo;
+  return idKey(a.upTo) === idKey(b.upTo);
+}
+
+/** The documents of a range that was planned before; some may be newer than the plan. */
+async function idsOf(work: Work, { after, upTo }: OpenRange): Promise<readonly DocumentId[]> {
+  const ids: DocumentId[] = [];
+  const end = idKey(upTo as DocumentId);
+  for (let behind = after; ; behind = ids.at(-1)) {
+    const page = await work.page(behind, work.rangeSize);
+    const stop = page.findIndex((id) => idKey(id) === end);
+    ids.push(...(stop < 0 ? page : page.slice(0, stop + 1)));
+    if (stop >= 0 || page.length < work.rangeSize) return ids;
+  }
+}
+
+/** A record of this process alone, for work that nobody shares or goes on with. */
+export function localJobs(): JobStore {
+  let kept: JobRecord | undefined;
+  return {
+    get: async () => kept,
+    swap: async (_name, value) => {
+      if ((kept?.revision ?? 0) !== value.revision - 1) return false;
+      kept = jobOf(value);
+      return true;
+    },
+  };
+}

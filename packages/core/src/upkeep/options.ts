@@ -1,0 +1,41 @@
+import { checkCallOptions, checkCount, optionsError } from "../store/check-options.ts";
+import type { CallOptions } from "../store/options.ts";
+import type { Progress } from "./progress.ts";
+
+/** What all long work over a store takes. */
+export interface LongWorkOptions extends CallOptions {
+  /** How many ranges of documents this process works on at once. Default 4. */
+  readonly concurrency?: number;
+  /** How many documents a range has; what is in memory is at most `concurrency` ranges. Default 100. */
+  readonly rangeSize?: number;
+  /**
+   * The name under which the work is remembered. Who uses the same at the same time shares the work, in one process or
+   * in many; who uses it after a break goes on.
+   */
+  readonly checkpoint?: string;
+  /** Finishes the ranges in hand, saves, and ends with `complete: false`. */
+  readonly signal?: AbortSignal;
+  /** How long each single read or write may take, in milliseconds. Default 10,000. */
+  readonly timeoutMs?: number;
+  /** Hears how far the work is, after each range. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** Throws OptionsError unless the options of long work are of the documented form. */
+export function checkLongWork(options: LongWorkOptions): void {
+  checkCallOptions(options);
+  const { concurrency, rangeSize, checkpoint, onProgress } = options;
+  for (const [name, value] of Object.entries({ concurrency, rangeSize })) {
+    checkCount(value, name);
+    if (value === 0) throw optionsError(name, "it is a whole number from 1");
+  }
+  if (checkpoint !== undefined && (typeof checkpoint !== "string" || checkpoint === ""))
+    throw optionsError("checkpoint", "it is a text");
+  if (onProgress !== undefined && typeof onProgress !== "function")
+    throw optionsError("onProgress", "it is a function");
+}
+
+export const defaults: { readonly concurrency: number; readonly rangeSize: number } = {
+  concurrency: 4,
+  rangeSize: 100,
+};

@@ -1,0 +1,193 @@
+import type { DocumentId } from "../model/document-id.ts";
+import { idKey } from "../model/document-id.ts";
+import type { AnyProjection } from "../projection/define-projection.ts";
+import { optionsError } from "../store/check-options.ts";
+import { notBuilt, unknownProjection } from "../store/find-rows.ts";
+import { changeGenerations, readGenerations } from "../store/generations.ts";
+import { type Limit, limitEach } from "../store/limit.ts";
+import { listChanges } from "../store/list-events.ts";
+import type { StoreParts } from "../store/parts.ts";
+import { partsOf } from "../store/parts-of.ts";
+import { listFailures } from "../store/row-failures.ts";
+import { lookBackMs } from "../store/sweep.ts";
+import { each } from "./each.ts";
+import { runJob } from "./job.ts";
+import type { Counts, JobRecord } from "./job-record.ts";
+import { checkLongWork, defaults, type LongWorkOptions } from "./options.ts";
+import { progressOf } from "./progress.ts";
+import { type Rebuilt, rebuildRows, rebuildView } from "./rebuild-document.ts";
+
+/** A document that a rebuild passed by. */
+export interface RebuildFailure {
+  /** The document. */
+  readonly id: unknown;
+  /** The stable code of what is wrong with it. */
+  readonly code: string;
+  /** What is wrong with it and what mends it, in words. */
+  readonly message: string;
+}
+
+/** What is rebuilt, and how. */
+export interface RebuildOptions extends LongWorkOptions {
+  /** `"view"`: the views, in place. Else a projection of the store, by its name. */
+  readonly projection: string;
+  /** Hears of each document that this process passes by. */
+  readonly onFailure?: (failure: RebuildFailure) => void;
+}
+
+/** What a rebuild did, all its workers together. */
+export interface RebuildResult {
+  /** Whether all was done. Else the same call again goes on. */
+  readonly complete: boolean;
+  /** Documents looked at. */
+  readonly documents: number;
+  /** Documents whose view or rows were written. */
+  readonly written: number;
+  /** Documents passed by: damaged, or the projection failed on them. */
+  readonly failures: number;
+}
+
+const atOnce = 8;
+
+/**
+ * Makes the views, or the rows of a projection, what the log gives: document by document, range by range, while
+ * writers go on. It can be killed anywhere, shared by many processes and gone on with; what is already right is left
+ * alone. A new version of a projection is built beside the old one, and read once the rebuild is complete.
+ *
+ * Cost: for each document its head, snapshot and events since, and its view or rows; one small record a range. Errors
+ * of single documents are counted and passed by; Storage… errors end it (the same call goes on where it stopped).
+ *
+ * @throws OptionsError, RowsNotBuiltError (the version was dropped), ClosedError, StorageError and its kin
+ * @example
+ * await rebuild(orders, { projection: "lines", onProgress: ({ done, total }) => console.error(done, total) });
+ */
+export async function rebuild(store: object, options: RebuildOptions): Promise<RebuildResult> {
+  checkLongWork(options);
+  const { projection: target, onFailure } = options;
+  if (onFailure !== undefined && typeof onFailure !== "function")
+    throw optionsError("onFailure", "it is a function");
+  const parts = partsOf(store);
+  const projection = parts.rows.projections.find(({ name }) => name === target);
+  if (target !== "view" && projection === undefined) throw unknownProjection(parts);
+  return parts.track(run(parts, projection, options));
+}
+
+async function run(
+  parts: StoreParts,
+  projection: AnyProjection | undefined,
+  options: RebuildOptions,
+): Promise<RebuildResult> {
+  const { resources } = parts;
+  const { signal, timeoutMs, onProgress, onFailure } = options;
+  const limit = limitEach({ ...(timeoutMs !== undefined && { timeoutMs }) });
+  const stored = await resources.opened(limit);
+  if (projection) await refuseDropped(parts, projection, limit);
+  const progress = progressOf((await stored.facts(limit.call())).views);
+  const target = projection === undefined ? "view" : `${projection.name}.v${projection.version}`;
+  const failed = await failedBefore(parts, projection, limit);
+
+  const rebuildAll = async (ids: readonly DocumentId[]): Promise<Counts> => {
+    const before = projection
+      ? await parts.rows.of(projection.name).get(ids, limit.call())
+      : await stored.views.get(ids, limit.call());
+    let [written, failures] = [0, 0];
+    const one = async (id: DocumentId, i: number): Promise<Rebuilt> =>
+      projection
+        ? rebuildRows(parts, projection, id, before[i] as never, failed.has(idKey(id)), limit)
+        : rebuildView(parts, id, before[i] as never, limit);
+    await each([...ids.entries()], atOnce, async ([i, id]) => {
+      const rebuilt = await one(id, i);
+      if (rebuilt === "written") written++;
+      if (typeof rebuilt !== "object") return;
+      failures++;
+      const { code, message } = rebuilt.error;
+      onFailure?.({ id, code, message });
+    });
+    return { documents: ids.length, written, failures };
+  };
+
+  const job = await runJob(
+    stored.checkpoints,
+    {
+      name: `rebuild:${target}:${options.checkpoint ?? ""}`,
+      concurrency: options.concurrency ?? defaults.concurrency,
+      rangeSize: options.rangeSize ?? defaults.rangeSize,
+      startedAt: resources.clock.now(),
+      page: (after, size) =>
+        stored.log.documents({ ...(after !== undefined && { after }), limit: size }, limit.call()),
+      range: rebuildAll,
+      last: async (record) => {
+        await rebuildChanged(parts, record, rebuildAll, limit);
+        if (projection) await activate(parts, projection, limit);
+        return { documents: 0, written: 0, failures: 0 };
+      },
+      onChange: (record) => onProgress?.(progress(record)),
+    },
+    signal,
+    limit,
+  );
+  const { finished: complete, documents, written, failures } = job;
+  return { complete, documents, written, failures };
+}
+
+async function refuseDropped(
+  { resources }: StoreParts,
+  { name, version }: AnyProjection,
+  limit: Limit,
+): Promise<void> {
+  const { checkpoints } = await resources.opened(limit);
+  const { active, oldest } = await readGenerations(checkpoints, name, limit.call());
+  if (version < oldest) throw notBuilt(name, version, active);
+}
+
+/** The second pass: what changed while the first one ran, by writers that may not know the projection. */
+async function rebuildChanged(
+  { resources }: StoreParts,
+  { startedAt }: JobRecord,
+  rebuildAll: (ids: readonly DocumentId[]) => Promise<Counts>,
+  limit: Limit,
+): Promise<void> {
+  const from = new Date(Math.max(0, startedAt - lookBackMs));
+  const anyEvent = { by: undefined, type: undefined, path: undefined };
+  let changed = new Map<string, DocumentId>();
+  for await (const { doc } of listChanges(resources, { from, order: "oldest" }, anyEvent, limit)) {
+    changed.set(idKey(doc), doc);
+    if (changed.size < defaults.rangeSize) continue;
+    await rebuildAll([...changed.values()]);
+    changed = new Map();
+  }
+  if (changed.size > 0) await rebuildAll([...changed.values()]);
+}
+
+/** From now on the rows of this version are read; those of a newer one stay in use. */
+async function activate(
+  { resources }: StoreParts,
+  { name, version }: AnyProjection,
+  limit: Limit,
+): Promise<void> {
+  const { checkpoints } = await resources.opened(limit);
+  await changeGenerations(
+    checkpoints,
+    name,
+    (now) => ({
+      ...now,
+      active: Math.max(now.active, version),
+      oldest: now.oldest === 0 ? version : now.oldest,
+    }),
+    limit.call(),
+  );
+}
+
+/** The documents on which the projection failed so far: they are struck off the list when they succeed. */
+async function failedBefore(
+  { resources }: StoreParts,
+  projection: AnyProjection | undefined,
+  limit: Limit,
+): Promise<ReadonlySet<string>> {
+  const failed = new Set<string>();
+  if (projection === undefined) return failed;
+  const { checkpoints } = await resources.opened(limit);
+  const of = { projection: projection.name, version: projection.version };
+  for await (const { doc } of listFailures(checkpoints, of, limit)) failed.add(idKey(doc));
+  return failed;
+}

@@ -1,0 +1,263 @@
+import { createHash } from "node:crypto";
+import { checkId, type DocumentId, idKey } from "../model/document-id.ts";
+import type { RowStore } from "../port/row-store.ts";
+import type { AnyProjection } from "../projection/define-projection.ts";
+import { checkFlag, optionsError } from "../store/check-options.ts";
+import { type Limit, limitEach } from "../store/limit.ts";
+import type { StoreParts } from "../store/parts.ts";
+import { partsOf } from "../store/parts-of.ts";
+import { repairView } from "../store/repair.ts";
+import { replay } from "../store/replay.ts";
+import { verifyDocument } from "../store/verify.ts";
+import { checkRows } from "./check-rows.ts";
+import { each } from "./each.ts";
+import { findingOf, type StoreFinding } from "./findings.ts";
+import { localJobs, runJob } from "./job.ts";
+import type { Counts } from "./job-record.ts";
+import { checkLongWork, defaults, type LongWorkOptions } from "./options.ts";
+import { progressOf } from "./progress.ts";
+import { rebuildRows } from "./rebuild-document.ts";
+
+/** What is verified, and how. */
+export interface VerifyOptions extends LongWorkOptions {
+  /** Only documents behind this id, in the order of ids. */
+  readonly from?: unknown;
+  /** Only these documents. */
+  readonly ids?: readonly unknown[];
+  /** Only about this part of the documents, 0 to 1, the same ones each time. Default 1. */
+  readonly sample?: number;
+  /** Whether views and rows that are wrong are written anew from the log. The log is never touched. Default false. */
+  readonly repair?: boolean;
+  /** Hears of each finding as it is made. */
+  readonly onFinding?: (finding: StoreFinding) => void;
+}
+
+/** What a verification found. */
+export interface VerifyResult {
+  /** Whether all was looked at. Else the same call, with a checkpoint, goes on. */
+  readonly complete: boolean;
+  /** Documents looked at. */
+  readonly documents: number;
+  /** Documents whose views or rows were repaired, wholly. */
+  readonly repaired: number;
+  /** Documents with findings that are left, repaired ones not counted. */
+  readonly failures: number;
+}
+
+const atOnce = 8;
+
+/**
+ * Checks all documents of a store: versions, times, hash chains, patches, views, the rows of its projections, and
+ * views and rows that have no log. Writers may go on. With `repair` views and rows are written anew from the log, and
+ * nothing else; without it nothing is written.
+ *
+ * Cost: every event of every document, its view and its rows. With a `checkpoint` it is shared by all that use the same
+ * one, and gone on with after a break; without one it begins at the first document.
+ *
+ * @throws OptionsError, IdError, ClosedError, StorageError and its kin
+ * @example
+ * const { failures } = await verify(orders, { onFinding: ({ id, message }) => console.error(id, message) });
+ */
+export async function verify(store: object, options: VerifyOptions = {}): Promise<VerifyResult> {
+  checkLongWork(options);
+  const { ids, sample, repair, onFinding, from } = options;
+  checkFlag(repair, "repair");
+  if (onFinding !== undefined && typeof onFinding !== "function")
+    throw optionsError("onFinding", "it is a function");
+  if (sample !== undefined && !(typeof sample === "number" && sample > 0 && sample <= 1))
+    throw optionsError("sample", "it is a number above 0, up to 1");
+  if (ids !== undefined && !Array.isArray(ids)) throw optionsError("ids", "it is a list of ids");
+  const parts = partsOf(store);
+  const { kinds } = parts.resources;
+  const only = ids?.map((id) => checkId(id, kinds));
+  const behind = from === undefined ? undefined : checkId(from, kinds);
+  return parts.track(run(parts, only, behind, options));
+}
+
+async function run(
+  parts: StoreParts,
+  only: readonly DocumentId[] | undefined,
+  from: DocumentId | undefined,
+  options: VerifyOptions,
+): Promise<VerifyResult> {
+  const { signal, timeoutMs, sample = 1, checkpoint, onProgress } = options;
+  const limit = limitEach({ ...(timeoutMs !== undefined && { timeoutMs }) });
+  const { log, checkpoints, facts } = await parts.resources.opened(limit);
+  const wanted = (id: DocumentId): boolean => sample === 1 || isSampled(id, sample);
+  const total = only?.length ?? (await facts(limit.call())).views;
+  const progress = progressOf(sample === 1 ? total : Math.round(total * sample));
+
+  const job = await runJob(
+    checkpoint === undefined ? localJobs() : checkpoints,
+    {
+      name: `verify:${checkpoint ?? ""}`,
+      concurrency: options.concurrency ?? defaults.concurrency,
+      rangeSize: options.rangeSize ?? defaults.rangeSize,
+      startedAt: parts.resources.clock.now(),
+      page: async (after, size) => {
+        if (only !== undefined) return pageOf(only, after, size);
+        const behind = after ?? from;
+        return log.documents({ ...(behind !== undefined && { after: behind }), limit: size }, limit.call());
+      },
+      range: (ids) => verifyAll(parts, ids.filter(wanted), options, limit),
+      last: () => (only === undefined ? orphans(parts, from, wanted, options, limit) : noCounts()),
+      onChange: (record) => onProgress?.(progress(record)),
+    },
+    signal,
+    limit,
+  );
+  const { finished: complete, documents, written: repaired, failures } = job;
+  return { complete, documents, repaired, failures };
+}
+
+async function verifyAll(
+  parts: StoreParts,
+  ids: readonly DocumentId[],
+  { repair, onFinding }: VerifyOptions,
+  limit: Limit,
+): Promise<Counts> {
+  let [written, failures] = [0, 0];
+  await each(ids, atOnce, async (id) => {
+    const found = await findingsOf(parts, id, limit);
+    for (const finding of found) onFinding?.(finding);
+    if (found.length === 0) return;
+    const left = repair === true && (await mended(parts, id, found, limit)) ? 0 : 1;
+    failures += left;
+    written += 1 - left;
+  });
+  return { documents: ids.length, written, failures };
+}
+
+/** What is wrong with a document; looked at twice, since a writer may have been in between. */
+async function findingsOf(parts: StoreParts, id: DocumentId, limit: Limit): Promise<readonly StoreFinding[]> {
+  const first = await lookAt(parts, id, limit);
+  return first.length === 0 ? first : lookAt(parts, id, limit);
+}
+
+async function lookAt(
+  { resources, rows }: StoreParts,
+  id: DocumentId,
+  limit: Limit,
+): Promise<readonly StoreFinding[]> {
+  const { findings, version } = await verifyDocument(resources, id, limit);
+  const found = findings.map((finding) => findingOf(id, finding));
+  const isWhole = findings.every(({ kind }) => kind === "behind" || kind === "drift");
+  if (!isWhole || rows.projections.length === 0) return found;
+  const { folded } = await replay(resources, id, { version }, limit);
+  for (const projection of rows.projections) {
+    const [stored] = await rows.of(projection.name).get([id], limit.call());
+    // rows of a newer version were written after the log was read
+    if (stored !== undefined && stored.version > version) continue;
+    const finding = await checkRows(resources, projection, id, folded, stored, limit);
+    if (finding !== undefined) found.push(finding);
+  }
+  return found;
+}
+
+/** Repairs what can be; whether nothing is left. */
+async function mended(
+  parts: StoreParts,
+  id: DocumentId,
+  found: readonly StoreFinding[],
+  limit: Limit,
+): Promise<boolean> {
+  if (found.some(({ kind }) => kind === "event" || kind === "doubled")) return false;
+  if (found.some(({ projection, mend }) => projection === undefined && mend !== undefined))
+    await repairView(parts.resources, id, limit);
+  for (const projection of parts.rows.projections) {
+    if (!found.some((finding) => finding.projection === projection.name && finding.mend !== undefined))
+      continue;
+    const [before] = await parts.rows.of(projection.name).get([id], limit.call());
+    await rebuildRows(parts, projection, id, before, true, limit);
+  }
+  return (await lookAt(parts, id, limit)).length === 0;
+}
+
+/** Views and rows of documents that have no event at all. */
+async function orphans(
+  parts: StoreParts,
+  from: DocumentId | undefined,
+  wanted: (id: DocumentId) => boolean,
+  { repair, onFinding }: VerifyOptions,
+  limit: Limit,
+): Promise<Counts> {
+  const { log } = await parts.resources.opened(limit);
+  let [written, failures] = [0, 0];
+  const hasLog = async (id: DocumentId): Promise<boolean> =>
+    (await log.head(id, 0, limit.call())) !== undefined;
+  for await (const id of viewIds(parts, from, limit)) {
+    if (!wanted(id) || (await hasLog(id))) continue;
+    failures++;
+    const message =
+      "The collection holds this document without any history. Take it away, or restore its log.";
+    onFinding?.({ id, version: 0, kind: "orphan", message, mend: undefined });
+  }
+  for (const projection of parts.rows.projections) {
+    const rows = parts.rows.of(projection.name);
+    for await (const id of rowIds(rows, from, limit)) {
+      if (!wanted(id) || (await hasLog(id))) continue;
+      onFinding?.(orphanRows(projection, id));
+      if (repair === true) {
+        await rows.write({ doc: id, version: 0, rows: [] }, "any", limit.call());
+        written++;
+      } else failures++;
+    }
+  }
+  return { documents: 0, written, failures };
+}
+
+function orphanRows({ name }: AnyProjection, id: DocumentId): StoreFinding {
+  const message = `There are rows of ${name} of this document, which has no history. repair takes them away.`;
+  return { id, version: 0, kind: "orphan", projection: name, message, mend: `take the rows of ${name} away` };
+}
+
+async function* viewIds(
+  { resources }: StoreParts,
+  from: DocumentId | undefined,
+  limit: Limit,
+): AsyncGenerator<DocumentId> {
+  const { views } = await resources.opened(limit);
+  const size = defaults.rangeSize;
+  for (let after = from; ; ) {
+    const behind = after === undefined ? {} : { after: { id: after, values: [] } };
+    const page = await views.find({ filter: {}, sort: [], ...behind, select: [], limit: size }, limit.call());
+    for (const { id } of page) yield id;
+    after = page.at(-1)?.id;
+    if (after === undefined || page.length < size) return;
+  }
+}
+
+async function* rowIds(
+  rows: RowStore,
+  from: DocumentId | undefined,
+  limit: Limit,
+): AsyncGenerator<DocumentId> {
+  const size = defaults.rangeSize;
+  for (let after = from; ; ) {
+    const page = await rows.documents({ ...(after !== undefined && { after }), limit: size }, limit.call());
+    // a mark without rows is what repair leaves of an orphan
+    const sets = await rows.get(page, limit.call());
+    for (const [i, id] of page.entries()) if ((sets[i]?.rows.length ?? 1) > 0) yield id;
+    after = page.at(-1);
+    if (after === undefined || page.length < size) return;
+  }
+}
+
+function pageOf(
+  ids: readonly DocumentId[],
+  after: DocumentId | undefined,
+  size: number,
+): readonly DocumentId[] {
+  const begin = after === undefined ? 0 : ids.findLastIndex((id) => idKey(id) === idKey(after)) + 1;
+  return ids.slice(begin, begin + size);
+}
+
+/** Whether a document belongs to a sample: by a hash of its id, so always the same ones. */
+function isSampled(id: DocumentId, sample: number): boolean {
+  const first = createHash("sha256").update(idKey(id)).digest().readUInt32BE(0);
+  return first < sample * 2 ** 32;
+}
+
+async function noCounts(): Promise<Counts> {
+  return { documents: 0, written: 0, failures: 0 };
+}
