@@ -148,12 +148,15 @@ export function hasLabel(thrown: unknown, label: string): boolean {
   return Array.isArray(labels) && labels.includes(label);
 }
 
-/** The server's code of an error; the error of a bulk wraps the server's. */
+/**
+ * The server's code of an error. The error of a bulk wraps the server's, and so does the one by which the driver
+ * says that a server refuses its retries.
+ */
 export function codeOf(thrown: unknown): number | undefined {
   const code = property(thrown, "code");
   if (typeof code === "number") return code;
-  const cause = property(thrown, "cause");
-  return cause === undefined ? undefined : codeOf(cause);
+  const wrapped = property(thrown, "cause") ?? property(thrown, "originalError");
+  return wrapped === undefined ? undefined : codeOf(wrapped);
 }
 
 function meaningOf(thrown: unknown): Meaning {

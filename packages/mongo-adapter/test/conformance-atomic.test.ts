@@ -1,20 +1,27 @@
-import { describeStorage } from "@everdraft/testkit";
 import { mongoStorage } from "../src/index.ts";
 import { newDatabase } from "./support/database.ts";
 import { gaps } from "./support/gaps.ts";
+import { describeSetUp } from "./support/prove.ts";
 import { samples } from "./support/samples.ts";
 
-describeStorage({
-  name: "mongodb with atomicViews",
-  samples,
-  gaps,
-  open: async () => {
-    const db = newDatabase();
-    const storage = mongoStorage(db, { atomicViews: true });
-    return {
-      storage,
-      close: () => storage.close(),
-      reopen: async () => mongoStorage(db, { atomicViews: true }),
-    };
+describeSetUp(
+  {
+    name: "mongodb with atomicViews",
+    samples,
+    gaps,
+    open: async () => {
+      const db = newDatabase();
+      const storage = mongoStorage(db, { atomicViews: true });
+      return {
+        storage,
+        close: () => storage.close(),
+        reopen: async () => mongoStorage(db, { atomicViews: true }),
+      };
+    },
   },
-});
+  [
+    ...["append", "capabilities", "chains", "slots and conflicts", "views", "reopening"],
+    ...["what a write answers", "idempotency keys", "life and death", "several writers"],
+    ...["many writes at once in one process", "resolving writes in doubt", "giving up"],
+  ],
+);

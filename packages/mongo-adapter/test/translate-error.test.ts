@@ -36,6 +36,9 @@ describe("an error of the driver", () => {
     const wrapped = Object.assign(new Error("bulk"), { cause: server(59) });
     expect(translateError(wrapped, attempted)).toMatchObject({ code: "storage" });
     expect(storedNothing(wrapped)).toBe(true);
+    const retried = server(0, { code: undefined, originalError: server(20) });
+    expect(translateError(retried, attempted)).toMatchObject({ code: "storage" });
+    expect(storedNothing(retried)).toBe(true);
     expect(storedNothing(server(13, { errorLabels: ["RetryableWriteError"] }))).toBe(false);
     expect(storedNothing(server(13, { writeConcernError: { code: 64 } }))).toBe(false);
   });

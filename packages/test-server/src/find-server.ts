@@ -8,15 +8,17 @@ import { installedSecantus, secantusArguments } from "./secantus.ts";
 export interface FoundServer extends Running {
   /** Which one it is, for people. */
   readonly what: string;
+  /** Whether it was there before and goes on. */
+  readonly stays: boolean;
 }
 
 /** The first MongoDB that is there. Fails where none can be had: tests are never skipped in silence. */
 export async function findServer(): Promise<FoundServer> {
   const uri = process.env.MONGODB_URI;
   if (uri !== undefined && uri !== "")
-    return { what: "the one of MONGODB_URI", uri, stop: async () => undefined };
+    return { what: "the one of MONGODB_URI", stays: true, uri, stop: async () => undefined };
   const program = await findProgram();
-  return { what: program.what, ...(await startServer(program)) };
+  return { what: program.what, stays: false, ...(await startServer(program)) };
 }
 
 /** The first program of a server that can be had without MONGODB_URI. */

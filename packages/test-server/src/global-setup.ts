@@ -6,6 +6,7 @@ import type { ProvidedMongo } from "./provided.ts";
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await findServer();
   console.log(`MongoDB for the tests: ${server.what}`);
-  project.provide("mongo", { uri: server.uri, what: server.what } satisfies ProvidedMongo);
+  const { uri, what, stays } = server;
+  project.provide("mongo", { uri, what, stays } satisfies ProvidedMongo);
   return () => server.stop();
 }

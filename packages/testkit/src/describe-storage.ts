@@ -1,8 +1,9 @@
-import { describe } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { StorageFixture } from "./fixture.ts";
-import { registerSections } from "./sections/register.ts";
+import { registerChecks, registerSections } from "./sections/register.ts";
 import { sections } from "./sections/sections.ts";
-import { describeStore } from "./store-sections/describe-store.ts";
+import { storeSections } from "./store-sections/sections.ts";
+import { onFreshStore } from "./store-sections/store-bench.ts";
 
 /**
  * Registers the whole conformance kit for a storage, as Vitest tests: an adapter's whole proof. Every check
@@ -19,6 +20,27 @@ import { describeStore } from "./store-sections/describe-store.ts";
  * });
  */
 export function describeStorage(fixture: StorageFixture): void {
-  describe(`storage ${fixture.name}`, () => registerSections(sections, fixture));
-  describeStore(fixture);
+  register(fixture, () => true);
+  test(`the gaps of ${fixture.name} are checks that there are`, () => {
+    const titles = [...sections, ...storeSections].flatMap(({ checks }) => checks.map(({ title }) => title));
+    expect(fixture.gaps?.filter((gap) => !titles.includes(gap)) ?? []).toEqual([]);
+  });
+}
+
+/**
+ * Registers only these sections of the kit: for one more way to set a storage up, when `describeStorage` proves
+ * the storage itself. Throws RangeError for a name that no section has.
+ */
+export function describeSections(fixture: StorageFixture, names: readonly string[]): void {
+  const known = [...sections, ...storeSections].map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    throw new RangeError(`The kit has no sections of these names: ${unknown.join(", ")}.`);
+  register(fixture, ({ name }) => names.includes(name));
+}
+
+function register(fixture: StorageFixture, isWanted: (section: { readonly name: string }) => boolean): void {
+  describe(`storage ${fixture.name}`, () => registerSections(sections.filter(isWanted), fixture));
+  describe(`the store on ${fixture.name}`, () =>
+    registerChecks(storeSections.filter(isWanted), fixture, ({ prove }) => onFreshStore(fixture, prove)));
 }

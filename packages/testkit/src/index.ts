@@ -11,7 +11,7 @@ export { difference } from "./build/exact.ts";
 export { foldOf } from "./build/fold-of.ts";
 export { plainTypes } from "./build/plain-types.ts";
 export { viewOf } from "./build/view-of.ts";
-export { describeStorage } from "./describe-storage.ts";
+export { describeSections, describeStorage } from "./describe-storage.ts";
 export {
   type CommitFault,
   type FaultPlan,
@@ -36,4 +36,3 @@ export type { Container } from "./generators/places.ts";
 export { describeRealData, type RealDataOptions } from "./real-data/describe-real-data.ts";
 export { type Raced, rendezvous } from "./rendezvous.ts";
 export { type SeededRuns, seeded } from "./seeded.ts";
-export { describeStore } from "./store-sections/describe-store.ts";

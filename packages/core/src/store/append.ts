@@ -83,7 +83,12 @@ function viewOf(outcome: Outcome | undefined): ViewOutcome | undefined {
 }
 
 function notSent(sendings: readonly Sending[], appended: Appended): Appended {
-  for (const sending of sendings) sending.sent(undefined);
+  const { failure } = appended;
+  const elsewhere = failure?.why === "elsewhere" ? failure.occupant.version : undefined;
+  // an act that is stored elsewhere is no failure, only its result is not known yet
+  sendings.forEach((sending, i) => {
+    sending.sent(i === 0 ? elsewhere : undefined);
+  });
   return appended;
 }
 
@@ -114,6 +119,8 @@ async function readSlots(
     if (occupant?.id === next.event.id) return { mine, failure: { why: "elsewhere", occupant } };
     if (next.keyed || (outcome.event === "taken" && outcome.by === "id")) {
       const elsewhere = await log.byId(next.event.doc, next.event.id, call);
+      // it arrived since its slot was read: look again
+      if (elsewhere?.hash === next.event.hash) return { mine };
       if (elsewhere !== undefined) return { mine, failure: { why: "elsewhere", occupant: elsewhere } };
     }
     return occupant === undefined ? { mine } : { mine, failure: { why: "conflict", occupant } };

@@ -72,7 +72,7 @@ export function createDocumentQueues(
       }
       return await carryOut(doc, planned, head, limit);
     } catch (error) {
-      for (const call of round) call.fail(error);
+      for (const call of round) call.giveUp(error);
       return false;
     }
   };
@@ -159,14 +159,19 @@ export function createDocumentQueues(
         const { log } = await resources.opened(call.limit);
         const event = await log.byId(doc, call.signature.eventId, call.limit.call());
         call.looked = true;
-        if (event === undefined) continue;
-        if (event.type !== call.act.type || idKey(event.by) !== idKey(call.signature.user))
-          throw keyReused(call, event);
+        if (event === undefined) {
+          call.sentTo = undefined;
+          continue;
+        }
+        if (event.type !== call.act.type || idKey(event.by) !== idKey(call.signature.user)) {
+          call.fail(keyReused(call, event));
+          continue;
+        }
         const { folded } = await replay(resources, doc, { version: event.version }, call.limit);
         // the process that stored it may have ended before its view was written
         call.succeed({ folded, event, view: await views.follow(doc, folded, undefined, call.limit) });
       } catch (error) {
-        call.fail(error);
+        call.giveUp(error);
       }
     }
   };

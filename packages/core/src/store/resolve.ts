@@ -86,6 +86,8 @@ export async function settle(
     const { log } = await resources.opened(limit);
     const head = (await log.head(doc, 0, limit.call()))?.version ?? 0;
     if (write.version > head + farthestSlot) throw versionAhead(doc, write.version, head);
+    // filled since it was looked at
+    if (write.version <= head) continue;
     const signature = { eventId: newId(), user, reason: undefined, meta: undefined };
     try {
       await queues.write({

@@ -37,6 +37,8 @@ export interface WaitingCall extends WriteRequest {
   readonly settled: () => boolean;
   readonly succeed: (applied: Applied) => void;
   readonly fail: (error: unknown) => void;
+  /** Fails where nothing is under way; else the outcome is open, and the error says so. */
+  readonly giveUp: (error: unknown) => void;
 }
 
 /** A call that waits, and the promise of its outcome. */
@@ -65,12 +67,11 @@ export function waitingCall(request: WriteRequest): {
     settled: () => settled,
     succeed: (applied) => settle(() => resolve(applied)),
     fail: (error) => settle(() => reject(error)),
+    // a call that ends while its event is under way may be stored all the same: then the outcome is open, never
+    // a failure
+    giveUp: (error) => call.fail(call.sentTo === undefined ? error : indeterminate(call, error)),
   };
-  // a call that ends while its event is under way may be stored all the same: then the outcome is open, never
-  // a failure
-  const release = request.limit.onEnd((error) =>
-    call.fail(call.sentTo === undefined ? error : indeterminate(call, error)),
-  );
+  const release = request.limit.onEnd(call.giveUp);
   return { call, outcome };
 }
 

@@ -6,7 +6,8 @@ import { afterAll, inject } from "vitest";
 const clients: MongoClient[] = [];
 const databases: Db[] = [];
 afterAll(async () => {
-  for (const database of databases) await database.dropDatabase();
+  // a server that the run started ends with all that is in it
+  if (inject("mongo").stays) for (const database of databases) await database.dropDatabase();
   await Promise.all(clients.map((client) => client.close()));
 }, 60_000);
 
@@ -19,7 +20,7 @@ export function newClient(options: MongoClientOptions = {}): MongoClient {
 
 let shared: MongoClient | undefined;
 
-/** A database of this file, on a client that all its tests share; dropped at the end. */
+/** A database of this file, on a client that all its tests share; dropped at the end of a server that stays. */
 export function newDatabase(client: MongoClient = sharedClient()): Db {
   const database = client.db(`everdraft-${randomBytes(6).toString("hex")}`);
   // dropped by the client that nobody closes or configures

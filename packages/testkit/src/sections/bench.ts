@@ -28,7 +28,7 @@ export interface Bench extends StoredCollection {
 }
 
 /** The bounds of every call that the kit makes. */
-export const call: Call = { timeoutMs: 10_000 };
+export const call: Call = { timeoutMs: 60_000 };
 
 /** The collection that checks use unless they need several. */
 export const collectionName = "kit";

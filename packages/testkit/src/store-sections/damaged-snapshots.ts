@@ -55,16 +55,29 @@ export const damagedSnapshots: StoreSection = storeSection("snapshots that are m
   },
 
   "a snapshot of a version that the log does not have is no ground to stand on": async (bench) => {
-    const history = await shortHistory(bench);
-    const [newest] = history.kept as [Snapshot];
-    const state = { ...newest.state, n: 777 };
-    for (const at of [newest.at, newest.at + 60_000, 8.64e15]) {
-      await bench.port.snapshots.put({ ...newest, version: 900, at, state }, portCall);
-      expect(await answers(bench, history.asked)).toEqual(history.answers);
-      expect((await bench.open<Sheet>().read("s", new Date(8.64e15)))?.version).toBe(length);
-    }
+    await noGroundToStandOn(bench, ({ at }) => [at, at + 60_000]);
+  },
+
+  "a snapshot of the last date that there is, of no version of the log, is no ground either": async (
+    bench,
+  ) => {
+    await noGroundToStandOn(bench, () => [8.64e15]);
   },
 });
+
+async function noGroundToStandOn(
+  bench: StoreBench,
+  timesBeside: (newest: Snapshot) => readonly number[],
+): Promise<void> {
+  const history = await shortHistory(bench);
+  const [newest] = history.kept as [Snapshot];
+  const state = { ...newest.state, n: 777 };
+  for (const at of timesBeside(newest)) {
+    await bench.port.snapshots.put({ ...newest, version: 900, at, state }, portCall);
+    expect(await answers(bench, history.asked)).toEqual(history.answers);
+    expect((await bench.open<Sheet>().read("s", new Date(8.64e15)))?.version).toBe(length);
+  }
+}
 
 /** "s" in its versions, its snapshots, and what is answered for versions and dates around them. */
 async function shortHistory(

@@ -5,7 +5,6 @@ import { damage, threeVersions } from "./raw-view.ts";
 import { refused, storesNothing } from "./refusals.ts";
 import { portCall } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
-import { wrapStorage } from "./wrap-storage.ts";
 
 /** Documents that somebody took away, put back or damaged by hand. */
 export const rawDocuments: StoreSection = storeSection(
@@ -13,9 +12,7 @@ export const rawDocuments: StoreSection = storeSection(
   {
     "a document that was taken away by hand is still in the log, and read brings it back": async (bench) => {
       const [, , third] = await threeVersions(bench);
-      // no sweep at opening is to mend it first
-      const storage = wrapStorage(bench.storage, () => ({}), { atomic: true });
-      const store = bench.open({ storage, cache: { maxBytes: 0 } });
+      const store = bench.open({ cache: { maxBytes: 0 } });
       for (const back of ["read", "repair"] as const) {
         await damage(bench, { version: 0, state: undefined, digest: "", head: "" });
         expect(await store.get("o-1")).toBeUndefined();

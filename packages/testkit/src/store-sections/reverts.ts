@@ -63,8 +63,8 @@ export const reverts: StoreSection = storeSection("reverting", {
     const before = new Date((times[0] as number) - 1);
     for (const moment of [before, { version: 6 }, gone]) {
       for (const dryRun of [false, true]) {
-        const call = store.revert("o-1", "carol", moment, { dryRun } as { dryRun: true });
-        await storesNothing(bench.port, ["o-1"], () => refused(call, "absent"));
+        const revert = () => store.revert("o-1", "carol", moment, { dryRun } as { dryRun: true });
+        await storesNothing(bench.port, ["o-1"], () => refused(revert(), "absent"));
       }
     }
     const ahead = await refused(store.revert("o-1", "carol", { version: 8 }), "version_ahead");

@@ -3,12 +3,16 @@ import type { Call, Storage, StoredCollection } from "@everdraft/core/adapter";
 import type { OpenedStorage, StorageFixture } from "../fixture.ts";
 import { type TestClock, testClock } from "./clock.ts";
 import type { Order } from "./order.ts";
+import { wrapStorage } from "./wrap-storage.ts";
 
 /** What a check of the store works on: a fresh storage, the port beneath, and stores on it. */
 export interface StoreBench {
   readonly fixture: StorageFixture;
   readonly opened: OpenedStorage;
-  /** The storage; checks that look beneath wrap it. */
+  /**
+   * The storage; checks that look beneath wrap it. Stores on it do not sweep when they open, which would race
+   * what a check compares; checks of that sweep wrap it with `atomic: false`.
+   */
   readonly storage: Storage<string>;
   /** The collection of `open`, as an adapter gives it. */
   readonly port: StoredCollection;
@@ -24,7 +28,7 @@ export interface StoreBench {
 }
 
 /** The bounds of the calls that checks make to the port. */
-export const portCall: Call = { timeoutMs: 10_000 };
+export const portCall: Call = { timeoutMs: 60_000 };
 
 /** The collection of all stores that are not given another. */
 export const orders = "orders";
@@ -49,7 +53,7 @@ async function benchOn(
   opened: OpenedStorage,
   stores: AsyncDisposable[],
 ): Promise<StoreBench> {
-  const { storage } = opened;
+  const storage = unswept(opened.storage);
   const [clock, notices, port] = [testClock(), [] as Notice[], await storage.open(orders, portCall)];
   const onNotice = (notice: Notice): void => {
     notices.push(notice);
@@ -61,5 +65,14 @@ async function benchOn(
       stores.push(store);
       return store;
     },
+  };
+}
+
+/** The storage itself, which stores take for one that leaves no view behind, so that they need not look. */
+function unswept(storage: Storage<string>): Storage<string> {
+  return {
+    ...wrapStorage(storage, () => ({}), { atomic: true }),
+    close: () => storage.close(),
+    [Symbol.asyncDispose]: () => storage.close(),
   };
 }

@@ -1,0 +1,134 @@
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+import { BSON, type Document } from "mongodb";
+
+/** What a server between the driver and the real one does otherwise. */
+export interface Manner {
+  /** What it says of itself, from what the real one says. */
+  readonly hello?: (reply: Document) => Document;
+  /** The error that it answers a command with; undefined where the real one is to answer. */
+  readonly refuse?: (command: Document) => Refusal | undefined;
+}
+
+/** An error as a server answers it. */
+export interface Refusal {
+  readonly code: number;
+  readonly codeName: string;
+  readonly errmsg: string;
+}
+
+/** A server on this machine that stands in front of another one. */
+export interface LoopbackProxy {
+  readonly uri: string;
+  /** The commands that came to it, by name. */
+  readonly seen: ReadonlySet<string>;
+  /** Those of them that it refused. */
+  readonly refused: ReadonlySet<string>;
+  stop(): Promise<void>;
+}
+
+// numbers of https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/
+const opReply = 1;
+const opQuery = 2004;
+const opMsg = 2013;
+const headerBytes = 16;
+
+/** Starts one in front of the server of an address, which is one host without TLS. */
+export async function startProxy(beneath: string, { hello, refuse }: Manner): Promise<LoopbackProxy> {
+  const target = new URL(beneath.replace(/^mongodb:/, "http:"));
+  const [seen, refused, sockets] = [new Set<string>(), new Set<string>(), new Set<Socket>()];
+
+  const serve = (client: Socket): void => {
+    const server = connect(Number(target.port), target.hostname);
+    const greetings = new Set<number>();
+    for (const [socket, other] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      sockets.add(socket);
+      socket.on("error", () => other.destroy());
+      socket.on("close", () => other.destroy());
+    }
+    onMessages(client, (message) => {
+      const command = commandOf(message);
+      const [name] = Object.keys(command ?? {});
+      if (command === undefined || name === undefined) return server.write(message);
+      seen.add(name);
+      if (/^(hello|ismaster)$/i.test(name)) greetings.add(message.readInt32LE(4));
+      const refusal = refuse?.(command);
+      if (refusal === undefined) return server.write(message);
+      refused.add(name);
+      return client.write(reply(message.readInt32LE(4), { ok: 0, ...refusal }));
+    });
+    onMessages(server, (message) => {
+      const isGreeting = hello !== undefined && greetings.delete(message.readInt32LE(8));
+      client.write(isGreeting ? rewritten(message, hello) : message);
+    });
+  };
+
+  const listener = createServer(serve).listen(0, "127.0.0.1");
+  await once(listener, "listening");
+  const address = listener.address();
+  if (address === null || typeof address === "string") throw new Error("there is no free port");
+  // credentials and all else stay as they are
+  const uri = new URL(target);
+  [uri.hostname, uri.port] = ["127.0.0.1", `${address.port}`];
+  uri.searchParams.delete("replicaSet");
+  uri.searchParams.set("directConnection", "true");
+  return {
+    uri: uri.href.replace(/^http:/, "mongodb:"),
+    seen,
+    refused,
+    stop: async () => {
+      for (const socket of sockets) socket.destroy();
+      listener.close();
+      await once(listener, "close");
+    },
+  };
+}
+
+/** Calls back with each whole message that comes over a socket. */
+function onMessages(socket: Socket, take: (message: Buffer) => unknown): void {
+  let rest = Buffer.alloc(0);
+  socket.on("data", (chunk) => {
+    rest = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
+    while (rest.length >= headerBytes && rest.length >= rest.readInt32LE(0)) {
+      const length = rest.readInt32LE(0);
+      take(rest.subarray(0, length));
+      rest = rest.subarray(length);
+    }
+  });
+}
+
+/** The command of a message; undefined where it holds none. */
+function commandOf(message: Buffer): Document | undefined {
+  const opCode = message.readInt32LE(12);
+  if (opCode === opMsg) return documentAt(message, headerBytes + 5);
+  if (opCode !== opQuery) return undefined;
+  // flags, the collection's name as text that ends with 0, two numbers
+  return documentAt(message, message.indexOf(0, headerBytes + 4) + 1 + 8);
+}
+
+/** The message with another document in it. */
+function rewritten(message: Buffer, change: (document: Document) => Document): Buffer {
+  const begin = message.readInt32LE(12) === opReply ? headerBytes + 20 : headerBytes + 5;
+  const document = Buffer.from(BSON.serialize(change(documentAt(message, begin))));
+  const whole = Buffer.concat([message.subarray(0, begin), document]);
+  whole.writeInt32LE(whole.length, 0);
+  return whole;
+}
+
+function reply(to: number, answer: Document): Buffer {
+  const document = Buffer.from(BSON.serialize(answer));
+  const before = Buffer.alloc(headerBytes + 5);
+  before.writeInt32LE(before.length + document.length, 0);
+  before.writeInt32LE(to, 8);
+  before.writeInt32LE(opMsg, 12);
+  return Buffer.concat([before, document]);
+}
+
+function documentAt(message: Buffer, begin: number): Document {
+  const bytes = message.subarray(begin, begin + message.readInt32LE(begin));
+  // numbers keep their types
+  return BSON.deserialize(bytes, { promoteValues: false });
+}
