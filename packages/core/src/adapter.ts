@@ -54,6 +54,7 @@ export { compareIds, compareValues, sortValue } from "./model/sort-order.ts";
 export { isPlain, type PlainObject, sameValue } from "./model/value.ts";
 export { type ValueType, type ValueTypes, valueTypes } from "./model/value-type.ts";
 export { applyPatches } from "./patch/apply-patches.ts";
+export { type Change, compareStates } from "./patch/changes.ts";
 export { diffStates } from "./patch/diff.ts";
 export { runRecipe } from "./patch/run-recipe.ts";
 export type { Call } from "./port/call.ts";

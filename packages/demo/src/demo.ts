@@ -2,14 +2,12 @@ import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createStore } from "@everdraft/core";
+import { gitSource, type Source, shellWord } from "@everdraft/git-history";
 import { sqliteStorage } from "@everdraft/sqlite-adapter";
-import { gitSource } from "./git-source.ts";
 import { type ImportOutputs, importSource } from "./import-source.ts";
 import { packedHistory } from "./packed-history.ts";
 import { quickFile, readRegion } from "./region.ts";
 import { count } from "./render.ts";
-import { shellWord } from "./shell-word.ts";
-import type { Source } from "./source.ts";
 import { colour, type Output } from "./terminal.ts";
 import { showTour } from "./tour.ts";
 

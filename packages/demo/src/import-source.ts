@@ -1,7 +1,7 @@
 import type { Imported, Store } from "@everdraft/core";
+import type { Source } from "@everdraft/git-history";
 import { createProgress } from "./progress.ts";
 import { counted, firstLines, plain } from "./render.ts";
-import type { Source } from "./source.ts";
 import { createWitness, type Sighting } from "./source-witness.ts";
 import { colour, type Output } from "./terminal.ts";
 

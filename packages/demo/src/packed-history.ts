@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { brotliDecompress } from "node:zlib";
-import { revisionDates } from "./revision-dates.ts";
-import type { Source, SourceRevision } from "./source.ts";
+import type { Source, SourceRevision } from "@everdraft/git-history";
+import { revisionDates } from "@everdraft/git-history";
 
 /** The history that comes with the demo; the path is the same from src and from dist. */
 export const packedFile: URL = new URL("../data/history.jsonl.br", import.meta.url);

@@ -1,4 +1,4 @@
-import type { SourceRevision } from "./source.ts";
+import type { SourceRevision } from "@everdraft/git-history";
 import { stateDigest } from "./state-digest.ts";
 import { createTurns } from "./turns.ts";
 

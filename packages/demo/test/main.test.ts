@@ -3,8 +3,8 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createRepository, type FixtureRepository } from "../../git-history/test/fixture-repository.ts";
 import { quickFile, readRegion } from "../src/region.ts";
-import { createRepository, type FixtureRepository } from "./fixture-repository.ts";
 import { runDemo } from "./run-demo.ts";
 
 const slow = 120_000;

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
+import type { SourceRevision } from "@everdraft/git-history";
 import { expect, test, vi } from "vitest";
 import { packedFile, packedHistory } from "../src/packed-history.ts";
-import type { SourceRevision } from "../src/source.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 

@@ -1,7 +1,7 @@
 import { createStore, type Store } from "@everdraft/core";
 import { memoryStorage } from "@everdraft/core/memory";
+import type { SourceRevision } from "@everdraft/git-history";
 import { expect, test, vi } from "vitest";
-import type { SourceRevision } from "../src/source.ts";
 import { createWitness } from "../src/source-witness.ts";
 import { showTour } from "../src/tour.ts";
 import { fakeOutput } from "./fake-output.ts";

@@ -10,6 +10,7 @@ import type { Deadline } from "./deadline.ts";
 import { eventsOf, mongoLog } from "./event-log.ts";
 import { mongoFacts } from "./facts.ts";
 import { slotGuard } from "./index-guard.ts";
+import { listCollections } from "./list-collections.ts";
 import { collectionNames } from "./names.ts";
 import { prepareCollection, proveTransactions } from "./prepare-collection.ts";
 import { dropRows, openRows } from "./rows.ts";
@@ -101,6 +102,8 @@ export function mongoStorage(
           throw error;
         }
       }),
+    collections: (call) =>
+      connection.run("list the collections", call, (deadline) => listCollections(connection, deadline)),
     clockOffset: (call: Call) =>
       connection.run("ask for the time", call, async (deadline) => {
         const sentAt = Date.now();

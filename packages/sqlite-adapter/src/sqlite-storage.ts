@@ -4,6 +4,7 @@ import { sqliteCheckpoints } from "./checkpoint-store.ts";
 import { type Connection, connect } from "./connection.ts";
 import { sqliteLog } from "./event-log.ts";
 import { sqliteFacts } from "./facts.ts";
+import { listCollections } from "./list-collections.ts";
 import { prepareCollection } from "./prepare-collection.ts";
 import { prepareFile } from "./prepare-file.ts";
 import { rowStatements, rowTables, sqliteRows } from "./row-store.ts";
@@ -85,6 +86,10 @@ export function storageOn(connection: Connection): Storage<string> {
     capabilities,
     open: (collection, { timeoutMs }) =>
       connection.step("open the collection", { timeoutMs }, () => openCollection(collection)),
+    collections: async ({ timeoutMs }) =>
+      connection.path === ":memory:"
+        ? [...collections.keys()].sort()
+        : connection.step("list the collections", { timeoutMs }, () => listCollections(connection.path)),
     close: connection.close,
     [Symbol.asyncDispose]: connection.close,
   };

@@ -70,6 +70,7 @@ export function faulty<Id = string>(storage: Storage<Id>, plan: FaultPlan = {}):
     late: late.count,
     landAll: late.landAll,
     open: async (collection, call) => faultyCollection(await storage.open(collection, call), fates),
+    ...(storage.collections !== undefined && { collections: storage.collections.bind(storage) }),
     ...(storage.clockOffset !== undefined && { clockOffset: storage.clockOffset.bind(storage) }),
     close,
     [Symbol.asyncDispose]: close,

@@ -68,6 +68,7 @@ const oddStorages: readonly (readonly [section: string, what: string, open: () =
     "takes names of collections without their case",
     odd(({ open }) => ({ open: (name, call) => open(name.toLowerCase(), call) })),
   ],
+  ["lifecycle", "names no collections", odd(() => ({ collections: async () => [] }))],
   ["lifecycle", "never closes", odd(() => ({ close: async () => undefined }))],
   [
     "lifecycle",

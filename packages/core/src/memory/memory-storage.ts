@@ -45,6 +45,10 @@ export function memoryStorage(): Storage<string | number> {
       }
       return collection;
     },
+    collections: async () => {
+      refuseClosed();
+      return [...collections.keys()].sort();
+    },
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -43,6 +43,11 @@ export interface Storage<in Id = string> extends AsyncDisposable {
    */
   open(collection: string, call: Call): Promise<StoredCollection>;
   /**
+   * The names of the collections that it keeps, sorted. Makes nothing, whether or not there is anything yet. Left out
+   * where it cannot be told.
+   */
+  collections?(call: Call): Promise<readonly string[]>;
+  /**
    * The server's clock less this process's, in milliseconds. Left out where there is no server: then the
    * process's clock is the clock.
    */

@@ -76,6 +76,17 @@ export const lifecycle: Section = section("lifecycle", {
     for (const { log } of opened) expect(await log.documents({ limit: 10 }, call)).toHaveLength(8);
   },
 
+  "names the collections that it keeps, where it can tell, and makes none by being asked": async ({
+    storage,
+  }) => {
+    if (storage.collections === undefined) return;
+    const before = await storage.collections(call);
+    expect(before).toContain(collectionName);
+    expect(before).not.toContain("listed");
+    await storage.open("listed", call);
+    expect(await storage.collections(call)).toEqual([...before, "listed"].sort());
+  },
+
   "keeps two collections apart, in everything that they hold": async (bench) => {
     const other = await bench.storage.open("other", call);
     const [mine, theirs] = [chainOf("a", [{ of: "kit" }]), chainOf("a", [{ of: "other" }])];

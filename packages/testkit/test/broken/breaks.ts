@@ -42,6 +42,7 @@ export function noopStorage(): OpenedStorage {
   const storage: Storage<string> = {
     name: "",
     capabilities: { idKinds: [], valueTypes: [], atomic: true, eventBytes: 0, stateBytes: 0 },
+    collections: async () => [],
     clockOffset: async () => Number.NaN,
     open: async () => ({
       log: {

@@ -134,7 +134,7 @@ async function neverExisted(repository: Repository, file: string, signal?: Abort
     signal,
   );
   if (type.stdout.toString("utf8").trim() === "tree") {
-    return new GitError(`${file} is a folder; name a JSON file in it.`);
+    return new GitError(`${file} is a folder; name a JSON or YAML file in it.`);
   }
   const all = ["log", "--all", "--max-count=1", "--format=%h", "--", file];
   const { stdout } = await runGit(repository.folder, all, signal);

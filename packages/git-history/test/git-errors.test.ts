@@ -71,8 +71,8 @@ test("A file that never existed, one of another branch, a folder, and a path out
   expect(await sentence(fixture.folder, "side.json")).toBe(
     `side.json exists in REPO only outside of the line of first parents of HEAD (for example in ${hash}).`,
   );
-  expect(await sentence(fixture.folder, "in")).toBe("in is a folder; name a JSON file in it.");
-  expect(await sentence(fixture.folder, ".")).toBe(". is a folder; name a JSON file in it.");
+  expect(await sentence(fixture.folder, "in")).toBe("in is a folder; name a JSON or YAML file in it.");
+  expect(await sentence(fixture.folder, ".")).toBe(". is a folder; name a JSON or YAML file in it.");
   expect(await sentence(fixture.folder, "../a.json")).toBe(
     "../a.json is outside of REPO; files are named by their path in the repository.",
   );

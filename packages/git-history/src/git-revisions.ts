@@ -2,7 +2,7 @@ import { readBlobs } from "./git-blobs.ts";
 import { GitError } from "./git-error.ts";
 import type { FileCommit } from "./git-log.ts";
 import type { Repository } from "./git-repository.ts";
-import { type ParsedState, parseState } from "./json-state.ts";
+import { isYaml, type ParsedState, parseState } from "./parse-state.ts";
 import { revisionDates } from "./revision-dates.ts";
 
 /** A revision of a file as a store imports it. */
@@ -48,8 +48,8 @@ export interface GitRevisionsOptions {
 }
 
 /**
- * The revisions of a JSON file in a git repository, oldest first, read while they are iterated. Throws GitError where none of them
- * is a JSON object.
+ * The revisions of a JSON or YAML file in a git repository, oldest first, read while they are iterated. Throws GitError where none of them
+ * is an object.
  */
 export async function* gitRevisions(options: GitRevisionsOptions): AsyncGenerator<GitRevision> {
   const { repository, id, commits, signal } = options;
@@ -102,7 +102,7 @@ function readState(
   if (commit.mode === "160000") return { why: "a submodule, not a file" };
   if (commit.mode === "120000") return { why: "a symbolic link, not a file" };
   if (content === undefined) return { why: "its content is not in the repository" };
-  const parsed = parseState(content);
+  const parsed = parseState(content, commit.path);
   if ("why" in parsed) return parsed;
   const refused = options.refuse?.(parsed.state);
   return refused === undefined ? parsed : { why: refused };
@@ -111,5 +111,5 @@ function readState(
 function notJson(id: string, count: number, newest: UnreadableRevision | undefined): GitError {
   const which = count === 1 ? "its only revision" : `any of its ${count} revisions`;
   const example = newest ? ` (the newest, ${newest.commit.slice(0, 10)}: ${newest.why})` : "";
-  return new GitError(`${id} is not a JSON object in ${which}${example}.`);
+  return new GitError(`${id} is not a ${isYaml(id) ? "YAML mapping" : "JSON object"} in ${which}${example}.`);
 }

@@ -3,7 +3,7 @@ import { openRepository } from "./git-repository.ts";
 import { gitRevisions, type UnreadableRevision } from "./git-revisions.ts";
 import type { Source, SourceRevision } from "./source.ts";
 
-/** The histories of JSON files in a git repository. Throws GitError before anything is imported, where it can be known. */
+/** The histories of JSON and YAML files in a git repository. Throws GitError before anything is imported, where it can be known. */
 export async function gitSource(
   name: string,
   files: readonly string[],

@@ -16,13 +16,13 @@ export interface SourceRevision {
   readonly meta?: object;
 }
 
-/** Where the demo's documents come from. */
+/** Where documents and their histories come from. */
 export interface Source {
   /** The name of the import: the same for the same source, so that a rerun goes on where the last one stopped. */
   readonly name: string;
-  /** For the headline. */
+  /** For a headline. */
   readonly title: string;
-  /** The documents, the one that is shown first. */
+  /** The documents, in the order in which they were named. */
   readonly ids: readonly string[];
   /** How many revisions there are, the unreadable ones included. */
   readonly total: number;

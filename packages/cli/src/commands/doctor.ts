@@ -1,0 +1,103 @@
+import { type Facts, gatherFacts } from "../facts.ts";
+import { codeOf, exitCodes, UsageError } from "../failure.ts";
+import { withTarget } from "../open-store.ts";
+import type { Session } from "../session.ts";
+import { findTargets, type Target } from "../targets.ts";
+import { counted, plain } from "../text/text.ts";
+import type { CommandSpec } from "./command.ts";
+import { farOff } from "./status.ts";
+
+/** Something that was looked at. */
+interface Check {
+  readonly what: string;
+  /** What is wrong, where something is. */
+  readonly fault?: string;
+  /** What mends it. */
+  readonly mend?: string;
+}
+
+/** Says what is wrong, and what mends it. */
+export const doctor: CommandSpec = {
+  usage: "doctor",
+  does: "Look at each store for what is wrong, and say what mends it; exit code 3 where something is",
+  examples: [["everdraft doctor", "all stores of the config"]],
+  run: async (session) => {
+    const targets = await findTargets(session);
+    let wrong = 0;
+    try {
+      for (const target of targets.all) {
+        const checks = await look(session, target);
+        wrong += checks.filter(({ fault }) => fault !== undefined).length;
+        await tell(session, target, checks);
+      }
+    } finally {
+      await targets.close();
+    }
+    if (session.flags.json !== true)
+      await session.line(
+        wrong === 0 ? "All is well." : `${counted(wrong, "thing needs", "things need")} mending.`,
+      );
+    return wrong === 0 ? exitCodes.done : exitCodes.differences;
+  },
+};
+
+async function look(session: Session, target: Target): Promise<Check[]> {
+  const reached: Check = {
+    what: `${target.where} can be reached, its tables and indexes are as they have to be`,
+  };
+  try {
+    const facts = await withTarget(session, target, (open) => gatherFacts(session, open));
+    return [reached, ...checksOf(facts)];
+  } catch (error) {
+    session.signal.throwIfAborted();
+    if (error instanceof UsageError) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    const mend = remedies[codeOf(error) ?? ""] ?? "see the message; docs/errors.md says more";
+    return [{ what: reached.what, fault: session.redaction.clean(message), mend }];
+  }
+}
+
+const remedies: Readonly<Record<string, string>> = {
+  storage_corrupt: "make the index as the message says; then: everdraft verify",
+  storage_busy: "wait for the other process, or end it; then again: everdraft doctor",
+  storage_read_only: "give the user of the connection the right to write",
+  storage_full: "make room on the disk",
+  storage_outdated: "update SQLite (npm update @photostructure/sqlite)",
+  format_too_new: "update everdraft",
+};
+
+function checksOf({ behind, clockOffsetMs, documents }: Facts): Check[] {
+  const checks: Check[] = [
+    behind === 0
+      ? { what: `the views of ${counted(documents, "document")} are of the newest events` }
+      : {
+          what: "views are of the newest events",
+          fault: `${counted(behind, "view is", "views are")} behind`,
+          mend: "everdraft sweep; where that finds none: everdraft verify --repair",
+        },
+  ];
+  if (clockOffsetMs !== undefined) {
+    const what = "this machine's clock and the server's agree";
+    const fault = `they are ${Math.round(clockOffsetMs)} ms apart`;
+    checks.push(
+      farOff(clockOffsetMs)
+        ? { what, fault, mend: "set both by NTP; events have the server's time meanwhile" }
+        : { what },
+    );
+  }
+  return checks;
+}
+
+async function tell(session: Session, { name }: Target, checks: readonly Check[]): Promise<void> {
+  if (session.flags.json === true) {
+    for (const check of checks)
+      await session.line(JSON.stringify({ store: name, ok: check.fault === undefined, ...check }));
+    return;
+  }
+  const { bold, green, red } = session.colours;
+  await session.line(bold(plain(name)));
+  for (const { what, fault, mend } of checks) {
+    await session.line(fault === undefined ? `  ${green("✔")} ${what}` : `  ${red("✘")} ${what}: ${fault}`);
+    if (mend !== undefined) await session.line(`    mend it: ${mend}`);
+  }
+}

@@ -1,0 +1,53 @@
+import { findId, idText } from "../document-id.ts";
+import { listDocuments } from "../documents.ts";
+import { exitCodes, FailedError, UsageError } from "../failure.ts";
+import { type OpenStore, withStore } from "../open-store.ts";
+import { createPace, createProgress } from "../progress.ts";
+import { revisionsOf } from "../revisions-of.ts";
+import type { Session } from "../session.ts";
+import { counted, plain } from "../text/text.ts";
+import type { CommandSpec } from "./command.ts";
+
+/** Writes histories as NDJSON. */
+export const exportCommand: CommandSpec = {
+  usage: "export [ids...]",
+  does: "Write whole histories as NDJSON, one revision a line, which import --jsonl reads back exactly",
+  options: [["--all", "all documents, the deleted ones too"]],
+  examples: [
+    ["everdraft export o-1 o-2 > orders.ndjson", "the histories of two documents"],
+    ["everdraft export --all | gzip > orders.ndjson.gz", "everything"],
+  ],
+  run: async (session, args, options) => {
+    const ids = Array.isArray(args[0]) ? args[0] : [];
+    const all = options.all === true;
+    if (all === ids.length > 0) throw new UsageError("Name documents by their ids, or give --all.");
+    return withStore(session, async (open) => {
+      const progress = createProgress(session, "revision");
+      const pace = createPace();
+      let [documents, revisions] = [0, 0];
+      try {
+        for await (const id of all ? listDocuments(session, open) : givenIds(session, open, ids)) {
+          let any = false;
+          for await (const revision of revisionsOf(session, open, id)) {
+            any = true;
+            await session.line(open.codec.record({ ...revision, at: revision.at.toISOString() }));
+            progress.update({ ...pace(++revisions), position: idText(id), failures: 0 });
+          }
+          if (!any && !all)
+            throw new FailedError(`There is no document ${JSON.stringify(idText(id))}, and never was.`);
+          if (any) documents++;
+        }
+      } finally {
+        progress.stop();
+      }
+      session.note(
+        `Exported ${counted(revisions, "revision")} of ${counted(documents, "document")} of ${plain(open.target.name)}.`,
+      );
+      return exitCodes.done;
+    });
+  },
+};
+
+async function* givenIds(session: Session, open: OpenStore, ids: readonly string[]): AsyncGenerator<unknown> {
+  for (const id of ids) yield await findId(session, open, id);
+}

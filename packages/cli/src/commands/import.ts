@@ -1,0 +1,174 @@
+import type { Imported, Revision } from "@everdraft/core";
+import { idText } from "../document-id.ts";
+import { exitCodes, UsageError } from "../failure.ts";
+import { parseDate } from "../moment.ts";
+import { type OpenStore, withStore } from "../open-store.ts";
+import { agreed } from "../plan.ts";
+import { createPace, createProgress } from "../progress.ts";
+import type { Session } from "../session.ts";
+import { collectionSource } from "../sources/collection.ts";
+import { gitSource } from "../sources/git.ts";
+import { jsonlSource } from "../sources/jsonl.ts";
+import type { ImportSource } from "../sources/source.ts";
+import { uriVariable } from "../targets.ts";
+import { counted, plain } from "../text/text.ts";
+import { type CommandSpec, type Options, text } from "./command.ts";
+
+/** Takes in histories from elsewhere. */
+export const importCommand: CommandSpec = {
+  usage: "import [paths...]",
+  does: "Take in histories from elsewhere with their own times and users; given again, it goes on where it stopped",
+  options: [
+    ["--git <repo>", "the histories of JSON and YAML files of a git repository: name them as PATHS"],
+    [
+      "--jsonl <file>",
+      "revisions as JSON Lines { id, at, by, state, reason?, meta? }, as export writes them; - is stdin",
+    ],
+    [
+      "--from-collection <name>",
+      "a collection of the same place (in a config's store also: --collection NAME)",
+    ],
+    ["--as <user>", "who brings in documents that have no history yet"],
+    ["--at <date>", "when they came to be so (default: now)"],
+    [
+      "--name <name>",
+      "the name of the import, by which a rerun knows what it has stored (default: from the source)",
+    ],
+    ["--dry-run", "only show the plan"],
+  ],
+  examples: [
+    ["everdraft import --git ../shop settings.json config/prices.yaml", "two files of a repository"],
+    ["everdraft import --jsonl orders.ndjson --yes", "what export wrote"],
+    [
+      "everdraft import --uri sqlite:shop.db --collection orders --from-collection old_orders --as alice",
+      "a table or collection without history",
+    ],
+  ],
+  run: async (session, args, options) =>
+    withStore(
+      session,
+      async (open) => {
+        const paths = Array.isArray(args[0]) ? args[0] : [];
+        const source = await sourceOf(session, open, options, paths);
+        try {
+          const named = { ...source, name: text(options, "name") ?? source.name };
+          if (!(await agreed(session, planOf(open, named)))) return exitCodes.done;
+          return await run(session, open, named, source);
+        } finally {
+          await source.close();
+        }
+      },
+      { make: true },
+    ),
+};
+
+async function sourceOf(
+  session: Session,
+  open: OpenStore,
+  options: Options,
+  paths: readonly string[],
+): Promise<ImportSource> {
+  const [git, jsonl] = [text(options, "git"), text(options, "jsonl")];
+  const byUri = session.flags.uri !== undefined || Boolean(session.terminal.env[uriVariable]);
+  const collection = text(options, "fromCollection") ?? (byUri ? undefined : session.flags.collection);
+  const given = [git, jsonl, collection].filter((each) => each !== undefined);
+  if (given.length !== 1)
+    throw new UsageError("Say where from: one of --git REPO PATHS…, --jsonl FILE, --from-collection NAME.");
+  if (git !== undefined) {
+    if (paths.length === 0) throw new UsageError("--git needs the PATHS of the files in the repository.");
+    return gitSource(git, paths, session.signal);
+  }
+  if (paths.length > 0)
+    throw new UsageError(`PATHS belong to --git; ${JSON.stringify(paths[0])} is too much here.`);
+  if (jsonl !== undefined) return jsonlSource(session, open.codec, jsonl);
+  const at = text(options, "at");
+  const offset = (await open.connected.storage.clockOffset?.(session.call)) ?? 0;
+  return collectionSource(session, open, collection as string, {
+    user: text(options, "as"),
+    at:
+      at === undefined
+        ? new Date(Math.floor(session.now() + Math.min(offset, 0)) - 1)
+        : parseDate(at, session.now()),
+  });
+}
+
+function planOf({ target }: OpenStore, { name, title, documents, total }: ImportSource) {
+  const revisions = total === undefined ? "All revisions" : counted(total, "revision");
+  return {
+    what: `Import ${plain(title)}`,
+    where: `${target.options.collection} in ${target.where}`,
+    lines: [
+      `${revisions}${documents === undefined ? "" : ` of ${counted(documents, "document")}`}`,
+      `name of the import: ${plain(name)}`,
+    ],
+    facts: { source: title, name, documents, revisions: total },
+  };
+}
+
+async function run(
+  session: Session,
+  { store, target }: OpenStore,
+  { name, total, revisions }: ImportSource,
+  source: Pick<ImportSource, "leftOut">,
+): Promise<number> {
+  const progress = createProgress(session, "revision");
+  const pace = createPace();
+  let position: unknown;
+  async function* watched(): AsyncGenerator<Revision<object, unknown>> {
+    for await (const revision of revisions()) {
+      position = revision.id;
+      yield revision;
+    }
+  }
+  let imported: Imported;
+  try {
+    imported = await store.import(watched() as AsyncIterable<Revision<Record<string, unknown>, unknown>>, {
+      ...{ name, signal: session.signal },
+      onProgress: (reached) =>
+        progress.update({
+          ...pace(reached.revisions + source.leftOut.length, total),
+          ...{
+            position: position === undefined ? undefined : idText(position),
+            failures: source.leftOut.length,
+          },
+        }),
+    });
+  } finally {
+    progress.stop();
+  }
+  return tell(session, target.name, imported, source.leftOut);
+}
+
+const shown = 20;
+
+async function tell(
+  session: Session,
+  name: string,
+  imported: Imported,
+  leftOut: ImportSource["leftOut"],
+): Promise<number> {
+  const { documents, revisions, events, unchanged, skipped, conflicts } = imported;
+  if (session.flags.json === true) {
+    await session.line(
+      JSON.stringify({
+        ...{ documents, revisions, events, unchanged, skipped, leftOut },
+        conflicts: conflicts.map(({ details }) => ({ id: idText(details.id), version: details.version })),
+      }),
+    );
+  } else {
+    await session.line(
+      `Imported ${counted(events, "event")} of ${counted(documents, "document")} into ${plain(name)}, from ${counted(revisions, "revision")}.`,
+    );
+    if (unchanged > 0)
+      await session.line(`${counted(unchanged, "revision")} left the state as it was: no event.`);
+    if (skipped > 0) await session.line(`${counted(skipped, "revision")} had been imported before.`);
+  }
+  const complaints = [
+    ...conflicts.map(({ message }) => message),
+    ...leftOut.map(({ what, why }) => `Left out: ${plain(what)}: ${plain(why)}`),
+  ];
+  for (const complaint of complaints.slice(0, shown)) session.note(complaint);
+  if (complaints.length > shown) session.note(`… and ${complaints.length - shown} more`);
+  // what git never had right is told, and no failure of the import
+  return conflicts.length > 0 ? exitCodes.failed : exitCodes.done;
+}

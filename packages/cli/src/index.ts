@@ -1,0 +1,1 @@
+export { type Config, defineConfig, type StoreConfig } from "./config.ts";

@@ -1,0 +1,33 @@
+/** How Ctrl-C is heard. */
+export interface Interrupts {
+  /** Aborted by the first Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Does what Ctrl-C does. */
+  readonly interrupt: () => void;
+  /** From now on Ctrl-C is another program's, which has the terminal. */
+  hold(): void;
+  /** It is ours again. */
+  release(): void;
+}
+
+/** Hears Ctrl-C: the first one asks the work to end in order, the second ends it at once with exit code 130. */
+export function hearInterrupts(controller: AbortController): Interrupts {
+  let held = false;
+  const interrupt = (): void => {
+    if (held) return;
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort(new DOMException("Interrupted", "AbortError"));
+  };
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  return {
+    signal: controller.signal,
+    interrupt,
+    hold: () => {
+      held = true;
+    },
+    release: () => {
+      held = false;
+    },
+  };
+}

@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { shellWord } from "@everdraft/git-history";
+import { exitCodeOf, exitCodes, UsageError } from "./failure.ts";
+import { hearInterrupts } from "./interrupts.ts";
+import { understand } from "./program.ts";
+import { createRedaction } from "./redact.ts";
+import { createSession } from "./session.ts";
+import { uriVariable } from "./targets.ts";
+import type { Terminal } from "./terminal.ts";
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+
+/** Runs a command line and gives the exit code. */
+async function main(argv: readonly string[]): Promise<number> {
+  const { stdout: out, stderr: err, stdin: input, env } = process;
+  const terminal: Terminal = { out, err, input, env, cwd: process.cwd() };
+  const redaction = createRedaction();
+  redaction.learn(env[uriVariable] ?? "");
+  const controller = new AbortController();
+  const interrupts = hearInterrupts(controller);
+  // a reader such as `head` may have seen enough
+  let unread = false;
+  out.on("error", () => {
+    unread = true;
+    controller.abort();
+  });
+  try {
+    const understood = await understand(argv, terminal, version);
+    if (understood === undefined) return exitCodes.done;
+    const { flags, run } = understood;
+    return await run(
+      createSession({ terminal, flags, argv, redaction, signal: interrupts.signal, interrupts }),
+    );
+  } catch (error) {
+    if (unread) return exitCodes.done;
+    if (interrupts.signal.aborted) {
+      err.write(`Interrupted. Go on with: ${resumeCommand(argv)}\n`);
+      return exitCodes.interrupted;
+    }
+    err.write(`${redaction.clean(messageOf(error))}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+/** The command line that goes on where this one stopped: the same, without a question. */
+function resumeCommand(argv: readonly string[]): string {
+  const words = argv.map(shellWord);
+  return ["everdraft", ...words].join(" ");
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof UsageError || !(error instanceof Error))
+    return String(error instanceof Error ? error.message : error);
+  return error.message === "" ? error.name : error.message;
+}
+
+const code = await main(process.argv.slice(2));
+// a config may have left a connection open, which is no reason to stay
+process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));

@@ -1,0 +1,91 @@
+import { createStore, type Store } from "@everdraft/core";
+import { type StoredCollection, valueTypes } from "@everdraft/core/adapter";
+import type { Connected } from "./connect.ts";
+import { type Codec, createCodec } from "./ejson.ts";
+import { UsageError } from "./failure.ts";
+import type { Session } from "./session.ts";
+import { findTargets, type Target } from "./targets.ts";
+import { listed } from "./text/text.ts";
+
+/** A state, whatever is in it. */
+export type State = Record<string, unknown>;
+
+/** A store with ids of any kind. */
+type AnyStore = Store<State, unknown>;
+
+/** A store that is open, and what it rests on. */
+export interface OpenStore {
+  readonly target: Target;
+  readonly store: AnyStore;
+  readonly connected: Connected;
+  readonly codec: Codec;
+  /** What the storage keeps for it. */
+  stored(): Promise<StoredCollection>;
+}
+
+/** How a store is opened. */
+export interface OpenOptions {
+  /** Whether a collection that is not there yet is made; else it is a UsageError that names those that are. */
+  readonly make?: boolean;
+}
+
+/**
+ * Opens the one store that the command line names, lets the work use it, and closes it. Throws UsageError where it
+ * names none, or several.
+ */
+export async function withStore<R>(
+  session: Session,
+  work: (open: OpenStore) => Promise<R>,
+  options: OpenOptions = {},
+): Promise<R> {
+  const targets = await findTargets(session);
+  try {
+    const [target, ...others] = targets.all;
+    if (target === undefined || others.length > 0) {
+      const names = targets.all.map(({ name }) => name);
+      throw new UsageError(`The config has several stores: name one by --store, of ${listed(names)}.`);
+    }
+    return await withTarget(session, target, work, options);
+  } finally {
+    await targets.close();
+  }
+}
+
+/** Opens a store, lets the work use it, and closes it. */
+export async function withTarget<R>(
+  session: Session,
+  target: Target,
+  work: (open: OpenStore) => Promise<R>,
+  { make = false }: OpenOptions = {},
+): Promise<R> {
+  const { collection } = target.options;
+  if (!make && !target.exists())
+    throw new UsageError(`There is no ${target.where}. Make it with: everdraft init`);
+  const connected = await target.connect();
+  try {
+    const { storage } = connected;
+    if (!make) {
+      const known = await storage.collections?.(session.call);
+      if (known !== undefined && !known.includes(collection)) throw unknownCollection(target, known);
+    }
+    const store = createStore<State, never>({ ...target.options, storage });
+    const { valueTypes: declared } = storage.capabilities;
+    try {
+      return await work({
+        ...{ target, store, connected, codec: createCodec(declared, valueTypes(declared)) },
+        stored: () => storage.open(collection, session.call),
+      });
+    } finally {
+      await store.close();
+    }
+  } finally {
+    await connected.close();
+  }
+}
+
+function unknownCollection({ options, where }: Target, known: readonly string[]): UsageError {
+  const others = known.length === 0 ? "it has none yet" : `it has ${listed(known)}`;
+  return new UsageError(
+    `There is no collection ${JSON.stringify(options.collection)} in ${where}; ${others}. Only init and import make one.`,
+  );
+}

@@ -1,0 +1,122 @@
+import { Command, CommanderError, Option } from "commander";
+import type { CommandSpec, Options } from "./commands/command.ts";
+import { diff } from "./commands/diff.ts";
+import { doctor } from "./commands/doctor.ts";
+import { edit } from "./commands/edit.ts";
+import { exportCommand } from "./commands/export.ts";
+import { find } from "./commands/find.ts";
+import { history } from "./commands/history.ts";
+import { importCommand } from "./commands/import.ts";
+import { init } from "./commands/init.ts";
+import { revert } from "./commands/revert.ts";
+import { show } from "./commands/show.ts";
+import { status } from "./commands/status.ts";
+import { sweep } from "./commands/sweep.ts";
+import { verify } from "./commands/verify.ts";
+import { UsageError } from "./failure.ts";
+import type { Flags, Session } from "./session.ts";
+import type { Terminal } from "./terminal.ts";
+
+const groups: readonly (readonly [title: string, commands: readonly CommandSpec[]])[] = [
+  ["Begin and look:", [init, status, doctor]],
+  ["Documents:", [history, show, diff, find, edit, revert]],
+  ["Upkeep:", [verify, sweep]],
+  ["In and out:", [importCommand, exportCommand]],
+];
+
+const codes = `
+Exit codes: 0 done, 1 failed, 2 usage, 3 verification found differences, 4 busy, 130 interrupted (give the command again to go on)
+Results go to stdout, progress and questions to stderr. Dates are UTC.
+
+Examples:
+  $ everdraft init --uri sqlite:orders.db --collection orders
+  $ everdraft history o-1 --patch
+  $ everdraft COMMAND --help
+`;
+
+/** A command line that was understood. */
+export interface Understood {
+  readonly flags: Flags;
+  run(session: Session): Promise<number>;
+}
+
+/**
+ * Understands a command line. Undefined where help or the version was asked for, and written. Throws UsageError.
+ */
+export async function understand(
+  argv: readonly string[],
+  terminal: Terminal,
+  version: string,
+): Promise<Understood | undefined> {
+  let understood: Understood | undefined;
+  const program = createProgram(terminal, version, (spec, args, options) => {
+    understood = { flags: options as Flags, run: (session) => spec.run(session, args, options) };
+  });
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    if (error.code === "commander.help") throw new UsageError("Name a command: everdraft --help lists them.");
+    throw new UsageError(`${error.message.replace(/^error: /, "")}\nSee: everdraft --help`);
+  }
+  return understood;
+}
+
+type Args = Parameters<CommandSpec["run"]>[1];
+
+function createProgram(
+  terminal: Terminal,
+  version: string,
+  found: (spec: CommandSpec, args: Args, options: Options) => void,
+): Command {
+  const program = new Command("everdraft")
+    .description(
+      "Look into, edit, mend, import and export the documents of Everdraft stores, with their whole history",
+    )
+    .version(version, "-V, --version", "say the version")
+    .helpOption("-h, --help", "say how it is used")
+    .helpCommand("help [command]", "say how a command is used")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out.write(text),
+      // what is wrong is told once, at the end
+      outputError: () => {},
+      writeErr: () => {},
+    })
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText("after", codes);
+  program.optionsGroup("Which store:");
+  program.option(
+    "--uri <uri>",
+    "where it is: sqlite:PATH or mongodb://HOST/DATABASE (with a password: environment EVERDRAFT_URI)",
+  );
+  program.option("--collection <name>", "with --uri: the collection of the documents");
+  program.option("--config <file>", "the config (default: everdraft.config.ts here, or in a folder above)");
+  program.option("--store <name>", "the store of the config (default: its only one)");
+  program.optionsGroup("How:");
+  program.option("--json", "results for programs: NDJSON in relaxed Extended JSON");
+  program.option("-q, --quiet", "no progress and no remarks");
+  program.option("-y, --yes", "do not ask; needed for what writes, without a terminal");
+  program.addOption(new Option("--no-color", "no colours (also: NO_COLOR)"));
+  for (const [title, specs] of groups) {
+    program.commandsGroup(title);
+    for (const spec of specs) addCommand(program, spec, found);
+  }
+  return program;
+}
+
+function addCommand(
+  program: Command,
+  spec: CommandSpec,
+  found: (spec: CommandSpec, args: Args, options: Options) => void,
+): void {
+  const command = program.command(spec.usage).description(spec.does);
+  for (const [flags, does] of spec.options ?? []) command.option(flags, does);
+  const examples = spec.examples.map(([line, does]) => `  $ ${line}\n      ${does}`).join("\n");
+  command.addHelpText("after", `\nExamples:\n${examples}\n`);
+  command.action((...given: unknown[]) => {
+    // commander gives the arguments, then the options, then the command
+    found(spec, given.slice(0, -2) as Args, command.optsWithGlobals());
+  });
+}

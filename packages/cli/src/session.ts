@@ -1,0 +1,68 @@
+import type { Interrupts } from "./interrupts.ts";
+import type { Redaction } from "./redact.ts";
+import { type Colours, coloursOf, type Terminal, write } from "./terminal.ts";
+
+/** What may be given to every command. */
+export interface Flags {
+  readonly uri?: string;
+  readonly collection?: string;
+  readonly config?: string;
+  readonly store?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly color?: boolean;
+}
+
+/** One run of the command: where it reads and writes, and how. */
+export interface Session {
+  readonly terminal: Terminal;
+  readonly flags: Flags;
+  /** The arguments, for the command that resumes. */
+  readonly argv: readonly string[];
+  readonly redaction: Redaction;
+  /** Aborted by Ctrl-C, and where nobody reads on. */
+  readonly signal: AbortSignal;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Colours of results. */
+  readonly colours: Colours;
+  /** Colours of plans, progress and errors. */
+  readonly errColours: Colours;
+  /** Writes a result. */
+  line(text?: string): Promise<void>;
+  /** Writes what is no result. */
+  note(text: string): void;
+  /** What every call of a store takes here: its time may be long, since nobody else waits for it. */
+  readonly call: { readonly signal: AbortSignal; readonly timeoutMs: number };
+  /** How Ctrl-C is heard. */
+  readonly interrupts: Interrupts;
+}
+
+/** What a session is made from. */
+export interface SessionParts {
+  readonly terminal: Terminal;
+  readonly flags: Flags;
+  readonly argv: readonly string[];
+  readonly redaction: Redaction;
+  readonly signal: AbortSignal;
+  readonly interrupts: Session["interrupts"];
+}
+
+/** Begins a run of the command. */
+export function createSession(parts: SessionParts): Session {
+  const { terminal, flags, redaction, signal } = parts;
+  const wanted = flags.color !== false;
+  return {
+    ...parts,
+    now: Date.now,
+    colours: coloursOf(terminal.out, terminal.env, wanted),
+    errColours: coloursOf(terminal.err, terminal.env, wanted),
+    call: { signal, timeoutMs: 60_000 },
+    line: (text = "") => write(terminal.out, `${text}\n`, signal),
+    note: (text) => {
+      if (flags.quiet !== true) terminal.err.write(`${redaction.clean(text)}\n`);
+    },
+  };
+}

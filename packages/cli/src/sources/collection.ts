@@ -1,0 +1,109 @@
+import { createStore, type Revision } from "@everdraft/core";
+import { normalise, valueTypes } from "@everdraft/core/adapter";
+import { listDocuments } from "../documents.ts";
+import { FailedError, UsageError } from "../failure.ts";
+import type { OpenStore, State } from "../open-store.ts";
+import { revisionsOf } from "../revisions-of.ts";
+import type { Session } from "../session.ts";
+import { mongoDocuments } from "./mongo-documents.ts";
+import type { ImportSource, LeftOut } from "./source.ts";
+import { sqliteRows } from "./sqlite-rows.ts";
+
+/** A document without a history. */
+export interface Row {
+  readonly id: unknown;
+  readonly state: State;
+}
+
+/** Documents without a history, as a source reads them. */
+export interface Rows {
+  /** How many there are. */
+  readonly total: number;
+  /** All of them, by id. */
+  all(): AsyncIterable<Row> | Iterable<Row>;
+}
+
+/**
+ * An existing collection of the same place: one of Everdraft with its whole history, else a plain one (a MongoDB collection,
+ * a SQLite table), each of whose documents becomes one revision by `user` at `at`. Throws UsageError.
+ */
+export async function collectionSource(
+  session: Session,
+  open: OpenStore,
+  collection: string,
+  made: { readonly user: string | undefined; readonly at: Date },
+): Promise<ImportSource> {
+  if (collection === open.target.options.collection) {
+    throw new UsageError(
+      "A collection cannot be imported into itself. Import it into a new one: --collection NEW --from-collection OLD.",
+    );
+  }
+  const name = `collection:${collection}`;
+  const known = await open.connected.storage.collections?.(session.call);
+  if (known?.includes(collection) === true) return historySource(session, open, collection, name);
+  const rows = await rowsOf(open, collection);
+  const { user } = made;
+  if (user === undefined)
+    throw new UsageError("--as is missing: the documents have no history yet, so say who brings them in.");
+  const types = valueTypes(open.connected.storage.capabilities.valueTypes);
+  const leftOut: LeftOut[] = [];
+  async function* revisions(): AsyncGenerator<Revision<object, unknown>> {
+    leftOut.length = 0;
+    for await (const { id, state } of rows.all()) {
+      try {
+        normalise(state, types);
+      } catch (error) {
+        leftOut.push({ what: String(id), why: (error as Error).message });
+        continue;
+      }
+      yield { id, at: made.at, by: user as string, state };
+    }
+  }
+  const { total } = rows;
+  return {
+    name,
+    title: `the collection ${collection}`,
+    documents: total,
+    total,
+    revisions,
+    leftOut,
+    close: async () => {},
+  };
+}
+
+async function rowsOf({ connected, target }: OpenStore, collection: string): Promise<Rows> {
+  const { beneath } = connected;
+  if (beneath === undefined) {
+    throw new FailedError(
+      "The config makes its storage itself, so only collections with a history can be read. Give the store a uri in the config, or use --uri.",
+    );
+  }
+  const rows =
+    "db" in beneath ? await mongoDocuments(beneath.db, collection) : sqliteRows(beneath.path, collection);
+  if (Array.isArray(rows)) {
+    const names =
+      rows.length === 0 ? "it has none" : `it has ${rows.map((name) => JSON.stringify(name)).join(", ")}`;
+    throw new UsageError(
+      `There is no collection ${JSON.stringify(collection)} in ${target.where}; ${names}.`,
+    );
+  }
+  return rows as Rows;
+}
+
+async function historySource(
+  session: Session,
+  open: OpenStore,
+  collection: string,
+  name: string,
+): Promise<ImportSource> {
+  const { storage } = open.connected;
+  const store = createStore<State, never>({ collection, storage });
+  const other: OpenStore = { ...open, store, stored: () => storage.open(collection, session.call) };
+  async function* revisions(): AsyncGenerator<Revision<object, unknown>> {
+    for await (const id of listDocuments(session, other))
+      for await (const { by, ...revision } of revisionsOf(session, other, id))
+        yield { ...revision, by: by as string };
+  }
+  const title = `the collection ${collection} with its history`;
+  return { name, title, revisions, leftOut: [], close: () => store.close() };
+}

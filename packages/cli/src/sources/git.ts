@@ -1,0 +1,20 @@
+import { gitSource as readGit } from "@everdraft/git-history";
+import type { ImportSource } from "./source.ts";
+
+/** The histories of JSON and YAML files in a git repository. Throws GitError. */
+export async function gitSource(
+  repository: string,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<ImportSource> {
+  const source = await readGit(repository, paths, signal);
+  return {
+    ...{ name: source.name, title: `the history of ${source.title}`, total: source.total },
+    documents: source.ids.length,
+    revisions: () => source.revisions(),
+    get leftOut() {
+      return source.unreadable.map(({ id, commit, why }) => ({ what: `${commit.slice(0, 10)} ${id}`, why }));
+    },
+    close: async () => {},
+  };
+}

@@ -1,0 +1,27 @@
+import type { Revision } from "@everdraft/core";
+
+/** Something that was left out of an import, and why. */
+export interface LeftOut {
+  /** What it is: a document, a commit, a line. */
+  readonly what: string;
+  /** Half a sentence. */
+  readonly why: string;
+}
+
+/** Where an import takes revisions from. */
+export interface ImportSource {
+  /** The name of the import: the same for the same source, so that a rerun goes on where the last one stopped. */
+  readonly name: string;
+  /** For people. */
+  readonly title: string;
+  /** How many documents there are, where that is known. */
+  readonly documents?: number;
+  /** How many revisions there are, those that will be left out included, where that is known. */
+  readonly total?: number;
+  /** The revisions, for each document in order. */
+  revisions(): AsyncIterable<Revision<object, unknown>>;
+  /** What was left out; complete when the revisions were read. */
+  readonly leftOut: readonly LeftOut[];
+  /** Takes away what the source keeps meanwhile. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,194 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { DatabaseSync } from "@photostructure/sqlite";
+import { expect, test } from "vitest";
+import { createRepository } from "../../git-history/test/fixture-repository.ts";
+import { filledFolder, newFolder, orders, ordersNdjson } from "./support/folder.ts";
+import { run } from "./support/run.ts";
+
+const timeout = 120_000;
+const at = (second: number): string => new Date(Date.UTC(2025, 0, 1, 0, 0, second)).toISOString();
+
+test("What export writes, import reads back exactly: exported again it is the same to the byte", {
+  timeout,
+}, async () => {
+  const state = {
+    ...{ bytes: { $binary: { base64: "AAEC/w==", subType: "00" } }, empty: {}, long: "ü\u2028\n".repeat(50) },
+    dates: [{ $date: "1970-01-01T00:00:00.000Z" }, { $date: { $numberLong: "-62135596800000" } }],
+    looksLike: { $literal: { $date: "soon" } },
+    nested: { $literal: { $literal: { $literal: { $oid: 1 } } } },
+    notForms: { $date: 1, other: 2 },
+    numbers: [0.1, 1e300, { $numberDouble: "NaN" }, { $numberDouble: "-Infinity" }],
+    operators: { $gt: { $numberLonger: null } },
+  };
+  const lines = [
+    { id: "a", at: at(1), by: "alice", state, reason: "made", meta: { ticket: 7, when: { $date: at(0) } } },
+    { id: "a", at: at(2), by: "bob", state: { ...state, added: [] } },
+    { id: "a", at: at(2), by: "bob", state: null, reason: "gone" },
+    { id: "a", at: at(3), by: "alice", state: { back: true } },
+    { id: "ü b", at: at(1), by: "alice", state: {} },
+  ].map((line) => `${JSON.stringify(sorted(line))}\n`);
+  const cwd = newFolder({ "in.ndjson": lines.join("") });
+  const first = await run(["import", ...orders, "--jsonl", "in.ndjson", "--yes", "-q"], { cwd });
+  expect(first).toMatchObject({ code: 0, err: "" });
+  const exported = await run(["export", "--all", "-q", ...orders], { cwd });
+  expect(exported.out).toBe(lines.join(""));
+  const copy = ["--uri", "sqlite:copy.db", "--collection", "copies"];
+  await run(["import", ...copy, "--jsonl", "-", "--yes", "-q"], { cwd, input: exported.out });
+  expect((await run(["export", "--all", "-q", ...copy], { cwd })).out).toBe(exported.out);
+  const one = await run(["export", "ü b", "-q", ...orders], { cwd });
+  expect(one.out).toBe(lines.at(-1));
+});
+
+/** As export orders them: the facts of a line as they are, and keys inside states by name. */
+function sorted(line: { state: unknown }): object {
+  return { ...line, state: sortedState(line.state) };
+}
+
+function sortedState(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortedState);
+  if (value === null || typeof value !== "object") return value;
+  const forms = ["$binary"];
+  const keys = Object.keys(value);
+  const order = keys.some((key) => forms.includes(key)) ? keys : keys.sort();
+  return Object.fromEntries(order.map((key) => [key, sortedState(Reflect.get(value, key))]));
+}
+
+test("An import given again stores nothing twice, and takes what came to it", { timeout }, async () => {
+  const cwd = await filledFolder();
+  const args = ["import", ...orders, "--jsonl", "orders.ndjson", "--yes", "-q", "--json"];
+  expect(JSON.parse((await run(args, { cwd })).out)).toEqual({
+    ...{ documents: 3, revisions: 7, events: 0, unchanged: 0, skipped: 7, leftOut: [], conflicts: [] },
+  });
+  writeFileSync(
+    join(cwd, "orders.ndjson"),
+    `${ordersNdjson}${JSON.stringify({ id: "o-2", at: "2025-03-09T00:00:00Z", by: "bob", state: {} })}\n`,
+  );
+  expect(JSON.parse((await run(args, { cwd })).out)).toMatchObject({ events: 1, skipped: 7 });
+  // a document that was edited meanwhile is passed by
+  await run(["edit", "o-1", "--as", "dora", "--from", "-", "--yes", ...orders], { cwd, input: "{}" });
+  const conflict = await run(
+    args.filter((arg) => arg !== "-q"),
+    { cwd },
+  );
+  expect(conflict.code).toBe(1);
+  expect(JSON.parse(conflict.out)).toMatchObject({ conflicts: [{ id: "o-1", version: 5 }] });
+  expect(conflict.err).toContain('Document "o-1" has events that are not of this import');
+});
+
+test("Lines that are no revisions are named, and nothing at all is imported", { timeout }, async () => {
+  const bad = [
+    '{ "id": "a", "at": "2025-01-01", "by": "x", "state": {} }',
+    "{ not json",
+    '{ "at": "2025-01-01", "by": "x", "state": {} }',
+    '{ "id": "a", "at": "then", "by": "x", "state": {} }',
+    '{ "id": "a", "at": "2025-01-01", "state": {} }',
+    '{ "id": "a", "at": "2025-01-01", "by": "x", "state": 3 }',
+  ];
+  const cwd = newFolder({ "bad.ndjson": bad.join("\n") });
+  const ended = await run(["import", ...orders, "--jsonl", "bad.ndjson", "--yes"], { cwd });
+  expect(ended).toMatchObject({ code: 1, out: "" });
+  expect(ended.err).toMatch(/^5 lines of bad\.ndjson cannot be read, so nothing was imported:\n {2}line 2: /);
+  expect(ended.err).toMatch(
+    /line 3: id is missing\.\n {2}line 4: at is no date .*\n {2}line 5: by is missing\.\n/,
+  );
+  expect(await run(["status", ...orders], { cwd })).toMatchObject({ code: 2 });
+  const none = await run(["import", ...orders, "--jsonl", "none.ndjson", "--yes"], { cwd });
+  expect(none).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/^The file "none\.ndjson" cannot be read: ENOENT/),
+  });
+});
+
+test("A gzipped file is read as it is", { timeout }, async () => {
+  const cwd = newFolder();
+  writeFileSync(join(cwd, "orders.ndjson.gz"), gzipSync(ordersNdjson));
+  const { code, out } = await run(["import", ...orders, "--jsonl", "orders.ndjson.gz", "--yes", "-q"], {
+    cwd,
+  });
+  expect({ code, out }).toEqual({
+    code: 0,
+    out: "Imported 7 events of 3 documents into orders, from 7 revisions.\n",
+  });
+});
+
+test("JSON and YAML files of a git repository come with their authors, dates and subjects", {
+  timeout,
+}, async () => {
+  using repository = createRepository();
+  repository.write("settings.json", '{ "ports": [80] }');
+  repository.write("prices.yaml", "A: 1.5\nB: 2\n");
+  repository.commit("Begin", { at: 1_600_000_000, author: "Ann" });
+  repository.write("settings.json", "{ broken");
+  repository.write("prices.yaml", "A: 1.5\nB: 2.5\n");
+  repository.commit("Raise B", { at: 1_600_000_100, author: "Bo" });
+  const cwd = newFolder();
+  const args = ["import", ...orders, "--git", repository.folder, "settings.json", "prices.yaml"];
+  const dry = await run([...args, "--dry-run", "-q"], { cwd });
+  expect(dry.out.replaceAll(repository.folder, "REPO")).toBe(
+    "Import the history of settings.json, prices.yaml of REPO\n  where: orders in sqlite:orders.db\n" +
+      "  4 revisions of 2 documents\n  name of the import: git:REPO\n",
+  );
+  const done = await run([...args, "--yes"], { cwd });
+  expect(done).toMatchObject({
+    code: 0,
+    out: "Imported 3 events of 2 documents into orders, from 3 revisions.\n",
+  });
+  expect(done.err).toMatch(/Left out: [0-9a-f]{10} settings\.json: invalid JSON: /);
+  const { out } = await run(["history", "prices.yaml", "-p", ...orders], { cwd });
+  expect(out).toBe(
+    "v2  2020-09-13 12:28:20  Bo  imported  Raise B\n    - B: 2\n    + B: 2.5\n" +
+      'v1  2020-09-13 12:26:40  Ann  imported  Begin\n    + the document: {"A":1.5,"B":2}\n',
+  );
+});
+
+test("A table without a history becomes one revision a row", { timeout }, async () => {
+  const cwd = await filledFolder();
+  const database = new DatabaseSync(join(cwd, "orders.db"));
+  database.exec("CREATE TABLE old (number INTEGER PRIMARY KEY, name TEXT, note TEXT, data BLOB)");
+  database.exec("INSERT INTO old VALUES (2, 'two', NULL, x'00ff'), (1, 'one', 'first', NULL)");
+  database.close();
+  const target = ["--uri", "sqlite:orders.db", "--collection", "taken"];
+  const args = ["import", ...target, "--from-collection", "old"];
+  expect((await run([...args, "--yes"], { cwd })).err).toContain("--as is missing");
+  const { code, out } = await run([...args, "--as", "alice", "--at", "2025-05-01", "--yes", "-q"], { cwd });
+  expect({ code, out }).toEqual({
+    code: 0,
+    out: "Imported 2 events of 2 documents into taken, from 2 revisions.\n",
+  });
+  expect((await run(["export", "--all", "-q", ...target], { cwd })).out).toBe(
+    '{"id":"1","at":"2025-05-01T00:00:00.000Z","by":"alice","state":{"name":"one","note":"first"}}\n' +
+      '{"id":"2","at":"2025-05-01T00:00:00.000Z","by":"alice","state":{"data":{"$binary":{"base64":"AP8=","subType":"00"}},"name":"two"}}\n',
+  );
+  const wrong = await run(["import", ...target, "--from-collection", "olde", "--as", "a", "--yes"], { cwd });
+  expect(wrong).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('There is no collection "olde" in sqlite:orders.db; it has '),
+  });
+  expect(wrong.err).toContain('"old"');
+  const itself = await run(["import", ...target, "--from-collection", "taken", "--as", "a", "--yes"], {
+    cwd,
+  });
+  expect(itself.err).toMatch(/^A collection cannot be imported into itself\./);
+});
+
+test("A collection with a history is taken with its history; a config's store takes it by --collection", {
+  timeout,
+}, async () => {
+  const cwd = await filledFolder();
+  writeFileSync(
+    join(cwd, "everdraft.config.mjs"),
+    'export default { stores: { copies: { uri: "sqlite:orders.db", collection: "copies" } } };',
+  );
+  const { code } = await run(["import", "--collection", "orders", "--yes", "-q"], { cwd });
+  expect(code).toBe(0);
+  const [copied, original] = await Promise.all([
+    run(["export", "--all", "-q"], { cwd }),
+    run(["export", "--all", "-q", ...orders], { cwd }),
+  ]);
+  expect(copied.out).toBe(original.out);
+  expect(readFileSync(join(cwd, "orders.ndjson"), "utf8").split("\n")).toHaveLength(
+    original.out.split("\n").length,
+  );
+});

@@ -1,0 +1,105 @@
+import { expect, test } from "vitest";
+import { filledFolder, orders } from "./support/folder.ts";
+import { run } from "./support/run.ts";
+
+const timeout = 120_000;
+
+test("history, show, diff and find tell people what there is", { timeout }, async () => {
+  const cwd = await filledFolder();
+  const shown: string[] = [];
+  for (const args of [
+    ["history", "o-1"],
+    ["history", "o-1", "--patch", "--oldest"],
+    ["history", "o-1", "--by", "bob", "--limit", "1"],
+    ["show", "o-1", "--at", "2025-03-01T09:05"],
+    ["diff", "o-1", "2", "4"],
+    ["diff", "o-1", "3"],
+    ["find"],
+    ["find", '{ "lines.sku": "B" }', "--sort", "-customer", "--select", "customer"],
+    ["find", '{ "status": "open" }', "--count"],
+  ]) {
+    const { code, out, err } = await run([...args, ...orders], { cwd });
+    expect(code, err).toBe(0);
+    shown.push(`$ everdraft ${args.join(" ")}\n${out}${err.replace(/^/gm, "2> ").replace(/2> $/, "")}`);
+  }
+  await expect(shown.join("\n")).toMatchFileSnapshot("golden/reading.txt");
+});
+
+test("the same for programs is NDJSON in relaxed Extended JSON", { timeout }, async () => {
+  const cwd = await filledFolder();
+  const lines = async (...args: string[]): Promise<Record<string, unknown>[]> => {
+    const { code, out, err } = await run([...args, "--json", "--quiet", ...orders], { cwd });
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    return out
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+  };
+  const events = await lines("history", "o-1");
+  expect(events.map(({ version, at, by, type }) => [version, at, by, type])).toEqual([
+    [1, "2025-03-01T09:00:00.000Z", "alice", "imported"],
+    [2, "2025-03-01T09:05:00.000Z", "bob", "imported"],
+    [3, "2025-03-02T10:00:00.000Z", "bob", "imported"],
+    [4, "2025-03-03T11:30:00.000Z", "carol", "imported"],
+  ]);
+  expect(events[1]).toMatchObject({
+    reason: "phone order",
+    patches: [
+      { op: "add", path: ["lines", 0], value: { sku: "A", qty: 2 } },
+      { op: "add", path: ["due"], value: { $date: "2025-04-01T00:00:00.000Z" } },
+    ],
+  });
+  expect(await lines("show", "o-1", "--at", "2")).toEqual([
+    {
+      ...{ id: "o-1", version: 2, at: "2025-03-01T09:05:00.000Z", by: "bob", sealed: true },
+      state: {
+        ...{ customer: "c-7", status: "open", lines: [{ sku: "A", qty: 2 }] },
+        due: { $date: "2025-04-01T00:00:00.000Z" },
+      },
+    },
+  ]);
+  expect(await lines("diff", "o-1", "3", "4")).toEqual([
+    { kind: "changed", path: ["status"], before: "open", after: "paid" },
+    { kind: "removed", path: ["due"], before: { $date: "2025-04-01T00:00:00.000Z" } },
+  ]);
+  const found = await lines("find", '{ "customer": "c-9" }');
+  expect(found).toEqual([
+    {
+      ...{ id: "o-2", version: 1, at: "2025-03-02T08:00:00.000Z", by: "alice" },
+      state: { customer: "c-9", status: "open", lines: [{ sku: "B", qty: 4 }] },
+    },
+  ]);
+  expect(await lines("status")).toMatchObject([
+    { store: "orders", documents: 2, everWere: 3, events: 7, behind: 0 },
+  ]);
+});
+
+test("What is not there is told, with exit code 1", { timeout }, async () => {
+  const cwd = await filledFolder();
+  const sentences: [string[], string][] = [
+    [["show", "o-9"], 'There is no document "o-9" in orders, and never was.'],
+    [["history", "o-9"], 'There is no document "o-9" in orders, and never was.'],
+    [["diff", "o-9", "1"], 'There is no document "o-9" in orders, and never was.'],
+    [["show", "o-3"], 'The document "o-3" is deleted. Its history is there: everdraft history'],
+    [
+      ["show", "o-1", "--at", "2020-01-01"],
+      'The document "o-1" did not live at 2020-01-01. Its history is there: everdraft history',
+    ],
+    [["export", "o-9"], 'There is no document "o-9", and never was.'],
+  ];
+  for (const [args, err] of sentences)
+    expect(await run([...args, ...orders, "--quiet"], { cwd })).toEqual({
+      code: 1,
+      out: "",
+      err: `${err}\n`,
+    });
+});
+
+test("A reader that has seen enough is no error", { timeout }, async () => {
+  const cwd = await filledFolder();
+  const { code, err } = await run(["export", "--all", "--quiet", ...orders], {
+    cwd,
+    onOutput: (_, child) => child.stdout?.destroy(),
+  });
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+});

@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+
+const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+
+/** How a run of the command ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** How it is run. */
+export interface RunOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What it reads on stdin. */
+  readonly input?: string;
+  /** Hears of all that was written so far. */
+  readonly onOutput?: (written: string, child: ChildProcess) => void;
+}
+
+function environment(env: RunOptions["env"] = {}): Record<string, string> {
+  return { PATH: process.env.PATH ?? "", HOME: "/nonexistent", TERM: "xterm", LANG: "C.UTF-8", ...env };
+}
+
+/** Runs the built command in a process of its own, without a terminal. */
+export async function run(
+  args: readonly string[],
+  { cwd, env, input, onOutput }: RunOptions,
+): Promise<Ended> {
+  const child = spawn(process.execPath, [main, ...args], { cwd, env: environment(env) });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  let [out, err] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    out += text;
+    onOutput?.(out + err, child);
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    err += text;
+    onOutput?.(out + err, child);
+  });
+  child.stdin.on("error", () => {});
+  child.stdin.end(input ?? "");
+  const [code] = await once(child, "close");
+  return { code, out, err };
+}
+
+/** Something to type when something was shown. */
+export type Typed = readonly [shown: RegExp, type: string];
+
+/** Runs the command on a pseudo-terminal (of util-linux's script) and types when what it waits for is shown. */
+export async function runOnTerminal(
+  args: readonly string[],
+  { cwd, env }: RunOptions,
+  typed: readonly Typed[] = [],
+): Promise<{ code: number | null; screen: string }> {
+  const words = [process.execPath, main, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  const child = spawn("script", ["-qefc", words.join(" "), "/dev/null"], { cwd, env: environment(env) });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  const waiting = [...typed];
+  let [screen, seen] = ["", 0];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    screen += text;
+    const [next] = waiting;
+    if (next === undefined || !next[0].test(screen.slice(seen))) return;
+    waiting.shift();
+    seen = screen.length;
+    child.stdin.write(next[1]);
+  });
+  child.stderr.resume();
+  child.stdin.on("error", () => {});
+  const [code] = await once(child, "close");
+  return { code, screen };
+}

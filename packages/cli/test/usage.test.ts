@@ -1,0 +1,174 @@
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { filledFolder, newFolder, orders } from "./support/folder.ts";
+import { run } from "./support/run.ts";
+
+const timeout = 120_000;
+const commands = [
+  ...["init", "status", "doctor", "history", "show", "diff", "find", "edit", "revert", "verify", "sweep"],
+  ...["import", "export"],
+];
+
+test("--help lists every command, and the help of each has an example", { timeout }, async () => {
+  const cwd = newFolder();
+  const { code, out } = await run(["--help"], { cwd });
+  expect(code).toBe(0);
+  await expect(out).toMatchFileSnapshot("golden/help.txt");
+  for (const command of commands) {
+    expect(out).toMatch(new RegExp(`^  ${command}\\b`, "m"));
+    const helped = await run([command, "--help"], { cwd });
+    expect(helped).toMatchObject({ code: 0, err: "" });
+    expect(helped.out).toMatch(new RegExp(`Examples?:\\n {2}\\$ .*everdraft ${command}`));
+    expect(helped.out).toContain("--uri <uri>");
+  }
+  expect((await run(["--version"], { cwd })).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test("A command line that cannot be understood is exit code 2, in a sentence", { timeout }, async () => {
+  const cwd = await filledFolder();
+  const cases: [string[], RegExp][] = [
+    [[], /^Name a command: everdraft --help lists them\.$/],
+    [["histroy", "o-1"], /^unknown command 'histroy'\n\(Did you mean history\?\)\nSee: everdraft --help$/],
+    [["history", ...orders], /^missing required argument 'id'/],
+    [["show", "o-1", "--ta", "3", ...orders], /^unknown option '--ta'/],
+    [["show", "o-1", "--at", "soon", ...orders], /^"soon" is no moment\. Give a version \(3\), a date/],
+    [["history", "o-1", "--limit", "none", ...orders], /^--limit takes a whole number from 1, not "none"\.$/],
+    [
+      ["history", "o-1", "--type", "chnged", ...orders],
+      /^There is no type of event "chnged"; there are created, /,
+    ],
+    [["find", "{ status", ...orders], /^This is not JSON: /],
+    [["find", '{ "$where": "1" }', ...orders], /^This filter cannot be used: /],
+    [
+      ["revert", "o-1", "--to", "1", ...orders],
+      /^--as is missing: the user who does it, such as --as alice\.$/,
+    ],
+    [["revert", "o-1", "--as", "dora", ...orders], /^--to is missing: the moment to go back to: /],
+    [
+      ["import", ...orders],
+      /^Say where from: one of --git REPO PATHS…, --jsonl FILE, --from-collection NAME\.$/,
+    ],
+    [["import", "--git", ".", ...orders], /^--git needs the PATHS of the files in the repository\.$/],
+    [["export", ...orders], /^Name documents by their ids, or give --all\.$/],
+    [
+      ["status", "--uri", "postgres://h/d", "--collection", "a"],
+      /^The connection string "postgres:\/\/h\/d" is neither /,
+    ],
+    [["status", "--uri", "sqlite:orders.db"], /^--uri needs --collection NAME with it/],
+    [["status", "--uri", "mongodb://h", "--collection", "a"], /^The connection string names no database/],
+  ];
+  for (const [args, err] of cases) {
+    const ended = await run(args, { cwd });
+    expect({ code: ended.code, out: ended.out }, args.join(" ")).toEqual({ code: 2, out: "" });
+    expect(ended.err.trimEnd()).toMatch(err);
+  }
+});
+
+test("A mistyped name makes nothing, and those that are there are named", { timeout }, async () => {
+  const cwd = await filledFolder();
+  const before = readdirSync(cwd);
+  for (const command of [
+    ["status"],
+    ["show", "o-1"],
+    ["history", "o-1"],
+    ["edit", "o-1", "--as", "a"],
+    ["verify"],
+  ]) {
+    const collection = await run([...command, "--uri", "sqlite:orders.db", "--collection", "ordres"], {
+      cwd,
+    });
+    expect(collection.code).toBe(2);
+    expect(collection.err).toMatch(
+      /There is no collection "ordres" in sqlite:orders\.db; it has "orders"\. Only init and import make one\.\n$/,
+    );
+    const file = await run([...command, "--uri", "sqlite:ordres.db", "--collection", "orders"], { cwd });
+    expect(file.code).toBe(2);
+    expect(file.err).toMatch(/There is no sqlite:ordres\.db\. Make it with: everdraft init\n$/);
+  }
+  expect(readdirSync(cwd)).toEqual(before);
+  const rightOne = await run(["status", ...orders, "--json"], { cwd });
+  expect(rightOne.out).toContain('"documents":2');
+});
+
+test("A config names stores; the name of one that it has not is exit code 2", { timeout }, async () => {
+  const cwd = await filledFolder();
+  writeFileSync(
+    join(cwd, "everdraft.config.ts"),
+    `import { defineConfig } from "@everdraft/cli";
+     const uri: string = "sqlite:orders.db";
+     export default defineConfig({
+       stores: { orders: { uri, collection: "orders" }, invoices: { uri, collection: "invoices" } },
+     });`,
+  );
+  expect(await run(["show", "o-1", "--store", "order"], { cwd })).toEqual({
+    ...{ code: 2, out: "", err: 'The config has no store "order"; it has "orders", "invoices".\n' },
+  });
+  expect((await run(["show", "o-1"], { cwd })).err).toBe(
+    'The config has several stores: name one by --store, of "orders", "invoices".\n',
+  );
+  const shown = await run(["show", "o-1", "--store", "orders", "-q"], { cwd });
+  expect(shown.code).toBe(0);
+  // a store of the config whose collection is not there yet
+  expect(await run(["show", "o-1", "--store", "invoices"], { cwd })).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('There is no collection "invoices" in sqlite:orders.db; it has "orders".'),
+  });
+  // from a folder below, the same config and the same file
+  const below = await run(["find", "--store", "orders", "--count"], { cwd: newFolderIn(cwd) });
+  expect(below).toEqual({ code: 0, out: "2\n", err: "" });
+});
+
+function newFolderIn(folder: string): string {
+  const below = join(folder, "a", "b");
+  mkdirSync(below, { recursive: true });
+  return below;
+}
+
+test("A config that cannot be used is told, with what is wrong", { timeout }, async () => {
+  const cases: [string, number, RegExp][] = [
+    ["export default 1", 2, /its default export is no \{ stores: /],
+    ["export default { stores: {} }", 2, /it names no store/],
+    [
+      'export default { stores: { a: { collection: "a" } } }',
+      2,
+      /the store "a" has neither a uri nor a storage/,
+    ],
+    ['export default { stores: { a: { uri: "sqlite:a.db" } } }', 2, /the store "a" has no collection/],
+    ["export default {", 1, /The config everdraft\.config\.ts cannot be read: /],
+    ["import 'not-there'", 1, /The config everdraft\.config\.ts cannot be read: .*not-there/],
+  ];
+  for (const [config, code, err] of cases) {
+    const cwd = newFolder({ "everdraft.config.ts": config });
+    const ended = await run(["status"], { cwd });
+    expect(ended.err).toMatch(err);
+    expect({ code: ended.code, out: ended.out }).toEqual({ code, out: "" });
+  }
+  expect(await run(["status"], { cwd: newFolder() })).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/^No store is named: there is no everdraft\.config\.ts here\./),
+  });
+});
+
+test("init writes a config and makes what it needs; again, it changes nothing", { timeout }, async () => {
+  const cwd = newFolder();
+  const unasked = await run(["init"], { cwd });
+  expect(unasked.code).toBe(2);
+  expect(readdirSync(cwd)).toEqual([]);
+  const first = await run(["init", "--uri", "sqlite:shop.db", "--collection", "orders", "--yes", "-q"], {
+    cwd,
+  });
+  expect(first).toMatchObject({ code: 0, err: "" });
+  expect(first.out).toContain("Wrote everdraft.config.ts.");
+  // beside the file SQLite may leave its own
+  const made = readdirSync(cwd).filter((name) => !/-(shm|wal)$/.test(name));
+  expect(made.sort()).toEqual(["everdraft.config.ts", "shop.db"]);
+  const second = await run(["init", "--yes", "-q"], { cwd });
+  expect(second).toMatchObject({ code: 0, out: expect.not.stringContaining("Wrote") });
+  const status = await run(["status"], { cwd });
+  await expect(status.out.replace(/[\d.]+ KB/, "SIZE")).toMatchFileSnapshot("golden/status.txt");
+  expect(await run(["doctor"], { cwd })).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/\nAll is well\.\n$/),
+  });
+});

@@ -1,0 +1,158 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { filledFolder, orders } from "./support/folder.ts";
+import { run } from "./support/run.ts";
+
+const timeout = 120_000;
+
+test("A revert shows its plan, does nothing on a dry run, and needs --yes where nobody can be asked", {
+  timeout,
+}, async () => {
+  const cwd = await filledFolder();
+  const args = ["revert", "o-1", "--to", "2", "--as", "dora", ...orders];
+  const dry = await run([...args, "--dry-run"], { cwd });
+  expect({ code: dry.code, err: dry.err }).toEqual({ code: 0, err: "Nothing was changed (--dry-run).\n" });
+  await expect(dry.out).toMatchFileSnapshot("golden/revert-plan.txt");
+
+  const facts = await run([...args, "--dry-run", "--json", "--quiet"], { cwd });
+  expect(JSON.parse(facts.out)).toMatchObject({
+    dryRun: true,
+    plan: { id: "o-1", from: 4, to: 2, by: "dora", takesBack: [{ version: 3 }, { version: 4 }] },
+  });
+
+  const unasked = await run(args, { cwd });
+  expect(unasked.code).toBe(2);
+  expect(unasked.err).toContain("Nothing was changed: without a terminal to ask on, --yes is needed");
+  expect((await run(["history", "o-1", "--json", ...orders], { cwd })).out.match(/\n/g)).toHaveLength(4);
+
+  const done = await run([...args, "--yes", "--quiet", "--reason", "wrong price"], { cwd });
+  expect(done).toEqual({ code: 0, out: "o-1 is at version 5 now.\n", err: "" });
+  const [newest] = (await run(["history", "o-1", "--limit", "1", ...orders], { cwd })).out.split("\n");
+  expect(newest).toMatch(/^v5 .* dora {2}reverted to v2 .* wrong price$/);
+  const [now, then] = await Promise.all([
+    run(["show", "o-1", "--quiet", ...orders], { cwd }),
+    run(["show", "o-1", "--at", "2", "--quiet", ...orders], { cwd }),
+  ]);
+  expect(now).toEqual(then);
+});
+
+test("A revert of a deleted document brings it back; one to what it is stores nothing", {
+  timeout,
+}, async () => {
+  const cwd = await filledFolder();
+  const back = await run(["revert", "o-3", "--to", "1", "--as", "dora", "--yes", "--json", "-q", ...orders], {
+    cwd,
+  });
+  expect(JSON.parse(back.out)).toMatchObject({
+    id: "o-3",
+    version: 3,
+    by: "dora",
+    changed: true,
+    view: "current",
+  });
+  const same = await run(["revert", "o-3", "--to", "1", "--as", "dora", "--yes", "-q", ...orders], { cwd });
+  expect(same.out).toBe("o-3 is as it was, at version 3; nothing was stored.\n");
+  const absent = await run(["revert", "o-3", "--to", "2", "--as", "dora", "--yes", "-q", ...orders], { cwd });
+  expect(absent.code).toBe(1);
+  expect(absent.err).toMatch(/did not (exist|live)/);
+});
+
+const script = (commands: string): string => `#!/bin/sh\n${commands}\n`;
+
+test("edit opens the document in the editor, and stores what was made of it", { timeout }, async () => {
+  const cwd = await filledFolder();
+  writeFileSync(join(cwd, "editor"), script('sed -i "s/c-9/c-10/" "$1"'), { mode: 0o755 });
+  const env = { EDITOR: "./editor", TMPDIR: cwd };
+  const edited = await run(["edit", "o-2", "--as", "dora", "--reason", "new number", "--yes", ...orders], {
+    cwd,
+    env,
+  });
+  expect(edited.code).toBe(0);
+  await expect(edited.err).toMatchFileSnapshot("golden/edit-plan.txt");
+  expect(edited.out).toBe("o-2 is at version 2 now.\n");
+  const same = await run(["edit", "o-2", "--as", "dora", ...orders], {
+    cwd,
+    env: { ...env, EDITOR: "true" },
+  });
+  expect(same).toMatchObject({ code: 0, out: "o-2 is as it was, at version 2; nothing was stored.\n" });
+  // what was opened is taken away again
+  expect(readdirSync(cwd).filter((name) => name.startsWith("everdraft-edit"))).toEqual([]);
+});
+
+test("What an editor left that cannot be read is kept, and nothing is stored", { timeout }, async () => {
+  const cwd = await filledFolder();
+  writeFileSync(join(cwd, "editor"), script('echo "{ broken" > "$1"'), { mode: 0o755 });
+  const env = { EDITOR: "./editor", TMPDIR: cwd };
+  const broken = await run(["edit", "o-2", "--as", "dora", "--yes", ...orders], { cwd, env });
+  expect(broken.code).toBe(1);
+  const [, file] = broken.err.match(/What you wrote is in (\S+);/) as string[];
+  expect(readFileSync(file as string, "utf8")).toBe("{ broken\n");
+  const failed = await run(["edit", "o-2", "--as", "dora", ...orders], {
+    cwd,
+    env: { ...env, EDITOR: "false" },
+  });
+  expect(failed).toMatchObject({ code: 1, err: "The editor ended with code 1; nothing was changed.\n" });
+  const none = await run(["edit", "o-2", "--as", "dora", ...orders], { cwd });
+  expect(none).toMatchObject({
+    code: 2,
+    err: "No editor is named: set EDITOR, or give the new state by --from FILE.\n",
+  });
+});
+
+test("A conflict keeps what was written in the editor", { timeout }, async () => {
+  const cwd = await filledFolder();
+  const other = `'${process.execPath}' '${join(import.meta.dirname, "../dist/main.js")}' edit o-2 --as eve --from - --yes -q ${orders.join(" ")}`;
+  writeFileSync(
+    join(cwd, "editor"),
+    script(`echo '{ "by": "eve" }' | ${other}\necho '{ "by": "dora" }' > "$1"`),
+    {
+      mode: 0o755,
+    },
+  );
+  const env = { EDITOR: "./editor", TMPDIR: cwd };
+  const late = await run(["edit", "o-2", "--as", "dora", "--yes", ...orders], { cwd, env });
+  expect(late.code).toBe(1);
+  expect(late.err).toMatch(/eve/);
+  const [, file] = late.err.match(/What you wrote is in (\S+);/) as string[];
+  expect(readFileSync(file as string, "utf8")).toBe('{ "by": "dora" }\n');
+});
+
+test("edit takes the state from a file or from stdin, and makes a document only with --create", {
+  timeout,
+}, async () => {
+  const cwd = await filledFolder();
+  const args = ["--as", "dora", "--yes", "--quiet", ...orders];
+  const input = '{ "customer": "c-1", "count": { "$numberLong": "7" } }';
+  expect(await run(["edit", "o-7", "--from", "-", ...args], { cwd, input })).toMatchObject({
+    code: 1,
+    err: 'There is no document "o-7" in orders, and never was.\n',
+  });
+  expect((await run(["edit", "o-7", "--from", "-", "--create", ...args], { cwd, input })).out).toBe(
+    "o-7 is at version 1 now.\n",
+  );
+  expect((await run(["show", "o-7", "--json", ...orders], { cwd })).out).toContain(
+    '"state":{"count":7,"customer":"c-1"}',
+  );
+  for (const [bad, why] of [
+    ["[1]", "A document is an object: { … }.\n"],
+    ["", "This is not JSON: Unexpected end of JSON input.\n"],
+    ['{ "a": { "$date": "never" } }', "This is no Extended JSON: $date takes an ISO 8601 date.\n"],
+    [
+      '{ "a": { "$oid": "64b000000000000000000000" } }',
+      "A value is of the type ObjectId, which this storage does not have.\n",
+    ],
+  ] as const)
+    expect(await run(["edit", "o-7", "--from", "-", ...args], { cwd, input: bad })).toEqual({
+      code: 2,
+      out: "",
+      err: why,
+    });
+});
+
+test("sweep and verify say what they looked at", { timeout }, async () => {
+  const cwd = await filledFolder();
+  expect(await run(["sweep", "--yes", "-q", ...orders], { cwd })).toMatchObject({ code: 0, err: "" });
+  const verified = await run(["verify", ...orders], { cwd });
+  expect(verified).toMatchObject({ code: 0, out: "Verified 3 documents: nothing differs.\n" });
+});
