@@ -33,6 +33,7 @@ export { nastyIds } from "./generators/nasty-ids.ts";
 export { isTopLevelKey, nastyKeys } from "./generators/nasty-keys.ts";
 export { type Labelled, nastyValues, treacherousValues } from "./generators/nasty-values.ts";
 export type { Container } from "./generators/places.ts";
+export { describeRebuilds, type SharedStorage } from "./processes/describe-rebuilds.ts";
 export { describeRealData, type RealDataOptions } from "./real-data/describe-real-data.ts";
 export { type Raced, rendezvous } from "./rendezvous.ts";
 export { type SeededRuns, seeded } from "./seeded.ts";
