@@ -43,9 +43,8 @@ export function mongoLog(connection: Connection, events: Events, commit: EventLo
       }),
     byId: (doc, eventId, call) =>
       connection.run("read an event", call, async (deadline) => {
-        // doc names the shard; by the hint no plan but that of the id is tried
-        const hint = { _id: 1 } as const;
-        const found = await events.findOne({ _id: eventId, doc }, { ...options(deadline), hint });
+        // doc names the shard
+        const found = await events.findOne({ _id: eventId, doc }, options(deadline));
         return found === null ? undefined : eventOf(found);
       }),
     documents: (page, call) =>

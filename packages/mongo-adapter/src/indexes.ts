@@ -40,13 +40,16 @@ export const snapshotIndexes: readonly WantedIndex[] = [
     name: "doc_1_version_1",
     key: { doc: 1, version: 1 },
     unique: true,
-    serves: ["neighbours of a version: { doc, version: { $lte } } and { $gt }", "one snapshot a version"],
+    serves: [
+      "the one at or before a version: { doc, version: { $gte, $lt } } by version down",
+      "one snapshot a version",
+    ],
   },
   {
     name: "doc_1_at_1_version_1",
     key: { doc: 1, at: 1, version: 1 },
     unique: false,
-    serves: ["neighbours of a date: { doc, at: { $lte } } and { $gt } by at and version"],
+    serves: ["neighbours of a date: { doc, at: { $gte, $lt } } and { $gte } by at and version"],
   },
 ];
 

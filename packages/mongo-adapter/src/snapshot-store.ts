@@ -18,24 +18,23 @@ export function mongoSnapshots(connection: Connection, name: string): SnapshotSt
   return {
     around: (doc, moment, call) =>
       connection.run("read a snapshot", call, async (deadline) => {
-        const isDate = "date" in moment;
-        const field = isDate ? "at" : "version";
-        // ranges are half open: times and versions are whole numbers, and so no index has to tell equal ones apart
-        const next = isDate ? dateOf(Math.floor(moment.date) + 1) : moment.version + 1;
-        const lowest = isDate ? firstTime : 1;
-        const options = (): object => ({
-          maxTimeMS: deadline.left(),
-          signal: deadline.signal,
-        });
+        const options = (): object => ({ maxTimeMS: deadline.left(), signal: deadline.signal });
+        if ("version" in moment) {
+          const filter = { doc, version: { $gte: 1, $lt: moment.version + 1 } };
+          const found = await snapshots.find(filter, options()).sort({ version: -1 }).limit(1).next();
+          return found === null ? {} : { before: snapshotOf(found) };
+        }
+        // ranges are half open: times are whole numbers, and so no index has to tell equal ones apart
+        const next = dateOf(Math.floor(moment.date) + 1);
         const [before, after] = await Promise.all([
           snapshots
-            .find({ doc, [field]: { $gte: lowest, $lt: next } }, options())
-            .sort(isDate ? { at: -1, version: -1 } : { version: -1 })
+            .find({ doc, at: { $gte: firstTime, $lt: next } }, options())
+            .sort({ at: -1, version: -1 })
             .limit(1)
             .next(),
           snapshots
-            .find({ doc, [field]: { $gte: next } }, { ...options(), projection: { _id: 0, version: 1 } })
-            .sort(isDate ? { at: 1, version: 1 } : { version: 1 })
+            .find({ doc, at: { $gte: next } }, { ...options(), projection: { _id: 0, version: 1 } })
+            .sort({ at: 1, version: 1 })
             .limit(1)
             .next(),
         ]);

@@ -4,6 +4,7 @@ import { MongoClient, type MongoClientOptions } from "mongodb";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { mongoStorage } from "../src/index.ts";
 import { appendOf, call } from "./support/build.ts";
+import { watch, watchable } from "./support/watch.ts";
 
 // a server of its own: a failpoint strikes whatever command comes next
 let server: OwnServer;
@@ -26,7 +27,9 @@ async function failing(mode: "off" | { readonly times: number }, data: object = 
 
 let made = 0;
 function clientOf(options: MongoClientOptions = {}) {
-  const client = new MongoClient(server.uri, { serverSelectionTimeoutMS: 2_000, ...options });
+  const client = watch(
+    new MongoClient(server.uri, { serverSelectionTimeoutMS: 2_000, ...options, ...watchable }),
+  );
   onTestFinished(() => client.close());
   return { client, db: client.db(`faults-${++made}`) };
 }

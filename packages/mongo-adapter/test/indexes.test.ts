@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { mongoStorage } from "../src/index.ts";
 import { faultOfIndex, shellCommand, slotIndex } from "../src/indexes.ts";
 import { appendOf, call } from "./support/build.ts";
-import { newDatabase } from "./support/database.ts";
+import { byHand, newDatabase } from "./support/database.ts";
 
 const right = { v: 2, key: { doc: 1, version: 1 }, name: "any", unique: true };
 
@@ -35,7 +35,9 @@ describe("the index over the slots", () => {
     ["sparse", { unique: true, sparse: true }],
   ])("that is %s keeps a collection from being opened", async (_, options) => {
     const db = newDatabase();
-    await db.collection("orders.events").createIndex({ doc: 1, version: 1 }, { ...options, name: "mine" });
+    await byHand(db)
+      .collection("orders.events")
+      .createIndex({ doc: 1, version: 1 }, { ...options, name: "mine" });
     const storage = mongoStorage(db);
     await expect(storage.open("orders", call)).rejects.toMatchObject({
       code: "storage_corrupt",
@@ -46,10 +48,12 @@ describe("the index over the slots", () => {
 
   test("cannot be made where a slot is doubled already", async () => {
     const db = newDatabase();
-    await db.collection("orders.events").insertMany([
-      { doc: "a", version: 1 },
-      { doc: "a", version: 1 },
-    ]);
+    await byHand(db)
+      .collection("orders.events")
+      .insertMany([
+        { doc: "a", version: 1 },
+        { doc: "a", version: 1 },
+      ]);
     const storage = mongoStorage(db);
     await expect(storage.open("orders", call)).rejects.toMatchObject({
       code: "storage_corrupt",
@@ -62,7 +66,7 @@ describe("the index over the slots", () => {
     const db = newDatabase();
     const storage = mongoStorage(db);
     const { log } = await storage.open("orders", call);
-    await db.collection("orders.events").dropIndex("doc_1_version_1");
+    await byHand(db).collection("orders.events").dropIndex("doc_1_version_1");
     // as a driver tells of a server that went away
     db.client.emit("connectionPoolCleared", {} as never);
     const outcomes = await log.commit([appendOf({ doc: "a" })], "independent", call);
@@ -70,7 +74,7 @@ describe("the index over the slots", () => {
       { event: "refused", error: expect.objectContaining({ code: "storage_corrupt" }) },
     ]);
     expect(await log.head("a", 0, call)).toBeUndefined();
-    await db.collection("orders.events").createIndex({ doc: 1, version: 1 }, { unique: true });
+    await byHand(db).collection("orders.events").createIndex({ doc: 1, version: 1 }, { unique: true });
     expect(await log.commit([appendOf({ doc: "a" })], "independent", call)).toMatchObject([
       { event: "stored" },
     ]);

@@ -4,6 +4,7 @@ import { findProgram, type OwnServer, startServer } from "@everdraft/test-server
 import { MongoClient } from "mongodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { mongoStorage } from "../src/index.ts";
+import { watch, watchable } from "./support/watch.ts";
 
 interface Log {
   tokens: string[];
@@ -17,7 +18,9 @@ afterAll(() => server?.stop());
 test.each([true, false])(
   "a server that is killed under load loses nothing acknowledged (retryWrites: %s)",
   async (retryWrites) => {
-    const client = new MongoClient(server.uri, { retryWrites, serverSelectionTimeoutMS: 2_000 });
+    const client = watch(
+      new MongoClient(server.uri, { retryWrites, serverSelectionTimeoutMS: 2_000, ...watchable }),
+    );
     const storage = mongoStorage(client.db(`killed-${retryWrites}`));
     const store = createStore<Log>({ collection: "logs", storage });
     const ids = ["a", "b", "c", "d"];

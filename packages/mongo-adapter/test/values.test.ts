@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { types } from "../src/capabilities.ts";
 import { mongoStorage } from "../src/index.ts";
 import { call } from "./support/build.ts";
-import { newDatabase } from "./support/database.ts";
+import { byHand, newDatabase } from "./support/database.ts";
 
 const kept = {
   objectId: new ObjectId(),
@@ -39,7 +39,7 @@ describe("a value of MongoDB's own", () => {
     expect(await store.verify("a")).toMatchObject({ ok: true, version: 2 });
     expect(await store.count({ smallLong: { $gte: Long.fromNumber(5) } } as object)).toBe(1);
     expect(await store.count({ uuid: kept.uuid } as object)).toBe(1);
-    const raw = await db.collection("things").findOne({ objectId: kept.objectId });
+    const raw = await byHand(db).collection("things").findOne({ objectId: kept.objectId });
     expect(raw?._everdraft).toMatchObject({ version: 2, by: "bob", schema: 1 });
     await store.close();
   });
@@ -76,12 +76,14 @@ describe("a value of MongoDB's own", () => {
 describe("what others wrote into the collection", () => {
   test("is seen: 32-bit, 64-bit and decimal numbers, and ids of kinds that no store gives are passed by", async () => {
     const db = newDatabase();
-    await db.collection<{ _id: unknown; n: unknown }>("things").insertMany([
-      { _id: "a", n: new Int32(1) },
-      { _id: "b", n: new Double(2.5) },
-      { _id: new Date(0), n: 3 },
-      { _id: Long.fromNumber(7), n: Long.fromNumber(4) },
-    ] as never);
+    await byHand(db)
+      .collection<{ _id: unknown; n: unknown }>("things")
+      .insertMany([
+        { _id: "a", n: new Int32(1) },
+        { _id: "b", n: new Double(2.5) },
+        { _id: new Date(0), n: 3 },
+        { _id: Long.fromNumber(7), n: Long.fromNumber(4) },
+      ] as never);
     const { views } = await mongoStorage(db).open("things", call);
     const found = await views.find({ filter: {}, sort: [], limit: 10 }, call);
     expect(found.map(({ id, version, state }) => [id, version, String(state?.n)])).toEqual([

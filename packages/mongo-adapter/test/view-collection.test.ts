@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { mongoStorage } from "../src/index.ts";
 import { faultOfCollection } from "../src/view-collection.ts";
 import { appendOf, call } from "./support/build.ts";
-import { newDatabase } from "./support/database.ts";
+import { byHand, newDatabase } from "./support/database.ts";
 
 const plain = { name: "orders", type: "collection", options: {} };
 const id = { name: "_id_", key: { _id: 1 } };
@@ -45,7 +45,7 @@ describe("what keeps a collection from holding the current documents", () => {
     ["TTL", (db: Db) => db.collection("orders").createIndex({ t: 1 }, { expireAfterSeconds: 9 }), /TTL/],
   ])("is told when it is opened: %s", async (_, spoil, reason) => {
     const db = newDatabase();
-    await spoil(db);
+    await spoil(byHand(db));
     const storage = mongoStorage(db);
     await expect(storage.open("orders", call)).rejects.toMatchObject({
       code: "options",
@@ -58,7 +58,7 @@ describe("what keeps a collection from holding the current documents", () => {
 describe("with atomicViews", () => {
   test("a unique index refuses one document of a commit, and nothing of it is stored", async () => {
     const db = newDatabase();
-    await db.collection("people").createIndex({ mail: 1 }, { unique: true });
+    await byHand(db).collection("people").createIndex({ mail: 1 }, { unique: true });
     const storage = mongoStorage(db, { atomicViews: true });
     const { log, views } = await storage.open("people", call);
     await log.commit([appendOf({ doc: "a" }, { mail: "x" })], "independent", call);

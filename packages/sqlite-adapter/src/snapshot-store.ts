@@ -17,17 +17,15 @@ const columns = 'doc, version, at, "by", event, hash, schema, digest, format, st
 export function sqliteSnapshots(connection: Connection, names: TableNames): SnapshotStore {
   const database = connection.database();
   const table = quote(names.snapshots);
-  const neighbours = (key: "at" | "version") => ({
-    before: database.prepare<SnapshotRow>(
+  const before = (key: "at" | "version") =>
+    database.prepare<SnapshotRow>(
       `SELECT ${columns} FROM ${table} WHERE doc = ? AND ${key} <= ?
 ORDER BY ${key} DESC, version DESC LIMIT 1`,
-    ),
-    after: database.prepare<{ version: number }>(
-      `SELECT version FROM ${table} WHERE doc = ? AND ${key} > ? ORDER BY ${key}, version LIMIT 1`,
-    ),
-  });
-  const byVersion = neighbours("version");
-  const byDate = neighbours("at");
+    );
+  const [beforeVersion, beforeDate] = [before("version"), before("at")];
+  const afterDate = database.prepare<{ version: number }>(
+    `SELECT version FROM ${table} WHERE doc = ? AND at > ? ORDER BY at, version LIMIT 1`,
+  );
   const put = database.prepare(`INSERT OR REPLACE ${insertInto(names.snapshots, columns)}`);
   const dropOne = database.prepare(`DELETE FROM ${table} WHERE doc = ? AND version = ?`);
   const dropAll = database.prepare(`DELETE FROM ${table} WHERE doc = ?`);
@@ -35,10 +33,11 @@ ORDER BY ${key} DESC, version DESC LIMIT 1`,
   return {
     around: (doc, moment, call) =>
       connection.step("read a snapshot", call, () => {
-        const [statements, bound] = "date" in moment ? [byDate, moment.date] : [byVersion, moment.version];
-        const before = statements.before.get(idText(doc), bound);
-        const after = statements.after.get(idText(doc), bound)?.version;
-        return { ...(before && { before: snapshotOf(before) }), ...(after !== undefined && { after }) };
+        const key = idText(doc);
+        const found =
+          "date" in moment ? beforeDate.get(key, moment.date) : beforeVersion.get(key, moment.version);
+        const after = "date" in moment ? afterDate.get(key, moment.date)?.version : undefined;
+        return { ...(found && { before: snapshotOf(found) }), ...(after !== undefined && { after }) };
       }),
     put: async (snapshot, { timeoutMs }) => {
       const { version, at, by, eventId, hash, schema, digest, format } = snapshot;

@@ -20,8 +20,8 @@ test("the snapshots around a moment are the nearest on both sides, by version an
   const { snapshots } = await ordersAt(newPath());
   const [one, two, three] = [snapshot(10, 100), snapshot(20, 200), snapshot(30, 200)];
   for (const each of [one, two, three, snapshot(15, 150, { doc: "o-2" })]) await snapshots.put(each, call);
-  expect(await snapshots.around("o-1", { version: 9 }, call)).toStrictEqual({ after: 10 });
-  expect(await snapshots.around("o-1", { version: 20 }, call)).toStrictEqual({ before: two, after: 30 });
+  expect(await snapshots.around("o-1", { version: 9 }, call)).toStrictEqual({});
+  expect(await snapshots.around("o-1", { version: 20 }, call)).toStrictEqual({ before: two });
   expect(await snapshots.around("o-1", { version: 99 }, call)).toStrictEqual({ before: three });
   expect(await snapshots.around("o-1", { date: 99 }, call)).toStrictEqual({ after: 10 });
   expect(await snapshots.around("o-1", { date: 199 }, call)).toStrictEqual({ before: one, after: 20 });

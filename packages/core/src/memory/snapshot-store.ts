@@ -13,7 +13,7 @@ export function memorySnapshots(refuseClosed: () => void): SnapshotStore & { cou
       const isBefore = (one: Snapshot): boolean =>
         "date" in moment ? one.at <= moment.date : one.version <= moment.version;
       const before = of(doc).findLast(isBefore);
-      const after = of(doc).find((one) => !isBefore(one))?.version;
+      const after = "date" in moment ? of(doc).find((one) => !isBefore(one))?.version : undefined;
       const neighbours: Neighbours = { ...(before && { before }), ...(after !== undefined && { after }) };
       return neighbours;
     },

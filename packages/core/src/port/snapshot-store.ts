@@ -7,13 +7,16 @@ import type { Call } from "./call.ts";
 export interface Neighbours {
   /** The newest snapshot at or before the moment. */
   readonly before?: Snapshot;
-  /** The version of the oldest snapshot after the moment. */
+  /** Where the moment is a date, the version of the oldest snapshot after it. */
   readonly after?: number;
 }
 
 /** The snapshots: kept folds, always disposable. */
 export interface SnapshotStore {
-  /** The snapshots around a moment (a date: those at or before it, and after it). */
+  /**
+   * The snapshots around a moment: the newest at or before it, and the one after a date, whose version bounds
+   * the events that are read. A version bounds them by itself.
+   */
   around(doc: DocumentId, moment: CheckedMoment, call: Call): Promise<Neighbours>;
   /** Keeps a snapshot; one of the same version is replaced. */
   put(snapshot: Snapshot, call: Call): Promise<void>;

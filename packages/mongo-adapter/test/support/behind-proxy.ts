@@ -7,6 +7,7 @@ import { mongoStorage } from "../../src/index.ts";
 import { gaps } from "./gaps.ts";
 import { type LoopbackProxy, type Manner, startProxy } from "./proxy.ts";
 import { samples } from "./samples.ts";
+import { watch, watchable } from "./watch.ts";
 
 /** The server of this run as one of another manner, for the tests of a file. */
 export interface BehindProxy {
@@ -22,7 +23,7 @@ export function behindProxy(name: string, manner: Manner, options: MongoClientOp
   let client: MongoClient;
   beforeAll(async () => {
     proxy = await startProxy(inject("mongo").uri, manner);
-    client = new MongoClient(proxy.uri, options);
+    client = watch(new MongoClient(proxy.uri, { ...options, ...watchable }));
   });
   afterAll(async () => {
     await client?.close();

@@ -1,0 +1,45 @@
+import type { Document } from "mongodb";
+
+/** All that may be done to a log. */
+const onEvents = new Set([
+  "insert",
+  "find",
+  "getMore",
+  "aggregate",
+  "createIndexes",
+  "listIndexes",
+  "explain",
+]);
+const writes = new Set(["insert", "update", "delete", "findAndModify"]);
+const reads = new Set(["find", "aggregate", "count", "distinct"]);
+
+/**
+ * What the adapter may not send, by the promises of its README: anything but inserts into a log, a write without
+ * majority and journal, a read that another member could answer or that could be rolled back, a read or write of
+ * events that names neither their document nor a time. Undefined where nothing is wrong.
+ */
+export function commandFault(name: string, command: Document): string | undefined {
+  const collection: unknown = name === "getMore" ? command.collection : command[name];
+  if (typeof collection !== "string") return undefined;
+  const at = `${name} ${collection}`;
+  const isLog = collection.endsWith(".events");
+  if (isLog && !onEvents.has(name)) return `${at}: a log is only added to`;
+  if (writes.has(name) || name === "commitTransaction") {
+    // what a transaction writes is as durable as its commit
+    if (command.autocommit === undefined && !isDurable(command)) return `${at}: without w majority and j`;
+  }
+  if (reads.has(name)) {
+    const inside = command.autocommit === false && command.startTransaction !== true;
+    if (!inside && command.readConcern?.level !== "majority") return `${at}: not from the majority`;
+    if (!/^primary/.test(command.$readPreference?.mode ?? "primary")) return `${at}: not from the primary`;
+  }
+  if (isLog && name === "insert" && !command.documents.every(({ doc }: Document) => doc !== undefined))
+    return `${at}: an event without a document`;
+  if (isLog && name === "find" && !("doc" in command.filter || "at" in command.filter))
+    return `${at}: neither a document nor a time is named`;
+  return undefined;
+}
+
+function isDurable({ writeConcern }: Document): boolean {
+  return writeConcern?.w === "majority" && writeConcern.j === true;
+}
