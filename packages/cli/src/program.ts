@@ -111,7 +111,12 @@ function addCommand(
   spec: CommandSpec,
   found: (spec: CommandSpec, args: Args, options: Options) => void,
 ): void {
-  const command = program.command(spec.usage).description(spec.does);
+  // in the list of commands the first clause is enough
+  const [summary] = spec.does.split(/: |; | \(/);
+  const command = program
+    .command(spec.usage)
+    .description(spec.does)
+    .summary(summary ?? "");
   for (const [flags, does] of spec.options ?? []) command.option(flags, does);
   const examples = spec.examples.map(([line, does]) => `  $ ${line}\n      ${does}`).join("\n");
   command.addHelpText("after", `\nExamples:\n${examples}\n`);

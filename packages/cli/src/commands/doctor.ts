@@ -46,7 +46,7 @@ async function look(session: Session, target: Target): Promise<Check[]> {
     what: `${target.where} can be reached, its tables and indexes are as they have to be`,
   };
   try {
-    const facts = await withTarget(session, target, (open) => gatherFacts(session, open));
+    const facts = await withTarget(session, target, (open) => gatherFacts(session, open, false));
     return [reached, ...checksOf(facts)];
   } catch (error) {
     session.signal.throwIfAborted();
@@ -66,24 +66,32 @@ const remedies: Readonly<Record<string, string>> = {
   format_too_new: "update everdraft",
 };
 
-function checksOf({ behind, clockOffsetMs, documents }: Facts): Check[] {
-  const checks: Check[] = [
+function checksOf({ scanned, failures, clockOffsetMs, views, problems }: Facts): Check[] {
+  const behind = scanned?.behind ?? 0;
+  const checks: Check[] = problems.map(({ what, remedy }) => ({
+    ...{ what: "indexes are as they have to be", fault: what, mend: remedy },
+  }));
+  checks.push(
     behind === 0
-      ? { what: `the views of ${counted(documents, "document")} are of the newest events` }
+      ? { what: `the views of ${counted(views, "document")} are of the newest events` }
       : {
           what: "views are of the newest events",
           fault: `${counted(behind, "view is", "views are")} behind`,
           mend: "everdraft sweep; where that finds none: everdraft verify --repair",
         },
-  ];
+    failures === 0
+      ? { what: "projections gave the rows of every document" }
+      : {
+          what: "projections gave the rows of every document",
+          fault: `those of ${counted(failures, "document")} are missing`,
+          mend: "see which by: everdraft projections list; mend the projection, then: everdraft rebuild NAME",
+        },
+  );
   if (clockOffsetMs !== undefined) {
     const what = "this machine's clock and the server's agree";
     const fault = `they are ${Math.round(clockOffsetMs)} ms apart`;
-    checks.push(
-      farOff(clockOffsetMs)
-        ? { what, fault, mend: "set both by NTP; events have the server's time meanwhile" }
-        : { what },
-    );
+    const mend = "set both by NTP; events have the server's time meanwhile";
+    checks.push(farOff(clockOffsetMs) ? { what, fault, mend } : { what });
   }
   return checks;
 }

@@ -10,6 +10,7 @@ import type { Session } from "../session.ts";
 import { findTargets, type Target, uriVariable } from "../targets.ts";
 import { counted } from "../text/text.ts";
 import type { CommandSpec } from "./command.ts";
+import { abilitiesOf } from "./status.ts";
 
 /** Begins: a config, and the tables and indexes of its stores. */
 export const init: CommandSpec = {
@@ -69,7 +70,7 @@ async function prepare(session: Session, target: Target): Promise<void> {
     target,
     async (open) => {
       await open.store.ready();
-      return gatherFacts(session, open);
+      return gatherFacts(session, open, true);
     },
     { make: true },
   );
@@ -77,13 +78,14 @@ async function prepare(session: Session, target: Target): Promise<void> {
     facts.clockOffsetMs === undefined
       ? ""
       : `, clock ${Math.round(facts.clockOffsetMs)} ms from this machine's`;
-  const together = facts.atomicViews ? "together" : "one after the other";
   await session.line(
-    `${target.name}: ${target.where} can be reached (${facts.storage}${clock}; event and view are written ${together}).`,
+    `${target.name}: ${target.where} can be reached (${facts.engine}${clock}; ${abilitiesOf(facts)}).`,
   );
   await session.line(
-    `${target.name}: tables and indexes are there, ${counted(facts.documents, "document")}, ${counted(facts.events, "event")}.`,
+    `${target.name}: tables and indexes are there, ${counted(facts.views, "document")}, ${counted(facts.events, "event")}.`,
   );
+  for (const { what, remedy } of facts.problems)
+    await session.line(`${target.name}: ${what} Mend it: ${remedy}`);
 }
 
 function configText({ flags, terminal }: Session, { options, where }: Target): string {

@@ -9,16 +9,18 @@ import type { CommandSpec } from "./command.ts";
 /** Says what there is. */
 export const status: CommandSpec = {
   usage: "status",
-  does: "Say what there is: stores, documents, events, bytes, views behind, clock, abilities (all stores of the config)",
+  does: "Say what there is: documents, events, bytes, views behind, failures, clock, abilities (all stores of the config)",
+  options: [["--quick", "do not compare every view with its log"]],
   examples: [
     ["everdraft status", "all stores of the config"],
     ["everdraft status --uri sqlite:orders.db --collection orders --json", "one, for programs"],
   ],
-  run: async (session) => {
+  run: async (session, _args, options) => {
     const targets = await findTargets(session);
     try {
       let code: number = exitCodes.done;
-      for (const target of targets.all) code = Math.max(code, await tell(session, target));
+      for (const target of targets.all)
+        code = Math.max(code, await tell(session, target, options.quick === true));
       return code;
     } finally {
       await targets.close();
@@ -26,9 +28,9 @@ export const status: CommandSpec = {
   },
 };
 
-async function tell(session: Session, target: Target): Promise<number> {
+async function tell(session: Session, target: Target, quick: boolean): Promise<number> {
   try {
-    const facts = await withTarget(session, target, (open) => gatherFacts(session, open));
+    const facts = await withTarget(session, target, (open) => gatherFacts(session, open, quick));
     await show(session, target, facts);
     return exitCodes.done;
   } catch (error) {
@@ -46,22 +48,39 @@ async function show(session: Session, { name, where, options }: Target, facts: F
   const { bold, dim, yellow } = session.colours;
   await session.line(`${bold(plain(name))}  ${dim(`${options.collection} in ${where}`)}`);
   const warn = (text: string, wrong: boolean): Cell => (wrong ? { text, paint: yellow } : text);
-  const { clockOffsetMs } = facts;
+  const { clockOffsetMs, scanned, failures, problems } = facts;
   const rows: Cell[][] = [
-    ["documents", `${count(facts.documents)} (${count(facts.everWere - facts.documents)} deleted)`],
+    [
+      "documents",
+      `${count(facts.views)}${scanned === undefined ? "" : ` (and ${count(scanned.everWere - facts.views)} deleted)`}`,
+    ],
     ["events", count(facts.events)],
-    ...(facts.bytes === undefined ? [] : [["bytes", bytes(facts.bytes)]]),
-    ["views behind", warn(count(facts.behind), facts.behind > 0)],
+    ["snapshots", count(facts.snapshots)],
+    ["bytes", facts.bytes === undefined ? "not told by the storage" : bytes(facts.bytes)],
+    ...(scanned === undefined ? [] : [["views behind", warn(count(scanned.behind), scanned.behind > 0)]]),
+    ["failures", warn(count(failures), failures > 0)],
+    [
+      "problems",
+      warn(problems.length === 0 ? "none" : `${problems.length}: see everdraft doctor`, problems.length > 0),
+    ],
     [
       "clock offset",
       clockOffsetMs === undefined
         ? "none: there is no server"
         : warn(`${Math.round(clockOffsetMs)} ms`, farOff(clockOffsetMs)),
     ],
-    ["storage", facts.storage],
-    ["event and view", facts.atomicViews ? "written together" : "written one after the other"],
+    ["engine", facts.engine],
+    ["abilities", abilitiesOf(facts)],
   ];
   for (const line of table(rows.map((row) => ["", ...row]))) await session.line(line);
+}
+
+/** What an engine can do, in words. */
+export function abilitiesOf({ abilities }: Facts): string {
+  const words = Object.entries(abilities).map(
+    ([name, has]) => `${has ? "" : "no "}${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`,
+  );
+  return words.join(", ");
 }
 
 /** Whether clocks differ so much that somebody should look. */
