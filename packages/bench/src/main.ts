@@ -2,6 +2,7 @@ import { compareEdit } from "./edit.ts";
 import { compareGet } from "./get.ts";
 import { measureHeap } from "./heap.ts";
 import { measureImport } from "./import.ts";
+import { compareRebuild } from "./rebuild.ts";
 import { compareReplay } from "./replay.ts";
 import { compareStateAt } from "./state-at.ts";
 
@@ -12,6 +13,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   replay: compareReplay,
   import: measureImport,
   heap: measureHeap,
+  rebuild: compareRebuild,
 };
 
 const [wanted, ...rest] = process.argv.slice(2);

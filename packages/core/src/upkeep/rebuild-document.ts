@@ -6,6 +6,7 @@ import { MigrationError } from "../errors/migration-error.ts";
 import { ProjectionError } from "../errors/projection-error.ts";
 import { SchemaTooNewError } from "../errors/schema-too-new-error.ts";
 import { ViewAheadError } from "../errors/view-ahead-error.ts";
+import { fold } from "../fold/fold.ts";
 import { type Folded, nothing } from "../fold/folded.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import { sameValue } from "../model/value.ts";
@@ -24,12 +25,17 @@ import { clearFailure, noteFailure } from "../store/row-failures.ts";
 /** What rebuilding one document came to. */
 export type Rebuilt = "written" | "same" | { readonly error: EverdraftError };
 
+/** Histories up to this many events are folded from one read. */
+const shortHistory = 256;
+
 /** A document as its log gives it, whatever its view says. */
 async function foldDocument({ resources }: StoreParts, doc: DocumentId, limit: Limit): Promise<Folded> {
   const { log } = await resources.opened(limit);
-  const head = await log.head(doc, 0, limit.call());
-  if (head === undefined) return nothing;
-  return (await replay(resources, doc, { version: head.version }, limit)).folded;
+  const range = { from: 1, to: Number.MAX_SAFE_INTEGER, limit: shortHistory };
+  const events = await log.read(doc, range, limit.call());
+  if (events.length < shortHistory) return fold(nothing, events, doc, resources.types);
+  const head = await log.head(doc, shortHistory, limit.call());
+  return (await replay(resources, doc, { version: head?.version ?? shortHistory }, limit)).folded;
 }
 
 /** Makes the view of a document what its log gives, where it is not. */

@@ -1,0 +1,27 @@
+import { argv, memoryUsage } from "node:process";
+import { createStore } from "@everdraft/core";
+import { rebuild } from "@everdraft/core/upkeep";
+import { sqliteStorage } from "@everdraft/sqlite-adapter";
+import type { Order } from "./documents.ts";
+import type { Ended } from "./rebuild.ts";
+import { collection } from "./scratch.ts";
+
+/*
+ * The process that rebuild.ts starts with a small heap and measures: it rebuilds the views of the file that it is given.
+ */
+
+const [file] = argv.slice(2) as [string];
+let heap = 0;
+const storage = sqliteStorage(file);
+const store = createStore<Order>({ collection, storage, cache: { maxBytes: 0 } });
+const start = performance.now();
+await rebuild(store, {
+  projection: "view",
+  onProgress: () => {
+    heap = Math.max(heap, memoryUsage().heapUsed);
+  },
+});
+const ended: Ended = { seconds: (performance.now() - start) / 1000, heap };
+await store.close();
+await storage.close();
+process.send?.(ended);

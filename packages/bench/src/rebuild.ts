@@ -1,0 +1,148 @@
+import { fork } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createStore, type Revision } from "@everdraft/core";
+import { rebuild, verify } from "@everdraft/core/upkeep";
+import { sqliteStorage } from "@everdraft/sqlite-adapter";
+import { openBare } from "./bare.ts";
+import { liveOn, makeOrder, type Order, seeded } from "./documents.ts";
+import { spread } from "./harness.ts";
+import { printHeading, printRow } from "./report.ts";
+import { collection, inFolder } from "./scratch.ts";
+
+/** What the process that rebuilds a large file tells when it is done. */
+export interface Ended {
+  readonly seconds: number;
+  readonly heap: number;
+}
+
+const documents = 2_000;
+const eventsEach = 10;
+const rounds = 5;
+const batch = 100;
+const child = fileURLToPath(new URL("./rebuild-child.js", import.meta.url));
+
+/** Revisions of orders: each document with all of its events, one document after another. */
+function* revisionsOf(count: number, each: number): Generator<Revision<Order>> {
+  const random = seeded(1);
+  for (let i = 0; i < count; i++) {
+    const state = makeOrder(300, i);
+    for (let turn = 0; turn < each; turn++) {
+      if (turn > 0) liveOn(state, random, turn);
+      yield { id: `order-${String(i).padStart(7, "0")}`, at: new Date(turn), by: "alice", state };
+    }
+  }
+}
+
+/** Rebuilds and verifications against reading the same events and writing the same views with nothing around it. */
+export async function compareRebuild(): Promise<void> {
+  printHeading(`Rebuild and verify, SQLite, ${documents} documents of ${eventsEach} events`);
+  await inFolder(async (folder) => {
+    const file = join(folder, "rebuild.db");
+    await fill(file, documents, eventsEach);
+    const [rebuilds, verifies, gains]: [number[], number[], number[]] = [[], [], []];
+    for (let round = 0; round < rounds; round++) {
+      const bare = bareRebuild(file);
+      loseViews(file);
+      rebuilds.push(bare / (await timed(file, (store) => rebuild(store, { projection: "view" }))));
+      verifies.push(bareRead(file) / (await timed(file, (store) => verify(store))));
+      loseViews(file);
+      const alone = (await rebuildChild(file)).seconds;
+      loseViews(file);
+      const both = await Promise.all([rebuildChild(file), rebuildChild(file)]);
+      gains.push(alone / Math.max(...both.map(({ seconds }) => seconds)));
+    }
+    const row = (what: string, figures: readonly number[], value: number) =>
+      printRow({ what, figure: spread(figures), unit: "x", aim: { at: "least", value } });
+    row("rebuild of views, rate against the bare work", rebuilds, 0.8);
+    printRow({ what: "two processes, rate against one", figure: spread(gains), unit: "x" });
+    row("verify, rate against the bare reading", verifies, 0.7);
+  });
+  if (process.env.EVERDRAFT_MILLION === "1") await million();
+}
+
+/** A million events in 100,000 documents, in a process that may have 300 MB of heap. */
+async function million(): Promise<void> {
+  printHeading("A million events in 100,000 documents, in a process with --max-old-space-size=300");
+  await inFolder(async (folder) => {
+    const file = join(folder, "million.db");
+    await fill(file, 100_000, 10);
+    loseViews(file);
+    const { seconds, heap } = await rebuildChild(file);
+    printRow({ what: "rebuild of views", figure: spread([1_000_000 / seconds]), unit: " events/s" });
+    const aim = { at: "most", value: 300 } as const;
+    printRow({ what: "peak heap", figure: spread([heap / 1e6]), unit: " MB", aim });
+  });
+}
+
+async function fill(file: string, count: number, each: number): Promise<void> {
+  const storage = sqliteStorage(file);
+  const store = createStore<Order>({ collection, storage, cache: { maxBytes: 8 * 1024 * 1024 } });
+  await store.import(revisionsOf(count, each));
+  await store.close();
+  await storage.close();
+}
+
+function loseViews(file: string): void {
+  const engine = openBare(file);
+  engine.exec(`DELETE FROM "${collection}"`);
+  engine.close();
+}
+
+/** Milliseconds of work on a fresh store. */
+async function timed(file: string, work: (store: object) => Promise<unknown>): Promise<number> {
+  const storage = sqliteStorage(file);
+  const store = createStore<Order>({ collection, storage });
+  await store.ready();
+  const start = performance.now();
+  await work(store);
+  const took = performance.now() - start;
+  await store.close();
+  await storage.close();
+  return took;
+}
+
+/** Reads all columns of all events, document by document. */
+function bareRead(file: string): number {
+  const engine = openBare(file);
+  const start = performance.now();
+  const events = engine.prepare(`SELECT * FROM "${collection}.events" WHERE doc = ? ORDER BY version`);
+  const ids = engine.prepare(`SELECT DISTINCT doc FROM "${collection}.events" ORDER BY doc`).all() as {
+    doc: string;
+  }[];
+  for (const { doc } of ids) events.all(doc);
+  const took = performance.now() - start;
+  engine.close();
+  return took;
+}
+
+/** Reads the same events, and writes the same views in batches of as many, one transaction each. */
+function bareRebuild(file: string): number {
+  const engine = openBare(file);
+  engine.exec(`CREATE TEMP TABLE views AS SELECT * FROM "${collection}" ORDER BY id`);
+  engine.exec(`DELETE FROM "${collection}"`);
+  engine.exec("CREATE INDEX temp.views_id ON views (id)");
+  const start = performance.now();
+  const ids = engine.prepare("SELECT id FROM views ORDER BY id").all() as { id: string }[];
+  const events = engine.prepare(`SELECT * FROM "${collection}.events" WHERE doc = ? ORDER BY version`);
+  const write = engine.prepare(`INSERT INTO "${collection}" SELECT * FROM views WHERE id = ?`);
+  for (let from = 0; from < ids.length; from += batch) {
+    const page = ids.slice(from, from + batch);
+    for (const { id } of page) events.all(id);
+    engine.exec("BEGIN IMMEDIATE");
+    for (const { id } of page) write.run(id);
+    engine.exec("COMMIT");
+  }
+  const took = performance.now() - start;
+  engine.close();
+  return took;
+}
+
+function rebuildChild(file: string): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const rebuilding = fork(child, [file], { execArgv: ["--max-old-space-size=300"] });
+    rebuilding.on("message", (ended) => resolve(ended as Ended));
+    rebuilding.on("error", reject);
+    rebuilding.on("exit", (code) => code !== 0 && reject(new Error(`the rebuild ended with ${code}`)));
+  });
+}
