@@ -2,9 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 // #region imports
-import { createStore, EverdraftError } from "@everdraft/core";
-import { sqliteStorage } from "@everdraft/sqlite-adapter";
 // #endregion imports
+// #region projection-imports
+import { createStore, defineProjection, EverdraftError } from "@everdraft/core";
+import { rebuild, verify } from "@everdraft/core/upkeep";
+import { sqliteStorage } from "@everdraft/sqlite-adapter";
+// #endregion projection-imports
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 // The regions of this file are the snippets of README.md and docs: `pnpm snippets` copies them.
@@ -76,6 +79,48 @@ test("errors are told apart by their code", async () => {
   }
   // #endregion errors
   expect(shown).toEqual(["no such order"]);
+  await orders.close();
+  await storage.close();
+});
+
+test("a projection is rebuilt, kept and queried as the README says", async () => {
+  const storage = sqliteStorage(file);
+  interface Order {
+    lines: { sku: string; qty: number }[];
+  }
+  const before = createStore<Order>({ collection: "orders", storage });
+  await before.create("o-0", "alice", { lines: [{ sku: "A", qty: 1 }] });
+  await before.close();
+  // #region projection
+  const lines = defineProjection({
+    name: "lines",
+    version: 1,
+    rows: (order: Order, { id }) => order.lines.map(({ sku, qty }) => ({ order: id, sku, qty })),
+    indexes: [{ keys: { sku: 1 } }], // made where the engine can use them
+  });
+  const orders = createStore<Order>({ collection: "orders", storage, projections: [lines] });
+
+  // once, since there are orders from before; killed anywhere, the same call goes on
+  await rebuild(orders, { projection: "lines", onProgress: ({ done, total }) => console.log(done, total) });
+
+  await orders.create("o-1", "bob", { lines: [{ sku: "A", qty: 2 }] }); // its rows follow by themselves
+  console.log(
+    await orders
+      .rows(lines)
+      .find({ sku: "A", qty: { $gt: 1 } })
+      .toArray(),
+  );
+
+  console.log(await verify(orders)); // every event, view and row of every document
+  // #endregion projection
+  expect(shown).toEqual([
+    1,
+    1,
+    1,
+    1,
+    [{ id: "o-1", version: 1, row: { order: "o-1", sku: "A", qty: 2 } }],
+    { complete: true, documents: 2, repaired: 0, failures: 0 },
+  ]);
   await orders.close();
   await storage.close();
 });

@@ -19,6 +19,7 @@ export interface SharedStorage {
     readonly open: () => Storage;
     /** A script that calls `runRebuildChild` on it, and the arguments before those of that. */
     readonly script: readonly string[];
+    /** Takes the place away. */
     readonly close: () => Promise<void>;
   }>;
 }
