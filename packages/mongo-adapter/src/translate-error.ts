@@ -117,6 +117,9 @@ const driverMeanings: ReadonlyMap<string, Meaning> = new Map([
   ["BSONRuntimeError", final(value, "The value has no form in BSON.")],
 ]);
 
+/** Codes of the operating system for a connection that broke: the driver lets some of them through as they are. */
+const brokenConnection: ReadonlySet<unknown> = new Set(["EPIPE", "ECONNRESET", "ECONNREFUSED", "ETIMEDOUT"]);
+
 const unknown: Meaning = open(storage, "Look at the cause.");
 
 /**
@@ -164,7 +167,8 @@ function meaningOf(thrown: unknown): Meaning {
   const known = code === undefined ? undefined : meanings.get(code);
   if (known !== undefined) return known;
   const name = property(thrown, "name");
-  if (typeof name === "string" && driverMeanings.has(name)) return driverMeanings.get(name) as Meaning;
+  const byName = brokenConnection.has(property(thrown, "code")) ? "MongoNetworkError" : name;
+  if (typeof byName === "string" && driverMeanings.has(byName)) return driverMeanings.get(byName) as Meaning;
   return hasLabel(thrown, "RetryableWriteError") ? { ...unknown, remedy: election } : unknown;
 }
 

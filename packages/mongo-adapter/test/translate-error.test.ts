@@ -47,6 +47,12 @@ describe("an error of the driver", () => {
     const error = new MongoNetworkError("connection 3 to 127.0.0.1:1 closed");
     expect(translateError(error, attempted)).toMatchObject({ code: "storage", cause: error });
     expect(storedNothing(error)).toBe(false);
+    const pipe = Object.assign(new Error("This socket has been ended by the other party"), { code: "EPIPE" });
+    expect(translateError(pipe, attempted)).toMatchObject({
+      code: "storage",
+      message: expect.stringMatching(/can be reached/),
+    });
+    expect(storedNothing(pipe)).toBe(false);
   });
 
   test("tells no value that an index refused", () => {

@@ -8,6 +8,8 @@ export interface Manner {
   readonly hello?: (reply: Document) => Document;
   /** The error that it answers a command with; undefined where the real one is to answer. */
   readonly refuse?: (command: Document) => Refusal | undefined;
+  /** Whether the connection breaks when the real one has carried a command out, so that its answer is lost. */
+  readonly losesReply?: (command: Document) => boolean;
 }
 
 /** An error as a server answers it. */
@@ -34,13 +36,16 @@ const opMsg = 2013;
 const headerBytes = 16;
 
 /** Starts one in front of the server of an address, which is one host without TLS. */
-export async function startProxy(beneath: string, { hello, refuse }: Manner): Promise<LoopbackProxy> {
+export async function startProxy(
+  beneath: string,
+  { hello, refuse, losesReply }: Manner,
+): Promise<LoopbackProxy> {
   const target = new URL(beneath.replace(/^mongodb:/, "http:"));
   const [seen, refused, sockets] = [new Set<string>(), new Set<string>(), new Set<Socket>()];
 
   const serve = (client: Socket): void => {
     const server = connect(Number(target.port), target.hostname);
-    const greetings = new Set<number>();
+    const [greetings, lost] = [new Set<number>(), new Set<number>()];
     for (const [socket, other] of [
       [client, server],
       [server, client],
@@ -55,14 +60,16 @@ export async function startProxy(beneath: string, { hello, refuse }: Manner): Pr
       if (command === undefined || name === undefined) return server.write(message);
       seen.add(name);
       if (/^(hello|ismaster)$/i.test(name)) greetings.add(message.readInt32LE(4));
+      if (losesReply?.(command) === true) lost.add(message.readInt32LE(4));
       const refusal = refuse?.(command);
       if (refusal === undefined) return server.write(message);
       refused.add(name);
       return client.write(reply(message.readInt32LE(4), { ok: 0, ...refusal }));
     });
     onMessages(server, (message) => {
+      if (lost.delete(message.readInt32LE(8))) return client.destroy();
       const isGreeting = hello !== undefined && greetings.delete(message.readInt32LE(8));
-      client.write(isGreeting ? rewritten(message, hello) : message);
+      return client.write(isGreeting ? rewritten(message, hello) : message);
     });
   };
 

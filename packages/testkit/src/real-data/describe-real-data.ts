@@ -24,7 +24,7 @@ export interface RealDataOptions {
 }
 
 /** How long one test may take, in milliseconds; the usual is a few seconds. */
-const longest = 180_000;
+const longest = 600_000;
 
 /**
  * Registers the tests on real histories for a storage: every revision of the file must come back exactly, by

@@ -7,7 +7,7 @@ import type { Section } from "./section.ts";
  * How long one check may take, in milliseconds: some write thousands of events, each one durable, on a server
  * that is far away or has anything else to do.
  */
-const longest = 180_000;
+const longest = 600_000;
 
 /** Registers sections of the port as Vitest tests. A check that is named as a gap must fail. */
 export function registerSections(sections: readonly Section[], fixture: StorageFixture): void {

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { order } from "./order.ts";
-import type { StoreBench } from "./store-bench.ts";
+import { patient, type StoreBench } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 
 /** The events of all documents. */
@@ -53,7 +53,7 @@ export const allChanges: StoreSection = storeSection("reading the changes of all
   "several hundred changes at one time all come, each once": async ({ open }) => {
     const store = open();
     const ids = Array.from({ length: 600 }, (_, i) => `o-${i}`);
-    await Promise.all(ids.map((id) => store.create(id, "alice", order())));
+    await Promise.all(ids.map((id) => store.create(id, "alice", order(), patient)));
     for (const direction of ["oldest", "newest"] as const) {
       const events = await open().changes({ order: direction }).toArray();
       expect(events.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());

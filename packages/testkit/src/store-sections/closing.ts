@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import { holding } from "./holding-storage.ts";
 import { type Order, order } from "./order.ts";
 import { refused } from "./refusals.ts";
+import { patient } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 
 /** The end of a store. */
@@ -131,7 +132,7 @@ export const closing: StoreSection = storeSection("closing", {
   ) => {
     const store = bench.open();
     await store.create("o-1", "alice", order());
-    await Promise.all(Array.from({ length: 600 }, () => store.edit("o-1", "bob", toggle)));
+    await Promise.all(Array.from({ length: 600 }, () => store.edit("o-1", "bob", toggle, patient)));
     let seen = 0;
     const reading = (async () => {
       for await (const _ of store.history("o-1")) if (++seen === 10) await store.close();

@@ -2,7 +2,7 @@ import type { Moment } from "@everdraft/core";
 import type { Snapshot } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { type Sheet, sheetHistory, snapshotsOf } from "./sheets.ts";
-import { portCall, type StoreBench } from "./store-bench.ts";
+import { patient, portCall, type StoreBench } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 
 const length = 300;
@@ -17,7 +17,7 @@ export const damagedSnapshots: StoreSection = storeSection("snapshots that are m
     expect(await answers(bench, history.asked)).toEqual(history.answers);
     const store = bench.open<Sheet>();
     bench.clock.forward(1);
-    const more = Array.from({ length: 200 }, () => store.edit("s", "b", (draft) => void draft.n++));
+    const more = Array.from({ length: 200 }, () => store.edit("s", "b", (draft) => void draft.n++, patient));
     await Promise.all(more);
     await store.close();
     expect(await snapshotsOf(port, length + more.length)).not.toEqual([]);

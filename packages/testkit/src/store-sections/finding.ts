@@ -2,7 +2,7 @@ import type { Filter, FindOptions } from "@everdraft/core";
 import { expect } from "vitest";
 import { linesOf, type Order, order } from "./order.ts";
 import { refused } from "./refusals.ts";
-import type { StoreBench } from "./store-bench.ts";
+import { patient, type StoreBench } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 
 /** Finding and counting living documents. */
@@ -121,7 +121,7 @@ export const finding: StoreSection = storeSection("finding documents", {
   "find over 350 documents comes whole, sorted or not, and can be left early": async ({ open }) => {
     const store = open();
     const ids = Array.from({ length: 350 }, (_, i) => `o-${String(i).padStart(3, "0")}`);
-    await Promise.all(ids.map((id, i) => store.create(id, "alice", order({ note: `${i % 10}` }))));
+    await Promise.all(ids.map((id, i) => store.create(id, "alice", order({ note: `${i % 10}` }), patient)));
     const cold = open();
     expect((await cold.find().toArray()).map(({ id }) => id)).toEqual(ids);
     const sorted = await cold.find({}, { sort: { note: -1 } }).toArray();

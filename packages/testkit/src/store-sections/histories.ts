@@ -1,7 +1,7 @@
 import type { HistoryQuery } from "@everdraft/core";
 import { expect } from "vitest";
-import { linesOf, order } from "./order.ts";
-import type { StoreBench } from "./store-bench.ts";
+import { linesOf, order, setNote } from "./order.ts";
+import { patient, type StoreBench } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 
 const second = 1000;
@@ -94,9 +94,7 @@ export const histories: StoreSection = storeSection("reading histories", {
     const store = open();
     await store.create("o-1", "alice", order());
     const edits = Array.from({ length: 699 }, (_, i) =>
-      store.edit("o-1", `user-${i % 7}`, (draft) => {
-        draft.note = `${i}`;
-      }),
+      store.edit("o-1", `user-${i % 7}`, setNote(`${i}`), patient),
     );
     await Promise.all(edits);
     const all = Array.from({ length: 700 }, (_, i) => i + 1);

@@ -2,6 +2,7 @@ import { applyPatches } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { ada, type First, lovelace, type Third, third, twoOld } from "./people.ts";
 import { storesNothing } from "./refusals.ts";
+import { patient } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 
 /** States of older schemas: migrated when handed out, and in the log only by an edit. */
@@ -93,7 +94,9 @@ export const migrations: StoreSection = storeSection("migrations", {
   "old states are found behind snapshots too": async (bench) => {
     const older = bench.open<First & { pad: string; n: number }>();
     await older.create("p", "alice", { name: "Ada Byron", pad: "x".repeat(3000), n: 1 });
-    const edits = Array.from({ length: 299 }, () => older.edit("p", "alice", (draft) => void draft.n++));
+    const edits = Array.from({ length: 299 }, () =>
+      older.edit("p", "alice", (draft) => void draft.n++, patient),
+    );
     await Promise.all(edits);
     await older.close();
     const newer = bench.open<Third & { n: number }>(third);

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { order } from "./order.ts";
+import { patient } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 
 /** The states of now: get, getMany, exists, read. */
@@ -40,7 +41,7 @@ export const reads: StoreSection = storeSection("reading states", {
   "getMany has no limit in silence": async ({ open }) => {
     const store = open();
     const ids = Array.from({ length: 700 }, (_, i) => `o-${i}`);
-    await Promise.all(ids.map((id) => store.create(id, "alice", order({ note: id }))));
+    await Promise.all(ids.map((id) => store.create(id, "alice", order({ note: id }), patient)));
     const states = await open().getMany(ids.toReversed());
     expect(states.map((state) => state?.note)).toEqual(ids.toReversed());
   },

@@ -1,5 +1,5 @@
 import type { Snapshot, StoredCollection } from "@everdraft/core/adapter";
-import { portCall, type StoreBench } from "./store-bench.ts";
+import { patient, portCall, type StoreBench } from "./store-bench.ts";
 
 /** A document of many rows, of which an edit changes a few bytes. */
 export interface Sheet {
@@ -26,7 +26,7 @@ export async function sheetHistory(
   for (let done = 1; done < size.length; ) {
     const chunk = Array.from({ length: Math.min(50, size.length - done) }, () => {
       done++;
-      return store.edit("s", `user-${done % 7}`, (draft) => void draft.n++);
+      return store.edit("s", `user-${done % 7}`, (draft) => void draft.n++, patient);
     });
     await Promise.all(chunk);
     clock.forward(1);

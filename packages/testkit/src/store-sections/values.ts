@@ -6,6 +6,7 @@ import { nastyIds } from "../generators/nasty-ids.ts";
 import { isTopLevelKey, nastyKeys } from "../generators/nasty-keys.ts";
 import { nastyValues, treacherousValues } from "../generators/nasty-values.ts";
 import { storesNothing } from "./refusals.ts";
+import { patient } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 
 type Plain = Record<string, unknown>;
@@ -88,8 +89,10 @@ export const values: StoreSection = storeSection("values of every kind", {
 
   "each id is a document of its own, however alike two look": async (bench) => {
     const store = bench.open<Plain>();
-    await Promise.all(nastyIds.map((id, i) => store.create(id, nastyIds.at(-i - 1) ?? "", { i })));
-    await Promise.all(nastyIds.map((id) => store.edit(id, "bob", (draft) => void (draft.i as number)++)));
+    await Promise.all(nastyIds.map((id, i) => store.create(id, nastyIds.at(-i - 1) ?? "", { i }, patient)));
+    await Promise.all(
+      nastyIds.map((id) => store.edit(id, "bob", (draft) => void (draft.i as number)++, patient)),
+    );
     const cold = bench.open<Plain>();
     expect(await cold.getMany(nastyIds)).toEqual(nastyIds.map((_, i) => ({ i: i + 1 })));
     for (const [i, id] of nastyIds.entries()) {

@@ -1,0 +1,48 @@
+import "./time-limits.ts";
+import { findProgram, type OwnServer, startServer } from "@everdraft/test-server";
+import { MongoClient, type MongoClientOptions } from "mongodb";
+import { afterAll, afterEach, beforeAll, onTestFinished } from "vitest";
+import { watch, watchable } from "./watch.ts";
+
+/** A server of a file's own: it can be killed, and a failpoint strikes whatever command comes next. */
+export interface FailingServer {
+  readonly server: () => OwnServer;
+  /** Makes commands fail as the data of `failCommand` says. Off again after each test. */
+  fail(data: object, mode?: "alwaysOn" | { readonly times: number }): Promise<void>;
+  mend(): Promise<void>;
+  /** A client of it, watched, closed at the end of the test. */
+  client(options?: MongoClientOptions): MongoClient;
+  /** The client of somebody else, whom nobody watches. */
+  byHand(): MongoClient;
+}
+
+/** Starts one for the tests of a file. */
+export function failingServer(): FailingServer {
+  let server: OwnServer;
+  let admin: MongoClient;
+  beforeAll(async () => {
+    server = await startServer(await findProgram());
+    admin = new MongoClient(server.uri);
+  }, 120_000);
+  afterAll(async () => {
+    await admin?.close();
+    await server?.stop();
+  });
+  const failPoint = async (rest: object): Promise<void> => {
+    await admin.db("admin").command({ configureFailPoint: "failCommand", ...rest });
+  };
+  const mend = (): Promise<void> => failPoint({ mode: "off" });
+  afterEach(mend);
+  return {
+    server: () => server,
+    mend,
+    byHand: () => admin,
+    fail: (data, mode = "alwaysOn") => failPoint({ mode, data }),
+    client: (options = {}) => {
+      const all = { serverSelectionTimeoutMS: 2_000, ...options, ...watchable };
+      const client = watch(new MongoClient(server.uri, all));
+      onTestFinished(() => client.close());
+      return client;
+    },
+  };
+}
