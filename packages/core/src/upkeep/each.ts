@@ -1,4 +1,9 @@
-/** Does something for each of a list, several at once, in their order; the first failure ends it. */
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+/**
+ * Does something for each of a list, several at once, in their order; the first failure ends it. Before each the event
+ * loop has its turn: a storage that answers at once would keep signals and the signs of life of a worker waiting.
+ */
 export async function each<V>(
   list: readonly V[],
   atOnce: number,
@@ -6,7 +11,11 @@ export async function each<V>(
 ): Promise<void> {
   let next = 0;
   const lane = async (): Promise<void> => {
-    while (next < list.length) await work(list[next++] as V);
+    while (next < list.length) {
+      await nextTurn();
+      // another lane may have taken the last one meanwhile
+      if (next < list.length) await work(list[next++] as V);
+    }
   };
   const ended = await Promise.allSettled(Array.from({ length: Math.min(atOnce, list.length) }, lane));
   for (const one of ended) if (one.status === "rejected") throw one.reason;
