@@ -8,8 +8,12 @@ import { join } from "node:path";
 export function setup(): void {
   const root = join(import.meta.dirname, "..");
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-  execFileSync(process.execPath, [tsc, "--build", "packages/demo", "packages/mongo-adapter"], {
-    cwd: root,
-    stdio: "inherit",
-  });
+  execFileSync(
+    process.execPath,
+    [tsc, "--build", "packages/demo", "packages/mongo-adapter", "packages/faults"],
+    {
+      cwd: root,
+      stdio: "inherit",
+    },
+  );
 }
