@@ -6,22 +6,9 @@ import type { OpenStore, State } from "../open-store.ts";
 import { revisionsOf } from "../revisions-of.ts";
 import type { Session } from "../session.ts";
 import { mongoDocuments } from "./mongo-documents.ts";
+import type { Rows } from "./rows.ts";
 import type { ImportSource, LeftOut } from "./source.ts";
 import { sqliteRows } from "./sqlite-rows.ts";
-
-/** A document without a history. */
-export interface Row {
-  readonly id: unknown;
-  readonly state: State;
-}
-
-/** Documents without a history, as a source reads them. */
-export interface Rows {
-  /** How many there are. */
-  readonly total: number;
-  /** All of them, by id. */
-  all(): AsyncIterable<Row> | Iterable<Row>;
-}
 
 /**
  * An existing collection of the same place: one of Everdraft with its whole history, else a plain one (a MongoDB collection,

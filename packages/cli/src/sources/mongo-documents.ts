@@ -1,5 +1,5 @@
 import type { Db, Document } from "mongodb";
-import type { Row, Rows } from "./collection.ts";
+import type { Row, Rows } from "./rows.ts";
 
 /** The documents of a MongoDB collection, or the names of those that there are where it is none. */
 export async function mongoDocuments(db: Db, collection: string): Promise<Rows | string[]> {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { DatabaseSync } from "@photostructure/sqlite";
-import type { Row, Rows } from "./collection.ts";
+import type { Row, Rows } from "./rows.ts";
 
 /**
  * The rows of a SQLite table as documents, without the columns that are null; the id is the primary key as a text.

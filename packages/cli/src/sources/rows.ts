@@ -1,0 +1,15 @@
+import type { State } from "../open-store.ts";
+
+/** A document without a history. */
+export interface Row {
+  readonly id: unknown;
+  readonly state: State;
+}
+
+/** Documents without a history, as a source reads them. */
+export interface Rows {
+  /** How many there are. */
+  readonly total: number;
+  /** All of them, by id. */
+  all(): AsyncIterable<Row> | Iterable<Row>;
+}
