@@ -9,6 +9,9 @@ const onEvents = new Set([
   "createIndexes",
   "listIndexes",
   "explain",
+  // what `facts` tells people: how many, and how large
+  "count",
+  "collStats",
 ]);
 const writes = new Set(["insert", "update", "delete", "findAndModify"]);
 const reads = new Set(["find", "aggregate", "count", "distinct"]);
