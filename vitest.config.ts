@@ -32,7 +32,7 @@ export default defineConfig({
         ssr,
         test: {
           name: "embedded",
-          include: ["packages/*/test/**/*.test.ts", "tools/*.test.ts"],
+          include: ["{packages,examples}/*/test/**/*.test.ts", "tools/*.test.ts"],
           exclude: [...configDefaults.exclude, ...onMongo],
         },
       },

@@ -16,6 +16,7 @@ export function setup(): void {
       "packages/demo",
       "packages/mongo-adapter",
       "packages/cli",
+      "examples/orders",
       "packages/testkit",
       "packages/faults",
     ],

@@ -21,6 +21,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const interrupts = hearInterrupts(controller);
   // a reader such as `head` may have seen enough
   let unread = false;
+  const resuming: string[] = [];
   out.on("error", () => {
     unread = true;
     controller.abort();
@@ -29,13 +30,16 @@ async function main(argv: readonly string[]): Promise<number> {
     const understood = await understand(argv, terminal, version);
     if (understood === undefined) return exitCodes.done;
     const { flags, run } = understood;
-    return await run(
-      createSession({ terminal, flags, argv, redaction, signal: interrupts.signal, interrupts }),
-    );
+    const resumeWith = (...words: readonly string[]): void => {
+      // one that was resumed has them already
+      if (!argv.includes(words.at(-1) ?? "")) resuming.push(...words);
+    };
+    const { signal } = interrupts;
+    return await run(createSession({ terminal, flags, argv, redaction, signal, interrupts, resumeWith }));
   } catch (error) {
     if (unread) return exitCodes.done;
     if (interrupts.signal.aborted) {
-      err.write(`Interrupted. Go on with: ${resumeCommand(argv)}\n`);
+      err.write(`Interrupted. Go on with: ${resumeCommand([...argv, ...resuming])}\n`);
       return exitCodes.interrupted;
     }
     err.write(`${redaction.clean(messageOf(error))}\n`);

@@ -8,6 +8,8 @@ import { find } from "./commands/find.ts";
 import { history } from "./commands/history.ts";
 import { importCommand } from "./commands/import.ts";
 import { init } from "./commands/init.ts";
+import { projections } from "./commands/projections.ts";
+import { rebuild } from "./commands/rebuild.ts";
 import { revert } from "./commands/revert.ts";
 import { show } from "./commands/show.ts";
 import { status } from "./commands/status.ts";
@@ -20,7 +22,7 @@ import type { Terminal } from "./terminal.ts";
 const groups: readonly (readonly [title: string, commands: readonly CommandSpec[]])[] = [
   ["Begin and look:", [init, status, doctor]],
   ["Documents:", [history, show, diff, find, edit, revert]],
-  ["Upkeep:", [verify, sweep]],
+  ["Upkeep:", [rebuild, verify, sweep, projections]],
   ["In and out:", [importCommand, exportCommand]],
 ];
 

@@ -36,6 +36,8 @@ export interface Session {
   note(text: string): void;
   /** What every call of a store takes here: its time may be long, since nobody else waits for it. */
   readonly call: { readonly signal: AbortSignal; readonly timeoutMs: number };
+  /** Says what goes on where this run stopped: these words, behind the command line. */
+  resumeWith(...words: readonly string[]): void;
   /** How Ctrl-C is heard. */
   readonly interrupts: Interrupts;
 }
@@ -48,6 +50,7 @@ export interface SessionParts {
   readonly redaction: Redaction;
   readonly signal: AbortSignal;
   readonly interrupts: Session["interrupts"];
+  readonly resumeWith: Session["resumeWith"];
 }
 
 /** Begins a run of the command. */

@@ -33,8 +33,8 @@ export function coloursOf(output: Output, env: Terminal["env"], wanted: boolean)
   return pico.createColors(wanted && hasColours(output, env));
 }
 
-/** Writes, and waits while the reader is behind. */
+/** Writes, and waits while the reader is behind; what is still told after Ctrl-C does not wait. */
 export async function write(output: Output, text: string, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  if (!output.write(text)) await once(output, "drain", { signal });
+  if (output.write(text) || signal.aborted) return;
+  await once(output, "drain", { signal });
 }

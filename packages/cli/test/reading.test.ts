@@ -70,7 +70,7 @@ test("the same for programs is NDJSON in relaxed Extended JSON", { timeout }, as
     },
   ]);
   expect(await lines("status")).toMatchObject([
-    { store: "orders", views: 2, events: 7, failures: 0, scanned: { everWere: 3, behind: 0 } },
+    { store: "orders", documents: 2, events: 7, failures: [], scanned: { everWere: 3, behind: 0 } },
   ]);
 });
 

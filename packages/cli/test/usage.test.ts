@@ -6,7 +6,21 @@ import { run } from "./support/run.ts";
 
 const timeout = 120_000;
 const commands = [
-  ...["init", "status", "doctor", "history", "show", "diff", "find", "edit", "revert", "verify", "sweep"],
+  ...[
+    "init",
+    "status",
+    "doctor",
+    "history",
+    "show",
+    "diff",
+    "find",
+    "edit",
+    "revert",
+    "rebuild",
+    "verify",
+    "sweep",
+    "projections",
+  ],
   ...["import", "export"],
 ];
 
@@ -88,7 +102,7 @@ test("A mistyped name makes nothing, and those that are there are named", { time
   }
   expect(readdirSync(cwd)).toEqual(before);
   const rightOne = await run(["status", ...orders, "--json"], { cwd });
-  expect(rightOne.out).toContain('"views":2');
+  expect(rightOne.out).toContain('"documents":2');
 });
 
 test("A config names stores; the name of one that it has not is exit code 2", { timeout }, async () => {

@@ -1,10 +1,14 @@
+import type { ProjectionStatus } from "@everdraft/core/upkeep";
+import { idText } from "../document-id.ts";
 import { type Facts, gatherFacts } from "../facts.ts";
 import { codeOf, exitCodes, UsageError } from "../failure.ts";
 import { withTarget } from "../open-store.ts";
 import type { Session } from "../session.ts";
 import { findTargets, type Target } from "../targets.ts";
 import { counted, plain } from "../text/text.ts";
+import { second } from "../text/times.ts";
 import type { CommandSpec } from "./command.ts";
+import { stateOf } from "./projections.ts";
 import { farOff } from "./status.ts";
 
 /** Something that was looked at. */
@@ -66,34 +70,67 @@ const remedies: Readonly<Record<string, string>> = {
   format_too_new: "update everdraft",
 };
 
-function checksOf({ scanned, failures, clockOffsetMs, views, problems }: Facts): Check[] {
+function checksOf(facts: Facts): Check[] {
+  return [
+    ...facts.problems.map(({ what, remedy }) => ({
+      ...{ what: "indexes are as they have to be", fault: what, mend: remedy },
+    })),
+    viewCheck(facts),
+    ...facts.projections.map(projectionCheck),
+    failureCheck(facts),
+    ...facts.unfinished.map(({ name, startedAt }) => ({
+      what: "long work is finished",
+      fault: `${name} was begun ${second(startedAt)} and is not finished`,
+      mend: `where nobody is at it: ${resuming(name)}`,
+    })),
+    ...clockCheck(facts),
+  ];
+}
+
+function viewCheck({ scanned, documents }: Facts): Check {
   const behind = scanned?.behind ?? 0;
-  const checks: Check[] = problems.map(({ what, remedy }) => ({
-    ...{ what: "indexes are as they have to be", fault: what, mend: remedy },
-  }));
-  checks.push(
-    behind === 0
-      ? { what: `the views of ${counted(views, "document")} are of the newest events` }
-      : {
-          what: "views are of the newest events",
-          fault: `${counted(behind, "view is", "views are")} behind`,
-          mend: "everdraft sweep; where that finds none: everdraft verify --repair",
-        },
-    failures === 0
-      ? { what: "projections gave the rows of every document" }
-      : {
-          what: "projections gave the rows of every document",
-          fault: `those of ${counted(failures, "document")} are missing`,
-          mend: "see which by: everdraft projections list; mend the projection, then: everdraft rebuild NAME",
-        },
-  );
-  if (clockOffsetMs !== undefined) {
-    const what = "this machine's clock and the server's agree";
-    const fault = `they are ${Math.round(clockOffsetMs)} ms apart`;
-    const mend = "set both by NTP; events have the server's time meanwhile";
-    checks.push(farOff(clockOffsetMs) ? { what, fault, mend } : { what });
-  }
-  return checks;
+  if (behind === 0)
+    return { what: `the views of ${counted(documents, "document")} are of the newest events` };
+  return {
+    what: "views are of the newest events",
+    fault: `${counted(behind, "view is", "views are")} behind`,
+    mend: "everdraft sweep; where that finds none: everdraft verify --repair",
+  };
+}
+
+function projectionCheck(projection: ProjectionStatus): Check {
+  const { name, version, active } = projection;
+  const what = `the rows of ${name} are those of version ${version}`;
+  if (active === version) return { what };
+  const mend = active > version ? "update the code that has the projection" : `everdraft rebuild ${name}`;
+  return { what, fault: stateOf(projection), mend };
+}
+
+function failureCheck({ failures }: Facts): Check {
+  const what = "projections gave the rows of every document";
+  const [first] = failures;
+  if (first === undefined) return { what };
+  return {
+    what,
+    fault: `${first.projection} fails on ${plain(idText(first.doc))}${failures.length > 1 ? ` and ${failures.length - 1} more` : ""}: ${plain(first.reason)}`,
+    mend: `see all: everdraft projections list; mend the projection, then: everdraft rebuild ${first.projection}`,
+  };
+}
+
+function clockCheck({ clockOffsetMs }: Facts): Check[] {
+  if (clockOffsetMs === undefined) return [];
+  const what = "this machine's clock and the server's agree";
+  if (!farOff(clockOffsetMs)) return [{ what }];
+  const fault = `they are ${Math.round(clockOffsetMs)} ms apart`;
+  return [{ what, fault, mend: "set both by NTP; events have the server's time meanwhile" }];
+}
+
+/** The command that goes on with long work, by the name of its record: "rebuild:lines.v2:", "verify:NAME". */
+function resuming(name: string): string {
+  const [kind, what = "", ...checkpoint] = name.split(":");
+  if (kind === "verify") return `everdraft verify --checkpoint ${[what, ...checkpoint].join(":")}`;
+  const named = checkpoint.join(":");
+  return `everdraft rebuild ${what.replace(/\.v\d+$/, "")}${named === "" ? "" : ` --checkpoint ${named}`}`;
 }
 
 async function tell(session: Session, { name }: Target, checks: readonly Check[]): Promise<void> {

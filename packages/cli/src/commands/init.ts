@@ -82,7 +82,7 @@ async function prepare(session: Session, target: Target): Promise<void> {
     `${target.name}: ${target.where} can be reached (${facts.engine}${clock}; ${abilitiesOf(facts)}).`,
   );
   await session.line(
-    `${target.name}: tables and indexes are there, ${counted(facts.views, "document")}, ${counted(facts.events, "event")}.`,
+    `${target.name}: tables and indexes are there, ${counted(facts.documents, "document")}, ${counted(facts.events, "event")}.`,
   );
   for (const { what, remedy } of facts.problems)
     await session.line(`${target.name}: ${what} Mend it: ${remedy}`);

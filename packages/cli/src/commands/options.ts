@@ -10,6 +10,12 @@ export function wholeNumber(options: Options, name: string): number | undefined 
   throw new UsageError(`--${dashed(name)} takes a whole number from 1, not ${JSON.stringify(given)}.`);
 }
 
+/** How long work is cut into ranges. Throws UsageError. */
+export function ranges(options: Options): { concurrency?: number; rangeSize?: number } {
+  const [concurrency, rangeSize] = [wholeNumber(options, "concurrency"), wholeNumber(options, "rangeSize")];
+  return { ...(concurrency !== undefined && { concurrency }), ...(rangeSize !== undefined && { rangeSize }) };
+}
+
 /** An option without which a command cannot be. Throws UsageError. */
 export function needed(options: Options, name: string, what: string): string {
   const given = text(options, name);

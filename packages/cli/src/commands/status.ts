@@ -3,8 +3,10 @@ import { exitCodeOf, exitCodes } from "../failure.ts";
 import { withTarget } from "../open-store.ts";
 import type { Session } from "../session.ts";
 import { findTargets, type Target } from "../targets.ts";
-import { bytes, type Cell, count, plain, table } from "../text/text.ts";
+import { bytes, type Cell, count, counted, plain, table } from "../text/text.ts";
 import type { CommandSpec } from "./command.ts";
+import { when } from "./history.ts";
+import { stateOf } from "./projections.ts";
 
 /** Says what there is. */
 export const status: CommandSpec = {
@@ -48,17 +50,25 @@ async function show(session: Session, { name, where, options }: Target, facts: F
   const { bold, dim, yellow } = session.colours;
   await session.line(`${bold(plain(name))}  ${dim(`${options.collection} in ${where}`)}`);
   const warn = (text: string, wrong: boolean): Cell => (wrong ? { text, paint: yellow } : text);
-  const { clockOffsetMs, scanned, failures, problems } = facts;
+  const { clockOffsetMs, scanned, failures, problems, projections, unfinished, sweptAt } = facts;
+  const deleted =
+    scanned === undefined ? "" : ` (and ${count(Math.max(0, scanned.everWere - facts.documents))} deleted)`;
   const rows: Cell[][] = [
-    [
-      "documents",
-      `${count(facts.views)}${scanned === undefined ? "" : ` (and ${count(scanned.everWere - facts.views)} deleted)`}`,
-    ],
+    ["documents", `${count(facts.documents)}${deleted}`],
     ["events", count(facts.events)],
     ["snapshots", count(facts.snapshots)],
     ["bytes", facts.bytes === undefined ? "not told by the storage" : bytes(facts.bytes)],
     ...(scanned === undefined ? [] : [["views behind", warn(count(scanned.behind), scanned.behind > 0)]]),
-    ["failures", warn(count(failures), failures > 0)],
+    ["last sweep", sweptAt === undefined ? "never" : when(session, sweptAt)],
+    ...projections.map((projection): Cell[] => [
+      `rows of ${projection.name}`,
+      warn(`v${projection.version}: ${stateOf(projection)}`, projection.active !== projection.version),
+    ]),
+    ["failures", warn(count(failures.length), failures.length > 0)],
+    ...unfinished.map(({ name: work, documents, startedAt }): Cell[] => [
+      "unfinished",
+      warn(`${work} at ${counted(documents, "document")}, begun ${when(session, startedAt)}`, true),
+    ]),
     [
       "problems",
       warn(problems.length === 0 ? "none" : `${problems.length}: see everdraft doctor`, problems.length > 0),

@@ -1,39 +1,49 @@
-import type { Finding } from "@everdraft/core";
+import { type StoreFinding, type VerifyResult, verify as verifyStore } from "@everdraft/core/upkeep";
 import { findId, idText } from "../document-id.ts";
-import { listDocuments } from "../documents.ts";
-import { exitCodes } from "../failure.ts";
+import { exitCodes, UsageError } from "../failure.ts";
 import { type OpenStore, withStore } from "../open-store.ts";
 import { agreed } from "../plan.ts";
-import { createPace, createProgress } from "../progress.ts";
+import { createProgress } from "../progress.ts";
 import type { Session } from "../session.ts";
 import { count, counted, plain } from "../text/text.ts";
-import type { CommandSpec } from "./command.ts";
+import { type CommandSpec, type Options, text } from "./command.ts";
+import { ranges } from "./options.ts";
+import { positionOf } from "./rebuild.ts";
 
 /** Checks everything that is stored. */
 export const verify: CommandSpec = {
   usage: "verify [ids...]",
-  does: "Check that versions are dense, times ordered, hashes whole, views equal to their logs: all documents, or some",
+  does: "Check that versions are dense, times ordered, hashes whole, views and rows what the log gives: all documents, or some",
   options: [
-    ["--repair", "rewrite the views that differ; the log is never touched"],
+    ["--repair", "rewrite the views and rows that differ; the log is never touched"],
+    ["--from <id>", "only documents behind this one"],
+    ["--sample <part>", "only a part of the documents, such as 0.01; always the same ones"],
+    ["--concurrency <n>", "how many ranges of documents at once (default: 4)"],
+    ["--range-size <n>", "how many documents a range has (default: 100)"],
+    [
+      "--checkpoint <name>",
+      "remember under this name how far it is; who uses the same goes on, or shares the work",
+    ],
     ["--dry-run", "with --repair: only show the plan"],
   ],
   examples: [
     ["everdraft verify", "everything; exit code 3 where something differs"],
-    ["everdraft verify o-1 o-2 --repair --yes", "two documents, and mends their views"],
+    ["everdraft verify --sample 0.01 --json", "one in a hundred documents; one finding a line"],
+    ["everdraft verify o-1 o-2 --repair --yes", "two documents, and mends their views and rows"],
   ],
   run: async (session, args, options) => {
     const ids = Array.isArray(args[0]) ? args[0] : [];
-    const repair = options.repair === true;
     return withStore(session, async (open) => {
+      const repair = options.repair === true;
       const { target } = open;
       const go =
         !repair ||
         (await agreed(session, {
-          what: "Verify, and rewrite the views that are not what their logs give",
+          what: "Verify, and rewrite the views and rows that are not what the log gives",
           where: `${target.options.collection} in ${target.where}`,
           lines: [ids.length > 0 ? counted(ids.length, "document") : "all documents", "no event is written"],
         }));
-      return go ? run(session, open, ids, repair) : exitCodes.done;
+      return go ? run(session, open, ids, options) : exitCodes.done;
     });
   },
 };
@@ -41,55 +51,74 @@ export const verify: CommandSpec = {
 async function run(
   session: Session,
   open: OpenStore,
-  ids: readonly string[],
-  repair: boolean,
+  named: readonly string[],
+  options: Options,
 ): Promise<number> {
   const progress = createProgress(session, "document");
-  const pace = createPace();
-  let [documents, findings, mended] = [0, 0, 0];
+  // findings are made faster than they may be read, so they are written in their own time
+  let told = Promise.resolve();
+  // a run that is stopped is gone on with by the name that it prints
+  const checkpoint = text(options, "checkpoint") ?? `at-${session.now().toString(36)}`;
+  const whole = named.length === 0;
+  const ids = await Promise.all(named.map((id) => findId(session, open, id)));
+  const from = text(options, "from");
+  let result: VerifyResult;
   try {
-    for await (const id of ids.length > 0 ? named(session, open, ids) : listDocuments(session, open)) {
-      const verified = await open.store.verify(id, session.call);
-      const repairable = verified.findings.some(
-        ({ kind }) => kind === "drift" || kind === "behind" || kind === "cut",
-      );
-      if (repair && repairable) await open.store.repair(id, session.call);
-      for (const finding of verified.findings) {
-        findings++;
-        const repaired = repair && repairable;
-        if (repaired) mended++;
-        await tellFinding(session, open, id, finding, repaired);
-      }
-      progress.update({ ...pace(++documents), position: idText(id), failures: findings });
-    }
+    result = await verifyStore(open.store, {
+      ...session.call,
+      ...(whole ? { checkpoint } : { ids }),
+      ...(from !== undefined && { from: await findId(session, open, from) }),
+      ...ranges(options),
+      ...sampleOf(options),
+      repair: options.repair === true,
+      onProgress: (reached) => progress.update({ ...reached, position: positionOf(reached.position) }),
+      onFinding: (finding) => {
+        told = told.then(() => tellFinding(session, open, finding, options.repair === true));
+        told.catch(() => {});
+      },
+    });
   } finally {
     progress.stop();
   }
-  const left = findings - mended;
-  if (session.flags.json !== true) {
-    const verdict =
-      findings === 0 ? "nothing differs" : `${counted(findings, "finding")}, ${count(mended)} repaired`;
-    await session.line(`Verified ${counted(documents, "document")}: ${verdict}.`);
-  }
-  return left > 0 ? exitCodes.differences : exitCodes.done;
+  if (whole && !result.complete) session.resumeWith("--checkpoint", checkpoint);
+  await told;
+  if (!result.complete) session.signal.throwIfAborted();
+  const { timeoutMs } = session.call;
+  if (whole) await (await open.stored()).checkpoints.remove(`verify:${checkpoint}`, { timeoutMs });
+  const { documents, repaired, failures } = result;
+  if (session.flags.json !== true) await session.line(summary(documents, repaired, failures));
+  return failures > 0 ? exitCodes.differences : exitCodes.done;
+}
+
+function sampleOf(options: Options): { sample?: number } {
+  const given = text(options, "sample");
+  if (given === undefined) return {};
+  const sample = Number(given);
+  if (sample > 0 && sample <= 1) return { sample };
+  throw new UsageError(`--sample takes a part above 0, up to 1, such as 0.01, not ${JSON.stringify(given)}.`);
+}
+
+function summary(documents: number, repaired: number, failures: number): string {
+  const parts = [
+    ...(repaired > 0 ? [`${count(repaired)} repaired`] : []),
+    ...(failures > 0 ? [`${counted(failures, "document differs", "documents differ")}`] : []),
+  ];
+  return `Verified ${counted(documents, "document")}: ${parts.length === 0 ? "nothing differs" : parts.join(", ")}.`;
 }
 
 async function tellFinding(
   session: Session,
   { codec }: OpenStore,
-  id: unknown,
-  { kind, version, message }: Finding,
-  repaired: boolean,
+  finding: StoreFinding,
+  repair: boolean,
 ): Promise<void> {
+  const { id, version, kind, projection, message, mend } = finding;
   if (session.flags.json === true) {
-    await session.line(codec.record({ id, version, kind, message, repaired }));
+    await session.line(codec.record(finding));
     return;
   }
-  const { red, green, bold } = session.colours;
-  const mark = repaired ? green("repaired") : red(kind);
-  await session.line(`${bold(plain(idText(id)))}  v${version}  ${mark}  ${message}`);
-}
-
-async function* named(session: Session, open: OpenStore, ids: readonly string[]): AsyncGenerator<unknown> {
-  for (const id of ids) yield await findId(session, open, id);
+  const { red, bold } = session.colours;
+  const where = projection === undefined ? kind : `${kind} of ${projection}`;
+  const would = mend === undefined ? "" : repair ? ` Repairing: ${mend}.` : ` --repair would: ${mend}.`;
+  await session.line(`${bold(plain(idText(id)))}  v${version}  ${red(where)}  ${message}${would}`);
 }

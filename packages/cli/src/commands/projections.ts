@@ -1,0 +1,96 @@
+import { dropOldRows, inspect, type ProjectionStatus } from "@everdraft/core/upkeep";
+import { idText } from "../document-id.ts";
+import { exitCodes, UsageError } from "../failure.ts";
+import { type OpenStore, withStore } from "../open-store.ts";
+import { agreed } from "../plan.ts";
+import type { Session } from "../session.ts";
+import { type Cell, count, listed, plain, table } from "../text/text.ts";
+import { argument, type CommandSpec } from "./command.ts";
+
+/** Shows the projections, and takes old rows away. */
+export const projections: CommandSpec = {
+  usage: "projections <list|drop> [name]",
+  does: "List the projections of a store with their rows and failures, or drop the rows of versions out of use",
+  options: [["--dry-run", "with drop: only show the plan"]],
+  examples: [
+    ["everdraft projections list", "versions, rows, and the documents on which they fail"],
+    ["everdraft projections drop lines --yes", "takes the rows of older versions of lines away"],
+  ],
+  run: async (session, args) =>
+    withStore(session, async (open) => {
+      const [what, name] = [argument(args, 0), argument(args, 1)];
+      if (what === "list") return list(session, open);
+      if (what !== "drop") throw new UsageError(`Say list or drop, not ${JSON.stringify(what)}.`);
+      return drop(session, open, name);
+    }),
+};
+
+/** Throws UsageError unless the store has this projection. */
+export function checkProjection({ target }: OpenStore, name: string, others: readonly string[] = []): void {
+  const known = [...others, ...(target.options.projections ?? []).map((projection) => projection.name)];
+  if (known.includes(name)) return;
+  const there = known.length === 0 ? "it has none; a config names them" : `there are ${listed(known)}`;
+  throw new UsageError(`The store ${target.name} has no projection ${JSON.stringify(name)}; ${there}.`);
+}
+
+/** How a projection stands, in words. */
+export function stateOf({ version, active, rows }: ProjectionStatus): string {
+  if (active === version) return `${count(rows)} ${rows === 1 ? "row" : "rows"}`;
+  if (active === 0) return "not built yet: everdraft rebuild";
+  if (active > version) return `version ${active} is in use; this config's is older`;
+  return `being built; version ${active} is read until then`;
+}
+
+async function list(session: Session, open: OpenStore): Promise<number> {
+  const inspection = await inspect(open.store, session.call);
+  if (session.flags.json === true) {
+    for (const projection of inspection.projections) {
+      const failures = inspection.failures.filter((failure) => failure.projection === projection.name);
+      await session.line(open.codec.record({ ...projection, failures }));
+    }
+    return exitCodes.done;
+  }
+  if (inspection.projections.length === 0) session.note(`The store ${open.target.name} has no projections.`);
+  const { bold, yellow } = session.colours;
+  const rows = inspection.projections.map((projection): Cell[] => {
+    const state = stateOf(projection);
+    return [
+      { text: projection.name, paint: bold },
+      `v${projection.version}`,
+      projection.active === projection.version ? state : { text: state, paint: yellow },
+    ];
+  });
+  for (const line of table(rows)) await session.line(line);
+  for (const { projection, doc, version, reason } of inspection.failures)
+    await session.line(yellow(`${projection} fails on ${plain(idText(doc))} v${version}: ${plain(reason)}`));
+  return exitCodes.done;
+}
+
+async function drop(session: Session, open: OpenStore, name: string): Promise<number> {
+  if (name === "") throw new UsageError("Name the projection whose old rows are to be dropped.");
+  checkProjection(open, name);
+  const found = (await inspect(open.store, session.call)).projections.find((one) => one.name === name);
+  const { active = 0, oldest = 0 } = found ?? {};
+  const old = Array.from(
+    { length: Math.max(0, active - Math.max(1, oldest)) },
+    (_, i) => Math.max(1, oldest) + i,
+  );
+  if (old.length === 0) {
+    await session.line(`${name}: there are no rows of older versions.`);
+    return exitCodes.done;
+  }
+  const go = await agreed(session, {
+    what: `Drop the rows of ${name} of version ${old.join(", ")}`,
+    where: `${open.target.options.collection} in ${open.target.where}`,
+    lines: [`version ${active} stays in use; processes that still have an older one lose their rows`],
+    facts: { projection: name, versions: old },
+  });
+  if (!go) return exitCodes.done;
+  const dropped = await dropOldRows(open.store, name, { timeoutMs: session.call.timeoutMs });
+  await session.line(
+    session.flags.json === true
+      ? JSON.stringify({ dropped })
+      : `Dropped the rows of version ${dropped.join(", ")}.`,
+  );
+  return exitCodes.done;
+}

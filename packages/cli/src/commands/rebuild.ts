@@ -1,0 +1,111 @@
+import { inspect, type RebuildResult, rebuild as rebuildStore } from "@everdraft/core/upkeep";
+import { idText } from "../document-id.ts";
+import { exitCodes } from "../failure.ts";
+import { type OpenStore, withStore } from "../open-store.ts";
+import { agreed } from "../plan.ts";
+import { createProgress } from "../progress.ts";
+import type { Session } from "../session.ts";
+import { count, counted, plain } from "../text/text.ts";
+import { argument, type CommandSpec, type Options, text } from "./command.ts";
+import { when } from "./history.ts";
+import { ranges } from "./options.ts";
+import { checkProjection } from "./projections.ts";
+
+/** Makes views and rows anew from the log. */
+export const rebuild: CommandSpec = {
+  usage: "rebuild [name]",
+  does: "Make the views (name: view) or the rows of a projection what the log gives, while writers go on; without a name: all",
+  options: [
+    ["--concurrency <n>", "how many ranges of documents at once (default: 4)"],
+    ["--range-size <n>", "how many documents a range has (default: 100)"],
+    ["--checkpoint <name>", "remember it under this name; who uses the same shares the work"],
+    ["--dry-run", "only show the plan"],
+  ],
+  examples: [
+    ["everdraft rebuild lines", "the rows of the projection lines; start it twice, and both share the work"],
+    ["everdraft rebuild view --yes", "the views, in place; given again after a break, it goes on"],
+  ],
+  run: async (session, args, options) =>
+    withStore(session, async (open) => {
+      const name = argument(args, 0);
+      if (name !== "") checkProjection(open, name, ["view"]);
+      const projections = open.target.options.projections ?? [];
+      const names = name === "" ? ["view", ...projections.map((projection) => projection.name)] : [name];
+      const go = await agreed(session, {
+        what: `Rebuild ${names.map((each) => (each === "view" ? "the views" : `the rows of ${each}`)).join(", ")}`,
+        where: `${open.target.options.collection} in ${open.target.where}`,
+        ...(await planOf(session, open, names, text(options, "checkpoint") ?? "")),
+      });
+      if (!go) return exitCodes.done;
+      let failures = 0;
+      for (const each of names) failures += (await run(session, open, each, options)).failures;
+      return failures > 0 ? exitCodes.failed : exitCodes.done;
+    }),
+};
+
+async function planOf(session: Session, open: OpenStore, names: readonly string[], checkpoint: string) {
+  const { documents, unfinished, projections } = await inspect(open.store, session.call);
+  const goesOn = names.flatMap((name) => {
+    const version = projections.find((projection) => projection.name === name)?.version;
+    const record = `rebuild:${name}${version === undefined ? "" : `.v${version}`}:${checkpoint}`;
+    const found = unfinished.find((work) => work.name === record);
+    if (found === undefined) return [];
+    const { documents: done, startedAt } = found;
+    return `${name} goes on, or joins in, behind the ${counted(done, "document")} done since ${when(session, startedAt)}`;
+  });
+  return {
+    lines: [
+      `about ${counted(documents, "document")}; no event is written, and what is right is left alone`,
+      ...goesOn,
+    ],
+    facts: { rebuild: names, documents },
+  };
+}
+
+async function run(
+  session: Session,
+  open: OpenStore,
+  name: string,
+  options: Options,
+): Promise<RebuildResult> {
+  const progress = createProgress(session, "document");
+  const failed: string[] = [];
+  const checkpoint = text(options, "checkpoint");
+  let result: RebuildResult;
+  try {
+    result = await rebuildStore(open.store, {
+      projection: name,
+      ...session.call,
+      ...ranges(options),
+      ...(checkpoint !== undefined && { checkpoint }),
+      onProgress: (reached) => progress.update({ ...reached, position: positionOf(reached.position) }),
+      onFailure: ({ id, message }) => failed.push(`Passed by: ${plain(idText(id))}: ${message}`),
+    });
+  } finally {
+    progress.stop();
+    for (const line of failed) session.note(line);
+  }
+  // what was in hand is done and saved
+  if (!result.complete) session.signal.throwIfAborted();
+  await tell(session, name, result);
+  return result;
+}
+
+/** A document as progress shows it. */
+export function positionOf(position: unknown): string | undefined {
+  return position === undefined ? undefined : idText(position);
+}
+
+async function tell(session: Session, name: string, result: RebuildResult): Promise<void> {
+  if (session.flags.json === true) {
+    await session.line(JSON.stringify({ rebuilt: name, ...result }));
+    return;
+  }
+  const { complete, documents, written, failures } = result;
+  const what = name === "view" ? "The views" : `The rows of ${name}`;
+  const ended = complete ? "" : " Not complete: give the command again.";
+  const left = failures === 0 ? "" : `, ${counted(failures, "document")} passed by`;
+  await session.line(
+    `${what}: ${counted(documents, "document")} looked at, ${count(written)} written${left}.${ended}`,
+  );
+}

@@ -1,0 +1,177 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { newFolder, ordersNdjson } from "./support/folder.ts";
+import { run, runOnTerminal } from "./support/run.ts";
+
+const timeout = 240_000;
+const interrupt = "\u0003";
+
+/** A config whose projection gives a row for each line; `version` and `rows` are its code. */
+function configOf(version: number, rows: string): string {
+  return `export default { stores: { orders: {
+    uri: "sqlite:orders.db", collection: "orders",
+    projections: [{ name: "lines", version: ${version}, rows: ${rows} }],
+  } } };`;
+}
+const lines = "({ lines }, { id }) => lines.map(({ sku, qty }) => ({ order: id, sku, qty }))";
+
+async function filled(ndjson: string): Promise<string> {
+  const cwd = newFolder({ "in.ndjson": ndjson });
+  const orders = ["--uri", "sqlite:orders.db", "--collection", "orders"];
+  const { code, err } = await run(["import", ...orders, "--jsonl", "in.ndjson", "--yes", "-q"], { cwd });
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  // the projection comes to a collection with documents
+  writeFileSync(join(cwd, "everdraft.config.mjs"), configOf(1, lines));
+  return cwd;
+}
+
+test("A projection is built, built anew beside the old one, and the old rows are dropped when asked", {
+  timeout,
+}, async () => {
+  const cwd = await filled(ordersNdjson);
+  const everdraft = (...args: string[]) => run([...args, "-q"], { cwd });
+  expect((await everdraft("projections", "list")).out).toBe("lines  v1  not built yet: everdraft rebuild\n");
+  expect(await everdraft("rebuild", "lines")).toMatchObject({ code: 2 });
+  const plan = await run(["rebuild", "lines", "--dry-run"], { cwd });
+  expect(plan).toEqual({
+    code: 0,
+    out: "Rebuild the rows of lines\n  where: orders in sqlite:orders.db\n  about 2 documents; no event is written, and what is right is left alone\n",
+    err: "Nothing was changed (--dry-run).\n",
+  });
+  const built = await everdraft("rebuild", "lines", "--yes");
+  expect(built).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^The rows of lines: 3 documents looked at, \d written\.\n$/),
+  });
+  expect((await everdraft("projections", "list")).out).toBe("lines  v1  3 rows\n");
+
+  writeFileSync(join(cwd, "everdraft.config.mjs"), configOf(2, "({ lines }) => ({ many: lines.length })"));
+  expect((await everdraft("projections", "list")).out).toBe(
+    "lines  v2  being built; version 1 is read until then\n",
+  );
+  expect((await everdraft("doctor")).code).toBe(3);
+  expect((await everdraft("rebuild", "--yes")).code).toBe(0);
+  expect((await everdraft("projections", "list")).out).toBe("lines  v2  2 rows\n");
+  expect(await everdraft("projections", "drop", "lines", "--yes")).toMatchObject({
+    code: 0,
+    out: "Dropped the rows of version 1.\n",
+  });
+  expect((await everdraft("projections", "drop", "lines", "--yes")).out).toBe(
+    "lines: there are no rows of older versions.\n",
+  );
+  expect(await everdraft("doctor")).toMatchObject({ code: 0 });
+});
+
+test("A mistyped projection makes nothing, and those that are there are named", { timeout }, async () => {
+  const cwd = await filled(ordersNdjson);
+  for (const args of [
+    ["rebuild", "line"],
+    ["projections", "drop", "line"],
+  ]) {
+    const ended = await run([...args, "--yes"], { cwd });
+    expect(ended).toMatchObject({ code: 2, out: "" });
+    expect(ended.err).toMatch(
+      /^The store orders has no projection "line"; there are ("view", )?"lines"\.\n$/,
+    );
+  }
+  expect((await run(["projections", "list", "-q"], { cwd })).out).toContain("not built yet");
+});
+
+test("A document on which a projection throws is named and passed by, with exit code 1", {
+  timeout,
+}, async () => {
+  const cwd = await filled(ordersNdjson);
+  const poisoned = '(order, { id }) => { if (id === "o-2") throw new Error("no such tax"); return { id }; }';
+  writeFileSync(join(cwd, "everdraft.config.mjs"), configOf(1, poisoned));
+  const ended = await run(["rebuild", "lines", "--yes"], { cwd });
+  expect(ended.code).toBe(1);
+  expect(ended.out).toMatch(
+    /^The rows of lines: 3 documents looked at, \d written, \d documents? passed by\.\n$/,
+  );
+  expect(ended.err).toMatch(/Passed by: o-2: .*lines/);
+  const list = await run(["projections", "list", "-q"], { cwd });
+  expect(list.out).toMatch(/^lines {2}v1 {2}1 row\nlines fails on o-2 v1: /);
+  const doctor = await run(["doctor", "-q"], { cwd });
+  expect(doctor).toMatchObject({
+    code: 3,
+    out: expect.stringMatching(/lines fails on o-2: .*\n {4}mend it: .*everdraft rebuild lines\n/),
+  });
+  const verified = await run(["verify", "-q"], { cwd });
+  expect(verified.code).toBe(3);
+  expect(verified.out).toMatch(/^o-2 {2}v1 {2}failed of lines {2}/);
+  writeFileSync(join(cwd, "everdraft.config.mjs"), configOf(1, "(order, { id }) => ({ id })"));
+  expect(await run(["rebuild", "lines", "--yes", "-q"], { cwd })).toMatchObject({ code: 0 });
+  expect(await run(["doctor", "-q"], { cwd })).toMatchObject({ code: 0 });
+});
+
+/** A document for each number. */
+function manyDocuments(many: number): string {
+  const line = (i: number): string =>
+    JSON.stringify({ id: `d-${i}`, at: "2025-01-01", by: "alice", state: { lines: [{ sku: "A", qty: i }] } });
+  return `${Array.from({ length: many }, (_, i) => line(i)).join("\n")}\n`;
+}
+const many = 1_500;
+
+test("Ctrl-C ends a rebuild in order; the command that it prints goes on where it stopped", {
+  timeout,
+}, async () => {
+  const cwd = await filled(manyDocuments(many));
+  const args = ["rebuild", "lines", "--range-size", "5", "--concurrency", "1", "--yes"];
+  const stopped = await runOnTerminal(args, { cwd }, [[/ [1-9][\d,]*\/1,500 documents/, interrupt]]);
+  expect(stopped.screen).toContain(`Interrupted. Go on with: everdraft ${args.join(" ")}`);
+  expect(stopped.code).toBe(130);
+  const status = await run(["status", "--quick", "-q"], { cwd });
+  expect(status.out).toMatch(/unfinished +rebuild:lines\.v1: at [\d,]+ documents?, begun /);
+  const resumed = await run([...args, "--json"], { cwd });
+  expect(resumed.err).toMatch(/lines goes on, or joins in, behind the [\d,]+ documents? done since /);
+  expect({ code: resumed.code, ...JSON.parse(resumed.out) }).toMatchObject({
+    code: 0,
+    complete: true,
+    documents: many,
+  });
+  expect((await run(["projections", "list", "-q"], { cwd })).out).toBe("lines  v1  1,500 rows\n");
+});
+
+test("Ctrl-C ends a verification in order; with the name that it prints it goes on", {
+  timeout,
+}, async () => {
+  const cwd = await filled(manyDocuments(many));
+  const args = ["verify", "--range-size", "5"];
+  const stopped = await runOnTerminal(args, { cwd }, [[/ [1-9][\d,]*\/1,500 documents/, interrupt]]);
+  expect(stopped.code).toBe(130);
+  const [, checkpoint] = stopped.screen.match(
+    /Interrupted\. Go on with: everdraft verify --range-size 5 --checkpoint (at-\w+)/,
+  ) as string[];
+  const resumed = await run([...args, "--checkpoint", checkpoint as string, "-q"], { cwd });
+  expect(resumed.out).toMatch(/^Verified 1,500 documents: /);
+  expect((await run(["status", "--quick", "-q"], { cwd })).out).not.toContain("unfinished");
+});
+
+test("Two rebuilds at once share the work, and it is done once", { timeout }, async () => {
+  const cwd = await filled(manyDocuments(many));
+  const args = ["rebuild", "lines", "--range-size", "20", "--yes", "--json", "-q"];
+  const ends = await Promise.all([run(args, { cwd }), run(args, { cwd })]);
+  for (const { code, out } of ends) {
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ complete: true, failures: 0 });
+  }
+  expect((await run(["projections", "list", "-q"], { cwd })).out).toBe("lines  v1  1,500 rows\n");
+});
+
+test("A rebuild that was killed is gone on with by the next one", { timeout }, async () => {
+  const cwd = await filled(manyDocuments(many));
+  const args = ["rebuild", "lines", "--range-size", "5", "--concurrency", "1", "--yes"];
+  // killed as soon as it has begun
+  const killed = await run(args, {
+    cwd,
+    onOutput: (written, child) => {
+      if (written.includes("Rebuild the rows")) setImmediate(() => child.kill("SIGKILL"));
+    },
+  });
+  expect(killed.code).toBe(null);
+  const next = await run([...args, "-q", "--json"], { cwd });
+  expect({ code: next.code, ...JSON.parse(next.out) }).toMatchObject({ code: 0, complete: true });
+  expect((await run(["projections", "list", "-q"], { cwd })).out).toBe("lines  v1  1,500 rows\n");
+  expect((await run(["verify", "-q"], { cwd })).out).toBe("Verified 1,500 documents: nothing differs.\n");
+});
