@@ -3,6 +3,7 @@ import { checkId, type DocumentId, idKey } from "../model/document-id.ts";
 import type { RowStore } from "../port/row-store.ts";
 import type { AnyProjection } from "../projection/define-projection.ts";
 import { checkFlag, optionsError } from "../store/check-options.ts";
+import { readGenerations } from "../store/generations.ts";
 import { type Limit, limitEach } from "../store/limit.ts";
 import type { StoreParts } from "../store/parts.ts";
 import { partsOf } from "../store/parts-of.ts";
@@ -48,7 +49,7 @@ const atOnce = 8;
 
 /**
  * Checks all documents of a store: versions, times, hash chains, patches, views, the rows of its projections, and
- * views and rows that have no log. Writers may go on. With `repair` views and rows are written anew from the log, and
+ * views and rows that have no log. Rows of a projection that is not rebuilt yet are passed by. Writers may go on. With `repair` views and rows are written anew from the log, and
  * nothing else; without it nothing is written.
  *
  * Cost: every event of every document, its view and its rows. With a `checkpoint` it is shared by all that use the same
@@ -83,6 +84,7 @@ async function run(
   const { signal, timeoutMs, sample = 1, checkpoint, onProgress } = options;
   const limit = limitEach({ ...(timeoutMs !== undefined && { timeoutMs }) });
   const { log, checkpoints, facts } = await parts.resources.opened(limit);
+  const projections = await builtProjections(parts, limit);
   const wanted = (id: DocumentId): boolean => sample === 1 || isSampled(id, sample);
   const total = only?.length ?? (await facts(limit.call())).views;
   const progress = progressOf(sample === 1 ? total : Math.round(total * sample));
@@ -99,8 +101,9 @@ async function run(
         const behind = after ?? from;
         return log.documents({ ...(behind !== undefined && { after: behind }), limit: size }, limit.call());
       },
-      range: (ids) => verifyAll(parts, ids.filter(wanted), options, limit),
-      last: () => (only === undefined ? orphans(parts, from, wanted, options, limit) : noCounts()),
+      range: (ids) => verifyAll(parts, projections, ids.filter(wanted), options, limit),
+      last: () =>
+        only === undefined ? orphans(parts, projections, from, wanted, options, limit) : noCounts(),
       onChange: (record) => onProgress?.(progress(record)),
     },
     signal,
@@ -110,18 +113,33 @@ async function run(
   return { complete, documents, repaired, failures };
 }
 
+/** The projections whose rows are complete: of one that was not rebuilt yet, rows are missing and nothing is wrong. */
+async function builtProjections(
+  { resources, rows }: StoreParts,
+  limit: Limit,
+): Promise<readonly AnyProjection[]> {
+  const { checkpoints } = await resources.opened(limit);
+  const found: AnyProjection[] = [];
+  for (const projection of rows.projections) {
+    const { active, oldest } = await readGenerations(checkpoints, projection.name, limit.call());
+    if (active >= projection.version && projection.version >= oldest) found.push(projection);
+  }
+  return found;
+}
+
 async function verifyAll(
   parts: StoreParts,
+  projections: readonly AnyProjection[],
   ids: readonly DocumentId[],
   { repair, onFinding }: VerifyOptions,
   limit: Limit,
 ): Promise<Counts> {
   let [written, failures] = [0, 0];
   await each(ids, atOnce, async (id) => {
-    const found = await findingsOf(parts, id, limit);
+    const found = await findingsOf(parts, projections, id, limit);
     for (const finding of found) onFinding?.(finding);
     if (found.length === 0) return;
-    const left = repair === true && (await mended(parts, id, found, limit)) ? 0 : 1;
+    const left = repair === true && (await mended(parts, projections, id, found, limit)) ? 0 : 1;
     failures += left;
     written += 1 - left;
   });
@@ -129,22 +147,28 @@ async function verifyAll(
 }
 
 /** What is wrong with a document; looked at twice, since a writer may have been in between. */
-async function findingsOf(parts: StoreParts, id: DocumentId, limit: Limit): Promise<readonly StoreFinding[]> {
-  const first = await lookAt(parts, id, limit);
-  return first.length === 0 ? first : lookAt(parts, id, limit);
+async function findingsOf(
+  parts: StoreParts,
+  projections: readonly AnyProjection[],
+  id: DocumentId,
+  limit: Limit,
+): Promise<readonly StoreFinding[]> {
+  const first = await lookAt(parts, projections, id, limit);
+  return first.length === 0 ? first : lookAt(parts, projections, id, limit);
 }
 
 async function lookAt(
   { resources, rows }: StoreParts,
+  projections: readonly AnyProjection[],
   id: DocumentId,
   limit: Limit,
 ): Promise<readonly StoreFinding[]> {
   const { findings, version } = await verifyDocument(resources, id, limit);
   const found = findings.map((finding) => findingOf(id, finding));
   const isWhole = findings.every(({ kind }) => kind === "behind" || kind === "drift");
-  if (!isWhole || rows.projections.length === 0) return found;
+  if (!isWhole || projections.length === 0) return found;
   const { folded } = await replay(resources, id, { version }, limit);
-  for (const projection of rows.projections) {
+  for (const projection of projections) {
     const [stored] = await rows.of(projection.name).get([id], limit.call());
     // rows of a newer version were written after the log was read
     if (stored !== undefined && stored.version > version) continue;
@@ -157,6 +181,7 @@ async function lookAt(
 /** Repairs what can be; whether nothing is left. */
 async function mended(
   parts: StoreParts,
+  projections: readonly AnyProjection[],
   id: DocumentId,
   found: readonly StoreFinding[],
   limit: Limit,
@@ -164,18 +189,19 @@ async function mended(
   if (found.some(({ kind }) => kind === "event" || kind === "doubled")) return false;
   if (found.some(({ projection, mend }) => projection === undefined && mend !== undefined))
     await repairView(parts.resources, id, limit);
-  for (const projection of parts.rows.projections) {
+  for (const projection of projections) {
     if (!found.some((finding) => finding.projection === projection.name && finding.mend !== undefined))
       continue;
     const [before] = await parts.rows.of(projection.name).get([id], limit.call());
     await rebuildRows(parts, projection, id, before, true, limit);
   }
-  return (await lookAt(parts, id, limit)).length === 0;
+  return (await lookAt(parts, projections, id, limit)).length === 0;
 }
 
 /** Views and rows of documents that have no event at all. */
 async function orphans(
   parts: StoreParts,
+  projections: readonly AnyProjection[],
   from: DocumentId | undefined,
   wanted: (id: DocumentId) => boolean,
   { repair, onFinding }: VerifyOptions,
@@ -192,7 +218,7 @@ async function orphans(
       "The collection holds this document without any history. Take it away, or restore its log.";
     onFinding?.({ id, version: 0, kind: "orphan", message, mend: undefined });
   }
-  for (const projection of parts.rows.projections) {
+  for (const projection of projections) {
     const rows = parts.rows.of(projection.name);
     for await (const id of rowIds(rows, from, limit)) {
       if (!wanted(id) || (await hasLog(id))) continue;
