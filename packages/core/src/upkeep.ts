@@ -4,7 +4,7 @@
 export type { Problem } from "./port/facts.ts";
 export type { RowFailure } from "./store/row-failures.ts";
 export { dropOldRows } from "./upkeep/drop-old-rows.ts";
-export type { StoreFinding } from "./upkeep/findings.ts";
+export type { FindingOptions, StoreFinding } from "./upkeep/findings.ts";
 export { type Inspection, inspect, type ProjectionStatus, type UnfinishedWork } from "./upkeep/inspect.ts";
 export type { LongWorkOptions } from "./upkeep/options.ts";
 export type { Progress } from "./upkeep/progress.ts";

@@ -20,6 +20,14 @@ export interface StoreFinding {
   readonly mend: string | undefined;
 }
 
+/** What becomes of findings. */
+export interface FindingOptions {
+  /** Whether views and rows that are wrong are written anew from the log. The log is never touched. Default false. */
+  readonly repair?: boolean;
+  /** Hears of each finding as it is made. */
+  readonly onFinding?: (finding: StoreFinding) => void;
+}
+
 const mends: Readonly<Partial<Record<Finding["kind"], string>>> = {
   behind: "write the view anew from the log",
   drift: "write the view anew from the log",

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { checkId, type DocumentId, idKey } from "../model/document-id.ts";
-import type { RowStore } from "../port/row-store.ts";
 import type { AnyProjection } from "../projection/define-projection.ts";
 import { checkFlag, optionsError } from "../store/check-options.ts";
 import { readGenerations } from "../store/generations.ts";
@@ -12,25 +11,22 @@ import { replay } from "../store/replay.ts";
 import { verifyDocument } from "../store/verify.ts";
 import { checkRows } from "./check-rows.ts";
 import { each } from "./each.ts";
-import { findingOf, type StoreFinding } from "./findings.ts";
+import { type FindingOptions, findingOf, type StoreFinding } from "./findings.ts";
 import { localJobs, runJob } from "./job.ts";
 import type { Counts } from "./job-record.ts";
 import { checkLongWork, defaults, type LongWorkOptions } from "./options.ts";
+import { checkOrphans } from "./orphans.ts";
 import { progressOf } from "./progress.ts";
 import { rebuildRows } from "./rebuild-document.ts";
 
 /** What is verified, and how. */
-export interface VerifyOptions extends LongWorkOptions {
+export interface VerifyOptions extends LongWorkOptions, FindingOptions {
   /** Only documents behind this id, in the order of ids. */
   readonly from?: unknown;
   /** Only these documents. */
   readonly ids?: readonly unknown[];
   /** Only about this part of the documents, 0 to 1, the same ones each time. Default 1. */
   readonly sample?: number;
-  /** Whether views and rows that are wrong are written anew from the log. The log is never touched. Default false. */
-  readonly repair?: boolean;
-  /** Hears of each finding as it is made. */
-  readonly onFinding?: (finding: StoreFinding) => void;
 }
 
 /** What a verification found. */
@@ -103,7 +99,7 @@ async function run(
       },
       range: (ids) => verifyAll(parts, projections, ids.filter(wanted), options, limit),
       last: () =>
-        only === undefined ? orphans(parts, projections, from, wanted, options, limit) : noCounts(),
+        only === undefined ? checkOrphans(parts, projections, { from, wanted }, options, limit) : noCounts(),
       onChange: (record) => onProgress?.(progress(record)),
     },
     signal,
@@ -196,77 +192,6 @@ async function mended(
     await rebuildRows(parts, projection, id, before, true, limit);
   }
   return (await lookAt(parts, projections, id, limit)).length === 0;
-}
-
-/** Views and rows of documents that have no event at all. */
-async function orphans(
-  parts: StoreParts,
-  projections: readonly AnyProjection[],
-  from: DocumentId | undefined,
-  wanted: (id: DocumentId) => boolean,
-  { repair, onFinding }: VerifyOptions,
-  limit: Limit,
-): Promise<Counts> {
-  const { log } = await parts.resources.opened(limit);
-  let [written, failures] = [0, 0];
-  const hasLog = async (id: DocumentId): Promise<boolean> =>
-    (await log.head(id, 0, limit.call())) !== undefined;
-  for await (const id of viewIds(parts, from, limit)) {
-    if (!wanted(id) || (await hasLog(id))) continue;
-    failures++;
-    const message =
-      "The collection holds this document without any history. Take it away, or restore its log.";
-    onFinding?.({ id, version: 0, kind: "orphan", message, mend: undefined });
-  }
-  for (const projection of projections) {
-    const rows = parts.rows.of(projection.name);
-    for await (const id of rowIds(rows, from, limit)) {
-      if (!wanted(id) || (await hasLog(id))) continue;
-      onFinding?.(orphanRows(projection, id));
-      if (repair === true) {
-        await rows.write({ doc: id, version: 0, rows: [] }, "any", limit.call());
-        written++;
-      } else failures++;
-    }
-  }
-  return { documents: 0, written, failures };
-}
-
-function orphanRows({ name }: AnyProjection, id: DocumentId): StoreFinding {
-  const message = `There are rows of ${name} of this document, which has no history. repair takes them away.`;
-  return { id, version: 0, kind: "orphan", projection: name, message, mend: `take the rows of ${name} away` };
-}
-
-async function* viewIds(
-  { resources }: StoreParts,
-  from: DocumentId | undefined,
-  limit: Limit,
-): AsyncGenerator<DocumentId> {
-  const { views } = await resources.opened(limit);
-  const size = defaults.rangeSize;
-  for (let after = from; ; ) {
-    const behind = after === undefined ? {} : { after: { id: after, values: [] } };
-    const page = await views.find({ filter: {}, sort: [], ...behind, select: [], limit: size }, limit.call());
-    for (const { id } of page) yield id;
-    after = page.at(-1)?.id;
-    if (after === undefined || page.length < size) return;
-  }
-}
-
-async function* rowIds(
-  rows: RowStore,
-  from: DocumentId | undefined,
-  limit: Limit,
-): AsyncGenerator<DocumentId> {
-  const size = defaults.rangeSize;
-  for (let after = from; ; ) {
-    const page = await rows.documents({ ...(after !== undefined && { after }), limit: size }, limit.call());
-    // a mark without rows is what repair leaves of an orphan
-    const sets = await rows.get(page, limit.call());
-    for (const [i, id] of page.entries()) if ((sets[i]?.rows.length ?? 1) > 0) yield id;
-    after = page.at(-1);
-    if (after === undefined || page.length < size) return;
-  }
 }
 
 function pageOf(
