@@ -144,7 +144,7 @@ test("Ctrl-C ends a verification in order; with the name that it prints it goes 
     /Interrupted\. Go on with: everdraft verify --range-size 5 --checkpoint (at-\w+)/,
   ) as string[];
   const resumed = await run([...args, "--checkpoint", checkpoint as string, "-q"], { cwd });
-  expect(resumed.out).toMatch(/^Verified 1,500 documents: /);
+  expect(resumed.out).toMatch(/^Verified 1,500 documents: /m);
   expect((await run(["status", "--quick", "-q"], { cwd })).out).not.toContain("unfinished");
 });
 
