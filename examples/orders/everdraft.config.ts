@@ -7,7 +7,7 @@ export default defineConfig({
   stores: {
     orders: {
       // from this file's folder; a connection string with a password belongs into the environment
-      uri: process.env.ORDERS_URI ?? "sqlite:orders.db",
+      uri: process.env.ORDERS_URI ?? "sqlite:orders.sqlite",
       collection: "orders",
       projections: [linesBySku, touches],
     },

@@ -4,7 +4,7 @@ import { openOrders } from "./store.ts";
 import { touches } from "./touches.ts";
 
 // node dist/main.js [FILE]: takes three orders, changes two, and says what was sold
-await using opened = openOrders(process.argv[2] ?? "orders.db");
+await using opened = openOrders(process.argv[2] ?? "orders.sqlite");
 const { orders } = opened;
 
 await orders.create("o-1", "alice", { customer: "c-7", status: "open", lines: [{ sku: "A", qty: 2 }] });

@@ -6,7 +6,7 @@ import { openOrders } from "./store.ts";
 const stop = new AbortController();
 process.once("SIGINT", () => stop.abort());
 
-await using opened = openOrders(process.argv[2] ?? "orders.db");
+await using opened = openOrders(process.argv[2] ?? "orders.sqlite");
 for (const projection of ["lines", "touches"]) {
   const { complete, documents, written, failures } = await rebuild(opened.orders, {
     projection,

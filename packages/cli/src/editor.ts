@@ -4,7 +4,6 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text as readAll } from "node:stream/consumers";
-import { shellWord } from "@everdraft/git-history";
 import { FailedError, UsageError } from "./failure.ts";
 import { ask } from "./plan.ts";
 import type { Session } from "./session.ts";
@@ -29,7 +28,7 @@ export async function withEdited<V, R>(
     await rm(folder, { recursive: true, force: true });
     return result;
   } catch (error) {
-    if (!session.signal.aborted) session.terminal.err.write(`${keptIn(file)}\n`);
+    if (!session.signal.aborted) session.terminal.err.write(`${await keptIn(file)}\n`);
     throw error;
   }
 }
@@ -43,12 +42,13 @@ async function editAndRead<V>(session: Session, file: string, read: (text: strin
       const message = error instanceof Error ? error.message : String(error);
       session.terminal.err.write(`${message}\n`);
       const again = session.terminal.input.isTTY === true && (await ask(session, "Edit again? [y/N] "));
-      if (!again) throw new FailedError(`Nothing was changed. ${keptIn(file)}`);
+      if (!again) throw new FailedError(`Nothing was changed. ${await keptIn(file)}`);
     }
   }
 }
 
-function keptIn(file: string): string {
+async function keptIn(file: string): Promise<string> {
+  const { shellWord } = await import("@everdraft/git-history");
   return `What you wrote is in ${file}; go on with --from ${shellWord(file)}`;
 }
 

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createJiti } from "jiti";
 import type { Config, StoreConfig } from "./config.ts";
 import { FailedError, UsageError } from "./failure.ts";
 
@@ -38,6 +37,8 @@ export async function loadConfig(folder: string, named: string | undefined): Pro
 async function run(file: string): Promise<unknown> {
   // a config may import this package where only the command is installed
   const alias = { "@everdraft/cli": fileURLToPath(new URL("./index.js", import.meta.url)) };
+  // only what a command needs is loaded: it is started often
+  const { createJiti } = await import("jiti");
   const jiti = createJiti(import.meta.url, { alias, moduleCache: false, fsCache: false });
   try {
     return await jiti.import(file, { default: true });

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { shellWord } from "@everdraft/git-history";
 import { exitCodeOf, exitCodes, UsageError } from "./failure.ts";
 import { hearInterrupts } from "./interrupts.ts";
 import { understand } from "./program.ts";
@@ -39,7 +38,7 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (unread) return exitCodes.done;
     if (interrupts.signal.aborted) {
-      err.write(`Interrupted. Go on with: ${resumeCommand([...argv, ...resuming])}\n`);
+      err.write(`Interrupted. Go on with: ${await resumeCommand([...argv, ...resuming])}\n`);
       return exitCodes.interrupted;
     }
     err.write(`${redaction.clean(messageOf(error))}\n`);
@@ -48,7 +47,8 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** The command line that goes on where this one stopped: the same, without a question. */
-function resumeCommand(argv: readonly string[]): string {
+async function resumeCommand(argv: readonly string[]): Promise<string> {
+  const { shellWord } = await import("@everdraft/git-history");
   const words = argv.map(shellWord);
   return ["everdraft", ...words].join(" ");
 }

@@ -85,7 +85,7 @@ test("What is not there is told, with exit code 1", { timeout }, async () => {
       ["show", "o-1", "--at", "2020-01-01"],
       'The document "o-1" did not live at 2020-01-01. Its history is there: everdraft history',
     ],
-    [["export", "o-9"], 'There is no document "o-9", and never was.'],
+    [["export", "o-9"], 'There is no document "o-9" in orders, and never was.'],
   ];
   for (const [args, err] of sentences)
     expect(await run([...args, ...orders, "--quiet"], { cwd })).toEqual({

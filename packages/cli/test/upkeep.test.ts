@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "@photostructure/sqlite";
 import { expect, test } from "vitest";
 import { newFolder, ordersNdjson } from "./support/folder.ts";
 import { run, runOnTerminal } from "./support/run.ts";
@@ -105,6 +106,27 @@ test("A document on which a projection throws is named and passed by, with exit 
   expect(await run(["doctor", "-q"], { cwd })).toMatchObject({ code: 0 });
 });
 
+test("A damaged event is named, and everything else is done", { timeout }, async () => {
+  const cwd = await filled(ordersNdjson);
+  const database = new DatabaseSync(join(cwd, "orders.db"));
+  database.exec(`UPDATE "orders.events" SET "by" = 'mallory' WHERE doc = 'o-1' AND version = 3`);
+  database.close();
+  const verified = await run(["verify", "-q"], { cwd });
+  expect(verified.code).toBe(3);
+  expect(verified.out).toMatch(/^o-1 {2}v3 {2}event {2}Version 3 cannot be trusted: /m);
+  const repaired = await run(["verify", "--repair", "--yes", "-q"], { cwd });
+  expect(repaired.code).toBe(3);
+  const rebuilt = await run(["rebuild", "--yes"], { cwd });
+  expect(rebuilt.code).toBe(1);
+  expect(rebuilt.err).toMatch(/Passed by: o-1: .*version 3/i);
+  const exported = await run(["export", "--all"], { cwd });
+  expect(exported.code).toBe(1);
+  expect(exported.err).toMatch(/^o-1 is whole only up to here: /m);
+  expect(exported.out.match(/^\{"id":"o-[23]"/gm)).toHaveLength(3);
+  expect((await run(["show", "o-1", "--at", "1", "-q"], { cwd })).code).toBe(0);
+  expect(await run(["show", "o-1", "--at", "4", "-q"], { cwd })).toMatchObject({ code: 1, out: "" });
+});
+
 /** A document for each number. */
 function manyDocuments(many: number): string {
   const line = (i: number): string =>
@@ -144,7 +166,7 @@ test("Ctrl-C ends a verification in order; with the name that it prints it goes 
     /Interrupted\. Go on with: everdraft verify --range-size 5 --checkpoint (at-\w+)/,
   ) as string[];
   const resumed = await run([...args, "--checkpoint", checkpoint as string, "-q"], { cwd });
-  expect(resumed.out).toMatch(/^Verified 1,500 documents: /);
+  expect(resumed.out).toMatch(/^Verified 1,500 documents: /m);
   expect((await run(["status", "--quick", "-q"], { cwd })).out).not.toContain("unfinished");
 });
 

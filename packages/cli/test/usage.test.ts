@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { filledFolder, newFolder, orders } from "./support/folder.ts";
@@ -37,6 +37,13 @@ test("--help lists every command, and the help of each has an example", { timeou
     expect(helped.out).toContain("--uri <uri>");
   }
   expect((await run(["--version"], { cwd })).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test("docs/cli.md has a heading for every command, and the exit codes of --help", async () => {
+  const page = readFileSync(join(import.meta.dirname, "../../../docs/cli.md"), "utf8");
+  const headings = [...page.matchAll(/^## ([a-z]+)$/gm)].map(([, name]) => name);
+  expect(headings.sort()).toEqual([...commands].sort());
+  for (const code of [0, 1, 2, 3, 4, 130]) expect(page).toMatch(new RegExp(`^\\| ${code} \\| `, "m"));
 });
 
 test("A command line that cannot be understood is exit code 2, in a sentence", { timeout }, async () => {

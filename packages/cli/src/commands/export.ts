@@ -1,12 +1,13 @@
 import { findId, idText } from "../document-id.ts";
 import { listDocuments } from "../documents.ts";
-import { exitCodes, FailedError, UsageError } from "../failure.ts";
+import { codeOf, exitCodes, UsageError } from "../failure.ts";
 import { type OpenStore, withStore } from "../open-store.ts";
 import { createPace, createProgress } from "../progress.ts";
 import { revisionsOf } from "../revisions-of.ts";
 import type { Session } from "../session.ts";
 import { counted, plain } from "../text/text.ts";
 import type { CommandSpec } from "./command.ts";
+import { noDocument } from "./history.ts";
 
 /** Writes histories as NDJSON. */
 export const exportCommand: CommandSpec = {
@@ -24,26 +25,32 @@ export const exportCommand: CommandSpec = {
     return withStore(session, async (open) => {
       const progress = createProgress(session, "revision");
       const pace = createPace();
+      const damaged: string[] = [];
       let [documents, revisions] = [0, 0];
       try {
         for await (const id of all ? listDocuments(session, open) : givenIds(session, open, ids)) {
-          let any = false;
-          for await (const revision of revisionsOf(session, open, id)) {
-            any = true;
-            await session.line(open.codec.record({ ...revision, at: revision.at.toISOString() }));
-            progress.update({ ...pace(++revisions), position: idText(id), failures: 0 });
+          const before = revisions;
+          try {
+            for await (const revision of revisionsOf(session, open, id)) {
+              await session.line(open.codec.record({ ...revision, at: revision.at.toISOString() }));
+              revisions++;
+              progress.update({ ...pace(revisions), position: idText(id), failures: damaged.length });
+            }
+          } catch (error) {
+            if (codeOf(error) !== "corrupt_event") throw error;
+            damaged.push(`${plain(idText(id))} is whole only up to here: ${(error as Error).message}`);
           }
-          if (!any && !all)
-            throw new FailedError(`There is no document ${JSON.stringify(idText(id))}, and never was.`);
-          if (any) documents++;
+          if (revisions > before) documents++;
+          else if (!all) throw noDocument(open, id);
         }
       } finally {
         progress.stop();
       }
+      for (const line of damaged) session.note(line);
       session.note(
         `Exported ${counted(revisions, "revision")} of ${counted(documents, "document")} of ${plain(open.target.name)}.`,
       );
-      return exitCodes.done;
+      return damaged.length > 0 ? exitCodes.failed : exitCodes.done;
     });
   },
 };

@@ -1,4 +1,3 @@
-import { gitSource as readGit } from "@everdraft/git-history";
 import type { ImportSource } from "./source.ts";
 
 /** The histories of JSON and YAML files in a git repository. Throws GitError. */
@@ -7,6 +6,7 @@ export async function gitSource(
   paths: readonly string[],
   signal: AbortSignal,
 ): Promise<ImportSource> {
+  const { gitSource: readGit } = await import("@everdraft/git-history");
   const source = await readGit(repository, paths, signal);
   return {
     ...{ name: source.name, title: `the history of ${source.title}`, total: source.total },

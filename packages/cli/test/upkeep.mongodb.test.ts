@@ -1,0 +1,95 @@
+import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { MongoClient } from "mongodb";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { newFolder, ordersNdjson } from "./support/folder.ts";
+import { type Ended, run, runOnTerminal } from "./support/run.ts";
+
+const timeout = 240_000;
+const interrupt = "\u0003";
+const database = `everdraft-cli-${randomBytes(6).toString("hex")}`;
+let client: MongoClient;
+let uri: string;
+
+beforeAll(async () => {
+  client = await MongoClient.connect(inject("mongo").uri);
+  const url = new URL(inject("mongo").uri);
+  url.pathname = `/${database}`;
+  uri = url.href;
+}, timeout);
+afterAll(async () => {
+  await client.db(database).dropDatabase();
+  await client.close();
+}, timeout);
+
+/** A folder with a config of one store with a projection, in a collection with documents from before it. */
+async function filled(collection: string, ndjson: string) {
+  const cwd = newFolder({ "in.ndjson": ndjson });
+  const env = { EVERDRAFT_URI: uri };
+  const imported = await run(["import", "--collection", collection, "--jsonl", "in.ndjson", "--yes", "-q"], {
+    cwd,
+    env,
+  });
+  expect(imported).toMatchObject({ code: 0, err: "" });
+  writeFileSync(
+    join(cwd, "everdraft.config.mjs"),
+    `export default { stores: { orders: {
+      uri: process.env.SHOP, collection: "${collection}",
+      projections: [{
+        name: "lines", version: 1, indexes: [{ keys: { sku: 1 } }],
+        rows: ({ lines }, { id }) => lines.map(({ sku, qty }) => ({ order: id, sku, qty })),
+      }],
+    } } };`,
+  );
+  const options = { cwd, env: { SHOP: uri } };
+  return { options, everdraft: (...args: string[]): Promise<Ended> => run(args, options) };
+}
+
+test("Rows are built, found wrong with exit code 3, and mended", { timeout }, async () => {
+  const { everdraft } = await filled("mending", ordersNdjson);
+  expect(await everdraft("rebuild", "--yes", "-q")).toMatchObject({ code: 0 });
+  expect((await everdraft("projections", "list", "-q")).out).toBe("lines  v1  3 rows\n");
+  const rows = client.db(database).collection("mending.rows.lines.v1");
+  expect((await rows.indexes()).map(({ key }) => Object.keys(key))).toContainEqual(["sku"]);
+  await rows.updateOne({ sku: "A" }, { $set: { qty: 99 } });
+  const found = await everdraft("verify", "-q");
+  expect(found.code).toBe(3);
+  expect(found.out).toMatch(/^o-1 {2}v4 {2}rows of lines {2}.* --repair would: /);
+  expect((await everdraft("verify", "--repair", "--yes", "-q")).code).toBe(0);
+  expect((await everdraft("verify", "-q")).code).toBe(0);
+  expect(await rows.findOne({ sku: "A" })).toMatchObject({ qty: 3 });
+});
+
+test("An index that is missing is told by doctor, with the command that makes it", { timeout }, async () => {
+  const { everdraft } = await filled("indexless", ordersNdjson);
+  expect((await everdraft("doctor", "-q")).out).toContain("can be reached");
+  // opening makes what is missing, so one of another form is put in its place
+  const events = client.db(database).collection("indexless.events");
+  await events.dropIndex("doc_1_version_1");
+  await events.createIndex({ doc: 1, version: 1 }, { name: "doc_1_version_1" });
+  const sick = await everdraft("doctor", "-q");
+  expect(sick.code).toBe(3);
+  expect(sick.out).toMatch(/is not unique/);
+  expect(sick.out).toContain("createIndex(");
+});
+
+test("Ctrl-C ends a rebuild in order on MongoDB, and two that go on share the rest", {
+  timeout,
+}, async () => {
+  const line = (i: number): string =>
+    JSON.stringify({ id: `d-${i}`, at: "2025-01-01", by: "alice", state: { lines: [{ sku: "A", qty: i }] } });
+  const many = 200;
+  const { options, everdraft } = await filled(
+    "stopped",
+    Array.from({ length: many }, (_, i) => line(i)).join("\n"),
+  );
+  const args = ["rebuild", "lines", "--range-size", "2", "--concurrency", "1", "--yes"];
+  const stopped = await runOnTerminal(args, options, [[/ [1-9]\d*\/200 documents/, interrupt]]);
+  expect(stopped.screen).toContain(`Interrupted. Go on with: everdraft ${args.join(" ")}`);
+  expect(stopped.code).toBe(130);
+  const ends = await Promise.all([everdraft(...args, "-q"), everdraft(...args, "-q")]);
+  expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+  expect((await everdraft("projections", "list", "-q")).out).toBe("lines  v1  200 rows\n");
+  expect((await everdraft("verify", "-q")).code).toBe(0);
+});
