@@ -2,6 +2,7 @@ import { compareEdit } from "./edit.ts";
 import { compareGet } from "./get.ts";
 import { measureHeap } from "./heap.ts";
 import { measureImport } from "./import.ts";
+import { compareMongo } from "./mongodb.ts";
 import { compareRebuild } from "./rebuild.ts";
 import { compareReplay } from "./replay.ts";
 import { compareStateAt } from "./state-at.ts";
@@ -14,6 +15,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   import: measureImport,
   heap: measureHeap,
   rebuild: compareRebuild,
+  mongodb: compareMongo,
 };
 
 const [wanted, ...rest] = process.argv.slice(2);

@@ -28,16 +28,18 @@ const shape = (asked: Document): string =>
 
 const filterOf = ({ filter, pipeline }: Document): Document => filter ?? pipeline[0].$match;
 
-/** Whether a query over the views names no id, so that only an index of the user's own could serve it. */
+/** Whether a query over views or rows names nothing that has an index of ours, so only one of the user's could serve it. */
 function isFullScan(asked: Document): boolean {
-  return (asked.find ?? asked.aggregate) === "orders" && !JSON.stringify(filterOf(asked)).includes('"_id"');
+  const isOverFields = /^orders(\.rows\.lines\.v1)?$/.test(asked.find ?? asked.aggregate);
+  return isOverFields && !/"(_id|_everdraft\.doc|sku)"/.test(JSON.stringify(filterOf(asked)));
 }
 
 test("no query that the adapter can send scans a collection, but finds and counts over no index", async () => {
   const client = newClient();
   const db = newDatabase(client);
   const storage = mongoStorage(db);
-  const { log, views, snapshots, checkpoints } = await storage.open("orders", call);
+  const collection = await storage.open("orders", call);
+  const { log, views, snapshots, checkpoints } = collection;
   for (let i = 0; i < 20; i++) {
     const appends = Array.from({ length: 20 }, (_, j) => appendOf({ doc: `d-${i}`, version: j + 1 }));
     await log.commit(appends, "chain", call);
@@ -70,6 +72,15 @@ test("no query that the adapter can send scans a collection, but finds and count
   await snapshots.drop("d-1", "all", call);
   await checkpoints.put("sweep", { at: 1 }, call);
   await checkpoints.get("sweep", call);
+  const rows = await collection.rows("lines.v1", [{ keys: { sku: 1 } }], call);
+  for (const version of [1, 2])
+    await rows.write({ doc: "d-1", version, rows: [{ sku: "A" }, { sku: "B" }] }, "lower", call);
+  await rows.write({ doc: "d-1", version: 2, rows: [{ sku: "A" }] }, "any", call);
+  await rows.get(["d-1", "d-2"], call);
+  await rows.find({ filter: { sku: { $eq: "A" } }, sort: [], limit: 10 }, call);
+  await rows.find({ filter: {}, sort: [], limit: 10 }, call);
+  await rows.count({ sku: { $eq: "A" } }, call);
+  await rows.documents({ limit: 10 }, call);
   // and what a store makes of all that, full scans included
   const store = createStore<{ n: number }>({ collection: "orders", storage });
   await store.create("e-1", "alice", { n: 1 });
@@ -118,7 +129,9 @@ function queriesOf(event: CommandStartedEvent): Document[] {
 function asToldOfSecantus(asked: Document): Document | undefined {
   const filter = filterOf(asked);
   if (JSON.stringify(filter).startsWith('{"_id":{"$g')) return undefined;
-  const { by: _, type: _type, "_everdraft.version": _version, ...served } = filter;
-  const { doc, ...byId } = served;
-  return { ...asked, filter: "_id" in served ? byId : { ...byId, ...(doc !== undefined && { doc }) } };
+  const { _id, "_everdraft.doc": ofDoc } = filter;
+  if (ofDoc !== undefined) return { ...asked, filter: { "_everdraft.doc": ofDoc } };
+  if (_id !== undefined) return { ...asked, filter: { _id } };
+  const { by: _, type: _type, ...served } = filter;
+  return { ...asked, filter: served };
 }

@@ -128,13 +128,12 @@ export const rows: Section = section("rows of projections", {
     expect(await store.documents({ after: "o-1", limit: 1 }, call)).toEqual(["o-2"]);
   },
 
-  "keeps the rows of two documents apart whose ids differ in kind": async (bench) => {
-    if (!takesNumbers(bench)) return expect(bench.kinds.every((kind) => !kind.is(1))).toBe(true);
+  "keeps the rows of two documents apart whose ids are alike, or differ in kind alone": async (bench) => {
     const store = await open(bench);
-    await write(store, 1, 1, [line("number")]);
-    await write(store, "1", 1, [line("text")]);
-    expect((await store.get([1], call))[0]?.rows).toEqual([line("number")]);
-    expect((await store.get(["1"], call))[0]?.rows).toEqual([line("text")]);
+    const ids = takesNumbers(bench) ? ["1", 1] : ["1", "1 "];
+    for (const [i, id] of ids.entries()) await write(store, id, 1, [line(`${i}`)]);
+    for (const [i, id] of ids.entries())
+      expect((await store.get([id], call))[0]?.rows).toEqual([line(`${i}`)]);
   },
 
   "keeps projections apart, and drops one wholly": async (bench) => {
