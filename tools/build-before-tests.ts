@@ -10,7 +10,7 @@ export function setup(): void {
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
   execFileSync(
     process.execPath,
-    [tsc, "--build", "packages/demo", "packages/mongo-adapter", "packages/cli", "packages/testkit"],
+    [tsc, "--build", "packages/demo", "packages/mongo-adapter", "packages/cli", "packages/testkit", "packages/faults"],
     {
       cwd: root,
       stdio: "inherit",

@@ -17,15 +17,21 @@ export interface Running {
 
 /** A server of a test's own, which can be ended as a crash would and started again on the same data. */
 export interface OwnServer extends Running {
+  readonly port: number;
   kill(): Promise<void>;
   start(): Promise<void>;
+  /** Stops it in its tracks, as a machine that hangs would, and lets it go on. */
+  pause(): void;
+  resume(): void;
+  /** Whether its process is there. */
+  runs(): boolean;
 }
 
 const startsWithin = 60_000;
 
-/** Starts a server on a free port, with a folder of its own. */
-export async function startServer(program: Program): Promise<OwnServer> {
-  const folder = mkdtempSync(join(tmpdir(), "everdraft-mongo-"));
+/** Starts a server on a free port, with a folder of its own below `parent`. */
+export async function startServer(program: Program, parent: string = tmpdir()): Promise<OwnServer> {
+  const folder = mkdtempSync(join(parent, "everdraft-mongo-"));
   const port = await freePort();
   const uri = `mongodb://127.0.0.1:${port}/?directConnection=true`;
   let child: ChildProcess | undefined;
@@ -36,8 +42,9 @@ export async function startServer(program: Program): Promise<OwnServer> {
   };
   process.once("exit", endNow);
 
+  const runs = (): boolean => child !== undefined && child.exitCode === null && child.signalCode === null;
   const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child === undefined || !runs()) return;
     const exited = once(child, "exit");
     child.kill(signal);
     const late = setTimeout(() => child?.kill("SIGKILL"), 5_000);
@@ -50,8 +57,9 @@ export async function startServer(program: Program): Promise<OwnServer> {
   };
   await start();
   return {
-    uri,
-    start,
+    ...{ uri, port, start, runs },
+    pause: () => void child?.kill("SIGSTOP"),
+    resume: () => void child?.kill("SIGCONT"),
     kill: () => end("SIGKILL"),
     stop: async () => {
       await end("SIGTERM");

@@ -1,0 +1,86 @@
+import { closeSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { DatabaseSync } from "@photostructure/sqlite";
+import { now } from "../history.ts";
+import { between } from "../random.ts";
+import type { World } from "../world.ts";
+import type { Scene } from "./fault.ts";
+
+/** What the parent of the writers does to the server, the disk or the file, again and again, until the run is over. */
+export type Strike = (world: World, scene: Scene) => Promise<void>;
+
+/** The faults that the parent strikes with, by name. The others lie in the network or in the writers. */
+export const strikes: Readonly<Record<string, Strike>> = {
+  "server-stopped": async ({ server }, { random, struck }) => {
+    const from = now();
+    server?.pause();
+    await delay(between(random, 300, 2_500));
+    server?.resume();
+    struck(from, now());
+  },
+  "server-killed": async ({ server }, { random, struck }) => {
+    const from = now();
+    await server?.kill();
+    await delay(between(random, 50, 800));
+    await server?.start();
+    struck(from, now());
+  },
+  "failpoint-close": (world, scene) => failing(world, scene, { closeConnection: true }),
+  "failpoint-write-concern": (world, scene) =>
+    failing(world, scene, { writeConcernError: { code: 64, errmsg: "waiting for replication timed out" } }),
+  "index-dropped": async ({ client, target }, { struck }) => {
+    if (target.storage !== "mongodb") return;
+    const events = client?.db(target.database).collection("logs.events");
+    for (const { name, unique } of (await events?.indexes()) ?? []) {
+      if (unique === true && name !== undefined && name !== "_id_") await events?.dropIndex(name);
+    }
+    struck(now());
+  },
+  "disk-full": async ({ disk, server }, { random, struck }) => {
+    if (disk === undefined) return;
+    const from = now();
+    const filler = join(disk, "filler");
+    fill(filler);
+    await delay(between(random, 400, 1_500));
+    rmSync(filler, { force: true });
+    struck(from, now());
+    if (server !== undefined && !server.runs()) await server.start();
+  },
+  busy: async ({ target }, { random, struck }) => {
+    if (target.storage !== "sqlite") return;
+    const other = new DatabaseSync(target.file, { timeout: 5_000 });
+    other.exec("BEGIN IMMEDIATE");
+    const from = now();
+    await delay(between(random, 100, 1_600));
+    other.exec("COMMIT");
+    struck(from, now());
+    other.close();
+  },
+};
+
+async function failing({ client }: World, { random, acts, struck }: Scene, data: object): Promise<void> {
+  const admin = client?.db("admin");
+  const failCommands = [random() < 0.7 ? "insert" : "update"];
+  const mode = { times: between(random, 1, 3) };
+  const from = now();
+  await admin?.command({ configureFailPoint: "failCommand", mode, data: { failCommands, ...data } });
+  await acts(4);
+  await admin?.command({ configureFailPoint: "failCommand", mode: "off" });
+  struck(from, now());
+}
+
+/** Writes until the disk takes no more. */
+function fill(path: string): void {
+  const file = openSync(path, "w");
+  const bytes = Buffer.alloc(1 << 20, 1);
+  for (let size = bytes.length; size >= 512; ) {
+    try {
+      writeSync(file, bytes, 0, size);
+    } catch {
+      size >>= 1;
+    }
+  }
+  fsyncSync(file);
+  closeSync(file);
+}
