@@ -84,6 +84,8 @@ export function createDocumentQueues(
     limit: Limit,
   ): Promise<boolean> => {
     const chain = planned.filter((one) => "built" in one);
+    // whose time was up while its event was planned was told that nothing is stored: the others are planned without it
+    if (chain.some(({ call }) => call.settled())) return false;
     const appended: Appended =
       chain.length === 0
         ? { stored: 0, view: "current" }
