@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { type Cell, replay, runCell } from "./cell.ts";
-import type { Finding } from "./check/finding.ts";
+import { type Finding, promises } from "./check/finding.ts";
 import { faults } from "./faults/list.ts";
 import { quickCells } from "./quick-cells.ts";
 import { saveRow } from "./report.ts";
@@ -44,7 +44,7 @@ function cells(): Cell[] {
 function tell(findings: readonly Finding[]): void {
   for (const { promise, kind, doc, act, message } of findings.slice(0, 10)) {
     console.log(
-      `    ${promise} ${kind}: document ${doc}${act === undefined ? "" : `, act ${act}`}. ${message}`,
+      `    ${promise} (${promises[promise]}), ${kind}: document ${doc}${act === undefined ? "" : `, act ${act}`}. ${message}`,
     );
   }
   if (findings.length > 10) console.log(`    … and ${findings.length - 10} more`);

@@ -11,7 +11,7 @@ export interface Finding {
 }
 
 /** The promises that a history decides, by number. */
-export type Promise_ = "P1" | "P2" | "P3" | "P4" | "P5" | "P6" | "P7" | "P8" | "P9" | "P10" | "P11" | "P12";
+type Promise_ = "P1" | "P2" | "P3" | "P4" | "P5" | "P6" | "P7" | "P8" | "P9" | "P10" | "P11" | "P12";
 
 /** What each promise says. */
 export const promises: Readonly<Record<Promise_, string>> = {
