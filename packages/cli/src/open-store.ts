@@ -4,7 +4,7 @@ import type { Connected } from "./connect.ts";
 import { type Codec, createCodec } from "./ejson.ts";
 import { UsageError } from "./failure.ts";
 import type { Session } from "./session.ts";
-import { findTargets, type Target } from "./targets.ts";
+import { findTargets, type Target, type TargetOptions } from "./targets.ts";
 import { listed } from "./text/text.ts";
 
 /** A state, whatever is in it. */
@@ -24,7 +24,7 @@ export interface OpenStore {
 }
 
 /** How a store is opened. */
-export interface OpenOptions {
+export interface OpenOptions extends TargetOptions {
   /** Whether a collection that is not there yet is made; else it is a UsageError that names those that are. */
   readonly make?: boolean;
 }
@@ -38,7 +38,7 @@ export async function withStore<R>(
   work: (open: OpenStore) => Promise<R>,
   options: OpenOptions = {},
 ): Promise<R> {
-  const targets = await findTargets(session);
+  const targets = await findTargets(session, options);
   try {
     const [target, ...others] = targets.all;
     if (target === undefined || others.length > 0) {

@@ -100,6 +100,7 @@ function createProgram(
   program.option("--json", "results for programs: NDJSON in relaxed Extended JSON");
   program.option("-q, --quiet", "no progress and no remarks");
   program.option("-y, --yes", "do not ask; needed for what writes, without a terminal");
+  program.option("--timeout <seconds>", "how long each read or write may take (default: 60)");
   program.addOption(new Option("--no-color", "no colours (also: NO_COLOR)"));
   for (const [title, specs] of groups) {
     program.commandsGroup(title);

@@ -1,3 +1,4 @@
+import { UsageError } from "./failure.ts";
 import type { Interrupts } from "./interrupts.ts";
 import type { Redaction } from "./redact.ts";
 import { type Colours, coloursOf, type Terminal, write } from "./terminal.ts";
@@ -13,6 +14,8 @@ export interface Flags {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly color?: boolean;
+  /** Seconds, as a text. */
+  readonly timeout?: string;
 }
 
 /** One run of the command: where it reads and writes, and how. */
@@ -62,10 +65,21 @@ export function createSession(parts: SessionParts): Session {
     now: Date.now,
     colours: coloursOf(terminal.out, terminal.env, wanted),
     errColours: coloursOf(terminal.err, terminal.env, wanted),
-    call: { signal, timeoutMs: 60_000 },
+    call: { signal, timeoutMs: timeoutOf(flags) },
     line: (text = "") => write(terminal.out, `${text}\n`, signal),
     note: (text) => {
       if (flags.quiet !== true) terminal.err.write(`${redaction.clean(text)}\n`);
     },
   };
+}
+
+const defaultTimeoutMs = 60_000;
+const longestTimeout = 86_400;
+
+/** How long each read or write may take. Throws UsageError. */
+function timeoutOf({ timeout }: Flags): number {
+  if (timeout === undefined) return defaultTimeoutMs;
+  const seconds = Number(timeout);
+  if (seconds > 0 && seconds <= longestTimeout) return seconds * 1_000;
+  throw new UsageError(`--timeout takes seconds, up to ${longestTimeout}, not ${JSON.stringify(timeout)}.`);
 }

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import type { Storage, StoreOptions } from "@everdraft/core";
 import { type Connected, type Place, placeOf } from "./connect.ts";
 import { UsageError } from "./failure.ts";
-import { type LoadedConfig, loadConfig } from "./load-config.ts";
+import { findConfig, type LoadedConfig, loadConfig } from "./load-config.ts";
 import { hasSecret } from "./redact.ts";
 import type { Session } from "./session.ts";
 import { listed } from "./text/text.ts";
@@ -30,12 +30,31 @@ export interface Targets {
 /** The environment's variable with a connection string that nobody is to see. */
 export const uriVariable = "EVERDRAFT_URI";
 
+/** How the command line names stores. */
+export interface TargetOptions {
+  /** Whether --collection may name something else, where the stores are those of a config. */
+  readonly collectionIsSource?: boolean;
+}
+
+/**
+ * The connection string that the command line or the environment gives. A config may itself take it from the
+ * environment, so there it counts only with a collection, or where there is no config.
+ */
+export function givenUri({ flags, terminal }: Session): string | undefined {
+  if (flags.uri !== undefined && flags.uri !== "") return flags.uri;
+  const hidden = terminal.env[uriVariable];
+  if (hidden === undefined || hidden === "" || flags.config !== undefined) return undefined;
+  return flags.collection !== undefined || findConfig(terminal.cwd) === undefined ? hidden : undefined;
+}
+
 /** All stores that the command line names. Throws UsageError. */
-export async function findTargets(session: Session): Promise<Targets> {
+export async function findTargets(session: Session, options: TargetOptions = {}): Promise<Targets> {
   const { flags, terminal } = session;
-  const given = flags.uri ?? (flags.config === undefined ? terminal.env[uriVariable] : undefined);
-  if (given !== undefined && given !== "") return { all: [uriTarget(session, given)], close: async () => {} };
+  const uri = givenUri(session);
+  if (uri !== undefined) return { all: [uriTarget(session, uri)], close: async () => {} };
   const loaded = await loadConfig(terminal.cwd, flags.config);
+  if (flags.collection !== undefined && options.collectionIsSource !== true)
+    throw new UsageError("--collection belongs to --uri; a store of the config is named by --store NAME.");
   const all = Object.keys(loaded.config.stores).map((name) => configTarget(session, loaded, name));
   const close = async (): Promise<void> => {
     await loaded.config.close?.();

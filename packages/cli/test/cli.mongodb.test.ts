@@ -43,6 +43,9 @@ test("Every command works on MongoDB as a new user tries it", { timeout }, async
   const init = await everdraft(["init", "--yes"]);
   expect(init).toMatchObject({ code: 0, out: expect.stringContaining("Wrote everdraft.config.ts.") });
   expect(readFileSync(join(cwd, "everdraft.config.ts"), "utf8")).toContain("uri: process.env.EVERDRAFT_URI");
+  // from now on the config is enough, and it takes the connection string from the same variable
+  const byConfig = await run(["find", "--count"], { cwd, env: { EVERDRAFT_URI: uri } });
+  expect(byConfig).toEqual({ code: 0, out: "0\n", err: "" });
   expect((await everdraft(["import", "--jsonl", "orders.ndjson", "--yes", "-q"])).out).toBe(
     "Imported 7 events of 3 documents into orders, from 7 revisions.\n",
   );

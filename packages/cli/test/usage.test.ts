@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "@photostructure/sqlite";
 import { expect, test } from "vitest";
 import { filledFolder, newFolder, orders } from "./support/folder.ts";
 import { run } from "./support/run.ts";
@@ -86,6 +87,19 @@ test("A command line that cannot be understood is exit code 2, in a sentence", {
   }
 });
 
+test("A file that another process holds is exit code 4", { timeout }, async () => {
+  const cwd = await filledFolder();
+  const other = new DatabaseSync(join(cwd, "orders.db"));
+  other.exec("BEGIN IMMEDIATE");
+  const edit = ["edit", "o-2", "--as", "dora", "--from", "-", "--yes", "--quiet", ...orders];
+  const busy = await run([...edit, "--timeout", "0.5"], { cwd, input: "{}" });
+  other.exec("ROLLBACK");
+  other.close();
+  expect(busy).toMatchObject({ code: 4, out: "" });
+  expect((await run(edit, { cwd, input: "{}" })).code).toBe(0);
+  expect((await run([...edit, "--timeout", "soon"], { cwd, input: "{}" })).code).toBe(2);
+});
+
 test("A mistyped name makes nothing, and those that are there are named", { timeout }, async () => {
   const cwd = await filledFolder();
   const before = readdirSync(cwd);
@@ -127,6 +141,9 @@ test("A config names stores; the name of one that it has not is exit code 2", { 
   });
   expect((await run(["show", "o-1"], { cwd })).err).toBe(
     'The config has several stores: name one by --store, of "orders", "invoices".\n',
+  );
+  expect((await run(["show", "o-1", "--collection", "orders"], { cwd })).err).toBe(
+    "--collection belongs to --uri; a store of the config is named by --store NAME.\n",
   );
   const shown = await run(["show", "o-1", "--store", "orders", "-q"], { cwd });
   expect(shown.code).toBe(0);

@@ -10,7 +10,7 @@ import { collectionSource } from "../sources/collection.ts";
 import { gitSource } from "../sources/git.ts";
 import { jsonlSource } from "../sources/jsonl.ts";
 import type { ImportSource } from "../sources/source.ts";
-import { uriVariable } from "../targets.ts";
+import { givenUri } from "../targets.ts";
 import { counted, plain } from "../text/text.ts";
 import { type CommandSpec, type Options, text } from "./command.ts";
 
@@ -58,7 +58,7 @@ export const importCommand: CommandSpec = {
           await source.close();
         }
       },
-      { make: true },
+      { make: true, collectionIsSource: true },
     ),
 };
 
@@ -69,7 +69,7 @@ async function sourceOf(
   paths: readonly string[],
 ): Promise<ImportSource> {
   const [git, jsonl] = [text(options, "git"), text(options, "jsonl")];
-  const byUri = session.flags.uri !== undefined || Boolean(session.terminal.env[uriVariable]);
+  const byUri = givenUri(session) !== undefined;
   const collection = text(options, "fromCollection") ?? (byUri ? undefined : session.flags.collection);
   const given = [git, jsonl, collection].filter((each) => each !== undefined);
   if (given.length !== 1)

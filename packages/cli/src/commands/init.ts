@@ -1,6 +1,5 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { placeOf } from "../connect.ts";
 import { gatherFacts } from "../facts.ts";
 import { exitCodes, UsageError } from "../failure.ts";
 import { configName, findConfig } from "../load-config.ts";
@@ -79,7 +78,7 @@ async function prepare(session: Session, target: Target): Promise<void> {
       ? ""
       : `, clock ${Math.round(facts.clockOffsetMs)} ms from this machine's`;
   await session.line(
-    `${target.name}: ${target.where} can be reached (${facts.engine}${clock}; ${abilitiesOf(facts)}).`,
+    `${target.name}: ${target.where} can be reached (${facts.engine}${clock}; can: ${abilitiesOf(facts)}).`,
   );
   await session.line(
     `${target.name}: tables and indexes are there, ${counted(facts.documents, "document")}, ${counted(facts.events, "event")}.`,
@@ -91,10 +90,9 @@ async function prepare(session: Session, target: Target): Promise<void> {
 function configText({ flags, terminal }: Session, { options, where }: Target): string {
   const { collection } = options;
   const name = JSON.stringify(collection);
-  const uri =
-    flags.uri === undefined && terminal.env[uriVariable]
-      ? `process.env.${uriVariable}`
-      : JSON.stringify(flags.uri === undefined ? where : placeOf(flags.uri, terminal.cwd).shown);
+  const hidden = flags.uri === undefined && terminal.env[uriVariable];
+  // what was typed has no password in it: that was refused
+  const uri = hidden ? `process.env.${uriVariable}` : JSON.stringify(flags.uri ?? where);
   return `import { defineConfig } from "@everdraft/cli";
 
 export default defineConfig({

@@ -85,12 +85,14 @@ async function show(session: Session, { name, where, options }: Target, facts: F
   for (const line of table(rows.map((row) => ["", ...row]))) await session.line(line);
 }
 
-/** What an engine can do, in words. */
+/** What an engine can do, and what it cannot, in words. */
 export function abilitiesOf({ abilities }: Facts): string {
-  const words = Object.entries(abilities).map(
-    ([name, has]) => `${has ? "" : "no "}${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`,
-  );
-  return words.join(", ");
+  const words = (wanted: boolean): string =>
+    Object.entries(abilities)
+      .filter(([, has]) => has === wanted)
+      .map(([name]) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`))
+      .join(", ");
+  return `${words(true) || "none"}${words(false) === "" ? "" : `; not: ${words(false)}`}`;
 }
 
 /** Whether clocks differ so much that somebody should look. */
