@@ -7,7 +7,7 @@ import { type Db, type Document, type FindCursor, MongoClient } from "mongodb";
 import { expect, inject, onTestFinished, test, vi } from "vitest";
 import { keepOrders } from "../src/orders.ts";
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 /** What a shell makes of a query that is typed into it: `db` is all that it needs of one. */
 function typed(db: Db, file: string): FindCursor {

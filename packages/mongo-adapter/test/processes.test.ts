@@ -42,7 +42,7 @@ test("four processes write the same documents, and no update is lost or doubled"
   const versions = await Promise.all(documents.map(async (id) => (await store.read(id))?.version ?? 0));
   expect(versions.reduce((a, b) => a + b)).toBe(120 + documents.length);
   await store.close();
-}, 120_000);
+}, 600_000);
 
 test("what killed processes had acknowledged is there, once", async () => {
   const db = newDatabase();
@@ -60,4 +60,4 @@ test("what killed processes had acknowledged is there, once", async () => {
   expect(acknowledged.length).toBeGreaterThanOrEqual(4 * 6 + 25);
   await expectAllThere(store, acknowledged);
   await store.close();
-}, 120_000);
+}, 600_000);

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { EventEmitter, once } from "node:events";
 import { createStore, EverdraftError } from "@everdraft/core";
 import { findProgram, type OwnServer, startServer } from "@everdraft/test-server";
 import { MongoClient } from "mongodb";
@@ -12,7 +12,7 @@ interface Log {
 let server: OwnServer;
 beforeAll(async () => {
   server = await startServer(await findProgram());
-}, 120_000);
+}, 180_000);
 afterAll(() => server?.stop());
 
 test.each([true, false])(
@@ -29,6 +29,10 @@ test.each([true, false])(
     const failed: string[] = [];
     const undecided: { id: string; token: string; eventId: string; version: number }[] = [];
     let stop = false;
+    const heard = new EventEmitter();
+    const acknowledgedMore = async (count: number): Promise<void> => {
+      for (let left = count; left > 0; left--) await once(heard, "acknowledged");
+    };
 
     const writing = ids.flatMap((id) =>
       [1, 2].map(async (worker) => {
@@ -37,6 +41,7 @@ test.each([true, false])(
           try {
             await store.edit(id, "test", (draft) => void draft.tokens.push(token), { timeoutMs: 8_000 });
             acknowledged.push(token);
+            heard.emit("acknowledged");
           } catch (error) {
             if (!(error instanceof EverdraftError)) throw error;
             if (error.code === "indeterminate") {
@@ -50,12 +55,11 @@ test.each([true, false])(
       }),
     );
     for (let round = 0; round < 2; round++) {
-      await delay(700);
+      await acknowledgedMore(20);
       await server.kill();
-      await delay(300);
       await server.start();
     }
-    await delay(1_500);
+    await acknowledgedMore(20);
     stop = true;
     await Promise.all(writing);
 
@@ -70,12 +74,12 @@ test.each([true, false])(
       expect(await store.get(id)).toEqual(document?.state);
       found.push(...(document?.state.tokens ?? []));
     }
-    expect(acknowledged.length).toBeGreaterThan(20);
+    expect(acknowledged.length).toBeGreaterThanOrEqual(60);
     expect(found.toSorted()).toEqual(acknowledged.toSorted());
     expect(failed.filter((token) => found.includes(token))).toEqual([]);
     await store.close();
     await storage.close();
     await client.close();
   },
-  120_000,
+  600_000,
 );

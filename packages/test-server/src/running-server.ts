@@ -27,7 +27,7 @@ export interface OwnServer extends Running {
   runs(): boolean;
 }
 
-const startsWithin = 60_000;
+const startsWithin = 120_000;
 
 /** Starts a server on a free port, with a folder of its own below `parent`. */
 export async function startServer(program: Program, parent: string = tmpdir()): Promise<OwnServer> {

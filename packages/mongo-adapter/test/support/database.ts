@@ -10,7 +10,7 @@ afterAll(async () => {
   // a server that the run started ends with all that is in it
   if (inject("mongo").stays) for (const database of databases) await byHand(database).dropDatabase();
   await Promise.all(clients.map((client) => client.close()));
-}, 60_000);
+}, 180_000);
 
 /** A client of the server of this run, closed at the end of the file. All that it sends is watched. */
 export function newClient(options: MongoClientOptions = {}): MongoClient {

@@ -23,7 +23,7 @@ export function failingServer(): FailingServer {
   beforeAll(async () => {
     server = await startServer(await findProgram());
     admin = new MongoClient(server.uri);
-  }, 120_000);
+  }, 180_000);
   afterAll(async () => {
     await admin?.close();
     await server?.stop();
