@@ -10,7 +10,15 @@ export function setup(): void {
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
   execFileSync(
     process.execPath,
-    [tsc, "--build", "packages/demo", "packages/mongo-adapter", "packages/cli", "packages/testkit", "packages/faults"],
+    [
+      tsc,
+      "--build",
+      "packages/demo",
+      "packages/mongo-adapter",
+      "packages/cli",
+      "packages/testkit",
+      "packages/faults",
+    ],
     {
       cwd: root,
       stdio: "inherit",

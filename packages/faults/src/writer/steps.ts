@@ -33,7 +33,8 @@ export function withSteps(storage: Storage<string>, at: AtStep): Storage<string>
   };
 }
 
-function watched({ log, views, snapshots, checkpoints }: StoredCollection, at: AtStep): StoredCollection {
+function watched(collection: StoredCollection, at: AtStep): StoredCollection {
+  const { log, snapshots } = collection;
   const commit = async (appends: readonly Append[], order: "independent" | "chain", call: Call) => {
     at("before the event");
     const committing = log.commit(appends, order, call);
@@ -44,8 +45,8 @@ function watched({ log, views, snapshots, checkpoints }: StoredCollection, at: A
     return outcomes;
   };
   return {
+    ...collection,
     log: { ...log, commit },
-    views,
     snapshots: {
       ...snapshots,
       put: (snapshot, call) => {
@@ -54,7 +55,6 @@ function watched({ log, views, snapshots, checkpoints }: StoredCollection, at: A
         return putting;
       },
     },
-    checkpoints,
   };
 }
 
