@@ -6,6 +6,7 @@ import type { Storage } from "@everdraft/core/adapter";
 import { mongoStorage } from "@everdraft/mongo-adapter";
 import { sqliteStorage } from "@everdraft/sqlite-adapter";
 import { findProgram, type OwnServer, startServer } from "@everdraft/test-server";
+import { DatabaseSync } from "@photostructure/sqlite";
 import { MongoClient } from "mongodb";
 import type { Target } from "./writer/settings.ts";
 
@@ -52,7 +53,7 @@ export function sqliteWorld(smallDisk: boolean): World {
   const folder = disk ?? mkdtempSync(join(tmpdir(), "everdraft-faults-file-"));
   const file = join(folder, "faults.db");
   return {
-    what: "SQLite",
+    what: `SQLite ${sqliteVersion()}`,
     target: { storage: "sqlite", file },
     ...(disk !== undefined && { disk }),
     open: () => sqliteStorage(file),
@@ -61,6 +62,13 @@ export function sqliteWorld(smallDisk: boolean): World {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function sqliteVersion(): string {
+  const engine = new DatabaseSync(":memory:");
+  const found = engine.prepare("SELECT sqlite_version() AS version").get();
+  engine.close();
+  return String(found?.version);
 }
 
 /** A disk in memory of so many MiB. Only who may mount has one. */
