@@ -1,5 +1,6 @@
-import type { Moment, Store, Written } from "@everdraft/core";
+import { defineProjection, type Moment, type Store, type Written } from "@everdraft/core";
 import { applyPatches } from "@everdraft/core/adapter";
+import { rebuild, verify } from "@everdraft/core/upkeep";
 import * as fc from "fast-check";
 import { expect } from "vitest";
 import { difference } from "../build/exact.ts";
@@ -24,6 +25,28 @@ export const randomLives: StoreSection = storeSection("random lives", {
       for (const store of [...stores, bench.open<Plain>()]) await expectHistory(store, id, history);
     });
     await fc.assert(property, seeded(20));
+  },
+
+  "rows of projections are as the model says, whichever store wrote, and whoever rebuilds them": async (
+    bench,
+  ) => {
+    const projections = [copied, counted];
+    const stores = [
+      bench.open<Plain>({ projections }),
+      bench.open<Plain>({ projections, cache: { maxBytes: 0 } }),
+    ];
+    let run = 0;
+    const property = fc.asyncProperty(anyLife(stores.length), async (turns) => {
+      const id = `doc-${run++}`;
+      const history = await live(id, turns, stores, bench.clock);
+      const state = history.at(-1)?.state;
+      const expected = state === undefined ? [] : [{ copy: state }, { events: history.length }];
+      for (const store of stores) expect(await rowsOf(store, id)).toEqual(expected);
+      await rebuild(stores[run % 2] as Store<Plain>, { projection: run % 3 === 0 ? "copied" : "counted" });
+      expect(await rowsOf(stores[0] as Store<Plain>, id)).toEqual(expected);
+    });
+    await fc.assert(property, seeded(8));
+    expect(await verify(stores[0] as Store<Plain>)).toMatchObject({ complete: true, failures: 0 });
   },
 
   "times never go back, and a later date never shows an earlier version": async (bench) => {
@@ -51,6 +74,18 @@ export const randomLives: StoreSection = storeSection("random lives", {
     await fc.assert(property, seeded(15));
   },
 });
+
+const copied = defineProjection({ name: "copied", version: 1, rows: (copy: Plain) => ({ copy }) });
+const counted = defineProjection<{ events: number }>({
+  name: "counted",
+  version: 1,
+  fold: (row) => ({ events: (row?.events ?? 0) + 1 }),
+});
+
+async function rowsOf(store: Store<Plain>, id: string): Promise<unknown[]> {
+  const found = await Promise.all([store.rows("copied").of(id), store.rows("counted").of(id)]);
+  return found.flat().map(({ row }) => row);
+}
 
 async function live(
   id: string,
