@@ -2,12 +2,19 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 // #region imports
-// #endregion imports
-// #region projection-imports
-import { createStore, defineProjection, EverdraftError } from "@everdraft/core";
-import { rebuild, verify } from "@everdraft/core/upkeep";
+
+import { createStore, EverdraftError } from "@everdraft/core";
 import { sqliteStorage } from "@everdraft/sqlite-adapter";
+
+// #endregion imports
+
+// #region projection-imports
+
+import { defineProjection } from "@everdraft/core";
+import { rebuild, verify } from "@everdraft/core/upkeep";
+
 // #endregion projection-imports
+
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 // The regions of this file are the snippets of README.md and docs: `pnpm snippets` copies them.
