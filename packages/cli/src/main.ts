@@ -25,6 +25,11 @@ async function main(argv: readonly string[]): Promise<number> {
     unread = true;
     controller.abort();
   });
+  // what a driver throws from nowhere may hold a connection string too
+  process.on("uncaughtException", (error) => {
+    err.write(`${redaction.clean(messageOf(error))}\n`);
+    process.exit(exitCodes.failed);
+  });
   try {
     const understood = await understand(argv, terminal, version);
     if (understood === undefined) return exitCodes.done;
