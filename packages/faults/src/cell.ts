@@ -27,6 +27,8 @@ export interface Cell {
   readonly acts: number;
   /** After how long it ends whatever it has shown, in milliseconds. Generous: it hangs on the machine's speed. */
   readonly longest: number;
+  /** Whether its history is kept also where it is green. */
+  readonly keep?: boolean;
 }
 
 /** A cell that was run. */
@@ -37,7 +39,7 @@ export interface RunCell extends Verdict {
   readonly green: boolean;
   /** What is wrong with it, in a few words. */
   readonly why: string;
-  /** Where its history is kept; only of a red one. */
+  /** Where its history is kept: of a red one, and where that was asked for. */
   readonly folder?: string;
 }
 
@@ -66,14 +68,17 @@ export async function runCell(cell: Cell): Promise<RunCell> {
   const verdict = replay(folder);
   const why = reasons(cell, verdict);
   const green = why === "";
-  if (green) rmSync(folder, { recursive: true, force: true });
-  return { ...verdict, what: world.what, green, why, ...(!green && { folder }) };
+  const kept = !green || cell.keep === true;
+  if (!kept) rmSync(folder, { recursive: true, force: true });
+  return { ...verdict, what: world.what, green, why, ...(kept && { folder }) };
 }
 
 function reasons({ acts, fault }: Cell, { findings, counts }: Verdict): string {
   const all = [...new Set(findings.map(({ promise, kind }) => `${promise} ${kind}`))];
   if (counts.tried < acts) all.push(`only ${counts.tried} acts`);
   if (fault.name !== "none" && counts.strikesInFlight === 0) all.push("the fault struck no act in flight");
+  if (fault.name === "disk-full" && counts.storageRefusals === 0)
+    all.push("the disk was never full for the storage");
   if (counts.acknowledged === 0) all.push("nothing was acknowledged");
   return all.join("; ");
 }

@@ -15,9 +15,13 @@ const { values } = parseArgs({
     acts: { type: "string" },
     ci: { type: "boolean" },
     report: { type: "boolean" },
+    keep: { type: "boolean" },
     replay: { type: "string" },
   },
 });
+
+// ended as a program ends, so that servers and disks of its own do not stay behind
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
 const minute = 60_000;
 
@@ -25,7 +29,7 @@ const minute = 60_000;
 function cells(): Cell[] {
   const seed = Number(values.seed ?? Math.floor(Math.random() * 1e6));
   const acts = Number(values.acts ?? 1_000);
-  const rest = { seed, acts, longest: 10 * minute + acts * 100 };
+  const rest = { seed, acts, longest: 10 * minute + acts * 100, keep: values.keep === true };
   if (values.ci === true) return quickCells(seed);
   return (["sqlite", "mongodb"] as const)
     .filter((storage) => values.storage === undefined || values.storage === storage)

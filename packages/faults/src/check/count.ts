@@ -10,6 +10,8 @@ export interface Counts {
   readonly failed: number;
   /** Acts of those that failed because a clock was wrong. */
   readonly clockRefusals: number;
+  /** Acts that the storage refused or that broke in it: full, busy, shut. */
+  readonly storageRefusals: number;
   /** Acts of which a caller was once told that the outcome is not known, or that nobody could answer. */
   readonly indeterminate: number;
   readonly lost: number;
@@ -42,6 +44,9 @@ export function count(
     failed: writes.filter(({ told }) => told === "nothing").length,
     clockRefusals: writes.filter(({ ends }) => ends.some((end) => "code" in end && end.code === "clock_skew"))
       .length,
+    storageRefusals: writes.filter(({ ends }) =>
+      ends.some((end) => "code" in end && end.code.startsWith("storage")),
+    ).length,
     indeterminate: writes.filter(
       ({ ends, told }) =>
         told === "open" || ends.some(({ what }) => what === "indeterminate" || what === "broken"),

@@ -1,7 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { DatabaseSync } from "@photostructure/sqlite";
+import type { MongoClient } from "mongodb";
 import { now } from "../history.ts";
 import { between } from "../random.ts";
 import type { World } from "../world.ts";
@@ -37,15 +39,20 @@ export const strikes: Readonly<Record<string, Strike>> = {
     }
     struck(now());
   },
-  "disk-full": async ({ disk, server }, { random, struck }) => {
+  "disk-full": async ({ disk, server, client }, { random, acts, struck }) => {
     if (disk === undefined) return;
     const from = now();
     const filler = join(disk, "filler");
+    // made while there is room, so that it is the log that runs full
+    if (client !== undefined) await client.db("ballast").collection("ballast").insertOne({});
     fill(filler);
-    await delay(between(random, 400, 1_500));
+    if (client !== undefined) await useUp(client);
+    await Promise.race([acts(60), delay(between(random, 400, 1_500))]);
     rmSync(filler, { force: true });
     struck(from, now());
-    if (server !== undefined && !server.runs()) await server.start();
+    // a server whose log could not be written is of no use until it is started again
+    await server?.kill();
+    await server?.start();
   },
   busy: async ({ target }, { random, struck }) => {
     if (target.storage !== "sqlite") return;
@@ -70,9 +77,20 @@ async function failing({ client }: World, { random, acts, struck }: Scene, data:
   struck(from, now());
 }
 
+/** Uses up what a server had set aside of its disk for itself, until it refuses. */
+async function useUp(client: MongoClient): Promise<void> {
+  const ballast = client.db("ballast").collection("ballast");
+  try {
+    for (let n = 0; n < 400; n++)
+      await ballast.insertOne({ bytes: randomBytes(1 << 16) }, { timeoutMS: 3_000 });
+  } catch {
+    // that is what it was for
+  }
+}
+
 /** Writes until the disk takes no more. */
 function fill(path: string): void {
-  const file = openSync(path, "w");
+  const file = openSync(path, "a");
   const bytes = Buffer.alloc(1 << 20, 1);
   for (let size = bytes.length; size >= 512; ) {
     try {
