@@ -1,12 +1,14 @@
 // The kit is tested too: a store on a broken storage must fail the section that is there to notice.
 import type { StoredCollection, StoredEvent } from "@everdraft/core/adapter";
 import { memoryStorage } from "@everdraft/core/memory";
-import { describe, expect, test } from "vitest";
-import { rendezvous } from "../src/rendezvous.ts";
+import { describe, expect, test, vi } from "vitest";
 import { storeSections } from "../src/store-sections/sections.ts";
 import { onFreshStore } from "../src/store-sections/store-bench.ts";
 import type { StoreCheck } from "../src/store-sections/store-section.ts";
 import { type Replaced, wrapStorage } from "../src/store-sections/wrap-storage.ts";
+import { failingChecks } from "./broken/failing-checks.ts";
+
+vi.setConfig({ testTimeout: 600_000 });
 
 type Broken = readonly [section: string, what: string, replace: (beneath: StoredCollection) => Replaced];
 
@@ -91,24 +93,20 @@ const broken: readonly Broken[] = [
   ],
 ];
 
-async function fails(check: StoreCheck, replace: Broken[2]): Promise<boolean> {
-  const open = async () => {
-    const storage = memoryStorage();
-    return { storage: wrapStorage(storage, replace), close: () => storage.close() };
-  };
-  const [raced] = await rendezvous([() => onFreshStore({ name: "broken", open }, check.prove)]);
-  return raced !== undefined && "error" in raced;
-}
+const list = failingChecks<StoreCheck>("failing-store-checks.json", storeSections, "own section");
 
 describe.each(broken)("the section %s notices a storage that", (section, what, replace) => {
   test(what, async () => {
-    const checks = storeSections.find(({ name }) => name === section)?.checks ?? [];
-    let noticed: string | undefined;
-    for (const check of checks) {
-      if (noticed === undefined && (await fails(check, replace))) noticed = check.title;
-    }
-    expect(noticed).toBeTypeOf("string");
+    const open = async () => {
+      const storage = memoryStorage();
+      return { storage: wrapStorage(storage, replace), close: () => storage.close() };
+    };
+    await list.compare(section, what, ({ prove }) => onFreshStore({ name: "broken", open }, prove));
   });
+});
+
+test("every broken storage is listed, once, and nothing else is", () => {
+  expect(list.storages()).toEqual(broken.map(([, what]) => what).toSorted());
 });
 
 test("no two sections and no two checks of a section have one name", () => {

@@ -33,6 +33,9 @@ export const call: Call = { timeoutMs: 60_000 };
 /** The collection that checks use unless they need several. */
 export const collectionName = "kit";
 
+/** Why a check stops asking for pages: a broken storage must fail it, not hang it. */
+export const endless = "more is given in pages than there is";
+
 /** Opens a fresh storage, runs a check on it, and closes it whatever happened. */
 export async function onFreshStorage(
   fixture: StorageFixture,

@@ -80,20 +80,26 @@ export const capabilities: Section = section("capabilities", {
   "shows a view at once with its event where it declares atomic, and never before it": async (bench) => {
     const chain = chainOf("a", 60);
     let done = false;
-    const writing = (async () => {
-      for (let version = 1; version <= 60; version++) await store(bench, appendsOf(chain, version, version));
-      done = true;
-    })();
-    while (!done) {
-      const head = (await bench.log.head("a", 0, call))?.version ?? 0;
-      const [view] = await bench.views.get(["a"], call);
-      const after = (await bench.log.head("a", 0, call))?.version ?? 0;
-      expect(view?.version ?? 0).toBeLessThanOrEqual(after);
-      if (bench.storage.capabilities.atomic) expect(view?.version ?? 0).toBeGreaterThanOrEqual(head);
-      // a storage in memory answers without ever leaving the queue of promises
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    await writing;
+    const write = async (): Promise<void> => {
+      try {
+        for (let version = 1; version <= 60; version++)
+          await store(bench, appendsOf(chain, version, version));
+      } finally {
+        done = true;
+      }
+    };
+    const look = async (): Promise<void> => {
+      while (!done) {
+        const head = (await bench.log.head("a", 0, call))?.version ?? 0;
+        const [view] = await bench.views.get(["a"], call);
+        const after = (await bench.log.head("a", 0, call))?.version ?? 0;
+        expect(view?.version ?? 0).toBeLessThanOrEqual(after);
+        if (bench.storage.capabilities.atomic) expect(view?.version ?? 0).toBeGreaterThanOrEqual(head);
+        // a storage in memory answers without ever leaving the queue of promises
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    await Promise.all([write(), look()]);
     expect(await versions(bench, "a")).toHaveLength(60);
   },
 

@@ -7,7 +7,7 @@ import {
 } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { eventOf } from "../build/event-of.ts";
-import { type Bench, call, expectExact, store, takesNumbers } from "./bench.ts";
+import { type Bench, call, endless, expectExact, store, takesNumbers } from "./bench.ts";
 import { type Section, section } from "./section.ts";
 
 /** Seven events of three documents, four of them in one millisecond; stored in this order. */
@@ -146,6 +146,7 @@ async function paged(bench: Bench, query: ChangeQuery): Promise<string[]> {
     const after = found.at(-1);
     const page = await bench.log.changes({ ...query, ...(after !== undefined && { after }) }, call);
     found.push(...page);
+    expect(found.length, endless).toBeLessThanOrEqual(100);
     if (page.length < query.limit) return found.map(nameOf);
   }
 }

@@ -82,7 +82,8 @@ export const conflicts: Section = section("slots and conflicts", {
     const acknowledged = await rendezvous(
       Array.from({ length: 4 }, (_, writer) => async () => {
         const mine: string[] = [];
-        while (mine.length < 8) {
+        for (let tries = 0; mine.length < 8; tries++) {
+          expect(tries, "a writer that never wins").toBeLessThan(1000);
           const head = await bench.log.head("a", 0, call);
           const event = nextOf(head, `writer-${writer}`);
           const [outcome] = await bench.log.commit([{ event }], "independent", call);

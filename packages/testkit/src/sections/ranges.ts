@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { appendsOf, chainOf } from "../build/chain-of.ts";
 import { eventOf } from "../build/event-of.ts";
 import { viewOf } from "../build/view-of.ts";
-import { at, type Bench, call, store, versions } from "./bench.ts";
+import { at, type Bench, call, endless, store, versions } from "./bench.ts";
 import { type Section, section } from "./section.ts";
 
 /** Which events and documents a read gives, and in which order. */
@@ -39,6 +39,7 @@ export const ranges: Section = section("order and ranges", {
       for (;;) {
         const page = await range(bench, paged.length + 1, 23, limit);
         paged.push(...page);
+        expect(paged.length, endless).toBeLessThanOrEqual(whole.length);
         if (page.length < limit) break;
       }
       expect(paged).toEqual(whole);
@@ -94,6 +95,7 @@ export const ranges: Section = section("order and ranges", {
         const after = paged.at(-1);
         const page = await bench.log.documents({ limit, ...(after !== undefined && { after }) }, call);
         paged.push(...page);
+        expect(paged.length, endless).toBeLessThanOrEqual(docs.length);
         if (page.length < limit) break;
       }
       expect(paged).toEqual(docs);

@@ -5,9 +5,9 @@ import * as fc from "fast-check";
 import { expect } from "vitest";
 import { difference } from "../build/exact.ts";
 import { plainTypes } from "../build/plain-types.ts";
+import type { TestClock } from "../given/test-clock.ts";
 import { seeded } from "../seeded.ts";
 import { anyLife, type Turn } from "./any-life.ts";
-import type { TestClock } from "./clock.ts";
 import { type Act, expectedOf, type ModelVersion, revertVersion, runSteps, versionAt } from "./life-model.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 

@@ -1,7 +1,7 @@
 import { type CallOptions, createStore, type Notice, type Store, type StoreOptions } from "@everdraft/core";
 import type { Call, Storage, StoredCollection } from "@everdraft/core/adapter";
 import type { OpenedStorage, StorageFixture } from "../fixture.ts";
-import { type TestClock, testClock } from "./clock.ts";
+import { type TestClock, testClock } from "../given/test-clock.ts";
 import type { Order } from "./order.ts";
 import { wrapStorage } from "./wrap-storage.ts";
 

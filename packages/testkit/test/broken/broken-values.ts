@@ -50,6 +50,13 @@ export const brokenValues: readonly (readonly [section: string, what: string, ch
   ],
   [
     "values",
+    "drops what is null, or was undefined, from arrays",
+    readingStates(
+      everywhere((value) => (Array.isArray(value) ? value.filter((one) => one !== null) : value)),
+    ),
+  ],
+  [
+    "values",
     "gives an undefined field that nobody set",
     readingStates((state) => ({ ...Object(state), more: undefined })),
   ],

@@ -1,0 +1,41 @@
+import {
+  ClosedError,
+  decode,
+  encode,
+  type IdKind,
+  numberId,
+  stringId,
+  valueTypes,
+} from "@everdraft/core/adapter";
+
+/** The kinds of id that the example takes. */
+export const kinds: readonly IdKind[] = [numberId, stringId];
+
+const types = valueTypes([]);
+
+/** How the parts of the example read and write lines, and what they do once it is closed. */
+export interface Codec {
+  /** The value of a line. */
+  read<T>(line: Uint8Array): T;
+  /** A value as a line. */
+  write(value: unknown): Uint8Array;
+  /** A method of the port, made of what it does at once: rejects after the close. */
+  open<A extends readonly unknown[], R>(act: (...given: A) => R | Promise<R>): (...given: A) => Promise<R>;
+}
+
+// #region codec
+/** Lines are in the canonical encoding, which gives every value back exactly. */
+export function codec(isClosed: () => boolean): Codec {
+  return {
+    read: <T>(line: Uint8Array) => decode(line, types) as T,
+    write: (value) => encode(value, types),
+    open:
+      (act) =>
+      async (...given) => {
+        if (isClosed())
+          throw new ClosedError("The line storage was closed. Make a new one.", { what: "storage" });
+        return act(...given);
+      },
+  };
+}
+// #endregion codec
