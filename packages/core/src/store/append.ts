@@ -42,7 +42,7 @@ export interface Appended {
  * Goes on until all is decided or nobody waits any more.
  */
 export async function append(
-  resources: Resources,
+  resources: Pick<Resources, "opened" | "notice">,
   batcher: Batcher,
   sendings: readonly Sending[],
   limit: Limit,
@@ -100,7 +100,7 @@ interface Decided {
 
 /** Reads the slots of events whose outcome is open. What cannot be read stays open. */
 async function readSlots(
-  resources: Resources,
+  resources: Pick<Resources, "opened">,
   open: readonly Sending[],
   outcome: Outcome,
   limit: Limit,
