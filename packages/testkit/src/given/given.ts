@@ -50,6 +50,12 @@ export interface GivenAct {
   expect(outcome: readonly ExpectedEvent[] | ErrorCode): Promise<void>;
 }
 
+/** What was there before. */
+export interface GivenEvents<T extends object> {
+  /** What is then done; whatever it returns is waited for. */
+  when(act: (scenario: Scenario<T>) => unknown): GivenAct;
+}
+
 /**
  * A test of your own code in one sentence: given these events, when this is done, expect those events, or that
  * error. The store is in memory unless `options` names a storage, its clock stands still, and each given event is
@@ -66,7 +72,7 @@ export interface GivenAct {
 export function given<T extends object>(
   events: readonly GivenEvent<T>[],
   options: Partial<Omit<StoreOptions, "clock">> = {},
-): { when(act: (scenario: Scenario<T>) => unknown): GivenAct } {
+): GivenEvents<T> {
   return {
     when: (act) => ({
       expect: async (outcome) => {
