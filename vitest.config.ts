@@ -11,15 +11,14 @@ const onMongo = [
   "{packages,examples}/*/test/**/*.mongodb.test.ts",
 ];
 
-/**
- * All tests on the server wait for one process, so that two of their files at once mostly wait for each other. The
- * longest begins, those without a server run beside it, and the others come last.
- */
-class ServerBesideOthers extends BaseSequencer {
+const longest = ["conformance", "bad-input", "real-data", "conformance-atomic", "rebuilds", "fault-table"];
+
+/** The longest files begin, those on a server before the others, so that no worker is left with a long one at the end. */
+class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ project, moduleId }: TestSpecification): number => {
-      if (project.name !== "mongodb") return 1;
-      return moduleId.endsWith("/mongo-adapter/test/conformance.test.ts") ? 0 : 2;
+      if (project.name !== "mongodb") return 3;
+      return longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`)) - longest.length;
     };
     return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
   }
@@ -31,7 +30,7 @@ export default defineConfig({
     globalSetup: ["tools/build-before-tests.ts"],
     // tests on a server wait for it half of the time
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    sequence: { sequencer: ServerBesideOthers },
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         resolve,

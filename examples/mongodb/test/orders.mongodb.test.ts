@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
-import type {} from "@everdraft/test-server";
+import { workerMongo } from "@everdraft/test-server/vitest";
 import { type Db, type Document, type FindCursor, MongoClient } from "mongodb";
-import { expect, inject, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { keepOrders } from "../src/orders.ts";
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
@@ -20,7 +20,7 @@ function typed(db: Db, file: string): FindCursor {
 }
 
 test("orders are written through the store, aggregated by the driver, and their events read in a shell", async () => {
-  const client = new MongoClient(inject("mongo").uri);
+  const client = new MongoClient(workerMongo().uri);
   const db = client.db(`everdraft-example-${randomBytes(6).toString("hex")}`);
   onTestFinished(async () => {
     await db.dropDatabase();

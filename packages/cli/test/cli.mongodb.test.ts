@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { workerMongo } from "@everdraft/test-server/vitest";
 import { Decimal128, Long, MongoClient, ObjectId, UUID } from "mongodb";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { newFolder, ordersNdjson } from "./support/folder.ts";
 import { type Ended, run } from "./support/run.ts";
 
@@ -13,7 +14,7 @@ let client: MongoClient;
 let uri: string;
 
 beforeAll(async () => {
-  const found = inject("mongo").uri;
+  const found = workerMongo().uri;
   client = await MongoClient.connect(found);
   const url = new URL(found);
   url.pathname = `/${database}`;

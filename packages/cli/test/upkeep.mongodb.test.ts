@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { workerMongo } from "@everdraft/test-server/vitest";
 import { MongoClient } from "mongodb";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { newFolder, ordersNdjson } from "./support/folder.ts";
 import { type Ended, run, runOnTerminal } from "./support/run.ts";
 
@@ -13,8 +14,8 @@ let client: MongoClient;
 let uri: string;
 
 beforeAll(async () => {
-  client = await MongoClient.connect(inject("mongo").uri);
-  const url = new URL(inject("mongo").uri);
+  client = await MongoClient.connect(workerMongo().uri);
+  const url = new URL(workerMongo().uri);
   url.pathname = `/${database}`;
   uri = url.href;
 }, timeout);
@@ -79,17 +80,17 @@ test("Ctrl-C ends a rebuild in order on MongoDB, and two that go on share the re
 }, async () => {
   const line = (i: number): string =>
     JSON.stringify({ id: `d-${i}`, at: "2025-01-01", by: "alice", state: { lines: [{ sku: "A", qty: i }] } });
-  const many = 200;
+  const many = 60;
   const { options, everdraft } = await filled(
     "stopped",
     Array.from({ length: many }, (_, i) => line(i)).join("\n"),
   );
   const args = ["rebuild", "lines", "--range-size", "2", "--concurrency", "1", "--yes"];
-  const stopped = await runOnTerminal(args, options, [[/ [1-9]\d*\/200 documents/, interrupt]]);
+  const stopped = await runOnTerminal(args, options, [[/ [1-9]\d*\/60 documents/, interrupt]]);
   expect(stopped.screen).toContain(`Interrupted. Go on with: everdraft ${args.join(" ")}`);
   expect(stopped.code).toBe(130);
   const ends = await Promise.all([everdraft(...args, "-q"), everdraft(...args, "-q")]);
   expect(ends.map(({ code }) => code)).toEqual([0, 0]);
-  expect((await everdraft("projections", "list", "-q")).out).toBe("lines  v1  200 rows\n");
+  expect((await everdraft("projections", "list", "-q")).out).toBe("lines  v1  60 rows\n");
   expect((await everdraft("verify", "-q")).code).toBe(0);
 });

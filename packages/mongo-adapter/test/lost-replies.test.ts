@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { createStore } from "@everdraft/core";
+import { workerMongo } from "@everdraft/test-server/vitest";
 import { type Document, MongoClient } from "mongodb";
-import { expect, inject, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { mongoStorage } from "../src/index.ts";
 import { startProxy } from "./support/proxy.ts";
 import { watch, watchable } from "./support/watch.ts";
@@ -22,7 +23,7 @@ test.each([
 ])("answers %s that are lost after the write was done double nothing", async (_, isLost, retryWrites) => {
   let seen = 0;
   // every other one, so that each act meets one
-  const proxy = await startProxy(inject("mongo").uri, {
+  const proxy = await startProxy(workerMongo().uri, {
     losesReply: (command) => isLost(command) && seen++ % 2 === 0,
   });
   const client = watch(new MongoClient(proxy.uri, { retryWrites, ...watchable }));
@@ -32,7 +33,7 @@ test.each([
   onTestFinished(async () => {
     await store.close();
     await storage.close();
-    if (inject("mongo").stays) await db.dropDatabase();
+    if (workerMongo().stays) await db.dropDatabase();
     await client.close();
     await proxy.stop();
   });

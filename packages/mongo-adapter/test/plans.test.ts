@@ -1,6 +1,7 @@
 import { createStore } from "@everdraft/core";
+import { workerMongo } from "@everdraft/test-server/vitest";
 import type { CommandStartedEvent, Db, Document } from "mongodb";
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import { mongoStorage } from "../src/index.ts";
 import { appendOf, call } from "./support/build.ts";
 import { byHand, newClient, newDatabase } from "./support/database.ts";
@@ -104,7 +105,7 @@ test("no query that the adapter can send scans a collection, but finds and count
   const scanned: unknown[] = [];
   let fullScans = 0;
   for (const [name, asked] of shapes) {
-    const told = inject("mongo").what.startsWith("SecantusDB") ? asToldOfSecantus(asked) : asked;
+    const told = workerMongo().what.startsWith("SecantusDB") ? asToldOfSecantus(asked) : asked;
     if (told === undefined || !(await planOf(byHand(db), told)).includes("COLLSCAN")) continue;
     if (isFullScan(asked)) fullScans++;
     else scanned.push(name);

@@ -1,6 +1,7 @@
 import { createStore, type Store } from "@everdraft/core";
+import { workerMongo } from "@everdraft/test-server/vitest";
 import type { Db } from "mongodb";
-import { expect, inject, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { mongoStorage } from "../src/index.ts";
 import { newDatabase } from "./support/database.ts";
 import { startWriter } from "./support/processes.ts";
@@ -10,7 +11,7 @@ interface Log {
 }
 const documents = ["d-0", "d-1", "d-2"];
 const writer = (db: Db, name: string, count: number, ...rest: Parameters<typeof startWriter>[1][]) =>
-  startWriter([inject("mongo").uri, db.databaseName, name, String(count)], ...rest);
+  startWriter([workerMongo().uri, db.databaseName, name, String(count)], ...rest);
 
 async function storeOn(db: Db): Promise<Store<Log>> {
   const store = createStore<Log>({ collection: "logs", storage: mongoStorage(db) });

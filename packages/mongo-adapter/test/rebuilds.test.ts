@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { workerMongo } from "@everdraft/test-server/vitest";
 import { describeRebuilds } from "@everdraft/testkit";
-import { inject } from "vitest";
 import { mongoStorage } from "../src/index.ts";
 import { newDatabase } from "./support/database.ts";
 
@@ -10,7 +10,7 @@ describeRebuilds({
     const db = newDatabase();
     return {
       open: () => mongoStorage(db),
-      script: [join(import.meta.dirname, "support/rebuilder.mjs"), inject("mongo").uri, db.databaseName],
+      script: [join(import.meta.dirname, "support/rebuilder.mjs"), workerMongo().uri, db.databaseName],
       close: async () => undefined,
     };
   },

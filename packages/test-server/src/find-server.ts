@@ -12,13 +12,28 @@ export interface FoundServer extends Running {
   readonly stays: boolean;
 }
 
+/** Several of them, of one kind. */
+export interface FoundServers extends Omit<FoundServer, "uri"> {
+  readonly uris: readonly string[];
+}
+
 /** The first MongoDB that is there. Fails where none can be had: tests are never skipped in silence. */
 export async function findServer(): Promise<FoundServer> {
+  const { uris, ...rest } = await findServers(1);
+  return { ...rest, uri: uris[0] as string };
+}
+
+/** The same, so many of them that nobody waits for another's work; one where somebody else runs it. */
+export async function findServers(count: number): Promise<FoundServers> {
   const uri = process.env.MONGODB_URI;
   if (uri !== undefined && uri !== "")
-    return { what: "the one of MONGODB_URI", stays: true, uri, stop: async () => undefined };
+    return { what: "the one of MONGODB_URI", stays: true, uris: [uri], stop: async () => undefined };
   const program = await findProgram();
-  return { what: program.what, stays: false, ...(await startServer(program)) };
+  const servers = await Promise.all(Array.from({ length: count }, () => startServer(program)));
+  return {
+    ...{ what: program.what, stays: false, uris: servers.map((server) => server.uri) },
+    stop: async () => void (await Promise.all(servers.map((server) => server.stop()))),
+  };
 }
 
 /** The first program of a server that can be had without MONGODB_URI. */

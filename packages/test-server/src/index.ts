@@ -1,4 +1,3 @@
 export { type FoundServer, findProgram, findServer } from "./find-server.ts";
 export type { Program } from "./program.ts";
-export type { ProvidedMongo } from "./provided.ts";
 export { type OwnServer, type Running, startServer } from "./running-server.ts";

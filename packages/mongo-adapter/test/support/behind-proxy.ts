@@ -1,8 +1,9 @@
+import { workerMongo } from "@everdraft/test-server/vitest";
 import "./time-limits.ts";
 import { randomBytes } from "node:crypto";
 import type { StorageFixture } from "@everdraft/testkit";
 import { MongoClient, type MongoClientOptions } from "mongodb";
-import { afterAll, beforeAll, inject } from "vitest";
+import { afterAll, beforeAll } from "vitest";
 import { mongoStorage } from "../../src/index.ts";
 import { gaps } from "./gaps.ts";
 import { type LoopbackProxy, type Manner, startProxy } from "./proxy.ts";
@@ -22,7 +23,7 @@ export function behindProxy(name: string, manner: Manner, options: MongoClientOp
   let proxy: LoopbackProxy;
   let client: MongoClient;
   beforeAll(async () => {
-    proxy = await startProxy(inject("mongo").uri, manner);
+    proxy = await startProxy(workerMongo().uri, manner);
     client = watch(new MongoClient(proxy.uri, { ...options, ...watchable }));
   });
   afterAll(async () => {
@@ -36,7 +37,7 @@ export function behindProxy(name: string, manner: Manner, options: MongoClientOp
       storage,
       close: async () => {
         await storage.close();
-        if (inject("mongo").stays) await db.dropDatabase();
+        if (workerMongo().stays) await db.dropDatabase();
       },
       reopen: async () => mongoStorage(db),
     };

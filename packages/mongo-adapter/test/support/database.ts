@@ -1,14 +1,15 @@
 import "./time-limits.ts";
 import { randomBytes } from "node:crypto";
+import { workerMongo } from "@everdraft/test-server/vitest";
 import { type Db, MongoClient, type MongoClientOptions } from "mongodb";
-import { afterAll, inject } from "vitest";
+import { afterAll } from "vitest";
 import { watch, watchable } from "./watch.ts";
 
 const clients: MongoClient[] = [];
 const databases: Db[] = [];
 afterAll(async () => {
   // a server that the run started ends with all that is in it
-  if (inject("mongo").stays) for (const database of databases) await byHand(database).dropDatabase();
+  if (workerMongo().stays) for (const database of databases) await byHand(database).dropDatabase();
   await Promise.all(clients.map((client) => client.close()));
 }, 180_000);
 
@@ -35,7 +36,7 @@ export function byHand({ databaseName }: Db): Db {
 }
 
 function opened(options: MongoClientOptions): MongoClient {
-  const client = new MongoClient(inject("mongo").uri, options);
+  const client = new MongoClient(workerMongo().uri, options);
   clients.push(client);
   return client;
 }

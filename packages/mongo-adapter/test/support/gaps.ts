@@ -1,4 +1,4 @@
-import { inject } from "vitest";
+import { workerMongo } from "@everdraft/test-server/vitest";
 
 /**
  * What SecantusDB, a beta that stands in for MongoDB, answers otherwise than MongoDB's manual says. On every
@@ -13,4 +13,4 @@ const secantusGaps: readonly string[] = [
 ];
 
 /** The gaps of the server of this run. */
-export const gaps: readonly string[] = inject("mongo").what.startsWith("SecantusDB") ? secantusGaps : [];
+export const gaps: readonly string[] = workerMongo().what.startsWith("SecantusDB") ? secantusGaps : [];

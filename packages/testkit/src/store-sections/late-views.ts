@@ -1,5 +1,5 @@
 import type { Patch } from "@everdraft/core";
-import type { ViewStore } from "@everdraft/core/adapter";
+import type { StoredEvent, ViewStore } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { eventOf } from "../build/event-of.ts";
 import { order } from "./order.ts";
@@ -174,22 +174,28 @@ export const lateViews: StoreSection = storeSection("views that are behind their
   "a view that is hundreds of events behind catches up": async (bench) => {
     const store = bench.open();
     await store.create("o-1", "alice", order({ note: "0" }));
-    for (let i = 1; i <= 300; i++) await append(bench, "o-1", renoted(`${i}`));
+    await append(bench, "o-1", ...Array.from({ length: 300 }, (_, i) => renoted(`${i + 1}`)));
     expect(await bench.open().read("o-1")).toMatchObject({ version: 301, state: { note: "300" } });
-    for (let i = 301; i <= 600; i++) await append(bench, "o-1", renoted(`${i}`));
+    await append(bench, "o-1", ...Array.from({ length: 300 }, (_, i) => renoted(`${i + 301}`)));
     expect(await store.edit("o-1", "bob", () => {})).toMatchObject({ version: 601, state: { note: "600" } });
     await store.sweep();
     expect(await bench.open().get("o-1")).toMatchObject({ note: "600" });
   },
 });
 
-/** Stores the next event of a document without its view. */
-async function append({ port, clock }: StoreBench, doc: string, patches: readonly Patch[]): Promise<void> {
+/** Stores the next events of a document without their view. */
+async function append({ port, clock }: StoreBench, doc: string, ...edits: Patch[][]): Promise<void> {
   const head = await port.log.head(doc, 0, portCall);
-  const event = eventOf({
-    ...{ doc, version: (head?.version ?? 0) + 1, previous: head?.hash ?? null, patches },
-    ...{ by: "raw", at: Math.max(clock.now, head?.at ?? 0) },
-  });
-  const [outcome] = await port.log.commit([{ event }], "independent", portCall);
-  expect(outcome?.event).toBe("stored");
+  const at = Math.max(clock.now, head?.at ?? 0);
+  const events: StoredEvent[] = [];
+  for (const patches of edits) {
+    const { version, hash: previous } = events.at(-1) ?? head ?? { version: 0, hash: null };
+    events.push(eventOf({ doc, version: version + 1, previous, patches, by: "raw", at }));
+  }
+  const outcomes = await port.log.commit(
+    events.map((event) => ({ event })),
+    "chain",
+    portCall,
+  );
+  expect(outcomes.every(({ event }) => event === "stored")).toBe(true);
 }

@@ -22,7 +22,9 @@ export const randomLives: StoreSection = storeSection("random lives", {
     const property = fc.asyncProperty(anyLife(stores.length), async (turns) => {
       const id = `doc-${run++}`;
       const history = await live(id, turns, stores, bench.clock);
-      for (const store of [...stores, bench.open<Plain>()]) await expectHistory(store, id, history);
+      // one that took part, and one that knows nothing yet
+      const reading = [stores[run % stores.length] as Store<Plain>, bench.open<Plain>()];
+      for (const store of reading) await expectHistory(store, id, history);
     });
     await fc.assert(property, seeded(20));
   },
@@ -51,7 +53,7 @@ export const randomLives: StoreSection = storeSection("random lives", {
 
   "times never go back, and a later date never shows an earlier version": async (bench) => {
     const store = bench.open<Plain>();
-    const jumps = fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 2, maxLength: 30, size: "max" });
+    const jumps = fc.array(fc.integer({ min: -20, max: 20 }), { minLength: 2, maxLength: 16, size: "max" });
     let run = 0;
     const property = fc.asyncProperty(jumps, async (waits) => {
       const id = `doc-${run++}`;

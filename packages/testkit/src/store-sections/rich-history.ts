@@ -24,6 +24,12 @@ const secondSchema: Partial<StoreOptions> = {
 
 /** A document in nine versions, a second apart, with every field that an event can have but `act`. */
 export async function richHistory(bench: StoreBench, id: string): Promise<KnownHistory> {
+  const [history] = await richHistories(bench, [id]);
+  return history as KnownHistory;
+}
+
+/** Such documents, written together. */
+export async function richHistories(bench: StoreBench, ids: readonly string[]): Promise<KnownHistory[]> {
   const { clock } = bench;
   const store = bench.open<Plain>();
   const newer = bench.open<Plain>({
@@ -32,24 +38,29 @@ export async function richHistory(bench: StoreBench, id: string): Promise<KnownH
   });
   const set = (n: number) => (draft: Plain) => void Object.assign(draft, { n });
   const start = clock.now;
-  const acts: (() => Promise<unknown>)[] = [
-    () => store.create(id, "alice", { n: 1, list: [{ id: 1 }] }, { reason: "begins", meta: { desk: 1 } }),
-    () => store.edit(id, "bob", set(2), { reason: "asked for" }),
-    () => store.edit(id, "carol", (draft) => void (draft.list as unknown[]).push({ id: 2 }), { key: "k" }),
-    () => store.delete(id, "dave", { meta: { ticket: "t" } }),
-    () => store.restore(id, "erin"),
-    () => store.revert(id, "frank", new Date(start + 2000)),
-    () => store.resolve(id, { eventId: "never sent", version: 7 }, { settle: "grace" }),
-    () => newer.edit(id, "heidi", set(8), { reason: "with migration" }),
-    () => newer.edit(id, "ivan", set(9)),
+  const acts: ((id: string) => Promise<unknown>)[] = [
+    (id) => store.create(id, "alice", { n: 1, list: [{ id: 1 }] }, { reason: "begins", meta: { desk: 1 } }),
+    (id) => store.edit(id, "bob", set(2), { reason: "asked for" }),
+    (id) => store.edit(id, "carol", (draft) => void (draft.list as unknown[]).push({ id: 2 }), { key: "k" }),
+    (id) => store.delete(id, "dave", { meta: { ticket: "t" } }),
+    (id) => store.restore(id, "erin"),
+    (id) => store.revert(id, "frank", new Date(start + 2000)),
+    (id) => store.resolve(id, { eventId: "never sent", version: 7 }, { settle: "grace" }),
+    (id) => newer.edit(id, "heidi", set(8), { reason: "with migration" }),
+    (id) => newer.edit(id, "ivan", set(9)),
   ];
-  const states: (Plain | undefined)[] = [];
+  const states: (readonly (Plain | undefined)[])[] = [];
   for (const act of acts) {
     clock.forward(1000);
-    await act();
-    states.push(await newer.get(id));
+    await Promise.all(ids.map(act));
+    states.push(await newer.getMany(ids));
   }
-  return { events: await eventsIn(bench.port, id), states, options: secondSchema };
+  const logs = await Promise.all(ids.map((id) => eventsIn(bench.port, id)));
+  return logs.map((events, i) => ({
+    events,
+    states: states.map((of) => of[i]),
+    options: secondSchema,
+  }));
 }
 
 /** A document of so many versions, in which n is the version, twenty to a millisecond. */

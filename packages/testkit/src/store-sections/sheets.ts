@@ -13,8 +13,17 @@ export function sheet(rows: number): Sheet {
   return { n: 1, rows: Object.fromEntries(all) };
 }
 
+/** What an edit adds to a sheet, at the least, in bytes: so much that a few dozen edits make a snapshot due. */
+export const turnBytes = 1000;
+
+/** Counts the sheet on and fills one row with text of its own. */
+export function turn(draft: Sheet): void {
+  draft.n++;
+  draft.rows.turned = `${draft.n}`.padEnd(turnBytes, ".");
+}
+
 /**
- * "s" in so many versions, in which n is the version; 50 at a time are written together, and have one time.
+ * "s" in so many versions, in which n is the version; ten at a time are written together, and have one time.
  * Gives their times.
  */
 export async function sheetHistory(
@@ -24,9 +33,9 @@ export async function sheetHistory(
   const store = open<Sheet>();
   await store.create("s", "alice", sheet(size.rows));
   for (let done = 1; done < size.length; ) {
-    const chunk = Array.from({ length: Math.min(50, size.length - done) }, () => {
+    const chunk = Array.from({ length: Math.min(10, size.length - done) }, () => {
       done++;
-      return store.edit("s", `user-${done % 7}`, (draft) => void draft.n++, patient);
+      return store.edit("s", `user-${done % 7}`, turn, patient);
     });
     await Promise.all(chunk);
     clock.forward(1);

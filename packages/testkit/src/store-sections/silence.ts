@@ -60,7 +60,7 @@ export const silence: StoreSection = storeSection("what is said elsewhere", {
   "an undisturbed life gives no notices": async ({ open, notices, clock }) => {
     const store = open();
     await store.create("o-1", "alice", order());
-    for (let i = 0; i < 200; i++) {
+    for (let i = 0; i < 100; i++) {
       clock.forward(10);
       await store.edit("o-1", "alice", setNote("x".repeat(i)));
     }
