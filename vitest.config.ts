@@ -11,14 +11,23 @@ const onMongo = [
   "{packages,examples}/*/test/**/*.mongodb.test.ts",
 ];
 
-const longest = ["conformance", "bad-input", "real-data", "conformance-atomic", "rebuilds", "fault-table"];
+// what takes longest begins, so that no worker is left with it at the end
+const longest = [
+  ...["mongo-adapter/test/conformance", "mongo-adapter/test/bad-input", "mongo-adapter/test/real-data"],
+  ...["mongo-adapter/test/rebuilds", "mongo-adapter/test/fault-table", "cli/test/upkeep"],
+  ...[
+    "mongo-adapter/test/conformance-atomic",
+    "sqlite-adapter/test/rebuilds",
+    "sqlite-adapter/test/conformance",
+  ],
+  ...["testkit/test/worked-example", "cli/test/usage"],
+];
 
-/** The longest files begin, those on a server before the others, so that no worker is left with a long one at the end. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const place = ({ project, moduleId }: TestSpecification): number => {
-      if (project.name !== "mongodb") return 3;
-      return longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`)) - longest.length;
+    const place = ({ moduleId }: TestSpecification): number => {
+      const found = longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+      return found < 0 ? longest.length : found;
     };
     return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
   }

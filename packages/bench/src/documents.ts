@@ -1,3 +1,4 @@
+import type { Revision } from "@everdraft/core";
 /** A document of the comparisons: an order, as large as it has lines. */
 export interface Order {
   customer: string;
@@ -75,5 +76,17 @@ export function liveOn(order: Order, random: () => number, turn: number): void {
   else {
     order.lines.splice(at, 1);
     order.lines.push({ ...line, id: `line-${turn}-new` });
+  }
+}
+
+/** Revisions of orders: each document with all of its events, one document after another. */
+export function* revisionsOf(count: number, each: number): Generator<Revision<Order>> {
+  const random = seeded(1);
+  for (let i = 0; i < count; i++) {
+    const state = makeOrder(300, i);
+    for (let turn = 0; turn < each; turn++) {
+      if (turn > 0) liveOn(state, random, turn);
+      yield { id: `order-${String(i).padStart(7, "0")}`, at: new Date(turn), by: "alice", state };
+    }
   }
 }

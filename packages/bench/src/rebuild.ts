@@ -1,12 +1,13 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createStore, type Revision } from "@everdraft/core";
+import { createStore } from "@everdraft/core";
 import { rebuild, verify } from "@everdraft/core/upkeep";
 import { sqliteStorage } from "@everdraft/sqlite-adapter";
 import { openBare } from "./bare.ts";
-import { liveOn, makeOrder, type Order, seeded } from "./documents.ts";
+import { type Order, revisionsOf } from "./documents.ts";
 import { spread } from "./harness.ts";
+import { compareRebuildOnMongo } from "./rebuild-mongodb.ts";
 import { printHeading, printRow } from "./report.ts";
 import { collection, inFolder } from "./scratch.ts";
 
@@ -21,18 +22,6 @@ const eventsEach = 10;
 const rounds = 5;
 const batch = 100;
 const child = fileURLToPath(new URL("./rebuild-child.js", import.meta.url));
-
-/** Revisions of orders: each document with all of its events, one document after another. */
-function* revisionsOf(count: number, each: number): Generator<Revision<Order>> {
-  const random = seeded(1);
-  for (let i = 0; i < count; i++) {
-    const state = makeOrder(300, i);
-    for (let turn = 0; turn < each; turn++) {
-      if (turn > 0) liveOn(state, random, turn);
-      yield { id: `order-${String(i).padStart(7, "0")}`, at: new Date(turn), by: "alice", state };
-    }
-  }
-}
 
 /** Rebuilds and verifications against reading the same events and writing the same views with nothing around it. */
 export async function compareRebuild(): Promise<void> {
@@ -58,6 +47,7 @@ export async function compareRebuild(): Promise<void> {
     printRow({ what: "two processes, rate against one", figure: spread(gains), unit: "x" });
     row("verify, rate against the bare reading", verifies, 0.7);
   });
+  await compareRebuildOnMongo();
   if (process.env.EVERDRAFT_MILLION === "1") await million();
 }
 

@@ -28,6 +28,10 @@ export function mongoViews(connection: Connection, views: Views): ViewStore {
         const [outcome] = await writeViews(views, [view], over, deadline);
         return outcome ?? "behind";
       }),
+    writeMany: (wanted, { timeoutMs }) =>
+      connection.run("write views", { timeoutMs }, (deadline) =>
+        writeViews(views, wanted, "lower", deadline),
+      ),
     find: (query, call) =>
       connection.run("find documents", call, (deadline) => findPage(views, query, deadline, viewsOf)),
     count: (filter, call) =>

@@ -44,6 +44,9 @@ const translations: ReadonlyMap<number, readonly [Kind, remedy: string]> = new M
   [26, [StorageCorruptError, "The file is no SQLite database. Give the path of one, or a new one."]],
 ]);
 
+// lists of rows come with a code that says nothing
+const tooLarge = /^Value is too large to be represented as a JavaScript number/;
+
 /** The errors after which surely nothing of a transaction was stored. */
 const certain: readonly Kind[] = [
   StorageBusyError,
@@ -71,7 +74,8 @@ export function storedNothing(error: unknown): error is Error {
 
 function translationOf(thrown: unknown): readonly [Kind, remedy: string] {
   // a number in a row that JavaScript cannot hold exactly, so none that was stored
-  if (property(thrown, "code") === "ERR_OUT_OF_RANGE") return [StorageCorruptError, damaged];
+  const isTooLarge = property(thrown, "code") === "ERR_OUT_OF_RANGE" || tooLarge.test(textOf(thrown));
+  if (isTooLarge) return [StorageCorruptError, damaged];
   const code = property(thrown, "errcode");
   // the low byte of an extended code is the primary one
   const known = typeof code === "number" ? translations.get(code & 255) : undefined;

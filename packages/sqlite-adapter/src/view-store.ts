@@ -5,10 +5,12 @@ import {
   findByScan,
   type ScanViews,
   type View,
+  type ViewOutcome,
   type ViewStore,
 } from "@everdraft/core/adapter";
 import { capabilities } from "./capabilities.ts";
 import type { Connection, Steps } from "./connection.ts";
+import type { Bound } from "./database.ts";
 import { behind, type IdRange, idRange, rangeSql } from "./id-range.ts";
 import { idText } from "./id-text.ts";
 import { quote, type TableNames } from "./tables.ts";
@@ -78,6 +80,20 @@ export function sqliteViews(connection: Connection, names: TableNames): ViewStor
     return database.prepare<{ count: number }>(count).get(...values)?.count ?? 0;
   };
 
+  const writeOne = async (
+    values: readonly Bound[],
+    over: "lower" | "any",
+    steps: Steps,
+  ): Promise<ViewOutcome> => {
+    try {
+      await steps.attempt(() => database.transaction(() => write(values, over)));
+      return "current";
+    } catch (error) {
+      if (error instanceof ConstraintError) return "refused";
+      throw error;
+    }
+  };
+
   return {
     get: (ids, call) =>
       connection.step("read views", call, () =>
@@ -86,17 +102,26 @@ export function sqliteViews(connection: Connection, names: TableNames): ViewStor
           return row && viewOf(row);
         }),
       ),
-    write: async (view, over, { timeoutMs }) => {
-      const values = viewValues(view);
-      try {
-        await connection.step("write a view", { timeoutMs }, () =>
-          database.transaction(() => write(values, over)),
-        );
-        return "current";
-      } catch (error) {
-        if (error instanceof ConstraintError) return "refused";
-        throw error;
-      }
+    write: (view, over, { timeoutMs }) =>
+      connection.run("write a view", { timeoutMs }, (steps) => writeOne(viewValues(view), over, steps)),
+    writeMany: async (views, { timeoutMs }) => {
+      const values = views.map(viewValues);
+      return connection.run("write views", { timeoutMs }, async (steps) => {
+        try {
+          await steps.attempt(() =>
+            database.transaction(() => {
+              for (const one of values) write(one, "lower");
+            }),
+          );
+          return views.map(() => "current");
+        } catch (error) {
+          if (!(error instanceof ConstraintError)) throw error;
+        }
+        // what somebody added to the table refuses one of them
+        const outcomes: ViewOutcome[] = [];
+        for (const one of values) outcomes.push(await writeOne(one, "lower", steps));
+        return outcomes;
+      });
     },
     find: (query, call) => connection.run("find documents", call, (steps) => find(query, steps)),
     count: (filter, call) =>

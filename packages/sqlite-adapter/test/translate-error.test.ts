@@ -42,6 +42,8 @@ describe("an error of the engine", () => {
   test("for a number that JavaScript cannot hold means a damaged row", () => {
     const cause = Object.assign(new RangeError("Value is too large"), { code: "ERR_OUT_OF_RANGE" });
     expect(translateError(cause, attempted)).toMatchObject({ code: "storage_corrupt", cause });
+    const inList = new Error("Value is too large to be represented as a JavaScript number: 9007199254740992");
+    expect(translateError(inList, attempted)).toMatchObject({ code: "storage_corrupt", cause: inList });
   });
 
   test.each([new TypeError("cannot be bound"), "a text", undefined, null, { errcode: "5" }])(

@@ -39,6 +39,11 @@ export interface ViewStore {
    */
   write(view: View, over: "lower" | "any", call: Call): Promise<ViewOutcome>;
   /**
+   * Writes the views of several documents, each over a lower version and on its own, in fewer steps than one by one;
+   * outcomes come in the order given. Left out where nothing is to be saved.
+   */
+  writeMany?(views: readonly View[], call: Call): Promise<readonly ViewOutcome[]>;
+  /**
    * The living documents that match, in the order of `sort` and then of ids. A short page is the last one.
    */
   find(query: FindQuery, call: Call): Promise<readonly View[]>;

@@ -1,8 +1,10 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { CorruptEventError } from "../errors/corrupt-event-error.ts";
 import { fold } from "../fold/fold.ts";
 import { type Folded, nothing } from "../fold/folded.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
+import type { View } from "../port/view.ts";
 import { checkView, type Finding } from "./check-view.ts";
 import type { Limit } from "./limit.ts";
 import type { Resources } from "./resources.ts";
@@ -30,43 +32,60 @@ export async function verifyDocument(
   doc: DocumentId,
   limit: Limit,
 ): Promise<Verified<DocumentId>> {
-  const { views, log } = await resources.opened(limit);
-  const check: Check = { folded: nothing, seen: 0, findings: [] };
-  try {
-    for (let head = 0; isWhole(check); ) {
-      head = (await log.head(doc, head, limit.call()))?.version ?? 0;
-      const whole = check.folded.version;
-      await checkUpTo(resources, doc, check, head, limit);
-      const [view] = await views.get([doc], limit.call());
-      // a writer may have gone on meanwhile: what its view has seen is looked for in the log
-      if (view !== undefined && view.version > head && head > whole) continue;
-      const finding = isWhole(check) ? checkView(check.folded, view, resources.types) : undefined;
-      if (finding !== undefined) check.findings.push(finding);
-      break;
-    }
-  } catch (error) {
-    if (!(error instanceof CorruptEventError)) throw error;
-    damaged(check, error);
-  }
-  const { findings, folded } = check;
+  const { findings, folded } = await checkDocument(resources, doc, undefined, limit);
   return { id: doc, ok: findings.length === 0, version: folded.version, findings };
 }
 
-async function checkUpTo(
+/** The same, with what could be folded. `known` holds the view where it was read before the log. */
+export async function checkDocument(
   resources: Resources,
   doc: DocumentId,
-  check: Check,
-  head: number,
+  known: { readonly view: View | undefined } | undefined,
   limit: Limit,
-): Promise<void> {
-  const { log } = await resources.opened(limit);
-  for (let from = check.seen + 1; from <= head; from += pageSize) {
-    const to = Math.min(head, from + pageSize - 1);
-    // room for doubles, which only a lost index lets in
-    const page = await log.read(doc, { from, to, limit: pageSize * 2 }, limit.call());
-    for (const event of page) checkEvent(resources, doc, check, event);
-    if (isWhole(check) && check.folded.version < to) missing(check);
+): Promise<Pick<Check, "folded" | "findings">> {
+  const { views } = await resources.opened(limit);
+  const check: Check = { folded: nothing, seen: 0, findings: [] };
+  for (let first = true; ; first = false) {
+    const before = check.seen;
+    await checkOn(resources, doc, check, limit);
+    const view = first && known !== undefined ? known.view : (await views.get([doc], limit.call()))[0];
+    // a writer may have gone on meanwhile: what its view has seen is looked for in the log
+    if (isWhole(check) && view !== undefined && view.version > check.seen && check.seen > before) continue;
+    const finding = isWhole(check) ? checkView(check.folded, view, resources.types) : undefined;
+    if (finding !== undefined) check.findings.push(finding);
+    return check;
   }
+}
+
+/** Checks the events behind those that were seen, up to the end of the log. */
+async function checkOn(resources: Resources, doc: DocumentId, check: Check, limit: Limit): Promise<void> {
+  const { log } = await resources.opened(limit);
+  for (;;) {
+    // not up to a head: behind a hole the log may go on
+    const range = { from: check.seen + 1, to: Number.MAX_SAFE_INTEGER, limit: pageSize };
+    const page = await log.read(doc, range, limit.call());
+    const isLast = page.length < pageSize;
+    // the last version of a full page may have doubles behind it, which only a lost index lets in
+    const last = page.at(-1)?.version;
+    const certain = isLast ? page : page.filter(({ version }) => version !== last);
+    checkPage(resources, doc, check, certain.length > 0 ? certain : page);
+    if (isLast) return;
+    await nextTurn();
+  }
+}
+
+function checkPage(resources: Resources, doc: DocumentId, check: Check, page: readonly StoredEvent[]): void {
+  if (isWhole(check)) {
+    try {
+      check.folded = fold(check.folded, page, doc, resources.types);
+      check.seen = check.folded.version;
+      return;
+    } catch (error) {
+      if (!(error instanceof CorruptEventError)) throw error;
+    }
+  }
+  // one by one they tell where it is
+  for (const event of page) checkEvent(resources, doc, check, event);
 }
 
 /** How far a verification is. */
@@ -80,12 +99,6 @@ interface Check {
 
 function isWhole({ findings }: Check): boolean {
   return findings.length === 0;
-}
-
-function missing(check: Check): void {
-  const version = check.folded.version + 1;
-  const message = `Version ${version} is missing. Restore the log from a backup.`;
-  check.findings.push({ kind: "event", version, message });
 }
 
 function damaged(check: Check, { details }: CorruptEventError): void {

@@ -1,4 +1,6 @@
-import type { DocumentId } from "../model/document-id.ts";
+import { type DocumentId, idKey } from "../model/document-id.ts";
+import { compareIds } from "../model/sort-order.ts";
+import type { EventLog } from "../port/event-log.ts";
 import type { RowStore } from "../port/row-store.ts";
 import type { AnyProjection } from "../projection/define-projection.ts";
 import type { Limit } from "../store/limit.ts";
@@ -15,12 +17,9 @@ export async function checkOrphans(
   { repair, onFinding }: FindingOptions,
   limit: Limit,
 ): Promise<Counts> {
-  const { log } = await parts.resources.opened(limit);
   let [written, failures] = [0, 0];
-  const hasLog = async (id: DocumentId): Promise<boolean> =>
-    (await log.head(id, 0, limit.call())) !== undefined;
-  for await (const id of viewIds(parts, from, limit)) {
-    if (!wanted(id) || (await hasLog(id))) continue;
+  for await (const id of withoutLog(parts, viewIds(parts, from, limit), from, limit)) {
+    if (!wanted(id)) continue;
     failures++;
     const message =
       "The collection holds this document without any history. Take it away, or restore its log.";
@@ -28,8 +27,8 @@ export async function checkOrphans(
   }
   for (const projection of projections) {
     const rows = parts.rows.of(projection.name);
-    for await (const id of rowIds(rows, from, limit)) {
-      if (!wanted(id) || (await hasLog(id))) continue;
+    for await (const id of withoutLog(parts, rowIds(rows, from, limit), from, limit)) {
+      if (!wanted(id)) continue;
       onFinding?.(orphanRows(projection, id));
       if (repair === true) {
         await rows.write({ doc: id, version: 0, rows: [] }, "any", limit.call());
@@ -43,6 +42,38 @@ export async function checkOrphans(
 function orphanRows({ name }: AnyProjection, id: DocumentId): StoreFinding {
   const message = `There are rows of ${name} of this document, which has no history. repair takes them away.`;
   return { id, version: 0, kind: "orphan", projection: name, message, mend: `take the rows of ${name} away` };
+}
+
+/** Those ids that have no event: two lists in one order, read side by side. */
+async function* withoutLog(
+  { resources }: StoreParts,
+  ids: AsyncIterable<DocumentId>,
+  from: DocumentId | undefined,
+  limit: Limit,
+): AsyncGenerator<DocumentId> {
+  const { log } = await resources.opened(limit);
+  const logged = loggedIds(log, from, limit);
+  let next = await logged.next();
+  for await (const id of ids) {
+    while (next.done !== true && compareIds(next.value, id, resources.kinds) < 0) next = await logged.next();
+    if (next.done !== true && idKey(next.value) === idKey(id)) continue;
+    // it may have been created since
+    if ((await log.head(id, 0, limit.call())) === undefined) yield id;
+  }
+}
+
+async function* loggedIds(
+  log: EventLog,
+  from: DocumentId | undefined,
+  limit: Limit,
+): AsyncGenerator<DocumentId, void> {
+  const size = defaults.rangeSize;
+  for (let after = from; ; ) {
+    const page = await log.documents({ ...(after !== undefined && { after }), limit: size }, limit.call());
+    yield* page;
+    after = page.at(-1);
+    if (after === undefined || page.length < size) return;
+  }
 }
 
 async function* viewIds(

@@ -15,7 +15,9 @@ import { runJob } from "./job.ts";
 import type { Counts, JobRecord } from "./job-record.ts";
 import { checkLongWork, defaults, type LongWorkOptions } from "./options.ts";
 import { progressOf } from "./progress.ts";
-import { type Rebuilt, rebuildRows, rebuildView } from "./rebuild-document.ts";
+import type { Rebuilt } from "./rebuild-document.ts";
+import { rebuildRows } from "./rebuild-rows.ts";
+import { rebuildViews } from "./rebuild-views.ts";
 
 /** A document that a rebuild passed by. */
 export interface RebuildFailure {
@@ -87,22 +89,17 @@ async function run(
   const failed = await failedBefore(parts, projection, limit);
 
   const rebuildAll = async (ids: readonly DocumentId[]): Promise<Counts> => {
-    const before = projection
-      ? await parts.rows.of(projection.name).get(ids, limit.call())
-      : await stored.views.get(ids, limit.call());
+    const rebuilt = projection
+      ? await rebuildRowsOf(parts, projection, ids, failed, limit)
+      : await rebuildViews(parts, ids, atOnce, limit);
     let [written, failures] = [0, 0];
-    const one = async (id: DocumentId, i: number): Promise<Rebuilt> =>
-      projection
-        ? rebuildRows(parts, projection, id, before[i] as never, failed.has(idKey(id)), limit)
-        : rebuildView(parts, id, before[i] as never, limit);
-    await each([...ids.entries()], atOnce, async ([i, id]) => {
-      const rebuilt = await one(id, i);
-      if (rebuilt === "written") written++;
-      if (typeof rebuilt !== "object") return;
+    for (const [i, one] of rebuilt.entries()) {
+      if (one === "written") written++;
+      if (typeof one !== "object") continue;
       failures++;
-      const { code, message } = rebuilt.error;
-      onFailure?.({ id, code, message });
-    });
+      const { code, message } = one.error;
+      onFailure?.({ id: ids[i], code, message });
+    }
     return { documents: ids.length, written, failures };
   };
 
@@ -128,6 +125,21 @@ async function run(
   );
   const { finished: complete, documents, written, failures } = job;
   return { complete, documents, written, failures };
+}
+
+async function rebuildRowsOf(
+  parts: StoreParts,
+  projection: AnyProjection,
+  ids: readonly DocumentId[],
+  failed: ReadonlySet<string>,
+  limit: Limit,
+): Promise<readonly Rebuilt[]> {
+  const before = await parts.rows.of(projection.name).get(ids, limit.call());
+  const rebuilt: Rebuilt[] = [];
+  await each([...ids.entries()], atOnce, async ([i, id]) => {
+    rebuilt[i] = await rebuildRows(parts, projection, id, before[i], failed.has(idKey(id)), limit);
+  });
+  return rebuilt;
 }
 
 async function refuseDropped(

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { checkId, type DocumentId, idKey } from "../model/document-id.ts";
+import type { View } from "../port/view.ts";
 import type { AnyProjection } from "../projection/define-projection.ts";
 import { checkFlag, optionsError } from "../store/check-options.ts";
 import { readGenerations } from "../store/generations.ts";
@@ -7,8 +8,7 @@ import { type Limit, limitEach } from "../store/limit.ts";
 import type { StoreParts } from "../store/parts.ts";
 import { partsOf } from "../store/parts-of.ts";
 import { repairView } from "../store/repair.ts";
-import { replay } from "../store/replay.ts";
-import { verifyDocument } from "../store/verify.ts";
+import { checkDocument } from "../store/verify.ts";
 import { checkRows } from "./check-rows.ts";
 import { each } from "./each.ts";
 import { type FindingOptions, findingOf, type StoreFinding } from "./findings.ts";
@@ -17,7 +17,7 @@ import type { Counts } from "./job-record.ts";
 import { checkLongWork, defaults, type LongWorkOptions } from "./options.ts";
 import { checkOrphans } from "./orphans.ts";
 import { progressOf } from "./progress.ts";
-import { rebuildRows } from "./rebuild-document.ts";
+import { rebuildRows } from "./rebuild-rows.ts";
 
 /** What is verified, and how. */
 export interface VerifyOptions extends LongWorkOptions, FindingOptions {
@@ -131,8 +131,12 @@ async function verifyAll(
   limit: Limit,
 ): Promise<Counts> {
   let [written, failures] = [0, 0];
-  await each(ids, atOnce, async (id) => {
-    const found = await findingsOf(parts, projections, id, limit);
+  const { views } = await parts.resources.opened(limit);
+  const before = await views.get(ids, limit.call());
+  await each([...ids.entries()], atOnce, async ([i, id]) => {
+    // looked at twice, since a writer may have been in between
+    const first = await lookAt(parts, projections, id, { view: before[i] }, limit);
+    const found = first.length === 0 ? first : await lookAt(parts, projections, id, undefined, limit);
     for (const finding of found) onFinding?.(finding);
     if (found.length === 0) return;
     const left = repair === true && (await mended(parts, projections, id, found, limit)) ? 0 : 1;
@@ -142,28 +146,19 @@ async function verifyAll(
   return { documents: ids.length, written, failures };
 }
 
-/** What is wrong with a document; looked at twice, since a writer may have been in between. */
-async function findingsOf(
-  parts: StoreParts,
-  projections: readonly AnyProjection[],
-  id: DocumentId,
-  limit: Limit,
-): Promise<readonly StoreFinding[]> {
-  const first = await lookAt(parts, projections, id, limit);
-  return first.length === 0 ? first : lookAt(parts, projections, id, limit);
-}
-
+/** What is wrong with a document. `known` holds its view where it was read before. */
 async function lookAt(
   { resources, rows }: StoreParts,
   projections: readonly AnyProjection[],
   id: DocumentId,
+  known: { readonly view: View | undefined } | undefined,
   limit: Limit,
 ): Promise<readonly StoreFinding[]> {
-  const { findings, version } = await verifyDocument(resources, id, limit);
+  const { findings, folded } = await checkDocument(resources, id, known, limit);
+  const { version } = folded;
   const found = findings.map((finding) => findingOf(id, finding));
   const isWhole = findings.every(({ kind }) => kind === "behind" || kind === "drift");
-  if (!isWhole || projections.length === 0) return found;
-  const { folded } = await replay(resources, id, { version }, limit);
+  if (!isWhole) return found;
   for (const projection of projections) {
     const [stored] = await rows.of(projection.name).get([id], limit.call());
     // rows of a newer version were written after the log was read
@@ -191,7 +186,7 @@ async function mended(
     const [before] = await parts.rows.of(projection.name).get([id], limit.call());
     await rebuildRows(parts, projection, id, before, true, limit);
   }
-  return (await lookAt(parts, projections, id, limit)).length === 0;
+  return (await lookAt(parts, projections, id, undefined, limit)).length === 0;
 }
 
 function pageOf(

@@ -4,6 +4,8 @@ import { rendezvous } from "../rendezvous.ts";
 import { at, type Bench, call, expectExact, writeView } from "./bench.ts";
 import { type Section, section } from "./section.ts";
 
+type Views = Chain["views"];
+
 /** How current states are written and given back. */
 export const views: Section = section("views", {
   "gives views in the order of the ids, and nothing for unknown ones": async (bench) => {
@@ -76,6 +78,21 @@ export const views: Section = section("views", {
     );
     await writeView(bench, at(chain.views, 3));
     await expectView(bench, chain, 4);
+  },
+
+  "writes many views together as it would one by one, each on its own": async (bench) => {
+    const chains = ["a", "b", "c", "d"].map((doc) => chainOf(doc, [{ n: 1 }, { n: 2 }, undefined]));
+    const [a, b, c, d] = chains.map(({ views }) => views) as [Views, Views, Views, Views];
+    for (const view of [at(a, 0), at(b, 1), at(c, 0)]) await writeView(bench, view);
+    const wanted = [at(a, 1), at(b, 0), at(c, 2), at(d, 1)];
+    const outcomes =
+      (await bench.views.writeMany?.(wanted, call)) ??
+      (await Promise.all(wanted.map((view) => bench.views.write(view, "lower", call))));
+    expect(outcomes.slice(0, 3)).toEqual(["current", "current", "current"]);
+    expect(["current", "inserted"]).toContain(outcomes[3]);
+    const found = await bench.views.get(["a", "b", "c", "d"], call);
+    expect(found.map((view) => view?.state?.n)).toEqual([2, 2, undefined, 2]);
+    expect((await bench.views.writeMany?.([], call)) ?? []).toEqual([]);
   },
 
   "writes any version over any other for repair": async (bench) => {

@@ -34,7 +34,11 @@ export function wrapStorage(
       const { log, views, snapshots, rows } = replace(beneath);
       return {
         log: { ...logOver(beneath.log), ...log },
-        views: { ...viewsOver(beneath.views), ...views },
+        views: {
+          ...viewsOver(beneath.views),
+          ...(views?.write === undefined && together(beneath.views)),
+          ...views,
+        },
         snapshots: { ...snapshotsOver(beneath.snapshots), ...snapshots },
         checkpoints: beneath.checkpoints,
         rows: async (...given) => ({ ...rowsOver(await beneath.rows(...given)), ...rows }),
@@ -48,6 +52,7 @@ export function wrapStorage(
 }
 
 const zero = Promise.resolve(0);
+const none = Promise.resolve([]);
 
 // adapters may be classes, whose methods a spread would lose
 function logOver(log: EventLog): EventLog {
@@ -68,6 +73,13 @@ function viewsOver(views: ViewStore): ViewStore {
     find: (query, call) => views.find(query, call),
     count: (filter, call) => views.count(filter, call),
   };
+}
+
+// what is done to single writes is to be done to all of them
+function together(views: ViewStore): Pick<ViewStore, "writeMany"> {
+  return views.writeMany === undefined
+    ? {}
+    : { writeMany: (...given) => views.writeMany?.(...given) ?? none };
 }
 
 function snapshotsOver(snapshots: SnapshotStore): SnapshotStore {

@@ -1,0 +1,113 @@
+import { ViewAheadError } from "../errors/view-ahead-error.ts";
+import type { Folded } from "../fold/folded.ts";
+import { bytesOf } from "../model/digest.ts";
+import type { DocumentId } from "../model/document-id.ts";
+import type { View, ViewOutcome } from "../port/view.ts";
+import type { ViewStore } from "../port/view-store.ts";
+import { viewOf } from "../projection/view-of.ts";
+import { checkView } from "../store/check-view.ts";
+import type { Limit } from "../store/limit.ts";
+import type { StoreParts } from "../store/parts.ts";
+import { repairView } from "../store/repair.ts";
+import { each } from "./each.ts";
+import { foldDocument, orDamage, type Rebuilt } from "./rebuild-document.ts";
+
+/** Views that wait to be written together weigh no more than this and one of them, in bytes. */
+const weightTogether = 4 * 1024 * 1024;
+
+/** Makes the views of these documents what their logs give, where they are not. What came of each, in their order. */
+export async function rebuildViews(
+  parts: StoreParts,
+  ids: readonly DocumentId[],
+  atOnce: number,
+  limit: Limit,
+): Promise<readonly Rebuilt[]> {
+  const { views } = await parts.resources.opened(limit);
+  const before = await views.get(ids, limit.call());
+  const rebuilt: Rebuilt[] = ids.map(() => "same");
+  let waiting: { readonly place: number; readonly view: View }[] = [];
+  let weight = 0;
+
+  const writeWaiting = async (): Promise<void> => {
+    const together = waiting;
+    [waiting, weight] = [[], 0];
+    const outcomes = await writeMany(
+      views,
+      together.map(({ view }) => view),
+      limit,
+    );
+    for (const [i, { place, view }] of together.entries())
+      rebuilt[place] = await orDamage(() => finish(parts, view, outcomes[i] ?? "behind", limit));
+  };
+
+  await each([...ids.entries()], atOnce, async ([place, id]) => {
+    const planned = await orDamage(() => planView(parts, id, before[place], limit));
+    if (typeof planned === "string" || "error" in planned) {
+      rebuilt[place] = planned;
+      return;
+    }
+    waiting.push({ place, view: planned });
+    if (planned.state !== undefined) weight += bytesOf(planned.state, parts.resources.types);
+    if (weight > weightTogether) await writeWaiting();
+  });
+  await writeWaiting();
+  return rebuilt;
+}
+
+/** The view that a document is to have; or what came of it where there is none to be written with others. */
+async function planView(
+  parts: StoreParts,
+  doc: DocumentId,
+  view: View | undefined,
+  limit: Limit,
+): Promise<View | "written" | "same"> {
+  const { resources } = parts;
+  const folded = await foldDocument(parts, doc, limit);
+  const finding = checkView(folded, view, resources.types);
+  if (finding === undefined) return "same";
+  if (finding.kind === "behind") return viewOf(folded, doc, resources.types);
+  if (finding.kind === "cut") {
+    // since the view was read its log may have grown
+    const [now] = await (await resources.opened(limit)).views.get([doc], limit.call());
+    const again = checkView(await foldDocument(parts, doc, limit), now, resources.types);
+    if (again?.kind === "cut") throw aheadOf(doc, view, folded);
+    return planView(parts, doc, now, limit);
+  }
+  await repairView(resources, doc, limit);
+  return "written";
+}
+
+function aheadOf(doc: DocumentId, view: View | undefined, folded: Folded): ViewAheadError {
+  const details = { id: doc, view: view?.version ?? 0, head: folded.version };
+  return new ViewAheadError(
+    "The view is above its log. Restore the log, or let repair rewrite the view.",
+    details,
+  );
+}
+
+async function writeMany(
+  views: ViewStore,
+  wanted: readonly View[],
+  limit: Limit,
+): Promise<readonly ViewOutcome[]> {
+  if (wanted.length === 0) return [];
+  if (views.writeMany !== undefined) return views.writeMany(wanted, limit.call());
+  const outcomes: ViewOutcome[] = [];
+  for (const view of wanted) outcomes.push(await views.write(view, "lower", limit.call()));
+  return outcomes;
+}
+
+/** Sees to it that what was written stays true. */
+async function finish(
+  { resources, views }: StoreParts,
+  { id, version }: View,
+  outcome: ViewOutcome,
+  limit: Limit,
+): Promise<"written"> {
+  if (outcome === "current") return "written";
+  const { log } = await resources.opened(limit);
+  // a document that was deleted meanwhile must not come back
+  const head = outcome === "inserted" ? await log.head(id, version, limit.call()) : undefined;
+  if (head?.version !== version) await views.bringForward(id, limit);
+  return "written";
+}
