@@ -46,6 +46,7 @@ export default defineConfig({
         ssr,
         test: {
           name: "embedded",
+          setupFiles: ["tools/unpolluted.ts"],
           include: ["{packages,examples}/*/test/**/*.test.ts", "tools/*.test.ts"],
           exclude: [...configDefaults.exclude, ...onMongo],
         },

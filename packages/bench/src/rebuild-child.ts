@@ -10,18 +10,21 @@ import { collection } from "./scratch.ts";
  * The process that rebuild.ts starts with a small heap and measures: it rebuilds the views of the file that it is given.
  */
 
-const [file] = argv.slice(2) as [string];
+const [file, stopAt] = argv.slice(2) as [string, string | undefined];
 let heap = 0;
+let firstRange: number | undefined;
 const storage = sqliteStorage(file);
 const store = createStore<Order>({ collection, storage, cache: { maxBytes: 0 } });
 const start = performance.now();
 await rebuild(store, {
   projection: "view",
-  onProgress: () => {
+  onProgress: ({ done }) => {
     heap = Math.max(heap, memoryUsage().heapUsed);
+    firstRange ??= performance.now() - start;
+    if (stopAt !== undefined && done >= Number(stopAt)) process.kill(process.pid, "SIGKILL");
   },
 });
-const ended: Ended = { seconds: (performance.now() - start) / 1000, heap };
+const ended: Ended = { seconds: (performance.now() - start) / 1000, heap, firstRange: firstRange ?? 0 };
 await store.close();
 await storage.close();
 process.send?.(ended);

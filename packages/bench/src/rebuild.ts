@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createStore } from "@everdraft/core";
@@ -15,6 +16,8 @@ import { collection, inFolder } from "./scratch.ts";
 export interface Ended {
   readonly seconds: number;
   readonly heap: number;
+  /** After how many milliseconds its first range was done. */
+  readonly firstRange: number;
 }
 
 const documents = 2_000;
@@ -46,9 +49,24 @@ export async function compareRebuild(): Promise<void> {
     row("rebuild of views, rate against the bare work", rebuilds, 0.8);
     printRow({ what: "two processes, rate against one", figure: spread(gains), unit: "x" });
     row("verify, rate against the bare reading", verifies, 0.7);
+    await measureResuming(file);
   });
   await compareRebuildOnMongo();
   if (process.env.EVERDRAFT_MILLION === "1") await million();
+}
+
+/** How long the first range takes of a rebuild that goes on after a kill, by how much was done before. */
+async function measureResuming(file: string): Promise<void> {
+  for (const done of [0, 0.1, 0.9]) {
+    const times: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      loseViews(file);
+      if (done > 0) await killedChild(file, done * documents);
+      times.push((await rebuildChild(file)).firstRange);
+    }
+    const what = `first range of a rebuild, ${done * 100} % done before a kill`;
+    printRow({ what, figure: spread(times), unit: " ms" });
+  }
 }
 
 /** A million events in 100,000 documents, in a process that may have 300 MB of heap. */
@@ -126,6 +144,12 @@ function bareRebuild(file: string): number {
   const took = performance.now() - start;
   engine.close();
   return took;
+}
+
+/** A rebuild that kills itself when so many documents are done. */
+async function killedChild(file: string, done: number): Promise<void> {
+  const [, signal] = await once(fork(child, [file, `${done}`]), "exit");
+  if (signal !== "SIGKILL") throw new Error("the rebuild was done before it was killed");
 }
 
 function rebuildChild(file: string): Promise<Ended> {

@@ -25,6 +25,8 @@ interface Script {
   readonly keyed?: boolean;
   /** After how many commits nobody waits any more. */
   readonly givenAfter?: number;
+  /** The first events, for which nobody has waited from the start. */
+  readonly givenUp?: number;
 }
 
 const stored: Outcome = { event: "stored" };
@@ -57,7 +59,8 @@ async function run(script: Script) {
     (event, i): Sending => ({
       event,
       keyed: script.keyed ?? false,
-      given: () => sent.length >= (script.givenAfter ?? Number.POSITIVE_INFINITY),
+      given: () =>
+        i < (script.givenUp ?? 0) || sent.length >= (script.givenAfter ?? Number.POSITIVE_INFINITY),
       sent: (version) => told[i]?.push(version),
     }),
   );
@@ -125,6 +128,11 @@ describe("an event alone", () => {
       expect(notices).toEqual([{ type: "resend", id: "d", version: 2, attempt: 1, cause }]);
     },
   );
+
+  test("that stays in doubt is sent again and again, and each try is counted", async () => {
+    const { notices } = await run({ commits: [[unknown], [taken], [unknown], [stored]] });
+    expect(notices.map((notice) => "attempt" in notice && notice.attempt)).toEqual([1, 2, 3]);
+  });
 
   test("that is refused after a try in doubt may still land: only its slot decides", async () => {
     const refused: Outcome = { event: "refused", error: new Error("closed") };
@@ -291,6 +299,11 @@ describe("a chain", () => {
       [3, undefined],
       [4, undefined],
     ]);
+  });
+
+  test("is sent whole though nobody waits for its first event any more", async () => {
+    const { sent } = await run({ events, commits: [[stored, stored, view]], givenUp: 1 });
+    expect(sent).toEqual([["mine-2", "mine-3", "mine-4"]]);
   });
 
   test("goes on as long as anybody waits for any of it", async () => {

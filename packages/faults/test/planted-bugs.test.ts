@@ -59,15 +59,15 @@ test.each(planted)(
       return opened;
     };
     const lookThrough = between === withoutUniqueIndex ? () => opened as Storage : undefined;
-    const { findings } = await runInMemory({
-      seed,
-      acts: 300,
-      between: keep,
-      ...(lookThrough && { lookThrough }),
-    });
-    expect(kinds(findings)).toEqual(expect.arrayContaining([...expected]));
+    // which acts meet a fault, and each other, differs from run to run: what 300 acts do not show, more of them must
+    const found: Finding[] = [];
+    for (let round = 0; round < 10 && !expected.every((kind) => kinds(found).includes(kind)); round++) {
+      const run = { seed: seed + round, acts: 300, between: keep, ...(lookThrough && { lookThrough }) };
+      found.push(...(await runInMemory(run)).findings);
+    }
+    expect(kinds(found)).toEqual(expect.arrayContaining([...expected]));
     // a verdict that does not say what and where is of no use
-    for (const { doc, message } of findings) expect([doc, message]).not.toContain("");
+    for (const { doc, message } of found) expect([doc, message]).not.toContain("");
   },
   120_000,
 );

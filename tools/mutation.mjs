@@ -1,0 +1,73 @@
+// node tools/mutation.mjs SLICE: changes one part of the library in every way that Stryker knows, and runs the narrow
+// tests of that part against each change. Ends with an error below the score that is asked for; survivors are printed.
+import { Stryker } from "@stryker-mutator/core";
+
+const core = "packages/core/src";
+const properties = ["canonical", "fold", "patches", "sort-order"].map(
+  (name) => `packages/testkit/test/${name}.property.test.ts`,
+);
+const slices = {
+  model: {
+    mutate: [
+      "canonical",
+      "canonical-decode",
+      "digest",
+      "event-hash",
+      "normalise",
+      "sort-order",
+      "state",
+      "value",
+    ].map((name) => `${core}/model/${name}.ts`),
+    tests: ["packages/core/test/{format,golden}.test.ts", ...properties],
+  },
+  patch: {
+    mutate: [`${core}/patch/*.ts`],
+    tests: [
+      "packages/core/test/run-recipe.test.ts",
+      "packages/testkit/test/{apply-strict,array-edits,element-ids,immer-regressions,patches.property}.test.ts",
+    ],
+  },
+  fold: {
+    mutate: [`${core}/fold/{fold,folded,snapshot}.ts`],
+    tests: ["packages/core/test/{golden,fold}.test.ts"],
+  },
+  "slot-rule": { mutate: [`${core}/store/append.ts`], tests: ["packages/core/test/append.test.ts"] },
+  "view-guard": {
+    mutate: [`${core}/memory/view-store.ts`, `${core}/store/view-keeper.ts`],
+    tests: ["packages/testkit/test/{memory,slot-rule}.test.ts"],
+  },
+};
+
+const name = process.argv[2];
+const slice = slices[name];
+if (slice === undefined) {
+  console.error(`Name a slice: ${Object.keys(slices).join(", ")}.`);
+  process.exit(1);
+}
+process.env.MUTATION_TESTS = slice.tests.join(" ");
+// what random values happen to hit must not decide what survives
+process.env.SEED ??= "1";
+process.env.RUNS ??= "30";
+const results = await new Stryker({
+  mutate: slice.mutate,
+  testRunner: "vitest",
+  plugins: ["@stryker-mutator/vitest-runner"],
+  vitest: { configFile: "tools/mutation.vitest.config.ts", related: false },
+  coverageAnalysis: "perTest",
+  concurrency: 2,
+  timeoutMS: 20_000,
+  tsconfigFile: "none",
+  disableTypeChecks: false,
+  ignorePatterns: ["**/dist", "coverage", "reports"],
+  reporters: ["clear-text", "progress-append-only"],
+  clearTextReporter: { logTests: false, allowColor: false },
+  allowConsoleColors: false,
+  tempDirName: ".stryker-tmp",
+}).runMutationTest();
+const tested = results.filter(({ status }) => !["Ignored", "CompileError"].includes(status));
+const caught = tested.filter(({ status }) => ["Killed", "Timeout"].includes(status));
+const score = (100 * caught.length) / tested.length;
+console.log(
+  `${name}: ${caught.length} of ${tested.length} changes noticed, ${score.toFixed(1)} % (at least 85 %)`,
+);
+process.exit(score >= 85 ? 0 : 1);
