@@ -18,6 +18,9 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   mongodb: compareMongo,
 };
 
+// ended as a program ends, so that a server of its own does not stay behind
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
 const [wanted, ...rest] = process.argv.slice(2);
 const chosen = wanted === undefined ? Object.keys(parts) : [wanted];
 if (rest.length > 0 || chosen.some((name) => !Object.hasOwn(parts, name))) {

@@ -11,7 +11,8 @@ import { collection } from "./scratch.ts";
 
 const eventsEach = 10;
 const pageSize = 100;
-const rounds = 3;
+// a round takes minutes where pages of ids are dear
+const rounds = 1;
 
 /**
  * Rebuilding and verifying on a MongoDB: 2,000 documents of 10 events, and with MONGODB_URI and EVERDRAFT_MILLION=1 the

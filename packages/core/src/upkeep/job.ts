@@ -123,9 +123,17 @@ export async function runJob(
     }
   };
 
+  // one after another: of several that plan a range at once all but one would do it for nothing
+  let claiming: Promise<unknown> = Promise.resolve();
+  const claimInTurn = (): Promise<Claim> => {
+    const claimed = claiming.then(claim);
+    claiming = claimed.catch(() => undefined);
+    return claimed;
+  };
+
   const lane = async (): Promise<void> => {
     while (!failed && signal?.aborted !== true) {
-      const claimed = await claim();
+      const claimed = await claimInTurn();
       if (claimed.kind === "finished") return;
       if (claimed.kind === "range") await doRange(claimed.range, claimed.ids);
       else await delay(lookAgainAfter, undefined, { ...(signal && { signal }) }).catch(() => undefined);
