@@ -5,6 +5,8 @@ type Engine = InstanceType<typeof DatabaseSync>;
 /** The engine with the pragmas of the adapter and nothing else around it. */
 export function openBare(file: string): Engine {
   const engine = new DatabaseSync(file);
+  // a process that was killed a moment ago may still hold its lock
+  engine.exec("PRAGMA busy_timeout = 5000");
   engine.exec("PRAGMA journal_mode = WAL");
   engine.exec("PRAGMA synchronous = FULL");
   return engine;

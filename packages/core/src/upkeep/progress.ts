@@ -5,7 +5,7 @@ import type { JobRecord } from "./job-record.ts";
 export interface Progress {
   /** Documents done, by all workers and also before a break. */
   readonly done: number;
-  /** Documents in all, as far as that is known; it may grow. */
+  /** Documents in all, as far as that is known: not where views are missing and more documents are met than they told of. */
   readonly total: number | undefined;
   /** Documents a second since this call began. */
   readonly rate: number;
@@ -17,17 +17,17 @@ export interface Progress {
   readonly failures: number;
 }
 
-/** Makes progress of a job's record. */
-export function progressOf(total: number | undefined): (job: JobRecord) => Progress {
+/** Makes progress of a job's record. `expected`: how many documents there seem to be. */
+export function progressOf(expected: number | undefined): (job: JobRecord) => Progress {
   const startedAt = performance.now();
   let before: number | undefined;
-  return ({ documents: done, failures, cursor }) => {
+  return ({ documents: done, finished, failures, cursor }) => {
     before ??= done;
     const rate = ((done - before) * 1000) / Math.max(1, performance.now() - startedAt);
-    const left = total === undefined ? undefined : Math.max(0, total - done);
+    const total = finished ? done : expected !== undefined && expected >= done ? expected : undefined;
     return {
-      ...{ done, total: total === undefined ? undefined : Math.max(total, done), rate, failures },
-      etaMs: left === undefined || rate === 0 ? undefined : Math.round((left * 1000) / rate),
+      ...{ done, total, rate, failures },
+      etaMs: total === undefined || rate === 0 ? undefined : Math.round(((total - done) * 1000) / rate),
       position: cursor satisfies DocumentId | undefined,
     };
   };
