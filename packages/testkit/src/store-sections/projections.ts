@@ -1,30 +1,16 @@
 import { defineProjection, type Notice } from "@everdraft/core";
 import { expect } from "vitest";
+import { lines } from "./line-rows.ts";
 import { linesOf, type Order, order, setNote } from "./order.ts";
 import { portCall, type StoreBench } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 import { wrapStorage } from "./wrap-storage.ts";
-
-interface LineRow {
-  order: string;
-  line: string;
-  qty: number;
-}
 
 interface Touched {
   by: string[];
   last: Date;
   times: number;
 }
-
-/** A row for each line of an order. */
-const lines = defineProjection({
-  name: "lines",
-  version: 1,
-  rows: (given: Order, { id }): LineRow[] =>
-    given.lines.map((one) => ({ order: id, line: one.id, qty: one.qty })),
-  indexes: [{ keys: { line: 1 } }],
-});
 
 /** Who touched an order, how often and when last. */
 const touched = defineProjection<Touched>({

@@ -19,6 +19,7 @@ import { projections } from "./projections.ts";
 import { randomLives } from "./random-lives.ts";
 import { rawDocuments } from "./raw-documents.ts";
 import { reads } from "./reads.ts";
+import { rebuilds } from "./rebuilds.ts";
 import { recipes } from "./recipes.ts";
 import { resolving } from "./resolving.ts";
 import { reverts } from "./reverts.ts";
@@ -29,8 +30,8 @@ import { snapshots } from "./snapshots.ts";
 import type { StoreSection } from "./store-section.ts";
 import { tamperedLogs } from "./tampered-logs.ts";
 import { time } from "./time.ts";
-import { upkeep } from "./upkeep.ts";
 import { values } from "./values.ts";
+import { verification } from "./verification.ts";
 import { writeConflicts } from "./write-conflicts.ts";
 import { writeQueues } from "./write-queues.ts";
 import { written } from "./written.ts";
@@ -56,7 +57,8 @@ export const storeSections: readonly StoreSection[] = [
   differences,
   finding,
   projections,
-  upkeep,
+  rebuilds,
+  verification,
   snapshots,
   damagedSnapshots,
   migrations,

@@ -1,0 +1,109 @@
+import { defineProjection } from "@everdraft/core";
+import { inspect, type StoreFinding, verify } from "@everdraft/core/upkeep";
+import { expect } from "vitest";
+import { lines, writtenBefore } from "./line-rows.ts";
+import { linesOf, order, setNote } from "./order.ts";
+import { portCall } from "./store-bench.ts";
+import { type StoreSection, storeSection } from "./store-section.ts";
+
+/** What is found wrong over all documents, and what there is to know of a store. */
+export const verification: StoreSection = storeSection("verify and inspect", {
+  "verify finds nothing where nothing is wrong, and tells how far it is": async (bench) => {
+    const store = bench.open({ projections: [lines] });
+    for (let n = 0; n < 5; n++) {
+      await store.create(`o-${n}`, "alice", order({ lines: linesOf("a") }));
+      await store.edit(`o-${n}`, "bob", setNote("seen"));
+    }
+    const heard: (number | undefined)[] = [];
+    const findings: StoreFinding[] = [];
+    const result = await verify(store, {
+      rangeSize: 2,
+      onProgress: ({ done, total }) => heard.push(done, total),
+      onFinding: (finding) => findings.push(finding),
+    });
+    expect(findings).toEqual([]);
+    expect(result).toEqual({ complete: true, documents: 5, repaired: 0, failures: 0 });
+    expect(heard.slice(-2)).toEqual([5, 5]);
+  },
+
+  "verify finds views and rows that are wrong, says what repair would do, and repair does it": async (
+    bench,
+  ) => {
+    const store = bench.open({ projections: [lines] });
+    for (const id of ["o-1", "o-2", "o-3", "o-4"])
+      await store.create(id, "alice", order({ lines: linesOf("a", "b") }));
+    const rows = await bench.port.rows("lines.v1", [], portCall);
+    await rows.write({ doc: "o-2", version: 1, rows: [{ line: "raw" }] }, "any", portCall);
+    await rows.write({ doc: "o-ghost", version: 1, rows: [{ line: "ghost" }] }, "lower", portCall);
+    const [view] = await bench.port.views.get(["o-3"], portCall);
+    if (view !== undefined) await bench.port.views.write({ ...view, state: { raw: true } }, "any", portCall);
+    const findings: StoreFinding[] = [];
+    const options = { onFinding: (finding: StoreFinding) => findings.push(finding) };
+    expect(await verify(store, options)).toMatchObject({
+      complete: true,
+      documents: 4,
+      repaired: 0,
+      failures: 3,
+    });
+    expect(findings.map(({ id, kind }) => `${id} ${kind}`).toSorted()).toEqual([
+      "o-2 rows",
+      "o-3 drift",
+      "o-ghost orphan",
+    ]);
+    for (const { mend } of findings) expect(mend).toMatch(/write|take/);
+    expect(await verify(store, { repair: true })).toMatchObject({ repaired: 3, failures: 0 });
+    expect(await verify(store)).toMatchObject({ repaired: 0, failures: 0 });
+    expect(await store.rows("lines").count()).toBe(8);
+    expect(await store.get("o-3")).toEqual(order({ lines: linesOf("a", "b") }));
+  },
+
+  "verify passes by the rows of a projection that is not rebuilt yet": async (bench) => {
+    await writtenBefore(bench);
+    const store = bench.open({ projections: [lines] });
+    expect(await verify(store)).toMatchObject({ complete: true, failures: 0 });
+  },
+
+  "verify runs projections twice and tells of one that is not pure": async (bench) => {
+    let n = 0;
+    const impure = defineProjection({ name: "impure", version: 1, rows: () => ({ n: n++ }) });
+    const store = bench.open({ projections: [impure] });
+    await store.create("o-1", "alice", order());
+    const findings: StoreFinding[] = [];
+    await verify(store, { onFinding: (finding) => findings.push(finding) });
+    expect(findings).toMatchObject([{ id: "o-1", kind: "impure", projection: "impure" }]);
+  },
+
+  "verify looks only at what it is asked for": async (bench) => {
+    await writtenBefore(bench, 4);
+    const store = bench.open();
+    expect((await verify(store, { ids: ["o-1", "o-3"] })).documents).toBe(2);
+    expect((await verify(store, { from: "o-1" })).documents).toBe(3);
+    expect((await verify(store, { sample: 1e-9 })).documents).toBe(0);
+  },
+
+  "verify with a checkpoint goes on after a break, and begins anew once it is finished": async (bench) => {
+    await writtenBefore(bench, 9);
+    const store = bench.open();
+    const stop = new AbortController();
+    const options = { checkpoint: "nightly", rangeSize: 2, concurrency: 1 };
+    const broken = await verify(store, {
+      ...{ ...options, signal: stop.signal },
+      onProgress: ({ done }) => done >= 4 && stop.abort(),
+    });
+    expect(broken).toMatchObject({ complete: false, documents: 4 });
+    expect(await verify(store, options)).toMatchObject({ complete: true, documents: 10 });
+    expect(await verify(store, options)).toMatchObject({ complete: true, documents: 10 });
+  },
+
+  "inspect tells what there is": async (bench) => {
+    const store = bench.open({ projections: [lines] });
+    await store.create("o-1", "alice", order({ lines: linesOf("a", "b") }));
+    await store.edit("o-1", "alice", setNote("seen"));
+    await store.sweep();
+    expect(await inspect(store)).toMatchObject({
+      ...{ documents: 1, events: 2, snapshots: 0, failures: [], unfinished: [], problems: [] },
+      projections: [{ name: "lines", version: 1, active: 1, oldest: 1, rows: 2 }],
+      sweptAt: new Date(bench.clock.now),
+    });
+  },
+});
