@@ -46,12 +46,14 @@ describe("a constraint that somebody added to a table", () => {
     expect(outcomes).toEqual([stored, { event: "refused", error }, stored]);
     expect(await log.documents({ limit: 9 }, call)).toEqual(["a", "c"]);
     expect(await views.write(viewOf(eventOf({ doc: "bad" })), "lower", call)).toBe("refused");
+    const together = ["d", "bad", "e"].map((doc) => viewOf(eventOf({ doc })));
+    expect(await views.writeMany?.(together, call)).toEqual(["current", "refused", "current"]);
     const chain = [1, 2].map((version) => appendOf({ doc: "bad", version }));
     expect(await log.commit(chain, "chain", call)).toEqual([
       { event: "refused", error },
       { event: "refused", error },
     ]);
-    expect(await views.count({}, call)).toBe(2);
+    expect(await views.count({}, call)).toBe(4);
   });
 });
 

@@ -1,8 +1,8 @@
 import { EverdraftError } from "./everdraft-error.ts";
 
 /**
- * The view collection refused the document's content (a unique index or a validator), and event and view are
- * stored together. Nothing was stored.
+ * The view collection refused the document's content (a unique index or a validator). Where event and view are
+ * stored together nothing was stored; elsewhere the event is, and rebuild and sweep tell of its view so.
  */
 export class ConstraintError extends EverdraftError {
   /** Always `"constraint"`. */

@@ -6,6 +6,7 @@ import type { Limit } from "./limit.ts";
 import { notAdopted } from "./load-head.ts";
 import { replay } from "./replay.ts";
 import type { Resources } from "./resources.ts";
+import { viewRefused } from "./view-refused.ts";
 
 /**
  * Rewrites a document's view from the log, whatever the view says. A view without any log is left alone: it
@@ -21,7 +22,8 @@ export async function repairView(resources: Resources, doc: DocumentId, limit: L
       return nothing;
     }
     const { folded } = await replay(resources, doc, { version: head.version }, limit);
-    await views.write(viewOf(folded, doc, resources.types), "any", limit.call());
+    const outcome = await views.write(viewOf(folded, doc, resources.types), "any", limit.call());
+    if (outcome === "refused") throw viewRefused(doc, folded.version);
     resources.cache.delete(doc);
     resources.cache.put(doc, folded);
     // a writer may have been faster: its view, overwritten here, is brought forward again

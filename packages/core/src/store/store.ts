@@ -135,7 +135,10 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
    * nothing.
    */
   verify(id: Id, options?: CallOptions): Promise<Verified<Id>>;
-  /** Rewrites a document's view from the log: the one call by which a view's version may fall. */
+  /**
+   * Rewrites a document's view from the log: the one call by which a view's version may fall. Throws ConstraintError
+   * where the collection refuses it.
+   */
   repair(id: Id, options?: CallOptions): Promise<ReadDocument<T, Id> | undefined>;
   /**
    * Brings forward the views of recently changed documents that are behind. Where the storage cannot write event and

@@ -1,3 +1,4 @@
+import { ConstraintError } from "../errors/constraint-error.ts";
 import { CorruptEventError } from "../errors/corrupt-event-error.ts";
 import { DriftError } from "../errors/drift-error.ts";
 import { FormatTooNewError } from "../errors/format-too-new-error.ts";
@@ -43,7 +44,7 @@ export async function sweep(resources: Resources, views: ViewKeeper, limit: Limi
   return { checked: seen.size, broughtForward };
 }
 
-/** One damaged document keeps no sweep from the others: it is told of, and is left to verify and repair. */
+/** One document that is damaged, or refused, keeps no sweep from the others: it is told of, and is left to verify and repair. */
 async function bringForward(
   resources: Resources,
   views: ViewKeeper,
@@ -60,6 +61,6 @@ async function bringForward(
 }
 
 function isDamage(error: unknown): boolean {
-  const damages = [DriftError, ViewAheadError, CorruptEventError, FormatTooNewError];
+  const damages = [ConstraintError, DriftError, ViewAheadError, CorruptEventError, FormatTooNewError];
   return damages.some((damage) => error instanceof damage);
 }

@@ -8,6 +8,7 @@ import { type Limit, startLimit } from "./limit.ts";
 import { type LoadedHead, loadHead } from "./load-head.ts";
 import type { Resources } from "./resources.ts";
 import type { RowKeeper } from "./row-keeper.ts";
+import { viewRefused } from "./view-refused.ts";
 
 /** How far the view of a stored event is. */
 export type ViewState = "current" | "behind" | "refused";
@@ -55,6 +56,7 @@ export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKee
         await rows.bringForward(doc, folded, limit);
         return true;
       }
+      if (outcome === "refused") throw viewRefused(doc, folded.version);
       if (outcome !== "inserted") throw new Error(`the view is ${outcome}`);
       // what was inserted where nothing was may belong to a document that was deleted meanwhile: look once
       // more

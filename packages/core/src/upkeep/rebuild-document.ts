@@ -1,3 +1,4 @@
+import { ConstraintError } from "../errors/constraint-error.ts";
 import { CorruptEventError } from "../errors/corrupt-event-error.ts";
 import { DriftError } from "../errors/drift-error.ts";
 import { EverdraftError } from "../errors/everdraft-error.ts";
@@ -34,7 +35,7 @@ export async function foldDocument(
 }
 
 const ofOneDocument = [
-  ...[CorruptEventError, DriftError, FormatTooNewError, MigrationError],
+  ...[ConstraintError, CorruptEventError, DriftError, FormatTooNewError, MigrationError],
   ...[ProjectionError, SchemaTooNewError, ViewAheadError],
 ];
 

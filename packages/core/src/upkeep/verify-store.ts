@@ -17,6 +17,7 @@ import type { Counts } from "./job-record.ts";
 import { checkLongWork, defaults, type LongWorkOptions } from "./options.ts";
 import { checkOrphans } from "./orphans.ts";
 import { progressOf } from "./progress.ts";
+import { orDamage } from "./rebuild-document.ts";
 import { rebuildRows } from "./rebuild-rows.ts";
 
 /** What is verified, and how. */
@@ -44,9 +45,10 @@ export interface VerifyResult {
 const atOnce = 8;
 
 /**
- * Checks all documents of a store: versions, times, hash chains, patches, views, the rows of its projections, and
- * views and rows that have no log. Rows of a projection that is not rebuilt yet are passed by. Writers may go on. With `repair` views and rows are written anew from the log, and
- * nothing else; without it nothing is written.
+ * Checks all documents of a store: versions, times, hash chains, patches, views, the rows of its projections, and views
+ * and rows that have no log. Rows of a projection that is not rebuilt yet are passed by. Writers may go on. With `repair`
+ * views and rows are written anew from the log, and nothing else; what cannot be stays a failure. Without it nothing is
+ * written.
  *
  * Cost: every event of every document, its view and its rows. With a `checkpoint` it is shared by all that use the same
  * one, and gone on with after a break; without one it begins at the first document.
@@ -139,7 +141,8 @@ async function verifyAll(
     const found = first.length === 0 ? first : await lookAt(parts, projections, id, undefined, limit);
     for (const finding of found) onFinding?.(finding);
     if (found.length === 0) return;
-    const left = repair === true && (await mended(parts, projections, id, found, limit)) ? 0 : 1;
+    const isMended = repair === true && (await orDamage(() => mended(parts, projections, id, found, limit)));
+    const left = isMended === true ? 0 : 1;
     failures += left;
     written += 1 - left;
   });

@@ -104,6 +104,22 @@ export const lateViews: StoreSection = storeSection("views that are behind their
     expect((await store.sweep()).broughtForward).toBe(0);
   },
 
+  "sweep passes by a view that the collection refuses, and tells of it": async (bench) => {
+    const first = bench.open();
+    for (const id of ["o-1", "o-2"]) {
+      await first.create(id, "alice", order());
+      await append(bench, id, noted("late"));
+    }
+    const storage = wrapStorage(bench.storage, ({ views }) => ({
+      views: {
+        write: async (view, ...rest) => (view.id === "o-1" ? "refused" : views.write(view, ...rest)),
+      },
+    }));
+    expect(await bench.open({ storage }).sweep()).toMatchObject({ broughtForward: 1 });
+    expect(bench.notices).toMatchObject([{ type: "sweep-failed", cause: { code: "constraint" } }]);
+    expect(await bench.open().get("o-2")).toMatchObject({ note: "late" });
+  },
+
   "a store that opens where a crash can leave views behind brings them forward by itself": async (bench) => {
     const store = bench.open();
     await store.create("o-1", "alice", order());

@@ -72,6 +72,7 @@ export const snapshots: StoreSection = storeSection("histories longer than a sna
       const apart = versions.filter((version, i) => version - (versions[i + 1] ?? 0) > 3);
       expect(apart.length).toBeGreaterThanOrEqual(2);
       expect(apart.length).toBeLessThanOrEqual(4);
+      expect(versions.length).toBeLessThanOrEqual(2 * apart.length);
       for (const [i, version] of versions.entries())
         expect(version - (versions[i + 1] ?? 0)).toBeLessThanOrEqual(interval + 3);
     }

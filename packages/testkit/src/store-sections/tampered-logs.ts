@@ -93,6 +93,18 @@ export const tamperedLogs: StoreSection = storeSection("logs that were tampered 
     }
   },
 
+  "a version that is there twice is found wherever it is in its page": async (bench) => {
+    const known = await longHistory(bench, "d", 600);
+    for (const version of [1, 255, 256, 257, 511, 512, 600]) {
+      const damaged = tampered(bench, known, `${version} is there twice`, (all) => [
+        ...all,
+        ...all.slice(version - 1, version),
+      ]);
+      const { findings } = await damaged.store.verify("d");
+      expect(findings).toMatchObject([{ kind: "doubled", version }]);
+    }
+  },
+
   "a snapshot neither hides what was changed after it, nor vouches for what was before": async (bench) => {
     const known = await longHistory(bench, "d", 600);
     for (const version of [1, 2, 100, 101, 299, 300, 301, 599, 600]) {

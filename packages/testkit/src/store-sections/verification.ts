@@ -5,6 +5,7 @@ import { lines, writtenBefore } from "./line-rows.ts";
 import { linesOf, order, setNote } from "./order.ts";
 import { portCall } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
+import { wrapStorage } from "./wrap-storage.ts";
 
 /** What is found wrong over all documents, and what there is to know of a store. */
 export const verification: StoreSection = storeSection("verify and inspect", {
@@ -55,6 +56,24 @@ export const verification: StoreSection = storeSection("verify and inspect", {
     expect(await verify(store)).toMatchObject({ repaired: 0, failures: 0 });
     expect(await store.rows("lines").count()).toBe(8);
     expect(await store.get("o-3")).toEqual(order({ lines: linesOf("a", "b") }));
+  },
+
+  "a view that the collection refuses is left by repair, and the others are mended": async (bench) => {
+    const store = bench.open();
+    for (const id of ["o-1", "o-2", "o-3"]) {
+      await store.create(id, "alice", order());
+      const [view] = await bench.port.views.get([id], portCall);
+      if (view !== undefined)
+        await bench.port.views.write({ ...view, state: { raw: true } }, "any", portCall);
+    }
+    const storage = wrapStorage(bench.storage, ({ views }) => ({
+      views: {
+        write: async (view, ...rest) => (view.id === "o-2" ? "refused" : views.write(view, ...rest)),
+      },
+    }));
+    const result = await verify(bench.open({ storage }), { repair: true });
+    expect(result).toEqual({ complete: true, documents: 3, repaired: 2, failures: 1 });
+    expect(await bench.open().getMany(["o-1", "o-3"])).toEqual([order(), order()]);
   },
 
   "verify passes by the rows of a projection that is not rebuilt yet": async (bench) => {
