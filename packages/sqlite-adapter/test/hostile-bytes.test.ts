@@ -49,18 +49,29 @@ async function answers(store: Store<Note>): Promise<unknown[]> {
   );
 }
 
+/** What verify says: damage is a finding, and only what nobody could judge ends it. */
+async function verdictOf(store: Store<Note>): Promise<"whole" | "damaged" | "cannot be judged"> {
+  try {
+    return (await store.verify("n-1")).ok ? "whole" : "damaged";
+  } catch (error) {
+    expect(["format_too_new", "storage_corrupt"]).toContain((error as EverdraftError).code);
+    return "cannot be judged";
+  }
+}
+
 /** Every cell with each of its bytes changed by one bit, then by all, with one byte less, and with nothing left. */
 function* damagesOf(cell: Cell): Generator<Cell> {
   if (typeof cell === "number" || typeof cell === "bigint") {
     const number = Number(cell);
-    yield* [number + 1, number - 1, -number - 1, number + 0.5, 2 ** 53, `${number}`, null, "x"];
+    yield* [number + 1, number - 1, -number - 1, number + 0.5, 2 ** 53, null, "x"];
     return;
   }
   const bytes = cell === null ? new Uint8Array() : typeof cell === "string" ? Buffer.from(cell) : cell;
   for (const [i, byte] of bytes.entries()) {
     for (const mask of [1, 0x20, 0xff]) yield withByte(bytes, i, byte ^ mask);
   }
-  yield* [bytes.slice(1), bytes.slice(0, -1), new Uint8Array(), null, 5];
+  yield* [bytes.slice(1), bytes.slice(0, -1), new Uint8Array(), 5];
+  if (cell !== null) yield null;
 }
 
 function withByte(bytes: Uint8Array, i: number, byte: number): Uint8Array {
@@ -108,6 +119,8 @@ test("no byte of a stored event can be changed so that something wrong is read",
               answer: truth[i],
             });
         }
+        const verified = await verdictOf(store);
+        expect({ version, column, damage, verified }).not.toMatchObject({ verified: "whole" });
         raw.prepare(`UPDATE "notes.events" SET "${column}" = ? WHERE rowid = ?`).run(before, place);
       }
     }

@@ -47,7 +47,14 @@ export async function checkDocument(
   const check: Check = { folded: nothing, seen: 0, findings: [] };
   for (let first = true; ; first = false) {
     const before = check.seen;
-    await checkOn(resources, doc, check, limit);
+    try {
+      await checkOn(resources, doc, check, limit);
+    } catch (error) {
+      // an event that its adapter cannot even read
+      if (!(error instanceof CorruptEventError)) throw error;
+      damaged(check, error);
+      return check;
+    }
     const view = first && known !== undefined ? known.view : (await views.get([doc], limit.call()))[0];
     // a writer may have gone on meanwhile: what its view has seen is looked for in the log
     if (isWhole(check) && view !== undefined && view.version > check.seen && check.seen > before) continue;

@@ -1,4 +1,4 @@
-import type { StoredEvent } from "@everdraft/core/adapter";
+import { CorruptEventError, type StoredEvent } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { eventChanges, withChange } from "./event-changes.ts";
 import { eventsIn, refused } from "./refusals.ts";
@@ -14,6 +14,7 @@ import {
 import type { StoreBench } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 import { type Tamper, tamperedStorage } from "./tampered-storage.ts";
+import { wrapStorage } from "./wrap-storage.ts";
 
 type Case = readonly [what: string, tamper: Tamper, version: number, kind: "event" | "doubled" | "cut"];
 
@@ -74,6 +75,17 @@ export const tamperedLogs: StoreSection = storeSection("logs that were tampered 
       const asked = known.events.map((event) => event.version).filter((v) => kind !== "cut" || v < version);
       await expectTrueOrRefused(damaged, known, asked);
     }
+  },
+
+  "an event that its adapter cannot read is a finding, and ends no verification": async (bench) => {
+    await richHistory(bench, "d");
+    const details = { id: "d", version: 4, reason: "its payload is no object" };
+    const storage = wrapStorage(bench.storage, () => ({
+      log: { read: () => Promise.reject(new CorruptEventError("unreadable", details)) },
+    }));
+    const { ok, findings } = await bench.open({ storage }).verify("d");
+    expect(ok).toBe(false);
+    expect(findings).toMatchObject([{ kind: "event", version: 4 }]);
   },
 
   "a hole of a page or more is found like any other": async (bench) => {
