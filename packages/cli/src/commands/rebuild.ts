@@ -14,7 +14,7 @@ import { checkProjection } from "./projections.ts";
 /** Makes views and rows anew from the log. */
 export const rebuild: CommandSpec = {
   usage: "rebuild [name]",
-  does: "Make the views (name: view) or the rows of a projection what the log gives, while writers go on; without a name: all",
+  does: "Make the views, or the rows of a projection, what the log gives; while writers go on. The name is view or that of a projection; without one it is all of them",
   options: [
     ["--concurrency <n>", "how many ranges of documents at once (default: 4)"],
     ["--range-size <n>", "how many documents a range has (default: 100)"],

@@ -84,6 +84,14 @@ export async function runJob(
     return job;
   };
 
+  // the record may change for another reason between page and swap; the page behind a cursor stays good
+  let page: { readonly after: string; readonly ids: readonly DocumentId[] } | undefined;
+  const pageBehind = async (cursor: DocumentId | undefined): Promise<readonly DocumentId[]> => {
+    const after = cursor === undefined ? "" : idKey(cursor);
+    if (page?.after !== after) page = { after, ids: await work.page(cursor, work.rangeSize) };
+    return page.ids;
+  };
+
   const claim = async (): Promise<Claim> => {
     const job = jobOf(await store.get(work.name, limit.call()));
     if (job === undefined || job.run !== run || job.finished) return { kind: "finished" };
@@ -94,7 +102,7 @@ export async function runJob(
       return { kind: "range", range: wanted.open[free] as OpenRange };
     }
     if (!job.planned) {
-      const ids = await work.page(job.cursor, work.rangeSize);
+      const ids = await pageBehind(job.cursor);
       const wanted = { ...withRange(job, ids.at(-1), worker), revision: job.revision + 1 };
       if (!(await store.swap(work.name, wanted, limit.call())) || wanted.planned) return claim();
       return { kind: "range", range: wanted.open.at(-1) as OpenRange, ids };
@@ -203,17 +211,4 @@ async function idsOf(work: Work, { after, upTo }: OpenRange): Promise<readonly D
     ids.push(...(stop < 0 ? page : page.slice(0, stop + 1)));
     if (stop >= 0 || page.length < work.rangeSize) return ids;
   }
-}
-
-/** A record of this process alone, for work that nobody shares or goes on with. */
-export function localJobs(): JobStore {
-  let kept: JobRecord | undefined;
-  return {
-    get: async () => kept,
-    swap: async (_name, value) => {
-      if ((kept?.revision ?? 0) !== value.revision - 1) return false;
-      kept = jobOf(value);
-      return true;
-    },
-  };
 }
