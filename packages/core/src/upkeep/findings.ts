@@ -1,17 +1,18 @@
+import type { EverdraftError } from "../errors/everdraft-error.ts";
 import type { Finding } from "../store/check-view.ts";
 
 /**
  * What is wrong with a document: what `store.verify` finds, and besides `rows-behind` and `rows` (those of a projection
  * are not what the log gives), `impure` and `failed` (a projection answers in two ways, or throws), `orphan` (a view or
- * rows without any log).
+ * rows without any log), `unreadable` (it takes a newer library, or migrations that this store does not have).
  */
 export interface StoreFinding {
   /** The document. */
   readonly id: unknown;
-  /** The version at which it is. */
+  /** The version at which it is; 0 where that cannot be told. */
   readonly version: number;
   /** The kind. */
-  readonly kind: Finding["kind"] | "rows-behind" | "rows" | "impure" | "failed" | "orphan";
+  readonly kind: Finding["kind"] | "rows-behind" | "rows" | "impure" | "failed" | "orphan" | "unreadable";
   /** The projection, where it is about one. */
   readonly projection?: string;
   /** What it is, in words, and what mends it. */
@@ -37,4 +38,11 @@ const mends: Readonly<Partial<Record<Finding["kind"], string>>> = {
 /** A finding of one document as one of a store. */
 export function findingOf(id: unknown, { kind, version, message }: Finding): StoreFinding {
   return { id, version, kind, message, mend: mends[kind] };
+}
+
+/** That a document cannot be looked at. What its error says tells what mends it. */
+export function unreadable(id: unknown, { message, details }: EverdraftError): StoreFinding {
+  const { version } = details;
+  const at = typeof version === "number" ? version : 0;
+  return { id, version: at, kind: "unreadable", message, mend: undefined };
 }

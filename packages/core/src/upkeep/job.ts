@@ -15,6 +15,7 @@ import {
   withoutRange,
   withRange,
 } from "./job-record.ts";
+import { beatEvery, newWorker, watchWorkers } from "./worker.ts";
 
 /** What a job works on, and what it does with it. */
 export interface Work {
@@ -39,9 +40,7 @@ export interface Work {
 /** Where a job's record is kept. */
 export type JobStore = Pick<CheckpointStore, "get" | "swap">;
 
-/** How often a worker shows that it lives, and after how long without a sign its ranges are taken over. */
-const beatEvery = 2_000;
-const deadAfter = 10_000;
+/** How often a worker with nothing to do looks again. */
 const lookAgainAfter = 250;
 
 /** A range in this worker's hand. */
@@ -60,10 +59,10 @@ export async function runJob(
   signal: AbortSignal | undefined,
   limit: Limit,
 ): Promise<JobRecord> {
-  const worker = newId();
-  let last = await begin(store, work, worker, limit);
+  const worker = newWorker();
+  let last = await begin(store, work, newId(), limit);
   const { run } = last;
-  const seen = new Map<string, { readonly beat: number; readonly since: number }>();
+  const isDead = watchWorkers();
   let failed = false;
 
   const change = async (next: (job: JobRecord) => JobRecord | undefined): Promise<JobRecord | undefined> => {
@@ -95,7 +94,9 @@ export async function runJob(
   const claim = async (): Promise<Claim> => {
     const job = jobOf(await store.get(work.name, limit.call()));
     if (job === undefined || job.run !== run || job.finished) return { kind: "finished" };
-    const free = job.open.findIndex((range) => range.owner === "" || isDead(range, seen, worker));
+    const free = job.open.findIndex(
+      (range) => range.owner === "" || (range.owner !== worker && isDead(range)),
+    );
     if (free >= 0) {
       const wanted = { ...withOwner(job, free, worker), revision: job.revision + 1 };
       if (!(await store.swap(work.name, wanted, limit.call()))) return claim();
@@ -107,6 +108,8 @@ export async function runJob(
       if (!(await store.swap(work.name, wanted, limit.call())) || wanted.planned) return claim();
       return { kind: "range", range: wanted.open.at(-1) as OpenRange, ids };
     }
+    // this worker's other lanes have all that is left in hand, and go on to the end
+    if (job.open.length > 0 && job.open.every(({ owner }) => owner === worker)) return { kind: "finished" };
     if (job.open.length > 0) return { kind: "wait" };
     const tail: OpenRange = { owner: worker, beat: 0 };
     const wanted = { ...job, open: [tail], revision: job.revision + 1 };
@@ -155,6 +158,7 @@ export async function runJob(
     ).catch(() => undefined);
   }, beatEvery);
   beating.unref();
+  work.onChange(last);
   try {
     const lanes = await Promise.allSettled(Array.from({ length: work.concurrency }, lane));
     for (const ended of lanes) if (ended.status === "rejected") throw ended.reason;
@@ -175,25 +179,6 @@ async function begin(store: JobStore, work: Work, run: string, limit: Limit): Pr
     const job = newJob(run, work.startedAt, revision + 1);
     if (await store.swap(work.name, job, limit.call())) return job;
   }
-}
-
-/**
- * Whether the worker of a range is gone: its beat was the same for long. By this process's own steady clock, since
- * those of two machines may differ by anything.
- */
-function isDead(
-  range: OpenRange,
-  seen: Map<string, { readonly beat: number; readonly since: number }>,
-  worker: string,
-): boolean {
-  if (range.owner === worker) return false;
-  const key = `${range.owner} ${range.upTo === undefined ? "" : idKey(range.upTo)}`;
-  const known = seen.get(key);
-  if (known === undefined || known.beat !== range.beat) {
-    seen.set(key, { beat: range.beat, since: performance.now() });
-    return false;
-  }
-  return performance.now() - known.since >= deadAfter;
 }
 
 function isSame(a: OpenRange, b: OpenRange): boolean {

@@ -24,7 +24,11 @@ export function progressOf(expected: number | undefined): (job: JobRecord) => Pr
   return ({ documents: done, finished, failures, cursor }) => {
     before ??= done;
     const rate = ((done - before) * 1000) / Math.max(1, performance.now() - startedAt);
-    const total = finished ? done : expected !== undefined && expected >= done ? expected : undefined;
+    const total = finished
+      ? done
+      : expected !== undefined && expected >= Math.max(1, done)
+        ? expected
+        : undefined;
     return {
       ...{ done, total, rate, failures },
       etaMs: total === undefined || rate === 0 ? undefined : Math.round(((total - done) * 1000) / rate),

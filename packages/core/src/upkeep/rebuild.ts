@@ -87,6 +87,7 @@ async function run(
   const progress = progressOf((await stored.facts(limit.call())).views);
   const target = projection === undefined ? "view" : `${projection.name}.v${projection.version}`;
   const failed = await failedBefore(parts, projection, limit);
+  const told = new Set<string>();
 
   const rebuildAll = async (ids: readonly DocumentId[]): Promise<Counts> => {
     const rebuilt = projection
@@ -96,6 +97,10 @@ async function run(
     for (const [i, one] of rebuilt.entries()) {
       if (one === "written") written++;
       if (typeof one !== "object") continue;
+      // the second pass may meet a document again
+      const key = idKey(ids[i] as DocumentId);
+      if (told.has(key)) continue;
+      told.add(key);
       failures++;
       const { code, message } = one.error;
       onFailure?.({ id: ids[i], code, message });
@@ -114,9 +119,9 @@ async function run(
         stored.log.documents({ ...(after !== undefined && { after }), limit: size }, limit.call()),
       range: rebuildAll,
       last: async (record) => {
-        await rebuildChanged(parts, record, rebuildAll, limit);
+        const failures = await rebuildChanged(parts, record, rebuildAll, limit);
         if (projection) await activate(parts, projection, limit);
-        return { documents: 0, written: 0, failures: 0 };
+        return { documents: 0, written: 0, failures };
       },
       onChange: (record) => onProgress?.(progress(record)),
     },
@@ -152,23 +157,31 @@ async function refuseDropped(
   if (version < oldest) throw notBuilt(name, version, active);
 }
 
-/** The second pass: what changed while the first one ran, by writers that may not know the projection. */
+/**
+ * The second pass: what changed while the first one ran, by writers that may not know the projection. How many
+ * documents failed that this process had not told of.
+ */
 async function rebuildChanged(
   { resources }: StoreParts,
   { startedAt }: JobRecord,
   rebuildAll: (ids: readonly DocumentId[]) => Promise<Counts>,
   limit: Limit,
-): Promise<void> {
+): Promise<number> {
   const from = new Date(Math.max(0, startedAt - lookBackMs));
   const anyEvent = { by: undefined, type: undefined, path: undefined };
   let changed = new Map<string, DocumentId>();
+  let failures = 0;
+  const rebuildThese = async (): Promise<void> => {
+    const ids = [...changed.values()];
+    changed = new Map();
+    if (ids.length > 0) failures += (await rebuildAll(ids)).failures;
+  };
   for await (const { doc } of listChanges(resources, { from, order: "oldest" }, anyEvent, limit)) {
     changed.set(idKey(doc), doc);
-    if (changed.size < defaults.rangeSize) continue;
-    await rebuildAll([...changed.values()]);
-    changed = new Map();
+    if (changed.size >= defaults.rangeSize) await rebuildThese();
   }
-  if (changed.size > 0) await rebuildAll([...changed.values()]);
+  await rebuildThese();
+  return failures;
 }
 
 /** From now on the rows of this version are read; those of a newer one stay in use. */

@@ -11,7 +11,7 @@ import { repairView } from "../store/repair.ts";
 import { checkDocument } from "../store/verify.ts";
 import { checkRows } from "./check-rows.ts";
 import { each } from "./each.ts";
-import { type FindingOptions, findingOf, type StoreFinding } from "./findings.ts";
+import { type FindingOptions, findingOf, type StoreFinding, unreadable } from "./findings.ts";
 import { runJob } from "./job.ts";
 import type { Counts } from "./job-record.ts";
 import { localJobs } from "./local-jobs.ts";
@@ -138,8 +138,8 @@ async function verifyAll(
   const before = await views.get(ids, limit.call());
   await each([...ids.entries()], atOnce, async ([i, id]) => {
     // looked at twice, since a writer may have been in between
-    const first = await lookAt(parts, projections, id, { view: before[i] }, limit);
-    const found = first.length === 0 ? first : await lookAt(parts, projections, id, undefined, limit);
+    const first = await lookAtOrTell(parts, projections, id, { view: before[i] }, limit);
+    const found = first.length === 0 ? first : await lookAtOrTell(parts, projections, id, undefined, limit);
     for (const finding of found) onFinding?.(finding);
     if (found.length === 0) return;
     const isMended = repair === true && (await orDamage(() => mended(parts, projections, id, found, limit)));
@@ -148,6 +148,12 @@ async function verifyAll(
     written += 1 - left;
   });
   return { documents: ids.length, written, failures };
+}
+
+/** The same as `lookAt`, and a finding too where the document cannot be looked at. */
+async function lookAtOrTell(...given: Parameters<typeof lookAt>): Promise<readonly StoreFinding[]> {
+  const found = await orDamage(() => lookAt(...given));
+  return "error" in found ? [unreadable(given[2], found.error)] : found;
 }
 
 /** What is wrong with a document. `known` holds its view where it was read before. */
@@ -181,7 +187,7 @@ async function mended(
   found: readonly StoreFinding[],
   limit: Limit,
 ): Promise<boolean> {
-  if (found.some(({ kind }) => kind === "event" || kind === "doubled")) return false;
+  if (found.some(({ kind }) => kind === "event" || kind === "doubled" || kind === "unreadable")) return false;
   if (found.some(({ projection, mend }) => projection === undefined && mend !== undefined))
     await repairView(parts.resources, id, limit);
   for (const projection of projections) {

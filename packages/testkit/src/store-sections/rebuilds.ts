@@ -33,7 +33,7 @@ export const rebuilds: StoreSection = storeSection("rebuild", {
       onProgress: ({ done }: { done: number }) => heard.push(done),
     };
     expect(await rebuild(store, options)).toMatchObject({ complete: true, documents: 4, failures: 0 });
-    expect(heard.at(-1)).toBe(4);
+    expect(heard).toEqual([0, 2, 4, 4]);
     const found = await store
       .rows<{ line: string }>("lines")
       .find({}, { sort: { line: 1, order: 1 } })
@@ -106,8 +106,8 @@ export const rebuilds: StoreSection = storeSection("rebuild", {
     const options = { projection: "view", onFailure: (failure: RebuildFailure) => failed.push(failure) };
     const result = await rebuild(bench.open({ storage }), options);
     expect(result).toMatchObject({ complete: true, documents: 4, failures: 1 });
-    // told again by the second pass, over what was changed of late
-    expect(new Set(failed.map(({ id, code }) => `${id} ${code}`))).toEqual(new Set(["o-1 constraint"]));
+    // once, though the second pass, over what was changed of late, meets it again
+    expect(failed.map(({ id, code }) => `${id} ${code}`)).toEqual(["o-1 constraint"]);
     const store = bench.open();
     expect(await store.getMany(["o-0", "o-1", "o-2"])).toMatchObject([{}, undefined, {}]);
   },
@@ -121,7 +121,7 @@ export const rebuilds: StoreSection = storeSection("rebuild", {
       onProgress: ({ total }) => totals.push(total),
     });
     expect(totals.at(-1)).toBe(4);
-    expect(totals.slice(0, 4)).toEqual([undefined, undefined, undefined, undefined]);
+    expect(totals.slice(0, 5)).toEqual([undefined, undefined, undefined, undefined, undefined]);
   },
 
   "ranges that are worked on at once are each planned once": async (bench) => {

@@ -76,6 +76,34 @@ export const verification: StoreSection = storeSection("verify and inspect", {
     expect(await bench.open().getMany(["o-1", "o-3"])).toEqual([order(), order()]);
   },
 
+  "a document whose events take a newer library is told of, and the others are verified and repaired": async (
+    bench,
+  ) => {
+    const store = bench.open();
+    for (const id of ["o-1", "o-2", "o-3"]) await store.create(id, "alice", order());
+    const [view] = await bench.port.views.get(["o-3"], portCall);
+    if (view !== undefined) await bench.port.views.write({ ...view, state: { raw: true } }, "any", portCall);
+    const storage = wrapStorage(bench.storage, ({ log }) => ({
+      log: {
+        read: async (doc, ...rest) => {
+          const events = await log.read(doc, ...rest);
+          return doc === "o-2" ? events.map((event) => ({ ...event, format: 2 })) : events;
+        },
+      },
+    }));
+    const findings: StoreFinding[] = [];
+    const result = await verify(bench.open({ storage }), {
+      ...{ repair: true, rangeSize: 1 },
+      onFinding: (finding) => findings.push(finding),
+    });
+    expect(result).toEqual({ complete: true, documents: 3, repaired: 1, failures: 1 });
+    expect(findings.map(({ id, kind }) => `${id} ${kind}`).toSorted()).toEqual([
+      "o-2 unreadable",
+      "o-3 drift",
+    ]);
+    expect(findings.find(({ id }) => id === "o-2")?.message).toContain("Update the library");
+  },
+
   "verify passes by the rows of a projection that is not rebuilt yet": async (bench) => {
     await writtenBefore(bench);
     const store = bench.open({ projections: [lines] });

@@ -1,0 +1,66 @@
+// Who may take over a range: what a worker says of itself, and what is seen of it.
+import { spawnSync } from "node:child_process";
+import { afterEach, expect, test, vi } from "vitest";
+import { limitEach } from "../src/store/limit.ts";
+import { runJob } from "../src/upkeep/job.ts";
+import { newJob, withRange } from "../src/upkeep/job-record.ts";
+import { localJobs } from "../src/upkeep/local-jobs.ts";
+import { newWorker } from "../src/upkeep/worker.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const ended = (): number => spawnSync(process.execPath, ["--version"]).pid;
+
+/** Runs a job of which a worker has the documents a and b in hand, and tells when they were done here. */
+async function doneBeside(owner: string, steps: { readonly onLook?: () => void } = {}): Promise<number> {
+  const jobs = localJobs();
+  const job = { ...withRange(newJob("run", 0, 1), "b", owner), planned: true };
+  await jobs.swap("job", job, limitEach(undefined).call());
+  let doneAt = Number.NaN;
+  const work = {
+    ...{ name: "job", concurrency: 1, rangeSize: 10, startedAt: 0 },
+    page: async () => ["a", "b"],
+    range: async (ids: readonly unknown[]) => {
+      expect(ids).toEqual(["a", "b"]);
+      doneAt = performance.now();
+      return { documents: ids.length, written: 0, failures: 0 };
+    },
+    last: async () => ({ documents: 0, written: 0, failures: 0 }),
+    onChange: () => undefined,
+  };
+  const store = {
+    ...jobs,
+    get: async (...given: Parameters<typeof jobs.get>) => {
+      steps.onLook?.();
+      return jobs.get(...given);
+    },
+  };
+  const result = await runJob(store, work, undefined, limitEach(undefined));
+  expect(result).toMatchObject({ finished: true, documents: 2 });
+  return doneAt;
+}
+
+/** The same worker in another process. */
+const inProcess = (pid: number, worker: string): string => worker.replace(` ${process.pid} `, ` ${pid} `);
+
+test("the range of a process of this machine that has ended is taken over at once", async () => {
+  vi.spyOn(performance, "now").mockReturnValue(0);
+  expect(await doneBeside(inProcess(ended(), newWorker()))).toBe(0);
+});
+
+test.each([
+  ["a live process of this machine", newWorker()],
+  ["a process of another machine", `${inProcess(ended(), newWorker())} elsewhere`],
+  ["one that tells nothing of itself", "somebody"],
+])("the range of %s is taken over when it shows no sign of life for ten seconds", async (_, owner) => {
+  // the job is begun, and the range looked at three times
+  const times = [0, 0, 9_999, 10_000];
+  let now = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => now);
+  const onLook = (): void => {
+    now = times.shift() ?? now;
+  };
+  expect(await doneBeside(owner, { onLook })).toBe(10_000);
+});
