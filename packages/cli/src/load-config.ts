@@ -43,7 +43,8 @@ async function run(file: string): Promise<unknown> {
   try {
     return await jiti.import(file, { default: true });
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
+    // what follows the first line is where the loader looked
+    const [message] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
     throw new FailedError(`The config ${basename(file)} cannot be read: ${message}`, { cause });
   }
 }

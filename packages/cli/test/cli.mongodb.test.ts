@@ -132,6 +132,21 @@ test("A collection without a history comes in with its ids and values, and expor
   expect((await copy(["history", JSON.stringify({ $oid: String(id) })])).code).toBe(0);
 });
 
+test("A document of a collection that cannot be stored is left out and named, with exit code 1; the others are taken in", {
+  timeout,
+}, async () => {
+  const cwd = newFolder();
+  const mixed = client.db(database).collection<{ _id: unknown }>("mixed");
+  await mixed.insertMany([{ _id: "good", n: 1 }, { _id: { odd: 1 } }, { _id: "bad", n: /x/ }] as never);
+  const everdraft = on("taken-mixed", cwd);
+  const done = await everdraft(["import", "--from-collection", "mixed", "--as", "alice", "--yes"]);
+  expect(done.code).toBe(1);
+  expect(done.out).toBe("Imported 1 event of 1 document into taken-mixed, from 1 revision.\n");
+  expect(done.err).toMatch(/^Left out: bad: .*RegExp/m);
+  expect(done.err).toMatch(/^Left out: \{"odd":1\}: its _id .*ObjectId/m);
+  expect((await everdraft(["export", "--all", "-q"])).out).toContain('"state":{"n":1}');
+});
+
 test("A config may bring its own client, which it closes", { timeout }, async () => {
   const cwd = newFolder({ "orders.ndjson": ordersNdjson });
   const driver = JSON.stringify(createRequire(import.meta.url).resolve("mongodb"));

@@ -108,11 +108,12 @@ async function writeUnder(cell: Cell, world: World, folder: string): Promise<voi
   let struck = 0;
   let broken: unknown;
   const late = (): boolean => now() - begun > cell.longest;
-  const stopsAt = (): boolean =>
-    fault.unguarded === true
-      ? struck > 0 && now() - begun > 45_000
-      : done >= cell.acts &&
-        (fault.name === "none" || fault.clockOffsets !== undefined || struck >= fault.strikes);
+  const struckEnough = (): boolean => {
+    // long enough for every writer to look at its index again
+    if (fault.unguarded === true) return struck > 0 && now() - begun > 45_000;
+    return fault.name === "none" || fault.clockOffsets !== undefined || struck >= fault.strikes;
+  };
+  const stopsAt = (): boolean => done >= cell.acts && struckEnough();
   const over = (): boolean => broken !== undefined || late() || (stopsAt() && acknowledged > 0);
   const scene: Scene = {
     random,

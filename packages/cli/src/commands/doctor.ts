@@ -113,7 +113,7 @@ function failureCheck({ failures }: Facts): Check {
   return {
     what,
     fault: `${first.projection} fails on ${plain(idText(first.doc))}${failures.length > 1 ? ` and ${failures.length - 1} more` : ""}: ${plain(first.reason)}`,
-    mend: `see all: everdraft projections list; mend the projection, then: everdraft rebuild ${first.projection}`,
+    mend: `see all: everdraft projections list; mend the projection, or the log where everdraft verify finds it damaged; then: everdraft rebuild ${first.projection}`,
   };
 }
 

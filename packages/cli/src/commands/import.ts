@@ -109,7 +109,7 @@ async function run(
   session: Session,
   { store, target }: OpenStore,
   { name, total, revisions }: ImportSource,
-  source: Pick<ImportSource, "leftOut">,
+  source: Pick<ImportSource, "leftOut" | "mayBeBroken">,
 ): Promise<number> {
   const progress = createProgress(session, "revision");
   const pace = createPace();
@@ -136,7 +136,9 @@ async function run(
   } finally {
     progress.stop();
   }
-  return tell(session, target.name, imported, source.leftOut);
+  await tell(session, target.name, imported, source.leftOut);
+  const isWhole = source.leftOut.length === 0 || source.mayBeBroken === true;
+  return imported.conflicts.length === 0 && isWhole ? exitCodes.done : exitCodes.failed;
 }
 
 const shown = 20;
@@ -146,7 +148,7 @@ async function tell(
   name: string,
   imported: Imported,
   leftOut: ImportSource["leftOut"],
-): Promise<number> {
+): Promise<void> {
   const { documents, revisions, events, unchanged, skipped, conflicts } = imported;
   if (session.flags.json === true) {
     await session.line(
@@ -169,6 +171,4 @@ async function tell(
   ];
   for (const complaint of complaints.slice(0, shown)) session.note(complaint);
   if (complaints.length > shown) session.note(`… and ${complaints.length - shown} more`);
-  // what git never had right is told, and no failure of the import
-  return conflicts.length > 0 ? exitCodes.failed : exitCodes.done;
 }

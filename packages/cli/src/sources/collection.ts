@@ -1,5 +1,6 @@
 import { createStore, type Revision } from "@everdraft/core";
 import { normalise, valueTypes } from "@everdraft/core/adapter";
+import { idText } from "../document-id.ts";
 import { listDocuments } from "../documents.ts";
 import { FailedError, UsageError } from "../failure.ts";
 import type { OpenStore, State } from "../open-store.ts";
@@ -32,15 +33,21 @@ export async function collectionSource(
   const { user } = made;
   if (user === undefined)
     throw new UsageError("--as is missing: the documents have no history yet, so say who brings them in.");
-  const types = valueTypes(open.connected.storage.capabilities.valueTypes);
+  const { idKinds, valueTypes: declared } = open.connected.storage.capabilities;
+  const types = valueTypes(declared);
   const leftOut: LeftOut[] = [];
   async function* revisions(): AsyncGenerator<Revision<object, unknown>> {
     leftOut.length = 0;
     for await (const { id, state } of rows.all()) {
+      if (!idKinds.some((kind) => kind.is(id))) {
+        const kinds = idKinds.map(({ name }) => name).join(", ");
+        leftOut.push({ what: JSON.stringify(id), why: `its _id is none of ${kinds}` });
+        continue;
+      }
       try {
         normalise(state, types);
       } catch (error) {
-        leftOut.push({ what: String(id), why: (error as Error).message });
+        leftOut.push({ what: idText(id), why: (error as Error).message });
         continue;
       }
       yield { id, at: made.at, by: user as string, state };

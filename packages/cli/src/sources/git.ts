@@ -15,6 +15,8 @@ export async function gitSource(
     get leftOut() {
       return source.unreadable.map(({ id, commit, why }) => ({ what: `${commit.slice(0, 10)} ${id}`, why }));
     },
+    // a commit may hold what is no JSON, and the next one mends it
+    mayBeBroken: true,
     close: async () => {},
   };
 }

@@ -22,6 +22,8 @@ export interface ImportSource {
   revisions(): AsyncIterable<Revision<object, unknown>>;
   /** What was left out; complete when the revisions were read. */
   readonly leftOut: readonly LeftOut[];
+  /** Whether the source may have things that are nothing to store: then what is left out is no failure. */
+  readonly mayBeBroken?: boolean;
   /** Takes away what the source keeps meanwhile. */
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { CorruptEventError } from "../errors/corrupt-event-error.ts";
+import { FormatTooNewError } from "../errors/format-too-new-error.ts";
 import { VersionAheadError } from "../errors/version-ahead-error.ts";
 import { fold } from "../fold/fold.ts";
 import { type Folded, nothing } from "../fold/folded.ts";
@@ -35,7 +36,15 @@ export async function replay(
     // one event more than asked for tells whether the answer is sealed
     const to = "version" in moment ? last + 1 : last;
     const start = before && ((event: StoredEvent | undefined) => foldedFrom(before, event, resources.types));
-    const replayed = await foldRange(resources, doc, { from, to }, moment, start, limit);
+    const replayed = await foldRange(resources, doc, { from, to }, moment, start, limit).catch(
+      async (error: unknown) => {
+        if (!("version" in moment) || !isUnreadable(error)) throw error;
+        // an event behind the version that was asked for does it no harm
+        const upTo = await foldRange(resources, doc, { from, to: last }, moment, start, limit);
+        if (upTo?.folded.version !== last) throw error;
+        return { ...upTo, sealed: true };
+      },
+    );
     const wrong = replayed === undefined ? from : misdated(replayed, moment, after);
     if (replayed === undefined || wrong !== undefined) {
       const version = wrong ?? from;
@@ -94,6 +103,10 @@ async function foldRange(
     return { folded, sealed: true };
   }
   return folded && { folded, sealed: false };
+}
+
+function isUnreadable(error: unknown): boolean {
+  return error instanceof CorruptEventError || error instanceof FormatTooNewError;
 }
 
 function isAfter(event: StoredEvent, moment: CheckedMoment): boolean {

@@ -45,6 +45,18 @@ export const tamperedLogs: StoreSection = storeSection("logs that were tampered 
     }
   },
 
+  "a version before a changed event is given, whatever was changed": async (bench) => {
+    const known = await richHistory(bench, "d");
+    for (const { version } of known.events) {
+      if (version === 1) continue;
+      for (const field of Object.keys(eventChanges)) {
+        const { store } = withField(bench, known, version, field);
+        const given = await store.stateAt("d", { version: version - 1 }).catch(({ code }) => code);
+        expect({ field, given }).toEqual({ field, given: known.states[version - 2] });
+      }
+    }
+  },
+
   "events that are missing, doubled, swapped or another document's are found and named": async (bench) => {
     const known = await richHistory(bench, "d");
     await richHistory(bench, "other");
