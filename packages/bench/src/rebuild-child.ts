@@ -13,6 +13,7 @@ import { collection } from "./scratch.ts";
 const [file, stopAt] = argv.slice(2) as [string, string | undefined];
 let heap = 0;
 let firstRange: number | undefined;
+let before: number | undefined;
 const storage = sqliteStorage(file);
 const store = createStore<Order>({ collection, storage, cache: { maxBytes: 0 } });
 const start = performance.now();
@@ -20,7 +21,9 @@ await rebuild(store, {
   projection: "view",
   onProgress: ({ done }) => {
     heap = Math.max(heap, memoryUsage().heapUsed);
-    firstRange ??= performance.now() - start;
+    // at the beginning it tells what was done before
+    before ??= done;
+    if (done > before) firstRange ??= performance.now() - start;
     if (stopAt !== undefined && done >= Number(stopAt)) process.kill(process.pid, "SIGKILL");
   },
 });
