@@ -23,7 +23,6 @@ const slices = {
   patch: {
     mutate: [`${core}/patch/*.ts`],
     tests: [
-      "packages/core/test/run-recipe.test.ts",
       "packages/testkit/test/{apply-strict,array-edits,element-ids,immer-regressions,patches.property}.test.ts",
     ],
   },

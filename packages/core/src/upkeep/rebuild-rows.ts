@@ -1,6 +1,6 @@
 import type { EverdraftError } from "../errors/everdraft-error.ts";
 import { ProjectionError } from "../errors/projection-error.ts";
-import type { DocumentId } from "../model/document-id.ts";
+import { type DocumentId, idKey } from "../model/document-id.ts";
 import { sameValue } from "../model/value.ts";
 import type { RowSet } from "../port/row-store.ts";
 import type { AnyProjection } from "../projection/define-projection.ts";
@@ -8,7 +8,24 @@ import type { Limit } from "../store/limit.ts";
 import type { StoreParts } from "../store/parts.ts";
 import { projectDocument } from "../store/project-document.ts";
 import { clearFailure, noteFailure } from "../store/row-failures.ts";
+import { each } from "./each.ts";
 import { foldDocument, orDamage, type Rebuilt } from "./rebuild-document.ts";
+
+/** Makes the rows of these documents what the projection gives of their logs. What came of each, in their order. */
+export async function rebuildAllRows(
+  parts: StoreParts,
+  projection: AnyProjection,
+  ids: readonly DocumentId[],
+  failed: ReadonlySet<string>,
+  limit: Limit,
+): Promise<readonly Rebuilt[]> {
+  const before = await parts.rows.of(projection.name).get(ids, limit.call());
+  const rebuilt: Rebuilt[] = [];
+  await each([...ids.entries()], async ([i, id]) => {
+    rebuilt[i] = await rebuildRows(parts, projection, id, before[i], failed.has(idKey(id)), limit);
+  });
+  return rebuilt;
+}
 
 /** Makes the rows of a document what the projection gives of its log, where they are not. */
 export async function rebuildRows(

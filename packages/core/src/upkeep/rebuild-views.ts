@@ -19,7 +19,6 @@ const weightTogether = 4 * 1024 * 1024;
 export async function rebuildViews(
   parts: StoreParts,
   ids: readonly DocumentId[],
-  atOnce: number,
   limit: Limit,
 ): Promise<readonly Rebuilt[]> {
   const { views } = await parts.resources.opened(limit);
@@ -40,7 +39,7 @@ export async function rebuildViews(
       rebuilt[place] = await orDamage(() => finish(parts, view, outcomes[i] ?? "behind", limit));
   };
 
-  await each([...ids.entries()], atOnce, async ([place, id]) => {
+  await each([...ids.entries()], async ([place, id]) => {
     const planned = await orDamage(() => planView(parts, id, before[place], limit));
     if (typeof planned === "string" || "error" in planned) {
       rebuilt[place] = planned;

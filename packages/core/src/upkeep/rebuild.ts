@@ -10,13 +10,11 @@ import type { StoreParts } from "../store/parts.ts";
 import { partsOf } from "../store/parts-of.ts";
 import { listFailures } from "../store/row-failures.ts";
 import { lookBackMs } from "../store/sweep.ts";
-import { each } from "./each.ts";
 import { runJob } from "./job.ts";
 import type { Counts, JobRecord } from "./job-record.ts";
 import { checkLongWork, defaults, type LongWorkOptions } from "./options.ts";
 import { progressOf } from "./progress.ts";
-import type { Rebuilt } from "./rebuild-document.ts";
-import { rebuildRows } from "./rebuild-rows.ts";
+import { rebuildAllRows } from "./rebuild-rows.ts";
 import { rebuildViews } from "./rebuild-views.ts";
 
 /** A document that a rebuild passed by. */
@@ -48,8 +46,6 @@ export interface RebuildResult {
   /** Documents passed by: damaged, or the projection failed on them. */
   readonly failures: number;
 }
-
-const atOnce = 8;
 
 /**
  * Makes the views, or the rows of a projection, what the log gives: document by document, range by range, while
@@ -91,8 +87,8 @@ async function run(
 
   const rebuildAll = async (ids: readonly DocumentId[]): Promise<Counts> => {
     const rebuilt = projection
-      ? await rebuildRowsOf(parts, projection, ids, failed, limit)
-      : await rebuildViews(parts, ids, atOnce, limit);
+      ? await rebuildAllRows(parts, projection, ids, failed, limit)
+      : await rebuildViews(parts, ids, limit);
     let [written, failures] = [0, 0];
     for (const [i, one] of rebuilt.entries()) {
       if (one === "written") written++;
@@ -130,21 +126,6 @@ async function run(
   );
   const { finished: complete, documents, written, failures } = job;
   return { complete, documents, written, failures };
-}
-
-async function rebuildRowsOf(
-  parts: StoreParts,
-  projection: AnyProjection,
-  ids: readonly DocumentId[],
-  failed: ReadonlySet<string>,
-  limit: Limit,
-): Promise<readonly Rebuilt[]> {
-  const before = await parts.rows.of(projection.name).get(ids, limit.call());
-  const rebuilt: Rebuilt[] = [];
-  await each([...ids.entries()], atOnce, async ([i, id]) => {
-    rebuilt[i] = await rebuildRows(parts, projection, id, before[i], failed.has(idKey(id)), limit);
-  });
-  return rebuilt;
 }
 
 async function refuseDropped(

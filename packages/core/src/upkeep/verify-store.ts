@@ -1,17 +1,13 @@
 import { createHash } from "node:crypto";
 import { checkId, type DocumentId, idKey } from "../model/document-id.ts";
-import type { View } from "../port/view.ts";
 import type { AnyProjection } from "../projection/define-projection.ts";
 import { checkFlag, optionsError } from "../store/check-options.ts";
 import { readGenerations } from "../store/generations.ts";
 import { type Limit, limitEach } from "../store/limit.ts";
 import type { StoreParts } from "../store/parts.ts";
 import { partsOf } from "../store/parts-of.ts";
-import { repairView } from "../store/repair.ts";
-import { checkDocument } from "../store/verify.ts";
-import { checkRows } from "./check-rows.ts";
 import { each } from "./each.ts";
-import { type FindingOptions, findingOf, type StoreFinding, unreadable } from "./findings.ts";
+import type { FindingOptions } from "./findings.ts";
 import { runJob } from "./job.ts";
 import type { Counts } from "./job-record.ts";
 import { localJobs } from "./local-jobs.ts";
@@ -19,7 +15,7 @@ import { checkLongWork, defaults, type LongWorkOptions } from "./options.ts";
 import { checkOrphans } from "./orphans.ts";
 import { progressOf } from "./progress.ts";
 import { orDamage } from "./rebuild-document.ts";
-import { rebuildRows } from "./rebuild-rows.ts";
+import { lookAt, mended } from "./verify-document.ts";
 
 /** What is verified, and how. */
 export interface VerifyOptions extends LongWorkOptions, FindingOptions {
@@ -42,8 +38,6 @@ export interface VerifyResult {
   /** Documents with findings that are left, repaired ones not counted. */
   readonly failures: number;
 }
-
-const atOnce = 8;
 
 /**
  * Checks all documents of a store: versions, times, hash chains, patches, views, the rows of its projections, and views
@@ -136,10 +130,10 @@ async function verifyAll(
   let [written, failures] = [0, 0];
   const { views } = await parts.resources.opened(limit);
   const before = await views.get(ids, limit.call());
-  await each([...ids.entries()], atOnce, async ([i, id]) => {
+  await each([...ids.entries()], async ([i, id]) => {
     // looked at twice, since a writer may have been in between
-    const first = await lookAtOrTell(parts, projections, id, { view: before[i] }, limit);
-    const found = first.length === 0 ? first : await lookAtOrTell(parts, projections, id, undefined, limit);
+    const first = await lookAt(parts, projections, id, { view: before[i] }, limit);
+    const found = first.length === 0 ? first : await lookAt(parts, projections, id, undefined, limit);
     for (const finding of found) onFinding?.(finding);
     if (found.length === 0) return;
     const isMended = repair === true && (await orDamage(() => mended(parts, projections, id, found, limit)));
@@ -148,55 +142,6 @@ async function verifyAll(
     written += 1 - left;
   });
   return { documents: ids.length, written, failures };
-}
-
-/** The same as `lookAt`, and a finding too where the document cannot be looked at. */
-async function lookAtOrTell(...given: Parameters<typeof lookAt>): Promise<readonly StoreFinding[]> {
-  const found = await orDamage(() => lookAt(...given));
-  return "error" in found ? [unreadable(given[2], found.error)] : found;
-}
-
-/** What is wrong with a document. `known` holds its view where it was read before. */
-async function lookAt(
-  { resources, rows }: StoreParts,
-  projections: readonly AnyProjection[],
-  id: DocumentId,
-  known: { readonly view: View | undefined } | undefined,
-  limit: Limit,
-): Promise<readonly StoreFinding[]> {
-  const { findings, folded } = await checkDocument(resources, id, known, limit);
-  const { version } = folded;
-  const found = findings.map((finding) => findingOf(id, finding));
-  const isWhole = findings.every(({ kind }) => kind === "behind" || kind === "drift");
-  if (!isWhole) return found;
-  for (const projection of projections) {
-    const [stored] = await rows.of(projection.name).get([id], limit.call());
-    // rows of a newer version were written after the log was read
-    if (stored !== undefined && stored.version > version) continue;
-    const finding = await checkRows(resources, projection, id, folded, stored, limit);
-    if (finding !== undefined) found.push(finding);
-  }
-  return found;
-}
-
-/** Repairs what can be; whether nothing is left. */
-async function mended(
-  parts: StoreParts,
-  projections: readonly AnyProjection[],
-  id: DocumentId,
-  found: readonly StoreFinding[],
-  limit: Limit,
-): Promise<boolean> {
-  if (found.some(({ kind }) => kind === "event" || kind === "doubled" || kind === "unreadable")) return false;
-  if (found.some(({ projection, mend }) => projection === undefined && mend !== undefined))
-    await repairView(parts.resources, id, limit);
-  for (const projection of projections) {
-    if (!found.some((finding) => finding.projection === projection.name && finding.mend !== undefined))
-      continue;
-    const [before] = await parts.rows.of(projection.name).get([id], limit.call());
-    await rebuildRows(parts, projection, id, before, true, limit);
-  }
-  return (await lookAt(parts, projections, id, undefined, limit)).length === 0;
 }
 
 function pageOf(
