@@ -21,11 +21,11 @@ export interface StorageFixture {
 export interface OpenedStorage {
   /** The storage. */
   readonly storage: Storage<string>;
-  /** Closes it and removes what it left behind. */
+  /** Comes last, after `reopen` too: closes the storage if it is open still, and removes what it left behind. */
   close(): Promise<void>;
   /**
-   * For storages that keep their data: opens the same data anew, as a later process would. Called after the
-   * first storage was closed; what it gives is closed by the kit. Leave it out where nothing is kept.
+   * For storages that keep their data: opens the same data anew, as a later process would. Called after
+   * `storage.close()`, and before this one's `close`; what it gives is closed by the kit. Leave it out where nothing is kept.
    */
   reopen?(): Promise<Storage<string>>;
 }

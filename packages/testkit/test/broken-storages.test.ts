@@ -8,7 +8,7 @@ import { onFreshStorage } from "../src/sections/bench.ts";
 import { registerSections } from "../src/sections/register.ts";
 import type { Check } from "../src/sections/section.ts";
 import { sections } from "../src/sections/sections.ts";
-import { brokenBy, noopStorage } from "./broken/breaks.ts";
+import { brokenBy, brokenLater, noopStorage } from "./broken/breaks.ts";
 import { brokenCommits } from "./broken/broken-commits.ts";
 import { brokenReads } from "./broken/broken-reads.ts";
 import { brokenRecords } from "./broken/broken-records.ts";
@@ -144,6 +144,50 @@ const oddStorages: readonly (readonly [section: string, what: string, open: () =
     "reopening",
     "loses everything when it is closed",
     () => ({ ...odd(() => ({}))(), reopen: async () => memoryStorage() }),
+  ],
+  [
+    "reopening",
+    "forgets the ids of events when it is closed",
+    () => brokenLater(() => ({ log: { byId: async () => undefined } })),
+  ],
+  [
+    "reopening",
+    "loses rows when it is closed",
+    () => brokenLater(() => ({ rows: () => ({ get: async (docs) => docs.map(() => undefined) }) })),
+  ],
+  [
+    "lifecycle",
+    "ends a search when it is closed",
+    () => {
+      let closed = false;
+      const opened = brokenBy(({ views }) => ({
+        views: {
+          count: async (...given) => {
+            await new Promise((resolve) => setTimeout(resolve, 3));
+            if (closed) throw new Error("the engine is gone");
+            return views.count(...given);
+          },
+        },
+      }));
+      const close = async (): Promise<void> => {
+        closed = true;
+        await opened.close();
+      };
+      return { storage: { ...opened.storage, close }, close };
+    },
+  ],
+  [
+    "lifecycle",
+    "miscounts its snapshots",
+    odd(({ open }) => ({
+      open: async (...given) => {
+        const collection = await open(...given);
+        return {
+          ...collection,
+          facts: async (call) => ({ ...(await collection.facts(call)), snapshots: 0 }),
+        };
+      },
+    })),
   ],
   [
     "reopening",

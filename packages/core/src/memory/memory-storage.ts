@@ -19,7 +19,7 @@ const capabilities: Capabilities = {
 
 /**
  * A storage in this process's memory, for tests and trials: everything is gone when the process ends. The
- * port at its simplest, and so the one to copy for an adapter of your own.
+ * port at its simplest, and the one to read beside docs/writing-an-adapter.md.
  *
  * @example
  * const store = createStore<Order>({ collection: "orders", storage: memoryStorage() });

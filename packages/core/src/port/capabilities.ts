@@ -18,8 +18,8 @@ export interface Capabilities {
    * event, and the library brings views forward that a crash in between left behind.
    */
   readonly atomic: boolean;
-  /** The largest event it stores. */
+  /** The largest event it stores, whatever view comes with it: less than the engine's limit, by what ids and indexes take. */
   readonly eventBytes: number;
-  /** The largest state it stores. */
+  /** The largest state it stores, as a view and as a snapshot. */
   readonly stateBytes: number;
 }

@@ -34,7 +34,10 @@ export interface ChangePosition {
   readonly version: number;
 }
 
-/** A page of events of all documents, ordered by (at, doc, version). Bounds are inclusive milliseconds. */
+/**
+ * A page of events of all documents, ordered by (at, doc, version), or in exactly the other order. Bounds are inclusive
+ * milliseconds.
+ */
 export interface ChangeQuery {
   readonly from?: number;
   readonly to?: number;
@@ -53,7 +56,8 @@ export interface EventLog {
    * and then their views, each only over a lower version. `independent`: events of different documents, each
    * with its own outcome. `chain`: versions v … v + k of one document in order, of which a prefix or all are
    * stored, never one without those before it. Outcomes come in the order given. A rejection counts as
-   * `unknown` for every event.
+   * `unknown` for every event. The library sends a version only behind one that it has read, so a storage need not look
+   * for holes.
    */
   commit(appends: readonly Append[], order: "independent" | "chain", call: Call): Promise<readonly Outcome[]>;
   /**
@@ -66,7 +70,7 @@ export interface EventLog {
   ): Promise<readonly StoredEvent[]>;
   /**
    * The newest event of a document. `known` is a version that the caller has seen (0: none), so the search
-   * may begin there.
+   * may begin there. Only in a damaged log is nothing there: then undefined, or the newest there is.
    */
   head(doc: DocumentId, known: number, call: Call): Promise<StoredEvent | undefined>;
   /** The event of a document with this id. */

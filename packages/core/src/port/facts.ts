@@ -18,7 +18,7 @@ export interface Facts {
   readonly snapshots: number;
   /** What all of it takes up, in bytes; undefined where the engine cannot tell. */
   readonly bytes: number | undefined;
-  /** What the engine can do, by name. */
+  /** What the engine can do, for people: by whatever names say it. */
   readonly abilities: Readonly<Record<string, boolean>>;
   /** What is not as it should be: an index that is missing or other than wanted, say. */
   readonly problems: readonly Problem[];

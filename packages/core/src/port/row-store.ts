@@ -48,7 +48,10 @@ export interface RowStore {
    * moment see rows of two versions, and each row never goes back.
    */
   write(set: RowSet, over: "lower" | "any", call: Call): Promise<RowOutcome>;
-  /** The rows that match, in the order of `sort` and then of row ids. A short page is the last one. */
+  /**
+   * The rows that match, in the order of `sort` and then of row ids as texts (UTF-8), which is not the order of their
+   * documents. A short page is the last one.
+   */
   find(query: FindQuery, call: Call): Promise<readonly Row[]>;
   /** How many rows match. */
   count(filter: CheckedFilter, call: Call): Promise<number>;

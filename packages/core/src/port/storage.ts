@@ -18,7 +18,10 @@ export interface StoredCollection {
    * dots, `_` and `-`. Indexes are made where the engine can use them.
    */
   rows(name: string, indexes: readonly RowIndex[], call: Call): Promise<RowStore>;
-  /** Takes the rows of this name away, with their indexes. Nothing where there are none. */
+  /**
+   * Takes the rows of this name away, with their indexes. Nothing where there are none. A `RowStore` that was opened
+   * before is of no use any more: nobody calls it.
+   */
   dropRows(name: string, call: Call): Promise<void>;
   /** What people want to know of the collection: sizes, and what is not as it should be. */
   facts(call: Call): Promise<Facts>;
@@ -39,11 +42,12 @@ export interface Storage<in Id = string> extends AsyncDisposable {
   readonly takes?: (id: Id) => void;
   /**
    * Opens a collection, making and checking what it needs. Safe to call again. Throws Storage… errors and
-   * OptionsError for a name that cannot be.
+   * OptionsError for a name that cannot be: which ones is the engine's, but letters, digits, dots, `_`, `-` and spaces in
+   * up to 40 characters have to be.
    */
   open(collection: string, call: Call): Promise<StoredCollection>;
   /**
-   * The names of the collections that it keeps, sorted. Makes nothing, whether or not there is anything yet. Left out
+   * The names of the collections that it keeps, in the order of `Array.prototype.sort`. Makes nothing, whether or not there is anything yet. Left out
    * where it cannot be told.
    */
   collections?(call: Call): Promise<readonly string[]>;

@@ -24,7 +24,7 @@ export interface View {
    * due without reading them.
    */
   readonly since: number;
-  /** The state; undefined where the document is deleted. */
+  /** The state; undefined where the document is deleted, whether or not the key is there then. */
   readonly state: PlainObject | undefined;
 }
 

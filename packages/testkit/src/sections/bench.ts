@@ -93,7 +93,8 @@ export async function eventsOf(
 
 /** Insists that a value came back exactly as it was sent. */
 export function expectExact(found: unknown, sent: unknown, types: ValueTypes): void {
-  expect(difference(found, sent, types)).toBeUndefined();
+  const other = difference(found, sent, types);
+  if (other !== undefined) expect.fail(`It came back otherwise than it was sent, ${other}.`);
 }
 
 /** Insists that an event came back exactly, so that its hash still follows from what it holds. */

@@ -1,4 +1,4 @@
-import { type StoredCollection, snapshotOf } from "@everdraft/core/adapter";
+import { checkFilter, type StoredCollection, snapshotOf } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { appendsOf, chainOf } from "../build/chain-of.ts";
 import { eventOf } from "../build/event-of.ts";
@@ -40,7 +40,7 @@ const nastyNames = [
     "%",
     "日本",
   ],
-  ...["constructor", "__proto__", "n".repeat(100), `${"n".repeat(99)}m`],
+  ...["constructor", "__proto__", "n".repeat(100), `${"n".repeat(99)}m`, "n".repeat(1_000)],
 ];
 
 /** How a storage and its collections are opened and closed. */
@@ -110,7 +110,9 @@ export const lifecycle: Section = section("lifecycle", {
       if (raced !== undefined && "value" in raced) opened.push([name, raced.value]);
       else expect(raced?.error).toHaveProperty("code", "options");
     }
-    expect(opened.map(([name]) => name)).toEqual(expect.arrayContaining(["kit", "orders", "a b"]));
+    expect(opened.map(([name]) => name)).toEqual(
+      expect.arrayContaining(["kit", "orders", "a b", "a.b", "-", "_", "1"]),
+    );
     for (const [name, { log }] of opened) await store({ log }, [{ event: eventOf({ doc: name }) }]);
     for (const [name, { log }] of opened) expect(await log.documents({ limit: 100 }, call)).toEqual([name]);
   },
@@ -128,6 +130,29 @@ export const lifecycle: Section = section("lifecycle", {
     await again.close();
   },
 
+  "finishes a search in flight when it is closed": async (bench) => {
+    const docs = Array.from({ length: 300 }, (_, i) => eventOf({ doc: `d-${i}` }));
+    await store(
+      bench,
+      docs.map((event) => ({ event, view: viewOf(event, { n: 1 }) })),
+    );
+    const filter = checkFilter({ n: 1 }, bench.types);
+    const counting = bench.views.count(filter, call);
+    const finding = bench.views.find({ filter, sort: [["n", 1]], limit: 1_000 }, call);
+    const closing = bench.storage.close();
+    expect(await counting).toBe(300);
+    expect(await finding).toHaveLength(300);
+    await closing;
+  },
+
+  "tells how many events, living documents and snapshots there are": async (bench) => {
+    const { events, views } = chainOf("a", 3);
+    await store(bench, appendsOf({ events, views }), "chain");
+    await store(bench, appendsOf(chainOf("gone", [{ n: 1 }, undefined])), "chain");
+    await bench.snapshots.put(snapshotOf(foldOf(events), "a", bench.types), call);
+    expect(await bench.facts(call)).toMatchObject({ events: 5, views: 1, snapshots: 1, problems: [] });
+  },
+
   "can be closed again and again, also at once": async (bench) => {
     await store(bench, [{ event: eventOf({ doc: "a" }) }]);
     await Promise.all([bench.storage.close(), bench.storage.close()]);
@@ -141,6 +166,7 @@ export const lifecycle: Section = section("lifecycle", {
     await store(bench, [{ event: at(events, 0) }]);
     const event = at(events, 0);
     const snapshot = snapshotOf(foldOf(events), "a", bench.types);
+    const rows = await bench.rows("lines.v1", [], call);
     await storage.close();
     const calls: Readonly<Record<string, () => Promise<unknown>>> = {
       open: () => storage.open(collectionName, call),
@@ -160,6 +186,17 @@ export const lifecycle: Section = section("lifecycle", {
       "snapshots.drop": () => snapshots.drop("a", "all", call),
       "checkpoints.get": () => checkpoints.get("one", call),
       "checkpoints.put": () => checkpoints.put("one", {}, call),
+      "checkpoints.swap": () => checkpoints.swap("one", { revision: 1 }, call),
+      "checkpoints.list": () => checkpoints.list("", { limit: 2 }, call),
+      "checkpoints.remove": () => checkpoints.remove("one", call),
+      rows: () => bench.rows("lines.v2", [], call),
+      dropRows: () => bench.dropRows("lines.v1", call),
+      "rows.get": () => rows.get(["a"], call),
+      "rows.write": () => rows.write({ doc: "a", version: 1, rows: [] }, "lower", call),
+      "rows.find": () => rows.find({ filter: {}, sort: [], limit: 2 }, call),
+      "rows.count": () => rows.count({}, call),
+      "rows.documents": () => rows.documents({ limit: 2 }, call),
+      facts: () => bench.facts(call),
     };
     const codes = Object.entries(calls).map(async ([name, run]) => [name, await codeOf(run)]);
     expect(await Promise.all(codes)).toEqual(Object.keys(calls).map((name) => [name, "closed"]));

@@ -1,7 +1,8 @@
-import type { StoredCollection } from "@everdraft/core/adapter";
+import { type StoredCollection, snapshotOf } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { appendsOf, chainOf } from "../build/chain-of.ts";
-import { at, type Bench, call, collectionName, store, versions } from "./bench.ts";
+import { foldOf } from "../build/fold-of.ts";
+import { at, type Bench, call, collectionName, expectExact, store, versions } from "./bench.ts";
 import { expectFilled, fill } from "./filled-collection.ts";
 import { type Section, section } from "./section.ts";
 
@@ -43,6 +44,46 @@ export const reopen: Section = section("reopening", {
         ["b"],
       );
       expect(await versions(again, "a")).toEqual([1, 2]);
+    });
+  },
+
+  "remembers the ids of events, so that none is stored twice": async (bench) => {
+    const chain = chainOf("a", 4);
+    await store(bench, appendsOf(chain, 1, 3), "chain");
+    await reopened(bench, async (open) => {
+      const again = await open(collectionName);
+      const [first, fourth] = [at(chain.events, 0), at(chain.events, 3)];
+      expectExact(await again.log.byId("a", first.id, call), first, bench.types);
+      const [outcome] = await again.log.commit([{ event: { ...fourth, id: first.id } }], "independent", call);
+      expect(outcome?.event).toBe("taken");
+      expect(await versions(again, "a")).toEqual([1, 2, 3]);
+    });
+  },
+
+  "keeps rows, repaired views, and taken away what was taken away": async (bench) => {
+    const { events, views } = chainOf("a", [{ n: 1 }, { n: 2 }]);
+    await store(bench, appendsOf({ events, views }), "chain");
+    const repaired = { ...at(views, 0), state: { n: "repaired" } };
+    await bench.views.write(repaired, "any", call);
+    const [one, two] = [1, 2].map((n) => snapshotOf(foldOf(events.slice(0, n)), "a", bench.types));
+    for (const snapshot of [one, two]) if (snapshot !== undefined) await bench.snapshots.put(snapshot, call);
+    await bench.snapshots.drop("a", 2, call);
+    for (const name of ["kept", "gone"]) await bench.checkpoints.put(name, { name }, call);
+    await bench.checkpoints.remove("gone", call);
+    const set = { doc: "a", version: 2, rows: [{ n: 1 }, { n: 2 }] };
+    for (const name of ["kept.v1", "gone.v1"])
+      await (await bench.rows(name, [], call)).write(set, "lower", call);
+    await bench.dropRows("gone.v1", call);
+    await reopened(bench, async (open) => {
+      const again = await open(collectionName);
+      expectExact(await again.views.get(["a"], call), [repaired], bench.types);
+      const around = await again.snapshots.around("a", { version: 9 }, call);
+      expect(around.before?.version).toBe(1);
+      expect(await again.checkpoints.list("", { limit: 9 }, call)).toEqual([
+        { name: "kept", value: { name: "kept" } },
+      ]);
+      expectExact(await (await again.rows("kept.v1", [], call)).get(["a"], call), [set], bench.types);
+      expect(await (await again.rows("gone.v1", [], call)).get(["a"], call)).toEqual([undefined]);
     });
   },
 

@@ -120,6 +120,22 @@ export const rows: Section = section("rows of projections", {
     expect(rest.map(({ state }) => state.sku)).toEqual(["b", "a", "c"]);
   },
 
+  "finds rows in the order of their ids as texts, which is not that of their documents": async (bench) => {
+    const store = await open(bench);
+    const docs: DocumentId[] = ["a!", "a", ...(takesNumbers(bench) ? [2, 10] : [])];
+    for (const doc of docs) await write(store, doc, 1, [line("first"), line("second")]);
+    const ids = docs.flatMap((doc) => [rowId(doc, 0), rowId(doc, 1)]).sort();
+    for (const limit of [3, 100]) {
+      const page = await store.find({ filter: {}, sort: [], limit }, call);
+      expect(page.map(({ id }) => id)).toEqual(ids.slice(0, limit));
+      const rest = await store.find(
+        { filter: {}, sort: [], after: { id: ids[2] ?? "", values: [] }, limit },
+        call,
+      );
+      expect(rest.map(({ id }) => id)).toEqual(ids.slice(3, 3 + limit));
+    }
+  },
+
   "tells which documents have rows or had some, in pages": async (bench) => {
     const store = await open(bench);
     const docs: DocumentId[] = ["o-3", "o-1", "o-2"];

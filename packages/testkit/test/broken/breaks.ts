@@ -14,8 +14,18 @@ export type Break = (sound: StoredCollection) => {
 
 /** A memory storage that is broken in one way. */
 export function brokenBy(change: Break): OpenedStorage {
-  const sound = memoryStorage();
-  const storage: Storage<string> = {
+  const storage = changedBy(change, memoryStorage());
+  return { storage, close: () => storage.close() };
+}
+
+/** A storage that is sound until it is closed, and broken in one way when it is opened again. */
+export function brokenLater(change: Break): OpenedStorage {
+  const kept: Storage<string> = { ...memoryStorage(), close: async () => undefined };
+  return { storage: kept, close: kept.close, reopen: async () => changedBy(change, kept) };
+}
+
+function changedBy(change: Break, sound: Storage<string>): Storage<string> {
+  return {
     ...sound,
     open: async (name, call) => {
       const collection = await sound.open(name, call);
@@ -34,7 +44,6 @@ export function brokenBy(change: Break): OpenedStorage {
       };
     },
   };
-  return { storage, close: () => storage.close() };
 }
 
 /** A storage that takes everything and keeps nothing. */

@@ -46,4 +46,48 @@ export const brokenRows: readonly (readonly [section: string, what: string, chan
       },
     }),
   ],
+  [
+    "rows of projections",
+    "finds rows in the order of their documents",
+    () => ({
+      rows: (rows) => ({
+        find: async ({ after, limit, ...query }, call) => {
+          const all = await rows.find({ ...query, limit: 10_000 }, call);
+          // "a" before "a!", though the text of its rows' ids comes behind
+          const ordered =
+            query.sort.length > 0
+              ? all
+              : all.toSorted((a, b) => (a.doc < b.doc ? -1 : a.doc > b.doc ? 1 : 0));
+          const begin = after === undefined ? 0 : ordered.findIndex(({ id }) => id === after.id) + 1;
+          return ordered.slice(begin, begin + limit);
+        },
+      }),
+    }),
+  ],
+  [
+    "checkpoints",
+    "compares names by their UTF-16",
+    ({ checkpoints }) => ({
+      checkpoints: {
+        list: async (prefix, { after, limit }, call) => {
+          const all = await checkpoints.list(prefix, { limit: 10_000 }, call);
+          const ordered = all.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+          return ordered.filter(({ name }) => after === undefined || name > after).slice(0, limit);
+        },
+      },
+    }),
+  ],
+  [
+    "checkpoints",
+    "takes no revision over a record that has none",
+    ({ checkpoints }) => ({
+      checkpoints: {
+        swap: async (name, value, call) => {
+          const there = await checkpoints.get(name, call);
+          if (there !== undefined && !Object.hasOwn(there, "revision")) return false;
+          return checkpoints.swap(name, value, call);
+        },
+      },
+    }),
+  ],
 ];
