@@ -146,6 +146,7 @@ async function writeUnder(cell: Cell, world: World, folder: string): Promise<voi
       : world.target;
 
   let stopping = false;
+  const writing = new Set<number>();
   const keepWriting = async (w: number): Promise<void> => {
     for (let life = 0; !stopping; life++) {
       const step = fault.ends?.[(w + life) % fault.ends.length];
@@ -169,6 +170,7 @@ async function writeUnder(cell: Cell, world: World, folder: string): Promise<voi
       };
       const writer: Writer = startWriter(settings, (ok) => {
         done++;
+        writing.add(w);
         if (ok) acknowledged++;
       });
       const stop = setInterval(() => stopping && writer.stop(), 20);
@@ -192,6 +194,8 @@ async function writeUnder(cell: Cell, world: World, folder: string): Promise<voi
     const strike = strikes[fault.name];
     if (strike === undefined) return;
     await scene.acts(20);
+    // a writer that opens the collection after the strike would make the index again
+    while (writing.size < writersOf[cell.storage] && !over()) await delay(5);
     while (!over()) {
       await strike(world, scene);
       if (fault.unguarded === true) return;
