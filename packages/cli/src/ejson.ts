@@ -65,13 +65,34 @@ export function createCodec(declared: readonly ValueType[], types: ValueTypes): 
   };
 }
 
-/** What a JSON text says. Throws UsageError. */
+/** What a JSON text says. Throws UsageError, also for an integer that would become another one. */
 function parseJson(text: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (error) {
     throw new UsageError(`This is not JSON: ${(error as Error).message}.`);
   }
+  if (sixteenDigits.test(text) && integersIn(text).some(becomesAnother)) {
+    throw new UsageError(
+      'It has an integer that no number can hold. Write it as a text, or where the storage has Longs as { "$numberLong": "…" }.',
+    );
+  }
+  return value;
+}
+
+const sixteenDigits = /\d{16}/;
+
+/** Whether a number is another integer than its text says. What export writes is the shortest text of its number. */
+function becomesAnother(text: string): boolean {
+  const number = Number(text);
+  return String(number) !== text && BigInt(number) !== BigInt(text);
+}
+
+/** The long integers of a JSON text, outside its strings. */
+function integersIn(text: string): readonly string[] {
+  const bare = text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+  return [...bare.matchAll(/(?<![\d.])-?\d{16,}(?![\d.eE])/g)].map(([digits]) => digits);
 }
 
 function formOf(object: object): string | undefined {

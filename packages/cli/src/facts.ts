@@ -1,6 +1,7 @@
 import type { DocumentId, View } from "@everdraft/core/adapter";
 import { type Inspection, inspect } from "@everdraft/core/upkeep";
 import { listPages } from "./documents.ts";
+import { codeOf } from "./failure.ts";
 import type { OpenStore } from "./open-store.ts";
 import { createPace, createProgress } from "./progress.ts";
 import type { Session } from "./session.ts";
@@ -24,8 +25,10 @@ async function scan(session: Session, open: OpenStore): Promise<NonNullable<Fact
   let [everWere, behind] = [0, 0];
   try {
     for await (const ids of listPages(session, open)) {
-      const found = await views.get(ids, session.call);
-      const late = await Promise.all(ids.map((id, i) => isBehind(log, id, found[i], session)));
+      const found = await viewsOf(views, ids, session);
+      const late = await Promise.all(
+        found.map((view, i) => view === "unreadable" || isBehind(log, ids[i] as DocumentId, view, session)),
+      );
       everWere += ids.length;
       behind += late.filter(Boolean).length;
       progress.update({ ...pace(everWere), position: ids.at(-1), failures: 0 });
@@ -36,10 +39,25 @@ async function scan(session: Session, open: OpenStore): Promise<NonNullable<Fact
   return { everWere, behind };
 }
 
-type Log = Awaited<ReturnType<OpenStore["stored"]>>["log"];
+/** The views of these documents; one that cannot be read keeps nothing from the others. */
+async function viewsOf(
+  views: Stored["views"],
+  ids: readonly DocumentId[],
+  session: Session,
+): Promise<readonly (View | "unreadable" | undefined)[]> {
+  try {
+    return await views.get(ids, session.call);
+  } catch (error) {
+    if (codeOf(error) !== "drift") throw error;
+    if (ids.length === 1) return ["unreadable"];
+    return (await Promise.all(ids.map((id) => viewsOf(views, [id], session)))).flat();
+  }
+}
+
+type Stored = Awaited<ReturnType<OpenStore["stored"]>>;
 
 async function isBehind(
-  log: Log,
+  log: Stored["log"],
   id: DocumentId,
   view: View | undefined,
   { call }: Session,

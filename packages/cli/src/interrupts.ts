@@ -17,6 +17,10 @@ export function hearInterrupts(controller: AbortController): Interrupts {
     if (held) return;
     if (controller.signal.aborted) process.exit(130);
     controller.abort(new DOMException("Interrupted", "AbortError"));
+    // mostly it is over before anybody wonders
+    setTimeout(() => {
+      process.stderr.write("Stopping: what is in hand is finished first. Ctrl-C again ends at once.\n");
+    }, 1_000).unref();
   };
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);

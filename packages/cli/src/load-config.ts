@@ -73,8 +73,25 @@ function faultOfConfig(config: unknown): string | undefined {
   return undefined;
 }
 
+const fields = {
+  ...{
+    collection: 1,
+    uri: 1,
+    storage: 1,
+    schemaVersion: 1,
+    migrations: 1,
+    projections: 1,
+    clock: 1,
+    cache: 1,
+  },
+  ...{ limits: 1, onNotice: 1 },
+} satisfies Record<keyof StoreConfig, 1>;
+
 function faultOf(store: unknown): string | undefined {
   if (!isObject(store)) return "is no object";
+  const unknown = Object.keys(store).find((key) => !Object.hasOwn(fields, key));
+  if (unknown !== undefined)
+    return `has a field ${JSON.stringify(unknown)}; there are ${Object.keys(fields).join(", ")}`;
   if (typeof store.collection !== "string") return "has no collection";
   const { uri, storage } = store as Partial<StoreConfig>;
   if (uri !== undefined && storage !== undefined) return "has both a uri and a storage";

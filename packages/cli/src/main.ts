@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setMaxListeners } from "node:events";
 import { readFileSync } from "node:fs";
 import { exitCodeOf, exitCodes, UsageError } from "./failure.ts";
 import { hearInterrupts } from "./interrupts.ts";
@@ -17,6 +18,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const redaction = createRedaction();
   redaction.learn(env[uriVariable] ?? "");
   const controller = new AbortController();
+  // every call that is under way listens to it
+  setMaxListeners(0, controller.signal);
   const interrupts = hearInterrupts(controller);
   // a reader such as `head` may have seen enough
   let unread = false;

@@ -32,10 +32,14 @@ export function parseDate(text: string, now: number): Date {
   );
 }
 
-function dateOf(text: string): Date | undefined {
+/** A date of ISO 8601, UTC unless it says otherwise; undefined where it is none, or there is no such day. */
+export function dateOf(text: string): Date | undefined {
   const [, day, time, zone] =
-    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?))?(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? [];
+    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?(Z|[+-]\d\d:?\d\d)?$/.exec(text) ?? [];
   if (day === undefined) return undefined;
+  // the 30th of February would be taken for the 2nd of March
+  const start = new Date(`${day}T00:00Z`);
+  if (Number.isNaN(start.getTime()) || start.toISOString().slice(0, 10) !== day) return undefined;
   const date = new Date(`${day}T${time ?? "00:00"}${zone ?? "Z"}`);
   return Number.isNaN(date.getTime()) ? undefined : date;
 }

@@ -29,6 +29,8 @@ const groups: readonly (readonly [title: string, commands: readonly CommandSpec[
 const codes = `
 Exit codes: 0 done, 1 failed, 2 usage, 3 verification found differences, 4 busy, 130 interrupted (give the command again to go on)
 Results go to stdout, progress and questions to stderr. Dates are UTC.
+An id that begins with a dash goes behind --; one that is no text is written as it looks (42), or as Extended JSON: '{"$oid":"…"}'
+In filters a document's id is _id.
 
 Examples:
   $ everdraft init --uri sqlite:orders.db --collection orders
@@ -55,7 +57,7 @@ export async function understand(
     understood = { flags: options as Flags, run: (session) => spec.run(session, args, options) };
   });
   try {
-    await program.parseAsync([...argv], { from: "user" });
+    await program.parseAsync(withValues(argv, program), { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
@@ -63,6 +65,22 @@ export async function understand(
     throw new UsageError(`${error.message.replace(/^error: /, "")}\nSee: everdraft --help`);
   }
   return understood;
+}
+
+/** The same words, where `--sort -qty` is one: its value would be taken for the options -q, -t and -y. */
+function withValues(argv: readonly string[], program: Command): string[] {
+  const options = [program, ...program.commands].flatMap((command) => command.options);
+  const taking = new Set(options.filter(({ required }) => required).map(({ long }) => long));
+  const words: string[] = [];
+  for (let i = 0; i < argv.length; i++) {
+    const [word, next] = [argv[i] as string, argv[i + 1]];
+    if (word === "--") return [...words, ...argv.slice(i)];
+    if (taking.has(word) && next !== undefined && /^-[^-]/.test(next)) {
+      words.push(`${word}=${next}`);
+      i++;
+    } else words.push(word);
+  }
+  return words;
 }
 
 type Args = Parameters<CommandSpec["run"]>[1];

@@ -35,8 +35,10 @@ export interface Session {
   readonly errColours: Colours;
   /** Writes a result. */
   line(text?: string): Promise<void>;
-  /** Writes what is no result. */
+  /** Writes what is no result: a plan, progress, a remark. Quiet with --quiet. */
   note(text: string): void;
+  /** Writes what went wrong, whatever was asked for. */
+  complain(text: string): void;
   /** What every call of a store takes here: its time may be long, since nobody else waits for it. */
   readonly call: { readonly signal: AbortSignal; readonly timeoutMs: number };
   /** Says what goes on where this run stopped: these words, behind the command line. */
@@ -60,6 +62,9 @@ export interface SessionParts {
 export function createSession(parts: SessionParts): Session {
   const { terminal, flags, redaction, signal } = parts;
   const wanted = flags.color !== false;
+  const complain = (text: string): void => {
+    terminal.err.write(`${redaction.clean(text)}\n`);
+  };
   return {
     ...parts,
     now: Date.now,
@@ -68,8 +73,9 @@ export function createSession(parts: SessionParts): Session {
     call: { signal, timeoutMs: timeoutOf(flags) },
     line: (text = "") => write(terminal.out, `${text}\n`, signal),
     note: (text) => {
-      if (flags.quiet !== true) terminal.err.write(`${redaction.clean(text)}\n`);
+      if (flags.quiet !== true) complain(text);
     },
+    complain,
   };
 }
 

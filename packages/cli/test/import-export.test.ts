@@ -101,6 +101,43 @@ test("Lines that are no revisions are named, and nothing at all is imported", { 
   });
 });
 
+test("What a store would refuse half-way is named by its line before anything is imported", {
+  timeout,
+}, async () => {
+  const line = (id: unknown, at: string, state: string) =>
+    `{ "id": ${JSON.stringify(id)}, "at": "${at}", "by": "x", "state": ${state} }`;
+  const bad = [
+    line("a", "2025-02-30", "{}"),
+    line(42, "2025-01-01", "{}"),
+    line("b", "2999-01-01", "{}"),
+    line("c", "2025-01-01", '{ "n": 9007199254740993 }'),
+    line("d", "2025-02-01", '{ "text": "9007199254740993", "n": 10000000000000000000000 }'),
+    line("d", "2025-01-01", "{}"),
+  ];
+  const cwd = newFolder({ "bad.ndjson": bad.join("\n") });
+  for (const last of ["--yes", "--dry-run"]) {
+    const ended = await run(["import", ...orders, "--jsonl", "bad.ndjson", last], { cwd });
+    expect(ended).toMatchObject({ code: 1, out: "" });
+    expect(ended.err).toMatch(
+      /^5 lines .* line 1: at is no date .* line 2: id is none of string.* line 3: at is in the future.* line 4: It has an integer .* line 6: at is before /s,
+    );
+    expect(ended.err).not.toContain("9007");
+  }
+});
+
+test("Another file under the name of one that was imported is a conflict, and loses nothing", {
+  timeout,
+}, async () => {
+  const cwd = await filledFolder();
+  writeFileSync(join(cwd, "orders.ndjson"), ordersNdjson.replaceAll("c-9", "c-10"));
+  const ended = await run(["import", ...orders, "--jsonl", "orders.ndjson", "--yes", "-q"], { cwd });
+  expect(ended.code).toBe(1);
+  expect(ended.err).toMatch(
+    /^Revision 1 of document "o-2" is another than the one .*\nRevision 1 of document "o-3" /,
+  );
+  expect(ended.err).not.toContain("o-1");
+});
+
 test("A gzipped file is read as it is", { timeout }, async () => {
   const cwd = newFolder();
   writeFileSync(join(cwd, "orders.ndjson.gz"), gzipSync(ordersNdjson));
@@ -141,6 +178,18 @@ test("JSON and YAML files of a git repository come with their authors, dates and
     "v2  2020-09-13 12:28:20  Bo  imported  Raise B\n    - B: 2\n    + B: 2.5\n" +
       'v1  2020-09-13 12:26:40  Ann  imported  Begin\n    + the document: {"A":1.5,"B":2}\n',
   );
+});
+
+test("A table of a file that knows nothing of Everdraft yet is taken in at once", { timeout }, async () => {
+  const cwd = newFolder();
+  const database = new DatabaseSync(join(cwd, "orders.db"));
+  database.exec("CREATE TABLE old (_id TEXT PRIMARY KEY, doc TEXT); INSERT INTO old VALUES ('a', '{}')");
+  database.close();
+  const args = ["import", ...orders, "--from-collection", "old", "--as", "alice", "--yes", "-q"];
+  expect(await run(args, { cwd })).toEqual({
+    ...{ code: 0, err: "" },
+    out: "Imported 1 event of 1 document into orders, from 1 revision.\n",
+  });
 });
 
 test("A table without a history becomes one revision a row", { timeout }, async () => {

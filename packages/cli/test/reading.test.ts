@@ -80,12 +80,13 @@ test("What is not there is told, with exit code 1", { timeout }, async () => {
     [["show", "o-9"], 'There is no document "o-9" in orders, and never was.'],
     [["history", "o-9"], 'There is no document "o-9" in orders, and never was.'],
     [["diff", "o-9", "1"], 'There is no document "o-9" in orders, and never was.'],
-    [["show", "o-3"], 'The document "o-3" is deleted. Its history is there: everdraft history'],
+    [["show", "o-3"], 'The document "o-3" is deleted. Its history is there: everdraft history o-3'],
     [
       ["show", "o-1", "--at", "2020-01-01"],
-      'The document "o-1" did not live at 2020-01-01. Its history is there: everdraft history',
+      'The document "o-1" did not live at 2020-01-01. Its history is there: everdraft history o-1',
     ],
     [["export", "o-9"], 'There is no document "o-9" in orders, and never was.'],
+    [["verify", "o-1", "o-9"], 'There is no document "o-9" in orders, and never was.'],
   ];
   for (const [args, err] of sentences)
     expect(await run([...args, ...orders, "--quiet"], { cwd })).toEqual({
@@ -93,6 +94,21 @@ test("What is not there is told, with exit code 1", { timeout }, async () => {
       out: "",
       err: `${err}\n`,
     });
+});
+
+test("A value that begins with a dash is the option's, and no option itself", { timeout }, async () => {
+  const cwd = await filledFolder();
+  const find = (...args: string[]) => run(["find", ...orders, "-q", ...args], { cwd });
+  const sorted = await find("--sort", "-customer", "--limit", "1");
+  expect(sorted.out).toMatch(/^o-2 /);
+  expect(await find("--sort=-customer", "--limit", "1")).toEqual(sorted);
+  expect((await run(["history", ...orders, "--", "-x"], { cwd })).err).toContain('no document "-x"');
+});
+
+test("A day that there is not is no moment", { timeout }, async () => {
+  const cwd = await filledFolder();
+  const ended = await run(["show", "o-1", "--at", "2025-02-30", ...orders], { cwd });
+  expect(ended).toMatchObject({ code: 2, err: expect.stringMatching(/^"2025-02-30" is no moment\./) });
 });
 
 test("A reader that has seen enough is no error", { timeout }, async () => {

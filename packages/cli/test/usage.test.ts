@@ -173,6 +173,11 @@ test("A config that cannot be used is told, with what is wrong", { timeout }, as
       /the store "a" has neither a uri nor a storage/,
     ],
     ['export default { stores: { a: { uri: "sqlite:a.db" } } }', 2, /the store "a" has no collection/],
+    [
+      'export default { stores: { a: { uri: "sqlite:a.db", colection: "a" } } }',
+      2,
+      /the store "a" has a field "colection"; there are collection, /,
+    ],
     ["export default {", 1, /The config everdraft\.config\.ts cannot be read: /],
     ["import 'not-there'", 1, /The config everdraft\.config\.ts cannot be read: .*not-there/],
   ];
@@ -201,6 +206,8 @@ test("init writes a config and makes what it needs; again, it changes nothing", 
   // beside the file SQLite may leave its own
   const made = readdirSync(cwd).filter((name) => !/-(shm|wal)$/.test(name));
   expect(made.sort()).toEqual(["everdraft.config.ts", "shop.db"]);
+  const forPrograms = await run(["init", "--yes", "-q", "--json"], { cwd });
+  expect(JSON.parse(forPrograms.out)).toMatchObject({ store: "orders", documents: 0, problems: [] });
   const second = await run(["init", "--yes", "-q"], { cwd });
   expect(second).toMatchObject({ code: 0, out: expect.not.stringContaining("Wrote") });
   const status = await run(["status"], { cwd });

@@ -29,7 +29,7 @@ export async function withinTime<R>(
   setMaxListeners(0, ending.signal);
   const left = (): number => Math.max(1, Math.ceil(end - performance.now()));
   const timer = setTimeout(() => {
-    const message = `Could not ${operation} in MongoDB: no answer came within ${timeoutMs} ms. Give the call more timeoutMs, or look why the server is slow.`;
+    const message = `Could not ${operation} in MongoDB: no answer came within ${Math.ceil(timeoutMs)} ms. Look whether the server can be reached, and why it is slow, or give the call more timeoutMs.`;
     ending.abort(new TimeoutError(message, { id: undefined, timeoutMs }));
   }, timeoutMs);
   const giveUp = (): void => ending.abort(signal?.reason);

@@ -46,7 +46,7 @@ export const exportCommand: CommandSpec = {
       } finally {
         progress.stop();
       }
-      for (const line of damaged) session.note(line);
+      for (const line of damaged) session.complain(line);
       session.note(
         `Exported ${counted(revisions, "revision")} of ${counted(documents, "document")} of ${plain(open.target.name)}.`,
       );

@@ -123,7 +123,8 @@ export function when({ terminal, now }: Session, at: Date): string {
 }
 
 function changesOf({ patches }: DocumentEvent<unknown>): string {
-  if (patches.some(({ path }) => path.length === 0)) return "the whole document";
+  const whole = patches.find(({ path }) => path.length === 0);
+  if (whole !== undefined) return whole.op === "remove" ? "deleted" : "the whole document";
   const fields = [...new Set(patches.map(({ path }) => plain(String(path[0]))))];
   return cut(`${counted(patches.length, "change")}: ${fields.join(", ")}`, 48);
 }

@@ -80,7 +80,7 @@ async function sourceOf(
   }
   if (paths.length > 0)
     throw new UsageError(`PATHS belong to --git; ${JSON.stringify(paths[0])} is too much here.`);
-  if (jsonl !== undefined) return jsonlSource(session, open.codec, jsonl);
+  if (jsonl !== undefined) return jsonlSource(session, open, jsonl);
   const at = text(options, "at");
   const offset = (await open.connected.storage.clockOffset?.(session.call)) ?? 0;
   return collectionSource(session, open, collection as string, {
@@ -107,10 +107,12 @@ function planOf({ target }: OpenStore, { name, title, documents, total }: Import
 
 async function run(
   session: Session,
-  { store, target }: OpenStore,
+  { store, stored, target }: OpenStore,
   { name, total, revisions }: ImportSource,
   source: Pick<ImportSource, "leftOut" | "mayBeBroken">,
 ): Promise<number> {
+  // before the source is read: a table of the same file that is being read would be in the way
+  await stored();
   const progress = createProgress(session, "revision");
   const pace = createPace();
   let position: unknown;
@@ -169,6 +171,6 @@ async function tell(
     ...conflicts.map(({ message }) => message),
     ...leftOut.map(({ what, why }) => `Left out: ${plain(what)}: ${plain(why)}`),
   ];
-  for (const complaint of complaints.slice(0, shown)) session.note(complaint);
-  if (complaints.length > shown) session.note(`… and ${complaints.length - shown} more`);
+  for (const complaint of complaints.slice(0, shown)) session.complain(complaint);
+  if (complaints.length > shown) session.complain(`… and ${complaints.length - shown} more`);
 }

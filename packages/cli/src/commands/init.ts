@@ -40,7 +40,9 @@ export const init: CommandSpec = {
       for (const each of targets.all) await prepare(session, each);
       if (writes) {
         await writeFile(join(cwd, configName), configText(session, target), { flag: "wx" });
-        await session.line(`Wrote ${configName}.`);
+        await session.line(
+          session.flags.json === true ? JSON.stringify({ wrote: configName }) : `Wrote ${configName}.`,
+        );
       }
       return exitCodes.done;
     } finally {
@@ -68,11 +70,16 @@ async function prepare(session: Session, target: Target): Promise<void> {
     session,
     target,
     async (open) => {
-      await open.store.ready();
+      await open.stored();
       return gatherFacts(session, open, true);
     },
     { make: true },
   );
+  if (session.flags.json === true) {
+    const { name: store, where, options } = target;
+    await session.line(JSON.stringify({ store, where, collection: options.collection, ...facts }));
+    return;
+  }
   const clock =
     facts.clockOffsetMs === undefined
       ? ""

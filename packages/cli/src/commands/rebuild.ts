@@ -83,7 +83,7 @@ async function run(
     });
   } finally {
     progress.stop();
-    for (const line of failed) session.note(line);
+    for (const line of failed) session.complain(line);
   }
   // what was in hand is done and saved
   if (!result.complete) session.signal.throwIfAborted();

@@ -31,7 +31,7 @@ export const show: CommandSpec = {
         if (head === undefined) throw noDocument(open, id);
         const then = at === undefined ? "is deleted" : `did not live at ${at}`;
         throw new FailedError(
-          `The document ${JSON.stringify(idText(id))} ${then}. Its history is there: everdraft history`,
+          `The document ${JSON.stringify(idText(id))} ${then}. Its history is there: everdraft history ${plain(idText(id))}`,
         );
       }
       if (session.flags.json === true) {

@@ -37,7 +37,7 @@ async function tell(session: Session, target: Target, quick: boolean): Promise<n
     return exitCodes.done;
   } catch (error) {
     session.signal.throwIfAborted();
-    session.note(`${target.name}: ${error instanceof Error ? error.message : String(error)}`);
+    session.complain(`${target.name}: ${error instanceof Error ? error.message : String(error)}`);
     return exitCodeOf(error);
   }
 }

@@ -1,3 +1,4 @@
+import type { DocumentId } from "@everdraft/core/adapter";
 import { type StoreFinding, type VerifyResult, verify as verifyStore } from "@everdraft/core/upkeep";
 import { findId, idText } from "../document-id.ts";
 import { exitCodes, UsageError } from "../failure.ts";
@@ -7,6 +8,7 @@ import { createProgress } from "../progress.ts";
 import type { Session } from "../session.ts";
 import { count, counted, plain } from "../text/text.ts";
 import { type CommandSpec, type Options, text } from "./command.ts";
+import { noDocument } from "./history.ts";
 import { ranges } from "./options.ts";
 import { positionOf } from "./rebuild.ts";
 
@@ -61,6 +63,12 @@ async function run(
   const checkpoint = text(options, "checkpoint") ?? `at-${session.now().toString(36)}`;
   const whole = named.length === 0;
   const ids = await Promise.all(named.map((id) => findId(session, open, id)));
+  const { log, views } = await open.stored();
+  for (const id of ids as DocumentId[]) {
+    const call = session.call;
+    const [view] = (await log.head(id, 0, call)) === undefined ? await views.get([id], call) : [id];
+    if (view === undefined) throw noDocument(open, id);
+  }
   const from = text(options, "from");
   let result: VerifyResult;
   try {
@@ -77,17 +85,26 @@ async function run(
         told.catch(() => {});
       },
     });
+  } catch (error) {
+    // what ended by an error is begun anew: nobody knows the name of its place
+    if (whole && text(options, "checkpoint") === undefined && !session.signal.aborted)
+      await forget(open, checkpoint);
+    throw error;
   } finally {
     progress.stop();
   }
   if (whole && !result.complete) session.resumeWith("--checkpoint", checkpoint);
   await told;
   if (!result.complete) session.signal.throwIfAborted();
-  const { timeoutMs } = session.call;
-  if (whole) await (await open.stored()).checkpoints.remove(`verify:${checkpoint}`, { timeoutMs });
+  if (whole) await forget(open, checkpoint);
   const { documents, repaired, failures } = result;
   if (session.flags.json !== true) await session.line(summary(documents, repaired, failures));
   return failures > 0 ? exitCodes.differences : exitCodes.done;
+}
+
+async function forget(open: OpenStore, checkpoint: string): Promise<void> {
+  const { checkpoints } = await open.stored();
+  await checkpoints.remove(`verify:${checkpoint}`, { timeoutMs: 60_000 });
 }
 
 function sampleOf(options: Options): { sample?: number } {

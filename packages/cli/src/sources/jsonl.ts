@@ -9,6 +9,8 @@ import type { Revision } from "@everdraft/core";
 import { isPlain } from "@everdraft/core/adapter";
 import type { Codec } from "../ejson.ts";
 import { FailedError, UsageError } from "../failure.ts";
+import { dateOf } from "../moment.ts";
+import type { OpenStore } from "../open-store.ts";
 import type { Session } from "../session.ts";
 import { counted } from "../text/text.ts";
 import type { ImportSource } from "./source.ts";
@@ -20,21 +22,33 @@ const faultsShown = 10;
  * gzipped where the name ends so. The whole file is looked at first: a line that is left out would shift the
  * numbers by which a rerun knows what it has stored. Throws FailedError that names the lines that cannot be read.
  */
-export async function jsonlSource(session: Session, codec: Codec, file: string): Promise<ImportSource> {
+export async function jsonlSource(
+  session: Session,
+  { codec, connected: { storage } }: Pick<OpenStore, "codec" | "connected">,
+  file: string,
+): Promise<ImportSource> {
   const spooled = file === "-" ? await spool(session) : undefined;
   const path = spooled?.file ?? resolve(session.terminal.cwd, file);
   const title = file === "-" ? "standard input" : file;
   const close = async (): Promise<void> => {
     if (spooled !== undefined) await rm(spooled.folder, { recursive: true, force: true });
   };
-  const ids = new Set<string>();
+  const newest = new Map<string, number>();
+  const { idKinds } = storage.capabilities;
   const faults: string[] = [];
   let total = 0;
   for await (const line of linesOf(path, file, session.signal)) {
     if (line.text.trim() === "") continue;
     total++;
     try {
-      ids.add(codec.line(revisionOf(codec, line.text).id));
+      const { id, at, by } = revisionOf(codec, line.text);
+      for (const [what, value] of Object.entries({ id, by }))
+        if (!idKinds.some((kind) => kind.is(value))) throw new Error(`${what} is none of ${names(idKinds)}.`);
+      const key = codec.line(id);
+      if (at.getTime() < (newest.get(key) ?? Number.NEGATIVE_INFINITY))
+        throw new Error("at is before that of the revision before it of the same document.");
+      if (at.getTime() > session.now()) throw new Error("at is in the future.");
+      newest.set(key, at.getTime());
     } catch (error) {
       faults.push(`  line ${line.number}: ${(error as Error).message}`);
     }
@@ -52,7 +66,11 @@ export async function jsonlSource(session: Session, codec: Codec, file: string):
       if (text.trim() !== "") yield revisionOf(codec, text);
   }
   const name = `jsonl:${file === "-" ? "stdin" : basename(file)}`;
-  return { name, title, documents: ids.size, total, revisions, leftOut: [], close };
+  return { name, title, documents: newest.size, total, revisions, leftOut: [], close };
+}
+
+function names(kinds: readonly { readonly name: string }[]): string {
+  return kinds.map(({ name }) => name).join(", ");
 }
 
 async function spool({ terminal, signal }: Session): Promise<{ folder: string; file: string }> {
@@ -94,8 +112,8 @@ function revisionOf(codec: Codec, text: string): Revision<object, unknown> {
   if (!isPlain(value)) throw new Error("it is no object.");
   const { id, at, by, state, reason, meta } = value;
   if (id === undefined) throw new Error("id is missing.");
-  const time = at instanceof Date ? at : new Date(typeof at === "string" ? at : Number.NaN);
-  if (Number.isNaN(time.getTime())) throw new Error("at is no date (ISO 8601).");
+  const time = at instanceof Date ? at : typeof at === "string" ? dateOf(at) : undefined;
+  if (time === undefined || Number.isNaN(time.getTime())) throw new Error("at is no date (ISO 8601).");
   if (typeof by !== "string" && typeof by !== "object" && typeof by !== "number")
     throw new Error("by is missing.");
   if (state !== null && !isPlain(state)) throw new Error("state is neither an object nor null.");

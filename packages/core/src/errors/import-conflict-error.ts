@@ -1,7 +1,8 @@
 import { EverdraftError } from "./everdraft-error.ts";
 
 /**
- * An imported document has events that are not of this import. The document is reported and passed by.
+ * An imported document has events that are not of this import, or one of its revisions is another than the one that an
+ * earlier run stored in its place. The document is reported and passed by.
  */
 export class ImportConflictError extends EverdraftError {
   /** Always `"import_conflict"`. */

@@ -4,6 +4,7 @@ import { idKey } from "../model/document-id.ts";
 import { isPlain } from "../model/value.ts";
 import type { ValueTypes } from "../model/value-type.ts";
 import type { View } from "../port/view.ts";
+import type { FoundView } from "./read-views.ts";
 
 /**
  * What is wrong with a document. `event`: an event is changed, moved, out of order or missing. `doubled`: two
@@ -20,8 +21,13 @@ export interface Finding {
 }
 
 /** What is wrong with a view, compared with what the log gives, or undefined. */
-export function checkView(folded: Folded, view: View | undefined, types: ValueTypes): Finding | undefined {
+export function checkView(folded: Folded, view: FoundView, types: ValueTypes): Finding | undefined {
   const { version, state } = folded;
+  if (view === "unreadable") {
+    const message =
+      "The view cannot be read: it was written to directly, or is damaged. repair rewrites it from the log.";
+    return { kind: "drift", version, message };
+  }
   const seen = versionSeen(folded, view);
   if (seen > version) {
     const message = `The view has seen version ${seen}, but the log ends at ${version}. Restore the log; repair rewrites the view from what is left.`;

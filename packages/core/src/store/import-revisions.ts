@@ -8,6 +8,7 @@ import {
   checkTime,
   type ImportingDocument,
   storeWaiting,
+  wasImported,
 } from "./importing-document.ts";
 import type { StoreParts } from "./parts.ts";
 import type { Imported, ImportOptions, ImportProgress, Revision } from "./revision.ts";
@@ -55,8 +56,8 @@ export async function importRevisions(
     document.met++;
     checkTime(resources, document, revision.at);
     if (document.conflict !== undefined) return;
-    if (document.met <= document.done) {
-      counts.skipped++;
+    if (wasImported(resources, document, revision)) {
+      if (document.conflict === undefined) counts.skipped++;
       return;
     }
     const built = await buildRevision(resources, document, revision, name);

@@ -15,6 +15,7 @@ import { viewOf } from "../projection/view-of.ts";
 import { append } from "./append.ts";
 import { type BuiltEvent, buildEvent } from "./build-event.ts";
 import { checkReasonAndMeta, optionsError } from "./check-options.ts";
+import { type ImportedBefore, importedBefore, originOf } from "./imported-before.ts";
 import { startLimit } from "./limit.ts";
 import { loadHead } from "./load-head.ts";
 import type { StoreParts } from "./parts.ts";
@@ -24,8 +25,8 @@ import type { Revision } from "./revision.ts";
 /** One document of the import. Its state is in the cache, or is loaded again. */
 export interface ImportingDocument {
   readonly doc: DocumentId;
-  /** Revisions that an earlier run stored. */
-  readonly done: number;
+  /** What an earlier run stored; undefined where there was none. */
+  readonly before: ImportedBefore | undefined;
   /** The version up to which the document is this import's; a newer one is somebody else's. */
   version: number;
   /** Revisions met in this run. */
@@ -59,14 +60,30 @@ export async function beginDocument(
   const { folded } = loaded;
   const { version } = folded;
   const document = { doc, version, met: 0, lastAt: Number.NEGATIVE_INFINITY, waiting: [] };
-  if (folded.version === 0) return { ...document, done: 0, conflict: undefined };
+  if (version === 0) return { ...document, before: undefined, conflict: undefined };
   const { log } = await resources.opened(limit);
-  const head = await log.head(doc, folded.version, limit.call());
-  const origin = head?.type === "imported" ? (head.meta?.import as PlainObject | undefined) : undefined;
-  if (origin?.name === name && typeof origin.revision === "number") {
-    return { ...document, done: origin.revision, conflict: undefined };
+  const head = await log.head(doc, version, limit.call());
+  const origin = head && originOf(head);
+  if (origin?.name !== name) {
+    return { ...document, before: undefined, conflict: hasOthers(doc, version, origin?.name) };
   }
-  return { ...document, done: 0, conflict: hasOthers(doc, folded.version) };
+  const before = await importedBefore(resources, doc, name, version, limit);
+  return { ...document, before, conflict: undefined };
+}
+
+/** Whether an earlier run stored a revision. One that is another than it was then puts the document in conflict. */
+export function wasImported(
+  resources: Resources,
+  document: ImportingDocument,
+  revision: Revision<object, unknown>,
+): boolean {
+  const { before, met, doc, version } = document;
+  if (before === undefined || met > before.done) return false;
+  const by = checkUser(revision.by, resources.kinds);
+  const state = revision.state === null ? undefined : stateOf(resources, document, revision.state);
+  const given = { at: revision.at.getTime(), by, reason: revision.reason, state };
+  if (!before.isSame(met, given)) document.conflict = isOther(doc, met, version);
+  return true;
 }
 
 /**
@@ -173,7 +190,15 @@ function inFuture({ doc, met }: ImportingDocument): ImportFutureError {
   return new ImportFutureError(message, { id: doc, revision: met });
 }
 
-function hasOthers(doc: DocumentId, version: number): ImportConflictError {
-  const message = `Document ${showId(doc)} has events that are not of this import, up to version ${version}, and was passed by. Import it under another id.`;
+function hasOthers(doc: DocumentId, version: number, other?: string): ImportConflictError {
+  const whose = other === undefined ? "" : `: the newest is of the import ${JSON.stringify(other)}`;
+  const remedy =
+    other === undefined ? "" : " If this is the same import, give it that name; if it is another one:";
+  const message = `Document ${showId(doc)} has events that are not of this import, up to version ${version}${whose}. It was passed by.${remedy} Import it under another id.`;
+  return new ImportConflictError(message, { id: doc, version });
+}
+
+function isOther(doc: DocumentId, revision: number, version: number): ImportConflictError {
+  const message = `Revision ${revision} of document ${showId(doc)} is another than the one that an earlier run of this import stored. The document was passed by from there on. Give the same revisions again, and new ones behind them; if this is another import, give it another name, and the document another id.`;
   return new ImportConflictError(message, { id: doc, version });
 }

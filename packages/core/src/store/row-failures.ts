@@ -57,6 +57,20 @@ export async function* listFailures(
   } while (after !== undefined);
 }
 
+/** Strikes off the list what failed with versions of a projection before this one. */
+export async function clearOlderFailures(
+  checkpoints: CheckpointStore,
+  projection: string,
+  before: number,
+  limit: Limit,
+): Promise<void> {
+  for await (const failure of listFailures(checkpoints, undefined, limit)) {
+    const { projectionVersion, doc } = failure;
+    if (failure.projection === projection && projectionVersion < before)
+      await clearFailure(checkpoints, projection, projectionVersion, doc, limit);
+  }
+}
+
 function isFailure(value: object): value is RowFailure {
   return "projection" in value && "doc" in value && "version" in value && "reason" in value;
 }

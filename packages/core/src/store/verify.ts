@@ -4,9 +4,9 @@ import { fold } from "../fold/fold.ts";
 import { type Folded, nothing } from "../fold/folded.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
-import type { View } from "../port/view.ts";
 import { checkView, type Finding } from "./check-view.ts";
 import type { Limit } from "./limit.ts";
+import { type FoundView, readViews } from "./read-views.ts";
 import type { Resources } from "./resources.ts";
 
 /** What a verification found. */
@@ -40,7 +40,7 @@ export async function verifyDocument(
 export async function checkDocument(
   resources: Resources,
   doc: DocumentId,
-  known: { readonly view: View | undefined } | undefined,
+  known: { readonly view: FoundView } | undefined,
   limit: Limit,
 ): Promise<Pick<Check, "folded" | "findings">> {
   const { views } = await resources.opened(limit);
@@ -55,9 +55,10 @@ export async function checkDocument(
       damaged(check, error);
       return check;
     }
-    const view = first && known !== undefined ? known.view : (await views.get([doc], limit.call()))[0];
+    const view = first && known !== undefined ? known.view : (await readViews(views, [doc], limit))[0];
     // a writer may have gone on meanwhile: what its view has seen is looked for in the log
-    if (isWhole(check) && view !== undefined && view.version > check.seen && check.seen > before) continue;
+    const seen = typeof view === "object" ? view.version : 0;
+    if (isWhole(check) && seen > check.seen && check.seen > before) continue;
     const finding = isWhole(check) ? checkView(check.folded, view, resources.types) : undefined;
     if (finding !== undefined) check.findings.push(finding);
     return check;

@@ -1,3 +1,4 @@
+import { DriftError } from "../errors/drift-error.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import { compareIds } from "../model/sort-order.ts";
 import type { EventLog } from "../port/event-log.ts";
@@ -82,13 +83,25 @@ async function* viewIds(
   limit: Limit,
 ): AsyncGenerator<DocumentId> {
   const { views } = await resources.opened(limit);
-  const size = defaults.rangeSize;
+  let size = defaults.rangeSize;
   for (let after = from; ; ) {
     const behind = after === undefined ? {} : { after: { id: after, values: [] } };
-    const page = await views.find({ filter: {}, sort: [], ...behind, select: [], limit: size }, limit.call());
-    for (const { id } of page) yield id;
-    after = page.at(-1)?.id;
-    if (after === undefined || page.length < size) return;
+    const query = { filter: {}, sort: [], ...behind, select: [], limit: size };
+    try {
+      const page = await views.find(query, limit.call());
+      for (const { id } of page) yield id;
+      after = page.at(-1)?.id;
+      if (after === undefined || page.length < size) return;
+    } catch (error) {
+      if (!(error instanceof DriftError)) throw error;
+      // of a page with a view that cannot be read, one by one up to that view, and on behind it
+      if (size > 1) size = 1;
+      else {
+        after = error.details.id as DocumentId;
+        yield after;
+        size = defaults.rangeSize;
+      }
+    }
   }
 }
 

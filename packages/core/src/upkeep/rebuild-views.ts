@@ -8,6 +8,7 @@ import { viewOf } from "../projection/view-of.ts";
 import { checkView } from "../store/check-view.ts";
 import type { Limit } from "../store/limit.ts";
 import type { StoreParts } from "../store/parts.ts";
+import { type FoundView, readViews } from "../store/read-views.ts";
 import { repairView } from "../store/repair.ts";
 import { each } from "./each.ts";
 import { foldDocument, orDamage, type Rebuilt } from "./rebuild-document.ts";
@@ -22,7 +23,7 @@ export async function rebuildViews(
   limit: Limit,
 ): Promise<readonly Rebuilt[]> {
   const { views } = await parts.resources.opened(limit);
-  const before = await views.get(ids, limit.call());
+  const before = await readViews(views, ids, limit);
   const rebuilt: Rebuilt[] = ids.map(() => "same");
   let waiting: { readonly place: number; readonly view: View }[] = [];
   let weight = 0;
@@ -57,7 +58,7 @@ export async function rebuildViews(
 async function planView(
   parts: StoreParts,
   doc: DocumentId,
-  view: View | undefined,
+  view: FoundView,
   limit: Limit,
 ): Promise<View | "written" | "same"> {
   const { resources } = parts;
@@ -67,7 +68,7 @@ async function planView(
   if (finding.kind === "behind") return viewOf(folded, doc, resources.types);
   if (finding.kind === "cut") {
     // since the view was read its log may have grown
-    const [now] = await (await resources.opened(limit)).views.get([doc], limit.call());
+    const [now] = await readViews((await resources.opened(limit)).views, [doc], limit);
     const again = checkView(await foldDocument(parts, doc, limit), now, resources.types);
     if (again?.kind === "cut") throw aheadOf(doc, view, folded);
     return planView(parts, doc, now, limit);
@@ -76,8 +77,9 @@ async function planView(
   return "written";
 }
 
-function aheadOf(doc: DocumentId, view: View | undefined, folded: Folded): ViewAheadError {
-  const details = { id: doc, view: view?.version ?? 0, head: folded.version };
+function aheadOf(doc: DocumentId, view: FoundView, folded: Folded): ViewAheadError {
+  const seen = typeof view === "object" ? view.version : 0;
+  const details = { id: doc, view: seen, head: folded.version };
   return new ViewAheadError(
     "The view is above its log. Restore the log, or let repair rewrite the view.",
     details,

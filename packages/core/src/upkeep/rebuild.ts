@@ -8,7 +8,7 @@ import { type Limit, limitEach } from "../store/limit.ts";
 import { listChanges } from "../store/list-events.ts";
 import type { StoreParts } from "../store/parts.ts";
 import { partsOf } from "../store/parts-of.ts";
-import { listFailures } from "../store/row-failures.ts";
+import { clearOlderFailures, listFailures } from "../store/row-failures.ts";
 import { lookBackMs } from "../store/sweep.ts";
 import { runJob } from "./job.ts";
 import type { Counts, JobRecord } from "./job-record.ts";
@@ -182,6 +182,8 @@ async function activate(
     }),
     limit.call(),
   );
+  // nobody rebuilds an older version to strike them off
+  await clearOlderFailures(checkpoints, name, version, limit);
 }
 
 /** The documents on which the projection failed so far: they are struck off the list when they succeed. */

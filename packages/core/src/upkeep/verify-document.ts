@@ -1,8 +1,8 @@
 import type { DocumentId } from "../model/document-id.ts";
-import type { View } from "../port/view.ts";
 import type { AnyProjection } from "../projection/define-projection.ts";
 import type { Limit } from "../store/limit.ts";
 import type { StoreParts } from "../store/parts.ts";
+import type { FoundView } from "../store/read-views.ts";
 import { repairView } from "../store/repair.ts";
 import { checkDocument } from "../store/verify.ts";
 import { checkRows } from "./check-rows.ts";
@@ -21,7 +21,7 @@ async function check(
   { resources, rows }: StoreParts,
   projections: readonly AnyProjection[],
   id: DocumentId,
-  known: { readonly view: View | undefined } | undefined,
+  known: { readonly view: FoundView } | undefined,
   limit: Limit,
 ): Promise<readonly StoreFinding[]> {
   const { findings, folded } = await checkDocument(resources, id, known, limit);

@@ -6,6 +6,7 @@ import { readGenerations } from "../store/generations.ts";
 import { type Limit, limitEach } from "../store/limit.ts";
 import type { StoreParts } from "../store/parts.ts";
 import { partsOf } from "../store/parts-of.ts";
+import { readViews } from "../store/read-views.ts";
 import { each } from "./each.ts";
 import type { FindingOptions } from "./findings.ts";
 import { runJob } from "./job.ts";
@@ -129,7 +130,7 @@ async function verifyAll(
 ): Promise<Counts> {
   let [written, failures] = [0, 0];
   const { views } = await parts.resources.opened(limit);
-  const before = await views.get(ids, limit.call());
+  const before = await readViews(views, ids, limit);
   await each([...ids.entries()], async ([i, id]) => {
     // looked at twice, since a writer may have been in between
     const first = await lookAt(parts, projections, id, { view: before[i] }, limit);

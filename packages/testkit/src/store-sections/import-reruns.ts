@@ -33,6 +33,42 @@ export const importReruns: StoreSection = storeSection("importing again", {
     await expectWhole(open(), 120);
   },
 
+  "a rerun with other revisions in their places is a conflict, and stores nothing": async ({
+    open,
+    port,
+  }) => {
+    const revision = (i: number, change: object = {}) => ({
+      ...{ id: "a", at: new Date(start + i), by: "alice", state: order({ note: `${i}` }), ...change },
+    });
+    const revisions = [1, 2, 3].map((i) => revision(i));
+    await open().import(revisions);
+    const others: Record<string, readonly Revision<Order>[]> = {
+      "another state": [
+        revision(1),
+        revision(2, { state: order({ note: "other" }) }),
+        revision(3),
+        revision(4),
+      ],
+      "another time": [revision(0, { state: order({ note: "1" }) }), ...revisions.slice(1), revision(4)],
+      "another user": [revision(1), revision(2, { by: "bob" }), revision(3), revision(4)],
+      "another reason": [revision(1), revision(2, { reason: "why not" }), revision(3), revision(4)],
+      "a deletion": [revision(1), revision(2, { state: null }), revision(3), revision(4)],
+      "one in between": [revision(1), revision(1), ...revisions.slice(1), revision(4)],
+    };
+    for (const [what, given] of Object.entries(others)) {
+      const imported = await storesNothing(port, ["a"], () => open().import(given));
+      expect({ what, codes: imported.conflicts.map(({ code }) => code) }).toEqual({
+        what,
+        codes: ["import_conflict"],
+      });
+    }
+    expect(await open().import([...revisions, revision(4)])).toMatchObject({
+      events: 1,
+      skipped: 3,
+      conflicts: [],
+    });
+  },
+
   "equal neighbours and deletions do not confuse a rerun": async ({ open, port }) => {
     const states = [order(), order(), null, null, order({ note: "x" }), order({ note: "x" }), null, null];
     const revisions = states.map((state, i) => ({ id: "a", at: new Date(start + i), by: "alice", state }));

@@ -70,6 +70,24 @@ export const rebuilds: StoreSection = storeSection("rebuild", {
     expect(await store.rows("lines").count()).toBe(2);
   },
 
+  "what an older version failed on is off the list once a newer one is complete": async (bench) => {
+    const failing = (version: number) =>
+      defineProjection({
+        name: "lines",
+        version,
+        rows: (_: Order, { id }) => {
+          if (id === `o-${version}`) throw new Error("no rows of this one");
+          return [{ id }];
+        },
+      });
+    await writtenBefore(bench);
+    await rebuild(bench.open({ projections: [failing(1)] }), { projection: "lines" });
+    const store = bench.open({ projections: [failing(2)] });
+    expect((await inspect(store)).failures).toMatchObject([{ doc: "o-1", projectionVersion: 1 }]);
+    await rebuild(store, { projection: "lines" });
+    expect((await inspect(store)).failures).toMatchObject([{ doc: "o-2", projectionVersion: 2 }]);
+  },
+
   "a late rebuild of an older version takes no reader back": async (bench) => {
     const old = bench.open({ projections: [lines] });
     await old.create("o-1", "alice", order({ lines: linesOf("a") }));

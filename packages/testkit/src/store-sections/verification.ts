@@ -1,5 +1,6 @@
 import { defineProjection } from "@everdraft/core";
-import { inspect, type StoreFinding, verify } from "@everdraft/core/upkeep";
+import { DriftError } from "@everdraft/core/adapter";
+import { inspect, rebuild, type StoreFinding, verify } from "@everdraft/core/upkeep";
 import { expect } from "vitest";
 import { lines, writtenBefore } from "./line-rows.ts";
 import { linesOf, order, setNote } from "./order.ts";
@@ -103,6 +104,35 @@ export const verification: StoreSection = storeSection("verify and inspect", {
     ]);
     expect(findings.find(({ id }) => id === "o-2")?.message).toContain("Update the library");
   },
+
+  "a view that its storage cannot read is found, hides no other, and is mended by repair and by rebuild":
+    async (bench) => {
+      for (const id of ["o-1", "o-2", "o-3"]) await bench.open().create(id, "alice", order());
+      const broken = new Set(["o-2"]);
+      const storage = wrapStorage(bench.storage, ({ views }) => ({
+        views: {
+          get: async (ids, ...rest) => {
+            const id = ids.find((one) => broken.has(String(one)));
+            if (id !== undefined) throw new DriftError("unreadable", { id, version: 1 });
+            return views.get(ids, ...rest);
+          },
+          write: async (view, over, ...rest) => {
+            if (over === "any") broken.delete(String(view.id));
+            return views.write(view, over, ...rest);
+          },
+        },
+      }));
+      const store = bench.open({ storage });
+      const findings: StoreFinding[] = [];
+      const options = { onFinding: (finding: StoreFinding) => findings.push(finding) };
+      expect(await verify(store, options)).toMatchObject({ documents: 3, failures: 1 });
+      expect(findings).toMatchObject([{ id: "o-2", kind: "drift" }]);
+      expect(await store.verify("o-2")).toMatchObject({ ok: false, findings: [{ kind: "drift" }] });
+      expect(await verify(store, { repair: true })).toMatchObject({ repaired: 1, failures: 0 });
+      broken.add("o-3");
+      expect(await rebuild(store, { projection: "view" })).toMatchObject({ written: 1, failures: 0 });
+      expect(await verify(store)).toMatchObject({ failures: 0 });
+    },
 
   "verify passes by the rows of a projection that is not rebuilt yet": async (bench) => {
     await writtenBefore(bench);

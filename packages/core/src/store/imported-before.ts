@@ -1,0 +1,75 @@
+import { fold } from "../fold/fold.ts";
+import { nothing } from "../fold/folded.ts";
+import { digestOf } from "../model/digest.ts";
+import { type DocumentId, idKey } from "../model/document-id.ts";
+import type { StoredEvent } from "../model/event.ts";
+import { isPlain, type PlainObject } from "../model/value.ts";
+import type { Limit } from "./limit.ts";
+import { readEvents } from "./read-events.ts";
+import type { Resources } from "./resources.ts";
+
+/** What an earlier run of an import stored of a document, revision by revision. */
+export interface ImportedBefore {
+  /** The last revision of which there is an event. */
+  readonly done: number;
+  /** Whether a revision is what was stored then. Asked for in the order of revisions. */
+  isSame(revision: number, given: Given): boolean;
+}
+
+/** A revision as it is given now; without a state where the document was deleted. */
+interface Given {
+  readonly at: number;
+  readonly by: DocumentId;
+  readonly reason: string | undefined;
+  readonly state: PlainObject | undefined;
+}
+
+/** What a revision of the import left behind. */
+interface Left extends Omit<Given, "state"> {
+  readonly revision: number;
+  readonly digest: string;
+}
+
+/** Reads the whole log of a document of which the import `name` has the newest event. Throws CorruptEventError. */
+export async function importedBefore(
+  resources: Resources,
+  doc: DocumentId,
+  name: string,
+  version: number,
+  limit: Limit,
+): Promise<ImportedBefore> {
+  const { types } = resources;
+  const digest = (state: PlainObject | undefined): string =>
+    state === undefined ? "" : digestOf(state, types);
+  const left: Left[] = [];
+  let folded = nothing;
+  for await (const page of readEvents(resources, doc, { from: 1, to: version }, limit)) {
+    for (const event of page) {
+      folded = fold(folded, [event], doc, types);
+      const origin = originOf(event);
+      if (origin?.name !== name) continue;
+      const { at, by, reason } = event;
+      left.push({ at, by, reason, revision: origin.revision, digest: digest(folded.state) });
+    }
+  }
+  let next = 0;
+  return {
+    done: left.at(-1)?.revision ?? 0,
+    isSame: (revision, given) => {
+      while ((left[next]?.revision ?? Number.POSITIVE_INFINITY) <= revision) next++;
+      const last = left[next - 1];
+      if (digest(given.state) !== (last?.digest ?? "")) return false;
+      // one that left the state as it was has no event
+      if (last?.revision !== revision) return true;
+      return last.at === given.at && idKey(last.by) === idKey(given.by) && last.reason === given.reason;
+    },
+  };
+}
+
+/** Of which import and which of its revisions an event is. */
+export function originOf({ type, meta }: StoredEvent): { name: string; revision: number } | undefined {
+  const origin = type === "imported" ? meta?.import : undefined;
+  if (!isPlain(origin)) return undefined;
+  const { name, revision } = origin;
+  return typeof name === "string" && typeof revision === "number" ? { name, revision } : undefined;
+}
