@@ -17,7 +17,7 @@ export interface LongWorkOptions extends CallOptions {
   readonly signal?: AbortSignal;
   /** How long each single read or write may take, in milliseconds. Default 10,000. */
   readonly timeoutMs?: number;
-  /** Hears how far the work is, after each range. */
+  /** Hears how far the work is, at the beginning and after each range. */
   readonly onProgress?: (progress: Progress) => void;
 }
 
