@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text as readAll } from "node:stream/consumers";
-import { FailedError, UsageError } from "./failure.ts";
+import { codeOf, FailedError, UsageError } from "./failure.ts";
 import { ask } from "./plan.ts";
 import type { Session } from "./session.ts";
 
@@ -28,7 +28,9 @@ export async function withEdited<V, R>(
     await rm(folder, { recursive: true, force: true });
     return result;
   } catch (error) {
-    if (!session.signal.aborted) session.terminal.err.write(`${await keptIn(file)}\n`);
+    // the file is a whole state: stored as it is it would take back what others wrote
+    const first = codeOf(error) === "conflict" ? "put in what others wrote meanwhile, then " : "";
+    if (!session.signal.aborted) session.terminal.err.write(`${await keptIn(file, first)}\n`);
     throw error;
   }
 }
@@ -47,9 +49,9 @@ async function editAndRead<V>(session: Session, file: string, read: (text: strin
   }
 }
 
-async function keptIn(file: string): Promise<string> {
+async function keptIn(file: string, first = ""): Promise<string> {
   const { shellWord } = await import("@everdraft/git-history");
-  return `What you wrote is in ${file}; go on with --from ${shellWord(file)}`;
+  return `What you wrote is in ${file}; ${first}go on with --from ${shellWord(file)}`;
 }
 
 async function readGiven({ terminal }: Session, from: string): Promise<string> {

@@ -114,7 +114,9 @@ test("A conflict keeps what was written in the editor", { timeout }, async () =>
   const late = await run(["edit", "o-2", "--as", "dora", "--yes", ...orders], { cwd, env });
   expect(late.code).toBe(1);
   expect(late.err).toMatch(/eve/);
-  const [, file] = late.err.match(/What you wrote is in (\S+);/) as string[];
+  const [, file] = late.err.match(
+    /What you wrote is in (\S+); put in what others wrote meanwhile, then /,
+  ) as string[];
   expect(readFileSync(file as string, "utf8")).toBe('{ "by": "dora" }\n');
 });
 
