@@ -33,7 +33,7 @@ const slices = {
   "slot-rule": { mutate: [`${core}/store/append.ts`], tests: ["packages/core/test/append.test.ts"] },
   "view-guard": {
     mutate: [`${core}/memory/view-store.ts`, `${core}/store/view-keeper.ts`],
-    tests: ["packages/testkit/test/{memory,slot-rule}.test.ts"],
+    tests: ["packages/core/test/view-keeper.test.ts", "packages/testkit/test/{memory,slot-rule}.test.ts"],
   },
 };
 

@@ -1,5 +1,4 @@
 import { type IdKind, idKey } from "../model/document-id.ts";
-import { compareIds } from "../model/sort-order.ts";
 import { countByScan, findByScan } from "../port/find-views.ts";
 import type { View } from "../port/view.ts";
 import type { ViewStore } from "../port/view-store.ts";
@@ -11,7 +10,8 @@ import type { ViewStore } from "../port/view-store.ts";
 export function memoryViews(kinds: readonly IdKind[], refuseClosed: () => void): ViewStore {
   const views = new Map<string, View>();
   async function* scan(): AsyncGenerator<readonly View[]> {
-    yield [...views.values()].sort((a, b) => compareIds(a.id, b.id, kinds));
+    // all in one page, so their order is of no matter
+    yield [...views.values()];
   }
   return {
     get: async (ids) => {
