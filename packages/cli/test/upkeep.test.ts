@@ -90,7 +90,7 @@ test("A document on which a projection throws is named and passed by, with exit 
   expect(ended.out).toMatch(
     /^The rows of lines: 3 documents looked at, \d written, \d documents? passed by\.\n$/,
   );
-  expect(ended.err).toMatch(/Passed by: o-2: .*lines/);
+  expect(ended.err).toMatch(/Passed by: o-2: .*lines.* \(Error: no such tax\)\n/);
   const list = await run(["projections", "list", "-q"], { cwd });
   expect(list.out).toMatch(/^lines {2}v1 {2}1 row\nlines fails on o-2 v1: /);
   const doctor = await run(["doctor", "-q"], { cwd });

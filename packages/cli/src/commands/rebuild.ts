@@ -79,7 +79,10 @@ async function run(
       ...ranges(options),
       ...(checkpoint !== undefined && { checkpoint }),
       onProgress: (reached) => progress.update({ ...reached, position: positionOf(reached.position) }),
-      onFailure: ({ id, message }) => failed.push(`Passed by: ${plain(idText(id))}: ${message}`),
+      onFailure: ({ id, message, cause }) =>
+        failed.push(
+          `Passed by: ${plain(idText(id))}: ${message}${cause instanceof Error ? ` (${cause})` : ""}`,
+        ),
     });
   } finally {
     progress.stop();

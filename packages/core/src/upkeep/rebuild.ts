@@ -25,6 +25,8 @@ export interface RebuildFailure {
   readonly code: string;
   /** What is wrong with it and what mends it, in words. */
   readonly message: string;
+  /** What the projection threw, as it is, where it was that; else what was beneath, if anything. */
+  readonly cause: unknown;
 }
 
 /** What is rebuilt, and how. */
@@ -98,8 +100,8 @@ async function run(
       if (told.has(key)) continue;
       told.add(key);
       failures++;
-      const { code, message } = one.error;
-      onFailure?.({ id: ids[i], code, message });
+      const { code, message, cause } = one.error;
+      onFailure?.({ id: ids[i], code, message, cause });
     }
     return { documents: ids.length, written, failures };
   };
