@@ -18,7 +18,7 @@ const slices = {
       "state",
       "value",
     ].map((name) => `${core}/model/${name}.ts`),
-    tests: ["packages/core/test/{format,golden}.test.ts", ...properties],
+    tests: ["packages/core/test/{canonical,format,golden,normalise,value-order}.test.ts", ...properties],
   },
   patch: {
     mutate: [`${core}/patch/*.ts`],
