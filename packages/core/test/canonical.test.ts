@@ -11,6 +11,15 @@ import { Money, thrownBy, oddTypes as types } from "./odd-types.ts";
 const lengthBytes = (length: number): number[] =>
   length < 128 ? [length] : [(length % 128) | 128, ...lengthBytes(Math.floor(length / 128))];
 
+test("a text that does not fit into what is left of the buffer is whole all the same", () => {
+  // the first buffer has 16 KiB; a short text may take three bytes a character
+  const text = "日".repeat(41);
+  for (let length = 16_384 - 140; length <= 16_384; length++) {
+    const value = ["x".repeat(length), text];
+    expect(decode(encode(value, types), types)).toEqual(value);
+  }
+});
+
 test("texts of every length are their UTF-8 behind its length, whatever they are made of", () => {
   for (const length of [0, 1, 23, 24, 25, 26, 41, 42, 43, 126, 127, 128, 129, 16_383, 16_384, 40_000])
     for (const sign of ["a", "\u007f", "\u0080", "é", "日", "\u{1f600}"]) {

@@ -121,6 +121,10 @@ test("what a state is sorted by: the field, the least or the greatest element, a
   expect(compareValues(by("empty"), null)).toBeLessThan(0);
   expect(compareValues(by("empty"), by("empty"))).toBe(0);
   expect(sortValue({ a: { "0": 1 } }, "a.0", 1)).toBe(1);
+  const many = { list: Array.from({ length: 12 }, (_, i) => i) };
+  expect(["10", "x1", "1x", "12"].map((step) => sortValue(many, `list.${step}`, 1))).toEqual([
+    ...[10, undefined, undefined, undefined],
+  ]);
 });
 
 test("ids are ordered kind by kind, and each kind from its lowest", () => {
