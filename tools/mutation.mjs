@@ -24,6 +24,7 @@ const slices = {
     mutate: [`${core}/patch/*.ts`],
     tests: [
       "packages/testkit/test/{apply-strict,array-edits,element-ids,immer-regressions,patches.property}.test.ts",
+      "packages/testkit/test/patch-sections.ts",
     ],
   },
   fold: {
