@@ -37,8 +37,8 @@ export default defineConfig({
   test: {
     coverage: { provider: "v8", include: ["packages/*/src/**"], reporter: ["text-summary"] },
     globalSetup: ["tools/build-before-tests.ts"],
-    // tests on a server wait for it half of the time
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // tests on a server wait for it half of the time, so that two cores have work for three
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     sequence: { sequencer: LongestFirst },
     projects: [
       {
