@@ -87,8 +87,10 @@ async function run(
     });
   } catch (error) {
     // what ended by an error is begun anew: nobody knows the name of its place
-    if (whole && text(options, "checkpoint") === undefined && !session.signal.aborted)
-      await forget(open, checkpoint);
+    const isNamed = text(options, "checkpoint") !== undefined;
+    // a storage that is gone must not hide why it ended
+    if (whole && !isNamed && !session.signal.aborted)
+      await forget(session, open, checkpoint).catch(() => undefined);
     throw error;
   } finally {
     progress.stop();
@@ -96,15 +98,16 @@ async function run(
   if (whole && !result.complete) session.resumeWith("--checkpoint", checkpoint);
   await told;
   if (!result.complete) session.signal.throwIfAborted();
-  if (whole) await forget(open, checkpoint);
+  if (whole) await forget(session, open, checkpoint);
   const { documents, repaired, failures } = result;
   if (session.flags.json !== true) await session.line(summary(documents, repaired, failures));
   return failures > 0 ? exitCodes.differences : exitCodes.done;
 }
 
-async function forget(open: OpenStore, checkpoint: string): Promise<void> {
+async function forget({ call }: Session, open: OpenStore, checkpoint: string): Promise<void> {
   const { checkpoints } = await open.stored();
-  await checkpoints.remove(`verify:${checkpoint}`, { timeoutMs: 60_000 });
+  // also where Ctrl-C comes just now: the work is done
+  await checkpoints.remove(`verify:${checkpoint}`, { timeoutMs: call.timeoutMs });
 }
 
 function sampleOf(options: Options): { sample?: number } {
