@@ -23,8 +23,9 @@ const slices = {
   patch: {
     mutate: [`${core}/patch/*.ts`],
     tests: [
+      "packages/core/test/{align-arrays,apply-patches,changes,copy-draft,diff,diff-size}.test.ts",
+      "packages/core/test/{refused-recipes,run-recipe}.test.ts",
       "packages/testkit/test/{apply-strict,array-edits,element-ids,immer-regressions,patches.property}.test.ts",
-      "packages/testkit/test/patch-sections.ts",
     ],
   },
   fold: {
