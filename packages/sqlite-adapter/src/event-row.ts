@@ -62,13 +62,26 @@ export function eventValues(event: StoredEvent): readonly Bound[] {
  * refused.
  */
 export function eventOf(row: EventRow): StoredEvent {
-  const { act, ref, migrated, payload, ...columns } = row;
+  // field by field: taking some out and spreading the rest takes a third of the time of reading a history
+  const { id, doc, version, at, by, type, act, ref, schema, migrated, salt, hash, format, payload } = row;
+  const { patches, reason, meta } = format > eventFormat ? readNewerPayload(row) : readPayload(row);
   const event = {
-    ...columns,
+    id,
+    doc,
+    version,
+    at,
+    by,
+    type,
+    schema,
+    salt,
+    hash,
+    format,
+    patches,
     ...(act !== null && { act }),
     ...(ref !== null && { ref: readRef(row, ref) }),
     ...(migrated !== null && { migrated }),
-    ...(row.format > eventFormat ? readNewerPayload(row) : readPayload(row)),
+    ...(reason !== undefined && { reason }),
+    ...(meta !== undefined && { meta }),
   };
   rememberPayload(event, payload);
   return event;

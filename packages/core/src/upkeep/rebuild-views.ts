@@ -36,8 +36,9 @@ export async function rebuildViews(
       together.map(({ view }) => view),
       limit,
     );
-    for (const [i, { place, view }] of together.entries())
+    await each([...together.entries()], async ([i, { place, view }]) => {
       rebuilt[place] = await orDamage(() => finish(parts, view, outcomes[i] ?? "behind", limit));
+    });
   };
 
   await each([...ids.entries()], async ([place, id]) => {
