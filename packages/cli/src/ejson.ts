@@ -69,7 +69,8 @@ export function createCodec(declared: readonly ValueType[], types: ValueTypes): 
 function parseJson(text: string): unknown {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // some programs write a byte order mark first
+    value = JSON.parse(text.replace(/^\ufeff/, ""));
   } catch (error) {
     throw new UsageError(`This is not JSON: ${(error as Error).message}.`);
   }

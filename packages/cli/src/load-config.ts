@@ -44,9 +44,20 @@ async function run(file: string): Promise<unknown> {
     return await jiti.import(file, { default: true });
   } catch (cause) {
     // what follows the first line is where the loader looked
-    const [message] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
-    throw new FailedError(`The config ${basename(file)} cannot be read: ${message}`, { cause });
+    const [message = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+    const place = lineOf(cause, file);
+    throw new FailedError(`The config ${basename(file)} cannot be read${place}: ${message.trim()}`, {
+      cause,
+    });
   }
+}
+
+/** Where in a file something went wrong, in words, where the loader says so. */
+function lineOf(cause: unknown, file: string): string {
+  // one of Node's own, as for a missing module, comes from the text that the loader made of it
+  const stack = cause instanceof Error && !("code" in cause) ? `${cause.stack}` : "";
+  const place = stack.indexOf(`${file}:`);
+  return place < 0 ? "" : `, line ${Number.parseInt(stack.slice(place + file.length + 1), 10)}`;
 }
 
 function checkConfig(config: unknown, file: string): Config {

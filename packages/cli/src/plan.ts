@@ -28,14 +28,17 @@ export async function agreed(session: Session, plan: Plan): Promise<boolean> {
   }
   for (const line of planLines(plan)) session.note(line);
   if (flags.yes === true) return true;
-  if (terminal.input.isTTY !== true || terminal.err.isTTY !== true) {
-    throw new UsageError(
-      "Nothing was changed: without a terminal to ask on, --yes is needed (or --dry-run).",
-    );
-  }
+  refuseUnasked(session);
   const yes = await ask(session, "Go on? [y/N] ");
   if (!yes) terminal.err.write("Nothing was changed.\n");
   return yes;
+}
+
+/** Throws UsageError where nobody can be asked, and neither --yes nor --dry-run says what is to be done. */
+export function refuseUnasked({ flags, terminal }: Session): void {
+  if (flags.yes === true || flags.dryRun === true) return;
+  if (terminal.input.isTTY === true && terminal.err.isTTY === true) return;
+  throw new UsageError("Nothing was changed: without a terminal to ask on, --yes is needed (or --dry-run).");
 }
 
 function planLines({ what, where, lines }: Plan): string[] {

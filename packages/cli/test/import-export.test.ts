@@ -138,9 +138,9 @@ test("Another file under the name of one that was imported is a conflict, and lo
   expect(ended.err).not.toContain("o-1");
 });
 
-test("A gzipped file is read as it is", { timeout }, async () => {
+test("A gzipped file with a byte order mark is read as it is", { timeout }, async () => {
   const cwd = newFolder();
-  writeFileSync(join(cwd, "orders.ndjson.gz"), gzipSync(ordersNdjson));
+  writeFileSync(join(cwd, "orders.ndjson.gz"), gzipSync(`\ufeff${ordersNdjson}`));
   const { code, out } = await run(["import", ...orders, "--jsonl", "orders.ndjson.gz", "--yes", "-q"], {
     cwd,
   });

@@ -96,7 +96,9 @@ test("A document on which a projection throws is named and passed by, with exit 
   const doctor = await run(["doctor", "-q"], { cwd });
   expect(doctor).toMatchObject({
     code: 3,
-    out: expect.stringMatching(/lines fails on o-2: .*\n {4}mend it: .*everdraft rebuild lines\n/),
+    out: expect.stringMatching(
+      /lines fails on o-2: .*\n {4}mend it: .* the log where everdraft verify finds it damaged; .*everdraft rebuild lines\n/,
+    ),
   });
   const verified = await run(["verify", "-q"], { cwd });
   expect(verified.code).toBe(3);
@@ -153,6 +155,17 @@ test("Ctrl-C ends a rebuild in order; the command that it prints goes on where i
     documents: many,
   });
   expect((await run(["projections", "list", "-q"], { cwd })).out).toBe("lines  v1  1,500 rows\n");
+});
+
+test("Ctrl-C that has to wait for what is in hand says so", { timeout }, async () => {
+  const cwd = await filled(manyDocuments(20));
+  const slow =
+    "(order, { id }) => { for (const end = Date.now() + 200; Date.now() < end; ); return { order: id }; }";
+  writeFileSync(join(cwd, "everdraft.config.mjs"), configOf(1, slow));
+  const args = ["rebuild", "lines", "--range-size", "10", "--concurrency", "1", "--yes"];
+  const stopped = await runOnTerminal(args, { cwd }, [[/ 10\/20 documents/, interrupt]]);
+  expect(stopped.screen).toContain("Stopping: what is in hand is finished first. Ctrl-C again ends at once.");
+  expect(stopped.code).toBe(130);
 });
 
 test("Ctrl-C ends a verification in order; with the name that it prints it goes on", {

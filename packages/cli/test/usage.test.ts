@@ -60,7 +60,13 @@ test("A command line that cannot be understood is exit code 2, in a sentence", {
       ["history", "o-1", "--type", "chnged", ...orders],
       /^There is no type of event "chnged"; there are created, /,
     ],
+    [["rebuild", "--range-size", "0", ...orders], /^--range-size takes a whole number from 1, not "0"\.$/],
+    [["verify", "--repair", "--sample", "2", ...orders], /^--sample takes a part above 0, up to 1/],
     [["find", "{ status", ...orders], /^This is not JSON: /],
+    [
+      ["find", "--count", "--limit", "1", ...orders],
+      /^--count counts all that match: it takes no --limit\.$/,
+    ],
     [["find", '{ "$where": "1" }', ...orders], /^This filter cannot be used: /],
     [
       ["revert", "o-1", "--to", "1", ...orders],
@@ -178,7 +184,8 @@ test("A config that cannot be used is told, with what is wrong", { timeout }, as
       2,
       /the store "a" has a field "colection"; there are collection, /,
     ],
-    ["export default {", 1, /The config everdraft\.config\.ts cannot be read: /],
+    ["export default {\n  stores: {,\n}", 1, /The config everdraft\.config\.ts cannot be read, line 2: /],
+    ["export default {\n\n  stores: no.where\n}", 1, /cannot be read, line 3: no is not defined/],
     ["import 'not-there'", 1, /The config everdraft\.config\.ts cannot be read: .*not-there/],
   ];
   for (const [config, code, err] of cases) {

@@ -71,7 +71,7 @@ test("edit opens the document in the editor, and stores what was made of it", { 
   expect(edited.code).toBe(0);
   await expect(edited.err).toMatchFileSnapshot("golden/edit-plan.txt");
   expect(edited.out).toBe("o-2 is at version 2 now.\n");
-  const same = await run(["edit", "o-2", "--as", "dora", ...orders], {
+  const same = await run(["edit", "o-2", "--as", "dora", "--yes", ...orders], {
     cwd,
     env: { ...env, EDITOR: "true" },
   });
@@ -88,16 +88,26 @@ test("What an editor left that cannot be read is kept, and nothing is stored", {
   expect(broken.code).toBe(1);
   const [, file] = broken.err.match(/What you wrote is in (\S+);/) as string[];
   expect(readFileSync(file as string, "utf8")).toBe("{ broken\n");
-  const failed = await run(["edit", "o-2", "--as", "dora", ...orders], {
+  const failed = await run(["edit", "o-2", "--as", "dora", "--yes", ...orders], {
     cwd,
     env: { ...env, EDITOR: "false" },
   });
   expect(failed).toMatchObject({ code: 1, err: "The editor ended with code 1; nothing was changed.\n" });
-  const none = await run(["edit", "o-2", "--as", "dora", ...orders], { cwd });
+  const none = await run(["edit", "o-2", "--as", "dora", "--yes", ...orders], { cwd });
   expect(none).toMatchObject({
     code: 2,
     err: "No editor is named: set EDITOR, or give the new state by --from FILE.\n",
   });
+});
+
+test("Where nobody can be asked and --yes is missing, the editor is not even opened", {
+  timeout,
+}, async () => {
+  const cwd = await filledFolder();
+  const env = { EDITOR: "touch opened;", TMPDIR: cwd };
+  const unasked = await run(["edit", "o-2", "--as", "dora", ...orders], { cwd, env });
+  expect(unasked).toMatchObject({ code: 2, err: expect.stringContaining("--yes is needed") });
+  expect(readdirSync(cwd)).not.toContain("opened");
 });
 
 test("A conflict keeps what was written in the editor", { timeout }, async () => {

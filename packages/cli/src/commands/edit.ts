@@ -2,7 +2,7 @@ import { findId, idText } from "../document-id.ts";
 import { withEdited } from "../editor.ts";
 import { exitCodes, FailedError, UsageError } from "../failure.ts";
 import { type OpenStore, type State, withStore } from "../open-store.ts";
-import { agreed } from "../plan.ts";
+import { agreed, refuseUnasked } from "../plan.ts";
 import type { Session } from "../session.ts";
 import { changeLines, changesSummary } from "../text/changes.ts";
 import { plain } from "../text/text.ts";
@@ -30,6 +30,8 @@ export const edit: CommandSpec = {
   run: async (session, args, options) =>
     withStore(session, async (open) => {
       const user = needed(options, "as", "the user who does it, such as --as alice");
+      // before anything is written in an editor
+      refuseUnasked(session);
       const { store, codec, target } = open;
       const id = await findId(session, open, argument(args, 0));
       const { state: before, version } = await baseOf(session, open, id, options.create === true);

@@ -30,6 +30,9 @@ export const find: CommandSpec = {
       const { store, codec } = open;
       const filter = codec.parse(argument(args, 0) || "{}") as object;
       if (options.count === true) {
+        const ordered = ["sort", "select", "limit"].find((name) => options[name] !== undefined);
+        if (ordered !== undefined)
+          throw new UsageError(`--count counts all that match: it takes no --${ordered}.`);
         const number = await store.count(filter, session.call);
         await session.line(session.flags.json === true ? JSON.stringify({ count: number }) : String(number));
         return exitCodes.done;

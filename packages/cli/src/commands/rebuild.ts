@@ -6,7 +6,7 @@ import { agreed } from "../plan.ts";
 import { createProgress } from "../progress.ts";
 import type { Session } from "../session.ts";
 import { count, counted, plain } from "../text/text.ts";
-import { argument, type CommandSpec, type Options, text } from "./command.ts";
+import { argument, type CommandSpec, text } from "./command.ts";
 import { when } from "./history.ts";
 import { ranges } from "./options.ts";
 import { checkProjection } from "./projections.ts";
@@ -29,16 +29,18 @@ export const rebuild: CommandSpec = {
     withStore(session, async (open) => {
       const name = argument(args, 0);
       if (name !== "") checkProjection(open, name, ["view"]);
+      const cut = ranges(options);
+      const checkpoint = text(options, "checkpoint");
       const projections = open.target.options.projections ?? [];
       const names = name === "" ? ["view", ...projections.map((projection) => projection.name)] : [name];
       const go = await agreed(session, {
         what: `Rebuild ${names.map((each) => (each === "view" ? "the views" : `the rows of ${each}`)).join(", ")}`,
         where: `${open.target.options.collection} in ${open.target.where}`,
-        ...(await planOf(session, open, names, text(options, "checkpoint") ?? "")),
+        ...(await planOf(session, open, names, checkpoint ?? "")),
       });
       if (!go) return exitCodes.done;
       let failures = 0;
-      for (const each of names) failures += (await run(session, open, each, options)).failures;
+      for (const each of names) failures += (await run(session, open, each, cut, checkpoint)).failures;
       return failures > 0 ? exitCodes.failed : exitCodes.done;
     }),
 };
@@ -66,17 +68,17 @@ async function run(
   session: Session,
   open: OpenStore,
   name: string,
-  options: Options,
+  cut: ReturnType<typeof ranges>,
+  checkpoint: string | undefined,
 ): Promise<RebuildResult> {
   const progress = createProgress(session, "document");
   const failed: string[] = [];
-  const checkpoint = text(options, "checkpoint");
   let result: RebuildResult;
   try {
     result = await rebuildStore(open.store, {
       projection: name,
       ...session.call,
-      ...ranges(options),
+      ...cut,
       ...(checkpoint !== undefined && { checkpoint }),
       onProgress: (reached) => progress.update({ ...reached, position: positionOf(reached.position) }),
       onFailure: ({ id, message, cause }) =>

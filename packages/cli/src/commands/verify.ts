@@ -38,6 +38,7 @@ export const verify: CommandSpec = {
     return withStore(session, async (open) => {
       const repair = options.repair === true;
       const { target } = open;
+      const part: Part = { ...ranges(options), ...sampleOf(options) };
       const go =
         !repair ||
         (await agreed(session, {
@@ -45,15 +46,19 @@ export const verify: CommandSpec = {
           where: `${target.options.collection} in ${target.where}`,
           lines: [ids.length > 0 ? counted(ids.length, "document") : "all documents", "no event is written"],
         }));
-      return go ? run(session, open, ids, options) : exitCodes.done;
+      return go ? run(session, open, ids, part, options) : exitCodes.done;
     });
   },
 };
+
+/** Which documents, and how they are cut. */
+type Part = ReturnType<typeof ranges> & ReturnType<typeof sampleOf>;
 
 async function run(
   session: Session,
   open: OpenStore,
   named: readonly string[],
+  part: Part,
   options: Options,
 ): Promise<number> {
   const progress = createProgress(session, "document");
@@ -76,8 +81,7 @@ async function run(
       ...session.call,
       ...(whole ? { checkpoint } : { ids }),
       ...(from !== undefined && { from: await findId(session, open, from) }),
-      ...ranges(options),
-      ...sampleOf(options),
+      ...part,
       repair: options.repair === true,
       onProgress: (reached) => progress.update({ ...reached, position: positionOf(reached.position) }),
       onFinding: (finding) => {
