@@ -25,6 +25,8 @@ function region(file, name) {
 function filled(text) {
   const markers = text.match(marker)?.length ?? 0;
   const snippets = text.match(snippet)?.length ?? 0;
+  const fences = text.match(/^```ts$/gm)?.length ?? 0;
+  if (fences > snippets) throw new Error(`${fences} fences of ts, but only ${snippets} that are run`);
   if (markers !== snippets) throw new Error(`${markers} snippet markers, but ${snippets} with a fence below`);
   return text.replace(snippet, (_, head, file, name, _old, tail) => head + region(file, name) + tail);
 }

@@ -54,8 +54,8 @@ export interface RebuildResult {
  * writers go on. It can be killed anywhere, shared by many processes and gone on with; what is already right is left
  * alone. A new version of a projection is built beside the old one, and read once the rebuild is complete.
  *
- * Cost: for each document its head, snapshot and events since, and its view or rows; one small record a range. Errors
- * of single documents are counted and passed by; Storage… errors end it (the same call goes on where it stopped).
+ * Cost: for each document its events (of more than 256, and where they are not folded into the rows, those since the
+ * newest snapshot), and its view or rows; one small record a range. Errors of single documents are counted and passed by; Storage… errors end it (the same call goes on where it stopped).
  *
  * @throws OptionsError, RowsNotBuiltError (the version was dropped), ClosedError, StorageError and its kin
  * @example

@@ -163,18 +163,24 @@ export const rebuilds: StoreSection = storeSection("rebuild", {
 
   "an abort finishes what is in hand, and the same call goes on where it stopped": async (bench) => {
     await writtenBefore(bench, 9);
-    const store = bench.open({ projections: [lines] });
-    const stop = new AbortController();
-    const broken = await rebuild(store, {
-      ...{ projection: "lines", rangeSize: 2, concurrency: 1, signal: stop.signal },
-      onProgress: ({ done }) => done >= 4 && stop.abort(),
-    });
-    expect(broken).toMatchObject({ complete: false, documents: 4, failures: 0 });
-    expect((await inspect(store)).unfinished).toMatchObject([{ documents: 4 }]);
-    await expect(store.rows("lines").count()).rejects.toMatchObject({ code: "rows_not_built" });
-    const rest = await rebuild(bench.open({ projections: [lines] }), { projection: "lines", rangeSize: 2 });
-    expect(rest).toMatchObject({ complete: true, documents: 10, failures: 0 });
-    expect((await inspect(store)).unfinished).toEqual([]);
+    // at each page once, each time of a version that nobody has built
+    for (const version of [1, 2, 3, 4, 5]) {
+      const projections = [{ ...lines, version }];
+      const store = bench.open({ projections });
+      const stop = new AbortController();
+      const broken = await rebuild(store, {
+        ...{ projection: "lines", rangeSize: 2, concurrency: 1, signal: stop.signal },
+        onProgress: ({ done }) => done >= version * 2 && stop.abort(),
+      });
+      expect(broken).toMatchObject({ complete: false, documents: version * 2, failures: 0 });
+      expect((await inspect(store)).unfinished).toMatchObject([{ documents: version * 2 }]);
+      if (version === 1)
+        await expect(store.rows("lines").count()).rejects.toMatchObject({ code: "rows_not_built" });
+      const rest = await rebuild(bench.open({ projections }), { projection: "lines", rangeSize: 2 });
+      expect(rest).toMatchObject({ complete: true, documents: 10, failures: 0 });
+      expect((await inspect(store)).unfinished).toEqual([]);
+      expect(await store.rows("lines").count()).toBe(18);
+    }
   },
 
   "two rebuilds at once share the work: every document is done once": async (bench) => {
