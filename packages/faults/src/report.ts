@@ -71,8 +71,6 @@ ${sections.join("\n")}`;
 
 /** What is known of a fault beyond its figures. */
 const notes: Readonly<Record<string, string>> = {
-  "mongodb disk-full":
-    " SecantusDB itself loses inserts that it acknowledged when its disk is full, as the bare driver shows; on a mongod this has not been run.",
   "mongodb index-dropped":
     " While the index is gone nothing guards: writing stops at the next check, and verify names each double.",
 };

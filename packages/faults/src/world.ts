@@ -28,7 +28,8 @@ export interface World {
 /** Starts a server of its own, on a small disk where that is asked for. */
 export async function mongoWorld(retryWrites: boolean, smallDisk: boolean): Promise<World> {
   const program = await findProgram();
-  const disk = smallDisk ? mountSmallDisk(96) : undefined;
+  // what the run itself writes must not fill it: then no server could start again
+  const disk = smallDisk ? mountSmallDisk(768) : undefined;
   const server = await startServer(program, disk);
   const client = new MongoClient(server.uri, { serverSelectionTimeoutMS: 1_000 });
   const database = "faults";

@@ -28,6 +28,8 @@ export interface OwnServer extends Running {
 }
 
 const startsWithin = 120_000;
+/** So much of what a server complained of is told where it does not start, in characters. */
+const lastWords = 500;
 
 /** Starts a server on a free port, with a folder of its own below `parent`. */
 export async function startServer(program: Program, parent: string = tmpdir()): Promise<OwnServer> {
@@ -52,8 +54,12 @@ export async function startServer(program: Program, parent: string = tmpdir()): 
     clearTimeout(late);
   };
   const start = async (): Promise<void> => {
-    child = spawn(program.path, [...program.args(port, folder)], { stdio: "ignore" });
-    await answers(uri, child);
+    child = spawn(program.path, [...program.args(port, folder)], { stdio: ["ignore", "ignore", "pipe"] });
+    let said = "";
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      said = (said + text).slice(-lastWords);
+    });
+    await answers(uri, child, () => said);
   };
   await start();
   return {
@@ -69,7 +75,7 @@ export async function startServer(program: Program, parent: string = tmpdir()): 
   };
 }
 
-async function answers(uri: string, child: ChildProcess): Promise<void> {
+async function answers(uri: string, child: ChildProcess, said: () => string): Promise<void> {
   const end = Date.now() + startsWithin;
   for (;;) {
     const client = new MongoClient(uri, { serverSelectionTimeoutMS: 300 });
@@ -78,7 +84,7 @@ async function answers(uri: string, child: ChildProcess): Promise<void> {
       return;
     } catch (error) {
       if (child.exitCode !== null)
-        throw new Error(`the server ended with ${child.exitCode} before it answered`);
+        throw new Error(`the server ended with ${child.exitCode} before it answered: … ${said()}`);
       if (Date.now() > end) throw error;
       await delay(50);
     } finally {

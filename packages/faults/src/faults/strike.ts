@@ -53,6 +53,8 @@ export const strikes: Readonly<Record<string, Strike>> = {
     // a server whose log could not be written is of no use until it is started again
     await server?.kill();
     await server?.start();
+    // else it is what was used up, not the log, that fills the disk in the end
+    await client?.db("ballast").dropDatabase();
   },
   busy: async ({ target }, { random, struck }) => {
     if (target.storage !== "sqlite") return;
