@@ -47,7 +47,7 @@ export type { CheckedFilter } from "./model/filter.ts";
 export { checkFilter } from "./model/filter.ts";
 export type { CheckedMoment } from "./model/moment.ts";
 export { normalise } from "./model/normalise.ts";
-export type { Patch } from "./model/patch.ts";
+export { isPatches, type Patch } from "./model/patch.ts";
 export type { Path } from "./model/path.ts";
 export { lend, seal } from "./model/seal.ts";
 export { compareIds, compareValues, sortValue } from "./model/sort-order.ts";

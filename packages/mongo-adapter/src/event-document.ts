@@ -4,6 +4,7 @@ import {
   type EventRef,
   type EventType,
   eventFormat,
+  isPatches,
   isPlain,
   type Patch,
   type PlainObject,
@@ -92,12 +93,11 @@ function payloadOf(
   { patches, reason, meta }: Readonly<Record<string, unknown>>,
   fault: (reason: string) => Error,
 ): Payload {
-  // what a patch does is checked where it is applied
-  if (!Array.isArray(patches) || !patches.every(isPlain)) throw fault("its patches are no list of patches");
+  if (!isPatches(patches)) throw fault("its patches are no list of patches");
   if (reason !== undefined && typeof reason !== "string") throw fault("its reason is no text");
   if (meta !== undefined && !isPlain(meta)) throw fault("its meta is no object");
   return {
-    patches: Object.freeze(patches as unknown as Patch[]),
+    patches: Object.freeze(patches),
     ...(reason !== undefined && { reason }),
     ...(meta !== undefined && { meta }),
   };

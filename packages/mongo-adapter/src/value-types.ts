@@ -64,10 +64,4 @@ export function bytesOf(value: Binary): Uint8Array {
 }
 
 /** The value types that MongoDB has beside the plain ones. */
-export const mongoTypes: readonly ValueType[] = [
-  objectId,
-  decimal128,
-  long,
-  uuid,
-  binary,
-] as unknown as readonly ValueType[];
+export const mongoTypes: readonly ValueType[] = [objectId, decimal128, long, uuid, binary];

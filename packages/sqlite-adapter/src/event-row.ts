@@ -4,8 +4,8 @@ import {
   type EventRef,
   type EventType,
   eventFormat,
+  isPatches,
   isPlain,
-  type Patch,
   payloadBytes,
   rememberPayload,
   type StoredEvent,
@@ -126,11 +126,6 @@ function readRef(row: EventRow, text: string): EventRef {
   }
   if (!isRef(ref)) throw corrupt(row, "its ref has no version");
   return ref;
-}
-
-// what a patch does is checked where it is applied
-function isPatches(value: unknown): value is readonly Patch[] {
-  return Array.isArray(value) && value.every(isPlain);
 }
 
 function isRef(value: unknown): value is EventRef {

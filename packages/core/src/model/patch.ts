@@ -1,4 +1,5 @@
 import type { Path } from "./path.ts";
+import { isPlain } from "./value.ts";
 
 /**
  * One step of a change, in Immer's form with JSON Patch's meaning: `add` into an array inserts. The empty
@@ -8,3 +9,8 @@ import type { Path } from "./path.ts";
 export type Patch =
   | { readonly op: "add" | "replace"; readonly path: Path; readonly value: unknown }
   | { readonly op: "remove"; readonly path: Path };
+
+/** Whether a value may be the patches of an event that was read. What each does is checked where it is applied. */
+export function isPatches(value: unknown): value is readonly Patch[] {
+  return Array.isArray(value) && value.every(isPlain);
+}
