@@ -31,3 +31,8 @@ function* likely(text: string, { codec, connected }: OpenStore): Iterable<unknow
 export function idText(id: unknown): string {
   return typeof id === "string" ? id : String(id);
 }
+
+/** A document as progress shows it. */
+export function positionOf(position: unknown): string | undefined {
+  return position === undefined ? undefined : idText(position);
+}

@@ -4,22 +4,17 @@ import type { Session } from "./session.ts";
 
 const pageSize = 500;
 
-/** The ids of all documents that ever were, in order, in short pages. */
-export async function* listPages(session: Session, open: OpenStore): AsyncGenerator<readonly DocumentId[]> {
+/** The ids of all documents that ever were, in order. */
+export async function* listDocuments(session: Session, open: OpenStore): AsyncGenerator<DocumentId> {
   const { log } = await open.stored();
   for (let after: DocumentId | undefined; ; ) {
     const page = await log.documents(
       { ...(after !== undefined && { after }), limit: pageSize },
       session.call,
     );
-    if (page.length > 0) yield page;
+    yield* page;
     after = page.at(-1);
     if (page.length < pageSize || after === undefined) return;
     session.signal.throwIfAborted();
   }
-}
-
-/** The ids of all documents that ever were, in order. */
-export async function* listDocuments(session: Session, open: OpenStore): AsyncGenerator<DocumentId> {
-  for await (const page of listPages(session, open)) yield* page;
 }

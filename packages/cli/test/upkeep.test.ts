@@ -158,13 +158,27 @@ test("Ctrl-C ends a rebuild in order; the command that it prints goes on where i
 });
 
 test("Ctrl-C that has to wait for what is in hand says so", { timeout }, async () => {
-  const cwd = await filled(manyDocuments(20));
-  const slow =
-    "(order, { id }) => { for (const end = Date.now() + 200; Date.now() < end; ); return { order: id }; }";
-  writeFileSync(join(cwd, "everdraft.config.mjs"), configOf(1, slow));
-  const args = ["rebuild", "lines", "--range-size", "10", "--concurrency", "1", "--yes"];
-  const stopped = await runOnTerminal(args, { cwd }, [[/ 10\/20 documents/, interrupt]]);
-  expect(stopped.screen).toContain("Stopping: what is in hand is finished first. Ctrl-C again ends at once.");
+  const cwd = await filled(manyDocuments(many));
+  const other = new DatabaseSync(join(cwd, "orders.db"), { timeout: 30_000 });
+  const args = ["rebuild", "lines", "--range-size", "5", "--concurrency", "1", "--yes"];
+  const stopped = await runOnTerminal(args, { cwd }, [
+    [
+      / [1-9][\d,]*\/1,500 documents/,
+      () => {
+        other.exec("BEGIN IMMEDIATE");
+        return interrupt;
+      },
+    ],
+    [
+      /Stopping: what is in hand is finished first\. Ctrl-C again ends at once\./,
+      () => {
+        other.exec("ROLLBACK");
+        return "";
+      },
+    ],
+  ]);
+  other.close();
+  expect(stopped.screen).toContain("Stopping: ");
   expect(stopped.code).toBe(130);
 });
 

@@ -3,6 +3,7 @@
  */
 export type { Problem } from "./port/facts.ts";
 export type { RowFailure } from "./store/row-failures.ts";
+export { type Behind, type CountBehindOptions, countBehind } from "./upkeep/count-behind.ts";
 export { dropOldRows } from "./upkeep/drop-old-rows.ts";
 export type { FindingOptions, StoreFinding } from "./upkeep/findings.ts";
 export { type Inspection, inspect, type ProjectionStatus, type UnfinishedWork } from "./upkeep/inspect.ts";

@@ -1,5 +1,5 @@
 import { inspect, type RebuildResult, rebuild as rebuildStore } from "@everdraft/core/upkeep";
-import { idText } from "../document-id.ts";
+import { idText, positionOf } from "../document-id.ts";
 import { exitCodes } from "../failure.ts";
 import { type OpenStore, withStore } from "../open-store.ts";
 import { agreed } from "../plan.ts";
@@ -94,11 +94,6 @@ async function run(
   if (!result.complete) session.signal.throwIfAborted();
   await tell(session, name, result);
   return result;
-}
-
-/** A document as progress shows it. */
-export function positionOf(position: unknown): string | undefined {
-  return position === undefined ? undefined : idText(position);
 }
 
 async function tell(session: Session, name: string, result: RebuildResult): Promise<void> {

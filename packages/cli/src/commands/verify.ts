@@ -1,6 +1,6 @@
 import type { DocumentId } from "@everdraft/core/adapter";
 import { type StoreFinding, type VerifyResult, verify as verifyStore } from "@everdraft/core/upkeep";
-import { findId, idText } from "../document-id.ts";
+import { findId, idText, positionOf } from "../document-id.ts";
 import { exitCodes, UsageError } from "../failure.ts";
 import { type OpenStore, withStore } from "../open-store.ts";
 import { agreed } from "../plan.ts";
@@ -10,7 +10,6 @@ import { count, counted, plain } from "../text/text.ts";
 import { type CommandSpec, type Options, text } from "./command.ts";
 import { noDocument } from "./history.ts";
 import { ranges } from "./options.ts";
-import { positionOf } from "./rebuild.ts";
 
 /** Checks everything that is stored. */
 export const verify: CommandSpec = {

@@ -50,8 +50,8 @@ export async function run(
   return { code, out, err };
 }
 
-/** Something to type when something was shown. */
-export type Typed = readonly [shown: RegExp, type: string];
+/** Something to type, or to do first and then to type, when something was shown. */
+export type Typed = readonly [shown: RegExp, type: string | (() => string)];
 
 /** Runs the command on a pseudo-terminal (of util-linux's script) and types when what it waits for is shown. */
 export async function runOnTerminal(
@@ -72,7 +72,7 @@ export async function runOnTerminal(
     if (next === undefined || !next[0].test(screen.slice(seen))) return;
     waiting.shift();
     seen = screen.length;
-    child.stdin.write(next[1]);
+    child.stdin.write(typeof next[1] === "string" ? next[1] : next[1]());
   });
   child.stderr.resume();
   child.stdin.on("error", () => {});

@@ -8,6 +8,7 @@ import type { Limit } from "../store/limit.ts";
 import type { StoreParts } from "../store/parts.ts";
 import type { FindingOptions, StoreFinding } from "./findings.ts";
 import type { Counts } from "./job-record.ts";
+import { loggedPages } from "./logged-pages.ts";
 import { defaults } from "./options.ts";
 
 /** Views and rows of documents that have no event at all. */
@@ -68,13 +69,7 @@ async function* loggedIds(
   from: DocumentId | undefined,
   limit: Limit,
 ): AsyncGenerator<DocumentId, void> {
-  const size = defaults.rangeSize;
-  for (let after = from; ; ) {
-    const page = await log.documents({ ...(after !== undefined && { after }), limit: size }, limit.call());
-    yield* page;
-    after = page.at(-1);
-    if (after === undefined || page.length < size) return;
-  }
+  for await (const page of loggedPages(log, from, limit)) yield* page;
 }
 
 async function* viewIds(

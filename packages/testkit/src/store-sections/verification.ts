@@ -1,6 +1,6 @@
 import { defineProjection } from "@everdraft/core";
 import { DriftError } from "@everdraft/core/adapter";
-import { inspect, rebuild, type StoreFinding, verify } from "@everdraft/core/upkeep";
+import { countBehind, inspect, rebuild, type StoreFinding, verify } from "@everdraft/core/upkeep";
 import { expect } from "vitest";
 import { lines, writtenBefore } from "./line-rows.ts";
 import { linesOf, order, setNote } from "./order.ts";
@@ -127,6 +127,7 @@ export const verification: StoreSection = storeSection("verify and inspect", {
       const options = { onFinding: (finding: StoreFinding) => findings.push(finding) };
       expect(await verify(store, options)).toMatchObject({ documents: 3, failures: 1 });
       expect(findings).toMatchObject([{ id: "o-2", kind: "drift" }]);
+      expect(await countBehind(store)).toEqual({ documents: 3, behind: 1 });
       expect(await store.verify("o-2")).toMatchObject({ ok: false, findings: [{ kind: "drift" }] });
       expect(await verify(store, { repair: true })).toMatchObject({ repaired: 1, failures: 0 });
       broken.add("o-3");
@@ -170,6 +171,21 @@ export const verification: StoreSection = storeSection("verify and inspect", {
     expect(broken).toMatchObject({ complete: false, documents: 4 });
     expect(await verify(store, options)).toMatchObject({ complete: true, documents: 10 });
     expect(await verify(store, options)).toMatchObject({ complete: true, documents: 10 });
+  },
+
+  "countBehind counts the views that have not seen their newest event, and no others": async (bench) => {
+    const store = bench.open();
+    for (const id of ["o-1", "o-2", "o-3"]) await store.create(id, "alice", order());
+    await store.edit("o-1", "bob", setNote("seen"));
+    await store.delete("o-3", "bob");
+    expect(await countBehind(store)).toEqual({ documents: 3, behind: 0 });
+    const [view] = await bench.port.views.get(["o-1"], portCall);
+    if (view !== undefined) await bench.port.views.write({ ...view, version: 1 }, "any", portCall);
+    const heard: unknown[] = [];
+    await countBehind(store, { onProgress: (counted) => heard.push(counted) });
+    expect(heard).toEqual([{ documents: 3, behind: 1, position: "o-3" }]);
+    await verify(store, { repair: true });
+    expect(await countBehind(store)).toEqual({ documents: 3, behind: 0 });
   },
 
   "inspect tells what there is": async (bench) => {

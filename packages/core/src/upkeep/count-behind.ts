@@ -1,0 +1,68 @@
+import type { DocumentId } from "../model/document-id.ts";
+import type { EventLog } from "../port/event-log.ts";
+import { checkCallOptions, optionsError } from "../store/check-options.ts";
+import { type Limit, limitEach } from "../store/limit.ts";
+import type { CallOptions } from "../store/options.ts";
+import { partsOf } from "../store/parts-of.ts";
+import { type FoundView, readViews } from "../store/read-views.ts";
+import { each } from "./each.ts";
+import { loggedPages } from "./logged-pages.ts";
+
+/** How many documents' views have seen their newest event. */
+export interface Behind {
+  /** Documents looked at, living or deleted. */
+  readonly documents: number;
+  /** Documents whose view has not seen their newest event, or cannot be read. */
+  readonly behind: number;
+}
+
+/** What is counted, and how. */
+export interface CountBehindOptions extends CallOptions {
+  /** Hears after each hundred documents what was counted so far, and the last of them. */
+  readonly onProgress?: (counted: Behind & { readonly position: unknown }) => void;
+}
+
+/**
+ * Counts the documents whose view is behind its log: those that `get` and `find` show an older state of. Writes nothing;
+ * writers may go on, and what they write meanwhile may count either way. `sweep`, or `verify` with `repair`, brings views
+ * forward.
+ *
+ * Cost: the newest event and the view of every document. `timeoutMs` is for each single read.
+ *
+ * @throws OptionsError, ClosedError, StorageError and its kin
+ * @example
+ * const { behind, documents } = await countBehind(orders);
+ */
+export async function countBehind(store: object, options: CountBehindOptions = {}): Promise<Behind> {
+  checkCallOptions(options);
+  const { onProgress } = options;
+  if (onProgress !== undefined && typeof onProgress !== "function")
+    throw optionsError("onProgress", "it is a function");
+  const { resources, track } = partsOf(store);
+  const limit = limitEach(options);
+
+  const count = async (): Promise<Behind> => {
+    const { log, views } = await resources.opened(limit);
+    let counted: Behind = { documents: 0, behind: 0 };
+    for await (const ids of loggedPages(log, undefined, limit)) {
+      const found = await readViews(views, ids, limit);
+      let { behind } = counted;
+      await each([...ids.entries()], async ([i, id]) => {
+        if (await isBehind(log, id, found[i], limit)) behind++;
+      });
+      counted = { documents: counted.documents + ids.length, behind };
+      onProgress?.({ ...counted, position: ids.at(-1) });
+    }
+    return counted;
+  };
+  return track(count());
+}
+
+async function isBehind(log: EventLog, id: DocumentId, view: FoundView, limit: Limit): Promise<boolean> {
+  if (view === "unreadable") return true;
+  const head = await log.head(id, view?.version ?? 0, limit.call());
+  if (head === undefined || view?.version === head.version) return false;
+  // a deleted document has no view where the storage takes it away
+  const isGone = head.patches.some(({ op, path }) => op === "remove" && path.length === 0);
+  return view !== undefined || !isGone;
+}
