@@ -1,4 +1,5 @@
 import {
+  ConstraintError,
   countByScan,
   decode,
   encode,
@@ -6,6 +7,7 @@ import {
   isPlain,
   type PlainObject,
   type Row,
+  type RowOutcome,
   type RowSet,
   type RowStore,
   rowId,
@@ -13,6 +15,7 @@ import {
 } from "@everdraft/core/adapter";
 import { types } from "./capabilities.ts";
 import type { Connection, Steps } from "./connection.ts";
+import type { Bound } from "./database.ts";
 import { idText } from "./id-text.ts";
 import { insertInto, quote } from "./tables.ts";
 
@@ -68,6 +71,15 @@ export function sqliteRows(connection: Connection, { rows, documents }: RowTable
   const insert = database.prepare(`INSERT ${insertInto(rows, "id, doc, version, state")}`);
   const remove = database.prepare(`DELETE FROM ${quote(rows)} WHERE doc = ?`);
 
+  /** Within a transaction. */
+  const replace = ({ doc, version, rows: wanted }: RowValues, over: "lower" | "any"): void => {
+    const found = versionOf.get(doc)?.version;
+    if (over === "lower" && found !== undefined && found >= version) return;
+    remove.run(doc);
+    for (const row of wanted) insert.run(...row);
+    setVersion.run(doc, version);
+  };
+
   async function* scan(steps: Steps): AsyncGenerator<readonly Row[]> {
     for (let after = ""; ; await steps.pause()) {
       const found = await steps.attempt(() => behind.all(after, pageSize).map(rowOf));
@@ -87,21 +99,35 @@ export function sqliteRows(connection: Connection, { rows, documents }: RowTable
           return { doc, version, rows: ofDocument.all(idText(doc)).map((row) => rowOf(row).state) };
         }),
       ),
-    write: async ({ doc, version, rows: wanted }, over, { timeoutMs }) => {
-      const text = idText(doc);
-      const values = wanted.map(
-        (row, place) => [rowId(doc, place), text, version, encode(row, types)] as const,
-      );
+    write: async (set, over, { timeoutMs }) => {
+      const values = rowValues(set);
       await connection.step("write rows", { timeoutMs }, () =>
-        database.transaction(() => {
-          const found = versionOf.get(text)?.version;
-          if (over === "lower" && found !== undefined && found >= version) return;
-          remove.run(text);
-          for (const row of values) insert.run(...row);
-          setVersion.run(text, version);
-        }),
+        database.transaction(() => replace(values, over)),
       );
       return "current";
+    },
+    writeMany: async (sets, { timeoutMs }) => {
+      const values = sets.map(rowValues);
+      return connection.run("write rows", { timeoutMs }, async ({ attempt }) => {
+        const orRefused = async (some: readonly RowValues[]): Promise<RowOutcome> => {
+          try {
+            await attempt(() =>
+              database.transaction(() => {
+                for (const one of some) replace(one, "lower");
+              }),
+            );
+            return "current";
+          } catch (error) {
+            if (error instanceof ConstraintError) return "refused";
+            throw error;
+          }
+        };
+        if ((await orRefused(values)) === "current") return values.map(() => "current");
+        // what somebody added to the table refuses those of one document
+        const outcomes: RowOutcome[] = [];
+        for (const one of values) outcomes.push(await orRefused([one]));
+        return outcomes;
+      });
     },
     find: (query, call) =>
       connection.run("find rows", call, (steps) => findByScan(() => scan(steps), query, [stringId])),
@@ -112,6 +138,19 @@ export function sqliteRows(connection: Connection, { rows, documents }: RowTable
         page.all(after === undefined ? "" : idText(after), limit).map(({ doc }) => doc),
       ),
   };
+}
+
+/** The rows of a document as they are bound. */
+interface RowValues {
+  readonly doc: string;
+  readonly version: number;
+  readonly rows: readonly (readonly Bound[])[];
+}
+
+function rowValues({ doc, version, rows }: RowSet): RowValues {
+  const text = idText(doc);
+  const bound = rows.map((row, place) => [rowId(doc, place), text, version, encode(row, types)]);
+  return { doc: text, version, rows: bound };
 }
 
 function rowOf({ state, ...columns }: TableRow): Row {

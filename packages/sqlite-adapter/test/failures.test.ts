@@ -48,6 +48,12 @@ describe("a constraint that somebody added to a table", () => {
     expect(await views.write(viewOf(eventOf({ doc: "bad" })), "lower", call)).toBe("refused");
     const together = ["d", "bad", "e"].map((doc) => viewOf(eventOf({ doc })));
     expect(await views.writeMany?.(together, call)).toEqual(["current", "refused", "current"]);
+    const rows = await (await storageAt(path).open("orders", call)).rows("lines.v1", [], call);
+    rawAt(path).exec(`CREATE TRIGGER rows_guard BEFORE INSERT ON "orders.rows.lines.v1" WHEN new.doc = 'bad'
+      BEGIN SELECT RAISE(ROLLBACK, 'not this one'); END`);
+    const sets = ["d", "bad", "e"].map((doc) => ({ doc, version: 1, rows: [{ n: 1 }] }));
+    expect(await rows.writeMany?.(sets, call)).toEqual(["current", "refused", "current"]);
+    expect(await rows.get(["d", "bad", "e"], call)).toEqual([sets[0], undefined, sets[2]]);
     const chain = [1, 2].map((version) => appendOf({ doc: "bad", version }));
     expect(await log.commit(chain, "chain", call)).toEqual([
       { event: "refused", error },

@@ -49,6 +49,11 @@ export interface RowStore {
    */
   write(set: RowSet, over: "lower" | "any", call: Call): Promise<RowOutcome>;
   /**
+   * Replaces the rows of several documents, each over those of a lower version and on its own, in fewer steps than one by
+   * one; outcomes come in the order given. Left out where nothing is to be saved.
+   */
+  writeMany?(sets: readonly RowSet[], call: Call): Promise<readonly RowOutcome[]>;
+  /**
    * The rows that match, in the order of `sort` and then of row ids as texts (UTF-8), which is not the order of their
    * documents. A short page is the last one.
    */

@@ -1,5 +1,6 @@
 import type { EverdraftError } from "../errors/everdraft-error.ts";
 import { ProjectionError } from "../errors/projection-error.ts";
+import { bytesOf } from "../model/digest.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import { sameValue } from "../model/value.ts";
 import type { RowSet } from "../port/row-store.ts";
@@ -10,6 +11,7 @@ import { projectDocument } from "../store/project-document.ts";
 import { clearFailure, noteFailure } from "../store/row-failures.ts";
 import { each } from "./each.ts";
 import { foldDocument, orDamage, type Rebuilt } from "./rebuild-document.ts";
+import { writeTogether } from "./write-together.ts";
 
 /** Makes the rows of these documents what the projection gives of their logs. What came of each, in their order. */
 export async function rebuildAllRows(
@@ -19,11 +21,35 @@ export async function rebuildAllRows(
   failed: ReadonlySet<string>,
   limit: Limit,
 ): Promise<readonly Rebuilt[]> {
-  const before = await parts.rows.of(projection.name).get(ids, limit.call());
+  const rows = parts.rows.of(projection.name);
+  const before = await rows.get(ids, limit.call());
   const rebuilt: Rebuilt[] = [];
-  await each([...ids.entries()], async ([i, id]) => {
-    rebuilt[i] = await rebuildRows(parts, projection, id, before[i], failed.has(idKey(id)), limit);
+  const alone = (doc: DocumentId, found: RowSet | undefined): Promise<Rebuilt> =>
+    rebuildRows(parts, projection, doc, found, failed.has(idKey(doc)), limit);
+  const together = writeTogether<{ readonly place: number; readonly set: RowSet }>(async (planned) => {
+    const sets = planned.map(({ set }) => set);
+    const outcomes = await rows.writeMany?.(sets, limit.call());
+    await each([...planned.entries()], async ([i, { place, set }]) => {
+      if (outcomes?.[i] === "current" && (await isNewest(parts, set, limit))) rebuilt[place] = "written";
+      else {
+        const [found] = await rows.get([set.doc], limit.call());
+        const again = await alone(set.doc, found);
+        rebuilt[place] = again === "same" ? "written" : again;
+      }
+    });
   });
+  await each([...ids.entries()], async ([place, id]) => {
+    const planned =
+      rows.writeMany === undefined || failed.has(idKey(id))
+        ? undefined
+        : await orDamage(() => planRows(parts, projection, id, before[place], limit));
+    if (planned === "same") rebuilt[place] = "same";
+    else if (planned !== undefined && "set" in planned && planned.over === "lower")
+      await together.add({ place, set: planned.set }, bytesOf(planned.set.rows, parts.resources.types));
+    // what has failed, or fails now, is noted
+    else rebuilt[place] = await alone(id, before[place]);
+  });
+  await together.end();
   return rebuilt;
 }
 
@@ -40,20 +66,14 @@ export async function rebuildRows(
   const { name, version } = projection;
   const { checkpoints } = await resources.opened(limit);
   const rebuilt = await orDamage(async (): Promise<"written" | "same"> => {
-    const { log } = await resources.opened(limit);
     let found = before;
     for (let wrote = false; ; wrote = true) {
-      const folded = await foldDocument(parts, doc, limit);
-      const set = await projectDocument(resources, projection, doc, folded, undefined, limit);
-      const isNewer = found !== undefined && found.version > set.version;
-      if (isNewer || (found?.version === set.version && sameValue(found.rows, set.rows, resources.types)))
-        return wrote ? "written" : "same";
-      // at the same version the fold is the truth
-      const over = found?.version === set.version ? "any" : "lower";
+      const planned = await planRows(parts, projection, doc, found, limit);
+      if (planned === "same") return wrote ? "written" : "same";
+      const { set, over } = planned;
       const outcome = await rows.of(name).write(set, over, limit.call());
       if (outcome === "refused") throw refused(name, doc, set.version);
-      // a writer may have been faster: what it wrote and was overwritten here is written again
-      if ((await log.head(doc, set.version, limit.call()))?.version === set.version) return "written";
+      if (await isNewest(parts, set, limit)) return "written";
       [found] = await rows.of(name).get([doc], limit.call());
     }
   });
@@ -61,6 +81,30 @@ export async function rebuildRows(
     await noteFailure(checkpoints, failureOf(projection, doc, rebuilt.error), limit);
   else if (hadFailed) await clearFailure(checkpoints, name, version, doc, limit);
   return rebuilt;
+}
+
+/** The rows that a document is to have, and over which they are written; "same" where nothing is to be written. */
+async function planRows(
+  parts: StoreParts,
+  projection: AnyProjection,
+  doc: DocumentId,
+  found: RowSet | undefined,
+  limit: Limit,
+): Promise<{ readonly set: RowSet; readonly over: "lower" | "any" } | "same"> {
+  const { resources } = parts;
+  const folded = await foldDocument(parts, doc, limit);
+  const set = await projectDocument(resources, projection, doc, folded, undefined, limit);
+  const isNewer = found !== undefined && found.version > set.version;
+  const isSame = found?.version === set.version && sameValue(found.rows, set.rows, resources.types);
+  if (isNewer || isSame) return "same";
+  // at the same version the fold is the truth
+  return { set, over: found?.version === set.version ? "any" : "lower" };
+}
+
+/** Whether no writer was faster: what it wrote and was overwritten here would have to be written again. */
+async function isNewest({ resources }: StoreParts, { doc, version }: RowSet, limit: Limit): Promise<boolean> {
+  const { log } = await resources.opened(limit);
+  return (await log.head(doc, version, limit.call()))?.version === version;
 }
 
 function refused(name: string, doc: DocumentId, version: number): ProjectionError {

@@ -12,9 +12,7 @@ import { type FoundView, readViews } from "../store/read-views.ts";
 import { repairView } from "../store/repair.ts";
 import { each } from "./each.ts";
 import { foldDocument, orDamage, type Rebuilt } from "./rebuild-document.ts";
-
-/** Views that wait to be written together weigh no more than this and one of them, in bytes. */
-const weightTogether = 4 * 1024 * 1024;
+import { writeTogether } from "./write-together.ts";
 
 /** Makes the views of these documents what their logs give, where they are not. What came of each, in their order. */
 export async function rebuildViews(
@@ -25,33 +23,26 @@ export async function rebuildViews(
   const { views } = await parts.resources.opened(limit);
   const before = await readViews(views, ids, limit);
   const rebuilt: Rebuilt[] = ids.map(() => "same");
-  let waiting: { readonly place: number; readonly view: View }[] = [];
-  let weight = 0;
-
-  const writeWaiting = async (): Promise<void> => {
-    const together = waiting;
-    [waiting, weight] = [[], 0];
+  const together = writeTogether<{ readonly place: number; readonly view: View }>(async (planned) => {
     const outcomes = await writeMany(
       views,
-      together.map(({ view }) => view),
+      planned.map(({ view }) => view),
       limit,
     );
-    await each([...together.entries()], async ([i, { place, view }]) => {
+    await each([...planned.entries()], async ([i, { place, view }]) => {
       rebuilt[place] = await orDamage(() => finish(parts, view, outcomes[i] ?? "behind", limit));
     });
-  };
-
+  });
   await each([...ids.entries()], async ([place, id]) => {
     const planned = await orDamage(() => planView(parts, id, before[place], limit));
-    if (typeof planned === "string" || "error" in planned) {
-      rebuilt[place] = planned;
-      return;
+    if (typeof planned === "string" || "error" in planned) rebuilt[place] = planned;
+    else {
+      const { state } = planned;
+      const bytes = state === undefined ? 0 : bytesOf(state, parts.resources.types);
+      await together.add({ place, view: planned }, bytes);
     }
-    waiting.push({ place, view: planned });
-    if (planned.state !== undefined) weight += bytesOf(planned.state, parts.resources.types);
-    if (weight > weightTogether) await writeWaiting();
   });
-  await writeWaiting();
+  await together.end();
   return rebuilt;
 }
 
@@ -92,7 +83,6 @@ async function writeMany(
   wanted: readonly View[],
   limit: Limit,
 ): Promise<readonly ViewOutcome[]> {
-  if (wanted.length === 0) return [];
   if (views.writeMany !== undefined) return views.writeMany(wanted, limit.call());
   const outcomes: ViewOutcome[] = [];
   for (const view of wanted) outcomes.push(await views.write(view, "lower", limit.call()));

@@ -74,6 +74,29 @@ export const rows: Section = section("rows of projections", {
     expect((await store.get(["o-1"], call))[0]).toEqual({ doc: "o-1", version: 1, rows: [line("fallen")] });
   },
 
+  "replaces the rows of many documents together as it would one by one, each on its own": async (bench) => {
+    const store = await open(bench);
+    await write(store, "o-1", 1, [line("a"), line("b")]);
+    await write(store, "o-2", 3, [line("c")]);
+    await write(store, "o-3", 2, [line("d")]);
+    const wanted = [
+      { doc: "o-1", version: 2, rows: [line("a2")] },
+      { doc: "o-2", version: 2, rows: [line("late")] },
+      { doc: "o-3", version: 3, rows: [] },
+      { doc: "o-4", version: 1, rows: [line("e"), line("f")] },
+    ];
+    if (store.writeMany === undefined)
+      for (const { doc, version, rows: given } of wanted) await write(store, doc, version, given);
+    else expect(await store.writeMany(wanted, call)).toEqual(wanted.map(() => "current"));
+    expect(await store.get(["o-1", "o-2", "o-3", "o-4"], call)).toEqual([
+      wanted[0],
+      { doc: "o-2", version: 3, rows: [line("c")] },
+      wanted[2],
+      wanted[3],
+    ]);
+    expect((await store.writeMany?.([], call)) ?? []).toEqual([]);
+  },
+
   "remembers that a document has no rows, so that late ones stay away": async (bench) => {
     const store = await open(bench);
     await write(store, "o-1", 1, [line("a")]);

@@ -1,0 +1,29 @@
+/** What waits to be written together weighs no more than this and one more, in bytes. */
+const weightTogether = 4 * 1024 * 1024;
+
+/** Gathers what is written in fewer steps together than one by one, and writes it whenever it weighs enough. */
+export interface Together<W> {
+  /** Adds one; may write all that waits. */
+  add(one: W, bytes: number): Promise<void>;
+  /** Writes what still waits. */
+  end(): Promise<void>;
+}
+
+/** Begins to gather. `write` is never called for nothing, nor for the same ones twice. */
+export function writeTogether<W>(write: (together: readonly W[]) => Promise<void>): Together<W> {
+  let waiting: W[] = [];
+  let weight = 0;
+  const end = async (): Promise<void> => {
+    const together = waiting;
+    [waiting, weight] = [[], 0];
+    if (together.length > 0) await write(together);
+  };
+  return {
+    add: async (one, bytes) => {
+      waiting.push(one);
+      weight += bytes;
+      if (weight > weightTogether) await end();
+    },
+    end,
+  };
+}
