@@ -3,10 +3,11 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { text as readAll } from "node:stream/consumers";
+import { buffer as readAll } from "node:stream/consumers";
 import { codeOf, FailedError, UsageError } from "./failure.ts";
 import { ask } from "./plan.ts";
 import type { Session } from "./session.ts";
+import { utf8 } from "./text/utf8.ts";
 
 /**
  * Lets the user make something of a text, in the editor or by a file that is named (`-` is stdin), and does what is to be
@@ -39,7 +40,7 @@ async function editAndRead<V>(session: Session, file: string, read: (text: strin
   for (;;) {
     await runEditor(session, file);
     try {
-      return read(await readFile(file, "utf8"));
+      return read(utf8(await readFile(file)));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       session.terminal.err.write(`${message}\n`);
@@ -55,12 +56,14 @@ async function keptIn(file: string, first = ""): Promise<string> {
 }
 
 async function readGiven({ terminal }: Session, from: string): Promise<string> {
-  if (from === "-") return readAll(terminal.input);
+  if (from === "-") return utf8(await readAll(terminal.input));
+  let bytes: Uint8Array;
   try {
-    return await readFile(resolve(terminal.cwd, from), "utf8");
+    bytes = await readFile(resolve(terminal.cwd, from));
   } catch (cause) {
     throw new UsageError(`The file ${JSON.stringify(from)} cannot be read: ${(cause as Error).message}.`);
   }
+  return utf8(bytes);
 }
 
 async function runEditor({ terminal, interrupts, signal }: Session, file: string): Promise<void> {

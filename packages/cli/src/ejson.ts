@@ -1,5 +1,6 @@
 import { isPlain, type ValueType, type ValueTypes } from "@everdraft/core/adapter";
 import { UsageError } from "./failure.ts";
+import { dateOf as dayAndTime } from "./moment.ts";
 
 /** States as JSON and back, exactly: MongoDB's Extended JSON, relaxed. */
 export interface Codec {
@@ -45,6 +46,9 @@ export function createCodec(declared: readonly ValueType[], types: ValueTypes): 
   };
 
   const decode = (json: unknown): unknown => {
+    // JSON knows no infinity: the text was a number that none can hold
+    if (typeof json === "number" && !Number.isFinite(json))
+      throw new UsageError("It has a number that is too large. Write it as a text.");
     if (json === null || typeof json !== "object") return json;
     if (Array.isArray(json)) return json.map(decode);
     const form = formOf(json);
@@ -69,8 +73,7 @@ export function createCodec(declared: readonly ValueType[], types: ValueTypes): 
 function parseJson(text: string): unknown {
   let value: unknown;
   try {
-    // some programs write a byte order mark first
-    value = JSON.parse(text.replace(/^\ufeff/, ""));
+    value = JSON.parse(text);
   } catch (error) {
     throw new UsageError(`This is not JSON: ${(error as Error).message}.`);
   }
@@ -165,9 +168,10 @@ function known(typed: Typed, name: string): ValueType {
 }
 
 function dateOf(given: unknown): Date {
-  const time = typeof given === "string" ? Date.parse(given) : Number(fields("$date", given).$numberLong);
-  if (Number.isNaN(time)) throw misformed("$date", "an ISO 8601 date");
-  return new Date(time);
+  const date =
+    typeof given === "string" ? dayAndTime(given) : new Date(Number(fields("$date", given).$numberLong));
+  if (date === undefined || Number.isNaN(date.getTime())) throw misformed("$date", "an ISO 8601 date");
+  return date;
 }
 
 function numberOf(form: string, given: unknown): number {

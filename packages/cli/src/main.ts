@@ -21,13 +21,18 @@ async function main(argv: readonly string[]): Promise<number> {
   // every call that is under way listens to it
   setMaxListeners(0, controller.signal);
   const interrupts = hearInterrupts(controller);
-  // a reader such as `head` may have seen enough
-  let unread = false;
+  // a reader such as `head` may have seen enough; else results were lost
+  let unread: NodeJS.ErrnoException | undefined;
   const resuming: string[] = [];
-  out.on("error", () => {
-    unread = true;
+  out.on("error", (error) => {
+    unread = error;
     controller.abort();
   });
+  const unreadCode = ({ code, message }: NodeJS.ErrnoException): number => {
+    if (code === "EPIPE") return exitCodes.done;
+    err.write(`The results could not be written: ${message}. What is there of them is not whole.\n`);
+    return exitCodes.failed;
+  };
   // what a driver throws from nowhere may hold a connection string too
   process.on("uncaughtException", (error) => {
     err.write(`${redaction.clean(messageOf(error))}\n`);
@@ -42,9 +47,14 @@ async function main(argv: readonly string[]): Promise<number> {
       if (!argv.includes(words.at(-1) ?? "")) resuming.push(...words);
     };
     const { signal } = interrupts;
-    return await run(createSession({ terminal, flags, argv, redaction, signal, interrupts, resumeWith }));
+    const code = await run(
+      createSession({ terminal, flags, argv, redaction, signal, interrupts, resumeWith }),
+    );
+    // the last that was written may still be on its way
+    await new Promise<void>((resolve) => out.write("", () => resolve()));
+    return unread === undefined ? code : unreadCode(unread);
   } catch (error) {
-    if (unread) return exitCodes.done;
+    if (unread !== undefined) return unreadCode(unread);
     if (interrupts.signal.aborted) {
       err.write(`Interrupted. Go on with: ${await resumeCommand([...argv, ...resuming])}\n`);
       return exitCodes.interrupted;

@@ -66,6 +66,9 @@ function bar({ terminal, errColours }: Session, noun: string): Progress {
       return `${errColours.green(drawn)} ${text}`;
     },
   });
+  // a terminal is not left without its cursor, however the process ends
+  const giveBack = (): void => single.stop();
+  process.once("exit", giveBack);
   single.start(1, 0);
   return {
     update: (now) => {
@@ -73,7 +76,10 @@ function bar({ terminal, errColours }: Session, noun: string): Progress {
       single.setTotal(Math.max(now.total ?? 0, now.done, 1));
       single.update(now.done);
     },
-    stop: () => single.stop(),
+    stop: () => {
+      process.off("exit", giveBack);
+      single.stop();
+    },
   };
 }
 

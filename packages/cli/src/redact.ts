@@ -25,9 +25,13 @@ export function createRedaction(): Redaction {
   };
 }
 
+const isFile = /^sqlite:/i;
+
 /** A connection string as it may be shown: without user, password and options. */
 export function shownUri(uri: string): string {
-  return uri.replace(/^([a-z][a-z0-9+.-]*:\/\/)(?:.*@)?/i, "$1").replace(/\?.*$/s, "");
+  // one whose scheme was forgotten has secrets too
+  if (isFile.test(uri)) return uri;
+  return uri.replace(/^([a-z][a-z0-9+.-]*:\/+)?(?:.*@)?/i, "$1").replace(/\?.*$/s, "");
 }
 
 /** Whether a connection string has a password in it. */
@@ -38,7 +42,8 @@ export function hasSecret(uri: string): boolean {
 const secretOptions = /^(?:tlsCertificateKeyFilePassword|authMechanismProperties|password|proxyPassword)$/i;
 
 function secretsOf(uri: string): string[] {
-  const [, info] = /^[a-z][a-z0-9+.-]*:\/\/(.*)@/i.exec(uri) ?? [];
+  if (isFile.test(uri)) return [];
+  const [, info] = /^(?:[a-z][a-z0-9+.-]*:\/+)?(.*)@/i.exec(uri) ?? [];
   const password = info === undefined ? "" : info.slice(info.indexOf(":") + 1);
   const found = info?.includes(":") ? [password] : [];
   const options = uri.split("?").slice(1).join("?").split("&");

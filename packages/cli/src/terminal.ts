@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import pico from "picocolors";
 
 /** A stream that may be a terminal. */
@@ -33,8 +34,20 @@ export function coloursOf(output: Output, env: Terminal["env"], wanted: boolean)
   return pico.createColors(wanted && hasColours(output, env));
 }
 
-/** Writes, and waits while the reader is behind; what is still told after Ctrl-C does not wait. */
+/** How long writing goes on, in milliseconds, before signals are heard. */
+const turnMs = 20;
+let turnedAt = 0;
+
+/**
+ * Writes, and waits while the reader is behind; what is still told after Ctrl-C does not wait. Between what is written the
+ * event loop has its turn: a storage and a file that answer at once would keep Ctrl-C waiting.
+ */
 export async function write(output: Output, text: string, signal: AbortSignal): Promise<void> {
-  if (output.write(text) || signal.aborted) return;
-  await once(output, "drain", { signal });
+  const goesOn = output.write(text);
+  if (signal.aborted) return;
+  if (!goesOn) await once(output, "drain", { signal });
+  else if (performance.now() - turnedAt > turnMs) {
+    await nextTurn();
+    turnedAt = performance.now();
+  }
 }

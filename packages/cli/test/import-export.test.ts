@@ -113,15 +113,47 @@ test("What a store would refuse half-way is named by its line before anything is
     line("c", "2025-01-01", '{ "n": 9007199254740993 }'),
     line("d", "2025-02-01", '{ "text": "9007199254740993", "n": 10000000000000000000000 }'),
     line("d", "2025-01-01", "{}"),
+    line("", "2025-01-01", "{}"),
+    line("e", "2025-01-01", '{ "$v": 3 }'),
+    line("e", "2025-01-01", '{ "due": { "$date": "2025-02-30T00:00:00Z" } }'),
+    line("e", "2025-01-01", '{ "n": 1e400 }'),
+    '{ "id": "f", "at": "2025-01-01", "by": "x", "state": {}, "reasn": "" }',
   ];
   const cwd = newFolder({ "bad.ndjson": bad.join("\n") });
   for (const last of ["--yes", "--dry-run"]) {
     const ended = await run(["import", ...orders, "--jsonl", "bad.ndjson", last], { cwd });
     expect(ended).toMatchObject({ code: 1, out: "" });
     expect(ended.err).toMatch(
-      /^5 lines .* line 1: at is no date .* line 2: id is none of string.* line 3: at is in the future.* line 4: It has an integer .* line 6: at is before /s,
+      /^10 lines .* line 1: at is no date .* line 2: .* expected string, found number.* line 3: at is in the future.* line 4: It has an integer .* line 6: at is before .* line 7: .* it is empty.* line 8: .*must not begin with \$.* line 9: .*an ISO 8601 date.* line 10: .* too large.* line 11: it has a field "reasn"; there are id, /s,
     );
     expect(ended.err).not.toContain("9007");
+  }
+});
+
+test("Bytes that are no UTF-8 are refused with their line, and nothing is put in for them", {
+  timeout,
+}, async () => {
+  const cwd = await filledFolder();
+  const line = '{ "id": "a", "at": "2025-01-01", "by": "x", "state": { "name": "J\u00fcrgen" } }\n';
+  writeFileSync(join(cwd, "latin.ndjson"), Buffer.from(`\n${line}`, "latin1"));
+  const imported = await run(["import", ...orders, "--jsonl", "latin.ndjson", "--yes"], { cwd });
+  expect(imported).toMatchObject({ code: 1, err: expect.stringMatching(/line 2: It is not UTF-8\.\n$/) });
+  const edit = ["edit", "o-2", "--as", "dora", "--from", "latin.ndjson", "--yes", ...orders];
+  expect(await run(edit, { cwd })).toEqual({ code: 2, out: "", err: "It is not UTF-8.\n" });
+});
+
+test("Results that cannot be written are exit code 1, with a word", { timeout }, async () => {
+  const cwd = await filledFolder();
+  for (const args of [
+    ["export", "--all"],
+    ["find", "--json"],
+    ["show", "o-1"],
+  ]) {
+    const ended = await run([...args, ...orders], { cwd, into: "/dev/full" });
+    expect(ended).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/The results could not be written: .*ENOSPC.* not whole\.\n$/),
+    });
   }
 });
 

@@ -6,7 +6,8 @@ import { run } from "./support/run.ts";
 test("A connection string is shown without user, password and options", () => {
   expect(shownUri("mongodb://al:s3c@h1,h2:27017/shop?authSource=admin")).toBe("mongodb://h1,h2:27017/shop");
   expect(shownUri("mongodb+srv://al:p@ss@h/shop")).toBe("mongodb+srv://h/shop");
-  expect(shownUri("sqlite:a/b.db")).toBe("sqlite:a/b.db");
+  expect(shownUri("sqlite:a@b/b.db")).toBe("sqlite:a@b/b.db");
+  expect(shownUri("al:s3c@h/shop")).toBe("h/shop");
 });
 
 test("Secrets are taken out of every text, whichever way they are written in it", () => {
@@ -29,6 +30,9 @@ test("A connection string has a secret where it has a password", () => {
   expect(hasSecret("mongodb://h/shop")).toBe(false);
   expect(hasSecret("mongodb://al@h/shop?x=1")).toBe(false);
   expect(hasSecret("mongodb://al:p@h/shop")).toBe(true);
+  // one whose scheme was forgotten
+  expect(hasSecret("al:p@h/shop")).toBe(true);
+  expect(hasSecret("sqlite:al:p@h.db")).toBe(false);
   expect(hasSecret("mongodb://h/shop?authMechanismProperties=AWS_SESSION_TOKEN:x")).toBe(true);
 });
 
@@ -50,6 +54,7 @@ test("A password is not taken from the command line, and is printed nowhere", {
     await run(["doctor", "--json", ...collection], { cwd, env }),
     await run(["show", "o-1", ...collection], { cwd, env }),
     await run(["init", "--yes", ...collection], { cwd, env }),
+    await run(["status", ...collection], { cwd, env: { EVERDRAFT_URI: uri.replace("mongodb://", "") } }),
   ];
   for (const { code, out, err } of ends) {
     expect(code).not.toBe(0);

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "@photostructure/sqlite";
 import { expect, test } from "vitest";
 import { filledFolder, newFolder, orders } from "./support/folder.ts";
 import { run, runOnTerminal } from "./support/run.ts";
@@ -114,6 +115,36 @@ test("Ctrl-C ends an import in order; the command that it prints goes on where i
     "Verified 200 documents: nothing differs.\n",
   );
   expect((await run(["export", "d-199", "-q", ...orders], { cwd })).out.match(/\n/g)).toHaveLength(100);
+});
+
+test("Ctrl-C ends an export, and a second one leaves the terminal as it was", { timeout }, async () => {
+  const cwd = newFolder({ "many.ndjson": manyRevisions() });
+  await run(["import", "--jsonl", "many.ndjson", "--yes", "-q", ...orders], { cwd });
+  const ended = await runOnTerminal(["export", "--all", ...orders], { cwd }, [[/"n":50\}/, interrupt]]);
+  expect(ended.code).toBe(130);
+  expect(ended.screen).toContain("Interrupted. Go on with: everdraft export --all ");
+  expect(ended.screen).not.toContain('"id":"d-99"');
+  const other = new DatabaseSync(join(cwd, "orders.db"), { timeout: 30_000 });
+  const busy = await runOnTerminal(["rebuild", "view", "--range-size", "5", "--yes", ...orders], { cwd }, [
+    [
+      / [1-9][\d,]*\/200 documents/,
+      () => {
+        other.exec("BEGIN IMMEDIATE");
+        return interrupt;
+      },
+    ],
+    [/Stopping: /, interrupt],
+  ]);
+  other.exec("ROLLBACK");
+  other.close();
+  expect(busy.code).toBe(130);
+  // the cursor is shown again, lines are wrapped again
+  expect(busy.screen.lastIndexOf(`${escapeCode}[?25h`)).toBeGreaterThan(
+    busy.screen.lastIndexOf(`${escapeCode}[?25l`),
+  );
+  expect(busy.screen.lastIndexOf(`${escapeCode}[?7h`)).toBeGreaterThan(
+    busy.screen.lastIndexOf(`${escapeCode}[?7l`),
+  );
 });
 
 test("--quiet shows neither progress nor remarks", { timeout }, async () => {

@@ -26,6 +26,7 @@ export { decode } from "./model/canonical-decode.ts";
 export { digestOf } from "./model/digest.ts";
 export {
   checkId,
+  checkUser,
   type DocumentId,
   type IdKind,
   idKey,
@@ -51,6 +52,7 @@ export { isPatches, type Patch } from "./model/patch.ts";
 export type { Path } from "./model/path.ts";
 export { lend, seal } from "./model/seal.ts";
 export { compareIds, compareValues, sortValue } from "./model/sort-order.ts";
+export { normaliseState } from "./model/state.ts";
 export { isPlain, type PlainObject, sameValue } from "./model/value.ts";
 export { type ValueType, type ValueTypes, valueTypes } from "./model/value-type.ts";
 export { applyPatches } from "./patch/apply-patches.ts";

@@ -33,6 +33,7 @@ export const exportCommand: CommandSpec = {
           try {
             for await (const revision of revisionsOf(session, open, id)) {
               await session.line(open.codec.record({ ...revision, at: revision.at.toISOString() }));
+              session.signal.throwIfAborted();
               revisions++;
               progress.update({ ...pace(revisions), position: idText(id), failures: damaged.length });
             }

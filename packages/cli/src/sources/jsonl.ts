@@ -6,13 +6,14 @@ import { pipeline, type Readable } from "node:stream";
 import { pipeline as pipe } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import type { Revision } from "@everdraft/core";
-import { isPlain } from "@everdraft/core/adapter";
+import { checkId, checkUser, isPlain, normalise, normaliseState, valueTypes } from "@everdraft/core/adapter";
 import type { Codec } from "../ejson.ts";
 import { FailedError, UsageError } from "../failure.ts";
 import { dateOf } from "../moment.ts";
 import type { OpenStore } from "../open-store.ts";
 import type { Session } from "../session.ts";
 import { counted } from "../text/text.ts";
+import { utf8 } from "../text/utf8.ts";
 import type { ImportSource } from "./source.ts";
 
 const faultsShown = 10;
@@ -34,16 +35,20 @@ export async function jsonlSource(
     if (spooled !== undefined) await rm(spooled.folder, { recursive: true, force: true });
   };
   const newest = new Map<string, number>();
-  const { idKinds } = storage.capabilities;
+  const { idKinds, valueTypes: declared } = storage.capabilities;
+  const types = valueTypes(declared);
   const faults: string[] = [];
   let total = 0;
   for await (const line of linesOf(path, file, session.signal)) {
-    if (line.text.trim() === "") continue;
+    if (isEmpty(line.bytes)) continue;
     total++;
     try {
-      const { id, at, by } = revisionOf(codec, line.text);
-      for (const [what, value] of Object.entries({ id, by }))
-        if (!idKinds.some((kind) => kind.is(value))) throw new Error(`${what} is none of ${names(idKinds)}.`);
+      const { id: given, at, by, state, meta } = revisionOf(codec, line.bytes);
+      // what the store itself would refuse when the lines before it are stored
+      const id = checkId(given, idKinds);
+      checkUser(by, idKinds);
+      if (state !== null) normaliseState(state, id, types);
+      if (meta !== undefined) normalise(meta, types);
       const key = codec.line(id);
       if (at.getTime() < (newest.get(key) ?? Number.NEGATIVE_INFINITY))
         throw new Error("at is before that of the revision before it of the same document.");
@@ -62,15 +67,15 @@ export async function jsonlSource(
     );
   }
   async function* revisions(): AsyncGenerator<Revision<object, unknown>> {
-    for await (const { text } of linesOf(path, file, session.signal))
-      if (text.trim() !== "") yield revisionOf(codec, text);
+    for await (const { bytes } of linesOf(path, file, session.signal))
+      if (!isEmpty(bytes)) yield revisionOf(codec, bytes);
   }
   const name = `jsonl:${file === "-" ? "stdin" : basename(file)}`;
   return { name, title, documents: newest.size, total, revisions, leftOut: [], close };
 }
 
-function names(kinds: readonly { readonly name: string }[]): string {
-  return kinds.map(({ name }) => name).join(", ");
+function isEmpty(line: Uint8Array): boolean {
+  return line.every((byte) => byte === 0x20 || byte === 0x0d || byte === 0x09);
 }
 
 async function spool({ terminal, signal }: Session): Promise<{ folder: string; file: string }> {
@@ -84,32 +89,42 @@ async function* linesOf(
   path: string,
   name: string,
   signal: AbortSignal,
-): AsyncGenerator<{ number: number; text: string }> {
+): AsyncGenerator<{ number: number; bytes: Buffer }> {
   const file = createReadStream(path);
   const input: Readable = name.endsWith(".gz") ? pipeline(file, createGunzip(), () => {}) : file;
   let number = 0;
   // of a long line there are many pieces
-  let pieces: string[] = [];
+  let pieces: Buffer[] = [];
+  const line = (last: Buffer) => {
+    const bytes = Buffer.concat([...pieces, last]);
+    pieces = [];
+    return { number: ++number, bytes };
+  };
   try {
-    for await (const chunk of input.setEncoding("utf8")) {
+    for await (const chunk of input as AsyncIterable<Buffer>) {
       signal.throwIfAborted();
-      const parts = String(chunk).split("\n");
-      for (const part of parts.slice(0, -1)) {
-        yield { number: ++number, text: pieces.join("") + part };
-        pieces = [];
+      let from = 0;
+      for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
+        yield line(chunk.subarray(from, end));
+        from = end + 1;
       }
-      pieces.push(parts.at(-1) ?? "");
+      pieces.push(chunk.subarray(from));
     }
   } catch (cause) {
     signal.throwIfAborted();
     throw new UsageError(`The file ${JSON.stringify(name)} cannot be read: ${(cause as Error).message}.`);
   }
-  yield { number: ++number, text: pieces.join("") };
+  yield line(Buffer.alloc(0));
 }
 
-function revisionOf(codec: Codec, text: string): Revision<object, unknown> {
-  const value = codec.parse(text);
+const fields = ["id", "at", "by", "state", "reason", "meta"];
+
+function revisionOf(codec: Codec, line: Uint8Array): Revision<object, unknown> {
+  const value = codec.parse(utf8(line));
   if (!isPlain(value)) throw new Error("it is no object.");
+  const unknown = Object.keys(value).find((field) => !fields.includes(field));
+  if (unknown !== undefined)
+    throw new Error(`it has a field ${JSON.stringify(unknown)}; there are ${fields.join(", ")}.`);
   const { id, at, by, state, reason, meta } = value;
   if (id === undefined) throw new Error("id is missing.");
   const time = at instanceof Date ? at : typeof at === "string" ? dateOf(at) : undefined;

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
@@ -18,6 +19,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What it reads on stdin. */
   readonly input?: string;
+  /** The file that its results go into, instead of being gathered. */
+  readonly into?: string;
   /** Hears of all that was written so far. */
   readonly onOutput?: (written: string, child: ChildProcess) => void;
 }
@@ -29,23 +32,29 @@ function environment(env: RunOptions["env"] = {}): Record<string, string> {
 /** Runs the built command in a process of its own, without a terminal. */
 export async function run(
   args: readonly string[],
-  { cwd, env, input, onOutput }: RunOptions,
+  { cwd, env, input, into, onOutput }: RunOptions,
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [main, ...args], { cwd, env: environment(env) });
+  const file = into === undefined ? undefined : openSync(into, "w");
+  const options = { cwd, env: environment(env) };
+  const child = spawn(process.execPath, [main, ...args], {
+    ...options,
+    stdio: ["pipe", file ?? "pipe", "pipe"],
+  });
+  if (file !== undefined) closeSync(file);
   onTestFinished(() => {
     child.kill("SIGKILL");
   });
   let [out, err] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
     out += text;
     onOutput?.(out + err, child);
   });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     err += text;
     onOutput?.(out + err, child);
   });
-  child.stdin.on("error", () => {});
-  child.stdin.end(input ?? "");
+  child.stdin?.on("error", () => {});
+  child.stdin?.end(input ?? "");
   const [code] = await once(child, "close");
   return { code, out, err };
 }

@@ -45,7 +45,10 @@ function faultOf(value: unknown, kinds: readonly IdKind[]): string | undefined {
 export function checkId(value: unknown, kinds: readonly IdKind[]): DocumentId {
   const reason = faultOf(value, kinds);
   if (reason !== undefined)
-    throw new IdError(`This is no document's id: ${reason}. Give a non-empty id.`, { reason });
+    throw new IdError(
+      `This is no document's id: ${reason}. Ids are texts of 1 to ${maxIdBytes} bytes, or of another kind that the storage declares.`,
+      { reason },
+    );
   return value as DocumentId;
 }
 

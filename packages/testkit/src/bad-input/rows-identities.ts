@@ -34,7 +34,7 @@ const ids = rowsOf(
     title: `${title} as a document's id`,
     provoke: ({ store }: Scene) => store.edit(id as never, "bob", (draft) => void draft.n++),
     details,
-    remedy: /Give a non-empty id/,
+    remedy: /Ids are texts of 1 to 1024 bytes/,
   })),
 );
 
@@ -90,7 +90,14 @@ const callsWithUser: Readonly<Record<string, (scene: Scene) => unknown>> = {
 const everyCall = [
   ...Object.entries(callsWithId).map(([call, provoke]): RefusedRow => {
     const title = `a query as the id, in ${call}`;
-    return { error: IdError, code: "id", title, provoke, details, remedy: /Give a non-empty id/ };
+    return {
+      error: IdError,
+      code: "id",
+      title,
+      provoke,
+      details,
+      remedy: /Ids are texts of 1 to 1024 bytes/,
+    };
   }),
   ...Object.entries(callsWithUser).map(([call, provoke]): RefusedRow => {
     const title = `a query as the user, in ${call}`;
