@@ -4,7 +4,7 @@ import { isAbsolute, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Storage } from "@everdraft/core";
 import { sqliteStorage } from "@everdraft/sqlite-adapter";
-import type { Db } from "mongodb";
+import type { Db, MongoClient } from "mongodb";
 import { codeOf, FailedError, UsageError } from "./failure.ts";
 import { shownUri } from "./redact.ts";
 
@@ -61,12 +61,12 @@ function mongoPlace(uri: string, folder: string): Place {
     shown: shownUri(uri),
     exists: () => true,
     connect: async () => {
-      const { MongoClient } = await optional<typeof import("mongodb")>("mongodb", folder);
+      const driver = await optional<typeof import("mongodb")>("mongodb", folder);
       const { mongoStorage } = await optional<typeof import("@everdraft/mongo-adapter")>(
         "@everdraft/mongo-adapter",
         folder,
       );
-      const client = new MongoClient(uri, { appName: "everdraft" });
+      const client = clientOf(driver.MongoClient, uri);
       const db = client.db();
       const storage = mongoStorage(db);
       const close = async (): Promise<void> => {
@@ -76,6 +76,19 @@ function mongoPlace(uri: string, folder: string): Place {
       return { storage, beneath: { db }, close };
     },
   };
+}
+
+/** So long a server is looked for, where the connection string says nothing else: somebody is waiting. */
+const selectionMs = 10_000;
+
+/** Throws UsageError for a connection string that the driver does not understand. */
+function clientOf(Client: typeof MongoClient, uri: string): MongoClient {
+  const wait = /[?&]serverSelectionTimeoutMS=/i.test(uri) ? {} : { serverSelectionTimeoutMS: selectionMs };
+  try {
+    return new Client(uri, { appName: "everdraft", ...wait });
+  } catch (cause) {
+    throw new UsageError(`The connection string cannot be used: ${(cause as Error).message}.`);
+  }
 }
 
 /** What is installed only by those who need it: beside the command, else in the project. */

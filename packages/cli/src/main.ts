@@ -74,7 +74,8 @@ async function resumeCommand(argv: readonly string[]): Promise<string> {
 function messageOf(error: unknown): string {
   if (error instanceof UsageError || !(error instanceof Error))
     return String(error instanceof Error ? error.message : error);
-  return error.message === "" ? error.name : error.message;
+  // the library speaks of an option of its calls
+  return error.message === "" ? error.name : error.message.replaceAll("timeoutMs", "time by --timeout");
 }
 
 const code = await main(process.argv.slice(2));

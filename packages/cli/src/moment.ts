@@ -8,7 +8,7 @@ const lengths: Readonly<Record<string, number>> = {
 
 /** How a moment may be written, for help and errors. */
 export const momentForms =
-  "a version (3), a date (2026-03-01, 2026-03-01T12:30; UTC unless it says otherwise), now, or so long ago (90s, 15m, 2h, 3d, 1w)";
+  "a version (3), a date (2026-03-01, 2026-03-01T12:30; UTC unless it says otherwise), now, or so long ago (90s, 15m, 2h, 3d, 1w, 2 days ago); a day is its first moment";
 
 /** A moment as the user writes it. Throws UsageError. */
 export function parseMoment(text: string, now: number): Moment {

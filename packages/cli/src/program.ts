@@ -29,7 +29,7 @@ const groups: readonly (readonly [title: string, commands: readonly CommandSpec[
 const codes = `
 Exit codes: 0 done, 1 failed, 2 usage, 3 verification found differences, 4 busy, 130 interrupted (give the command again to go on)
 Results go to stdout, progress and questions to stderr. Dates are UTC.
-An id that begins with a dash goes behind --; one that is no text is written as it looks (42), or as Extended JSON: '{"$oid":"…"}'
+An id that begins with a dash goes behind --; where a storage has others than texts, one is written as it looks (42), or as Extended JSON: '{"$oid":"…"}', '{"$numberInt":"42"}'
 In filters a document's id is _id.
 
 Examples:
@@ -62,7 +62,9 @@ export async function understand(
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
     if (error.code === "commander.help") throw new UsageError("Name a command: everdraft --help lists them.");
-    throw new UsageError(`${error.message.replace(/^error: /, "")}\nSee: everdraft --help`);
+    const command = program.commands.find((one) => one.name() === argv[0]);
+    const help = command === undefined ? "everdraft --help" : `everdraft ${command.name()} --help`;
+    throw new UsageError(`${error.message.replace(/^error: /, "")}\nSee: ${help}`);
   }
   return understood;
 }
@@ -140,7 +142,8 @@ function addCommand(
     .summary(summary ?? "");
   for (const [flags, does] of spec.options ?? []) command.option(flags, does);
   const examples = spec.examples.map(([line, does]) => `  $ ${line}\n      ${does}`).join("\n");
-  command.addHelpText("after", `\nExamples:\n${examples}\n`);
+  const notes = spec.notes === undefined ? "" : `\n${spec.notes}\n`;
+  command.addHelpText("after", `\nExamples:\n${examples}\n${notes}`);
   command.action((...given: unknown[]) => {
     // commander gives the arguments, then the options, then the command
     found(spec, given.slice(0, -2) as Args, command.optsWithGlobals());

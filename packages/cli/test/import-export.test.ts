@@ -224,6 +224,28 @@ test("A table of a file that knows nothing of Everdraft yet is taken in at once"
   });
 });
 
+test("An import from a collection given again goes on, though nobody said when its documents came to be", {
+  timeout,
+}, async () => {
+  const cwd = newFolder();
+  const database = new DatabaseSync(join(cwd, "orders.db"));
+  database.exec("CREATE TABLE old (key TEXT PRIMARY KEY, n); INSERT INTO old VALUES ('a', 1)");
+  const args = ["import", ...orders, "--from-collection", "old", "--as", "alice", "--yes", "-q"];
+  expect((await run(args, { cwd })).out).toMatch(/^Imported 1 event of 1 document /);
+  database.exec("INSERT INTO old VALUES ('b', 2), ('c', 9007199254740993), ('d', 4)");
+  database.exec("ALTER TABLE old ADD COLUMN _everdraft; UPDATE old SET _everdraft = 1 WHERE key = 'd'");
+  database.exec("INSERT INTO old VALUES ('e', 5, NULL)");
+  database.close();
+  const again = await run(args, { cwd });
+  expect(again.out).toBe(
+    "Imported 2 events of 3 documents into orders, from 3 revisions.\n1 revision had been imported before.\n",
+  );
+  expect(again.code).toBe(1);
+  expect(again.err).toMatch(
+    /^Left out: c: n is an integer that no number can hold\nLeft out: d: .*_everdraft/,
+  );
+});
+
 test("A table without a history becomes one revision a row", { timeout }, async () => {
   const cwd = await filledFolder();
   const database = new DatabaseSync(join(cwd, "orders.db"));
@@ -252,6 +274,15 @@ test("A table without a history becomes one revision a row", { timeout }, async 
     cwd,
   });
   expect(itself.err).toMatch(/^A collection cannot be imported into itself\./);
+  writeFileSync(
+    join(cwd, "everdraft.config.mjs"),
+    'export default { stores: { orders: { uri: "sqlite:orders.db", collection: "orders" } } }',
+  );
+  const both = ["import", "--collection", "new", "--from-collection", "old", "--as", "a", "--yes"];
+  expect(await run(both, { cwd })).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("--collection names the collection that is imported"),
+  });
 });
 
 test("A collection with a history is taken with its history; a config's store takes it by --collection", {

@@ -127,6 +127,15 @@ test("A damaged event is named, and everything else is done", { timeout }, async
   expect(exported.out.match(/^\{"id":"o-[23]"/gm)).toHaveLength(3);
   expect((await run(["show", "o-1", "--at", "1", "-q"], { cwd })).code).toBe(0);
   expect(await run(["show", "o-1", "--at", "4", "-q"], { cwd })).toMatchObject({ code: 1, out: "" });
+  const again = new DatabaseSync(join(cwd, "orders.db"));
+  again.exec(`UPDATE "orders.events" SET "by" = 'mallory' WHERE doc = 'o-2' AND version = 1`);
+  again.close();
+  const first = await run(["export", "o-2", "-q"], { cwd });
+  expect(first).toMatchObject({
+    code: 1,
+    out: "",
+    err: expect.stringMatching(/^o-2 is whole only up to here: /),
+  });
 });
 
 /** A document for each number. */

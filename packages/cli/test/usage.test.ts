@@ -62,6 +62,12 @@ test("A command line that cannot be understood is exit code 2, in a sentence", {
     ],
     [["rebuild", "--range-size", "0", ...orders], /^--range-size takes a whole number from 1, not "0"\.$/],
     [["verify", "--repair", "--sample", "2", ...orders], /^--sample takes a part above 0, up to 1/],
+    [["verify", "o-1", "--from", "a", ...orders], /^--from is for all documents/],
+    [["find", "--sort", "--qty", ...orders], /^--sort takes fields: /],
+    [
+      ["status", "--uri", "mongodb://h:99999/d", "--collection", "a"],
+      /^a: The connection string cannot be used: /,
+    ],
     [["find", "{ status", ...orders], /^This is not JSON: /],
     [
       ["find", "--count", "--limit", "1", ...orders],
@@ -223,6 +229,6 @@ test("init writes a config and makes what it needs; again, it changes nothing", 
   ).toMatchFileSnapshot("golden/status.txt");
   expect(await run(["doctor"], { cwd })).toMatchObject({
     code: 0,
-    out: expect.stringMatching(/\nAll is well\.\n$/),
+    out: expect.stringMatching(/\nAll is well, .* everdraft verify\n$/),
   });
 });

@@ -76,6 +76,11 @@ test("edit opens the document in the editor, and stores what was made of it", { 
     env: { ...env, EDITOR: "true" },
   });
   expect(same).toMatchObject({ code: 0, out: "o-2 is as it was, at version 2; nothing was stored.\n" });
+  const asJson = await run(["edit", "o-2", "--as", "dora", "--yes", "--json", ...orders], {
+    cwd,
+    env: { ...env, EDITOR: "true" },
+  });
+  expect(asJson).toMatchObject({ code: 0, out: '{"id":"o-2","version":2,"changed":false}\n' });
   // what was opened is taken away again
   expect(readdirSync(cwd).filter((name) => name.startsWith("everdraft-edit"))).toEqual([]);
 });

@@ -18,6 +18,8 @@ export function parseState(bytes: Uint8Array, path: string): ParsedState {
   }
   let value: unknown;
   try {
+    const lost = lostInteger(text, path);
+    if (lost !== undefined) return { why: `it has the integer ${lost}, which no number can hold` };
     value = isYaml(path) ? fromYaml(text) : JSON.parse(text);
   } catch (error) {
     const [reason] = (error as Error).message.split("\n");
@@ -28,6 +30,25 @@ export function parseState(bytes: Uint8Array, path: string): ParsedState {
     return { why: `the root is ${value === null ? "null" : `a ${typeof value}`}, not an object` };
   }
   return { state: value as Record<string, unknown> };
+}
+
+/** An integer of the text that as a number would be another one, if there is any. */
+function lostInteger(text: string, path: string): bigint | undefined {
+  if (!/\d{16}/.test(text)) return undefined;
+  // a JSON text is a YAML text too; what is wrong with it its own parser tells
+  const options = { schema: isYaml(path) ? "core" : "json", uniqueKeys: false, logLevel: "error" } as const;
+  let found: bigint | undefined;
+  const look = (value: unknown): void => {
+    if (typeof value === "bigint" && `${Number(value)}` !== `${value}` && BigInt(Number(value)) !== value)
+      found ??= value;
+    else if (typeof value === "object" && value !== null) Object.values(value).forEach(look);
+  };
+  try {
+    look(parseYaml(text, { ...options, intAsBigInt: true }));
+  } catch {
+    return undefined;
+  }
+  return found;
 }
 
 /** YAML 1.2 as JSON would hold it: its core schema has no dates, and keys become texts. */

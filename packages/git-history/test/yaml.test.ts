@@ -13,6 +13,13 @@ test("A YAML file is read by its ending, as JSON would hold it", () => {
     },
   });
   expect(parseState(bytes("a: 1"), "b.YML")).toEqual({ state: { a: 1 } });
+  // a number would be another one
+  const lost = { why: "it has the integer 9007199254740993, which no number can hold" };
+  expect(parseState(bytes('{ "a": [{ "b": 9007199254740993 }] }'), "b.json")).toEqual(lost);
+  expect(parseState(bytes("a: 9007199254740993"), "b.yaml")).toEqual(lost);
+  const kept = { state: { a: 9007199254740992, b: 1e22, c: "9007199254740993" } };
+  const long = '{ "a": 9007199254740992, "b": 10000000000000000000000, "c": "9007199254740993" }';
+  for (const name of ["b.json", "b.yaml"]) expect(parseState(bytes(long), name)).toEqual(kept);
   expect(parseState(bytes("a: 1"), "b.json")).toEqual({ why: expect.stringMatching(/^invalid JSON: /) });
 });
 

@@ -10,6 +10,8 @@ export interface CommandSpec {
   readonly options?: readonly (readonly [flags: string, does: string])[];
   /** A command line that does something, and what. */
   readonly examples: readonly (readonly [line: string, does: string])[];
+  /** What else its help says. */
+  readonly notes?: string;
   /** Does it, and gives the exit code. */
   run(
     session: Session,

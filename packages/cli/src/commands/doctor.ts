@@ -39,7 +39,9 @@ export const doctor: CommandSpec = {
     }
     if (session.flags.json !== true)
       await session.line(
-        wrong === 0 ? "All is well." : `${counted(wrong, "thing needs", "things need")} mending.`,
+        wrong === 0
+          ? "All is well, as far as this looks; every event is checked by: everdraft verify"
+          : `${counted(wrong, "thing needs", "things need")} mending.`,
       );
     return wrong === 0 ? exitCodes.done : exitCodes.differences;
   },
@@ -103,11 +105,11 @@ function projectionCheck(projection: ProjectionStatus): Check {
   const what = `the rows of ${name} are those of version ${version}`;
   if (active === version) return { what };
   const mend = active > version ? "update the code that has the projection" : `everdraft rebuild ${name}`;
-  return { what, fault: stateOf(projection), mend };
+  return { what, fault: `rows of ${name}: ${stateOf(projection)}`, mend };
 }
 
 function failureCheck({ failures }: Facts): Check {
-  const what = "projections gave the rows of every document";
+  const what = "no projection failed on a document";
   const [first] = failures;
   if (first === undefined) return { what };
   return {
@@ -121,7 +123,7 @@ function clockCheck({ clockOffsetMs }: Facts): Check[] {
   if (clockOffsetMs === undefined) return [];
   const what = "this machine's clock and the server's agree";
   if (!farOff(clockOffsetMs)) return [{ what }];
-  const fault = `they are ${Math.round(clockOffsetMs)} ms apart`;
+  const fault = `this machine's clock and the server's are ${Math.round(clockOffsetMs)} ms apart`;
   return [{ what, fault, mend: "set both by NTP; events have the server's time meanwhile" }];
 }
 
@@ -142,7 +144,7 @@ async function tell(session: Session, { name }: Target, checks: readonly Check[]
   const { bold, green, red } = session.colours;
   await session.line(bold(plain(name)));
   for (const { what, fault, mend } of checks) {
-    await session.line(fault === undefined ? `  ${green("✔")} ${what}` : `  ${red("✘")} ${what}: ${fault}`);
+    await session.line(fault === undefined ? `  ${green("✔")} ${what}` : `  ${red("✘")} ${fault}`);
     if (mend !== undefined) await session.line(`    mend it: ${mend}`);
   }
 }

@@ -40,7 +40,11 @@ export const edit: CommandSpec = {
       return withEdited(session, given, read, async (after) => {
         const changes = compare(open, before, after);
         if (changes.length === 0) {
-          await session.line(`${plain(idText(id))} is as it was, at version ${version}; nothing was stored.`);
+          await session.line(
+            session.flags.json === true
+              ? codec.record({ id, version, changed: false })
+              : `${plain(idText(id))} is as it was, at version ${version}; nothing was stored.`,
+          );
           return exitCodes.done;
         }
         const create = before === undefined;

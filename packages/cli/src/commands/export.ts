@@ -29,7 +29,7 @@ export const exportCommand: CommandSpec = {
       let [documents, revisions] = [0, 0];
       try {
         for await (const id of all ? listDocuments(session, open) : givenIds(session, open, ids)) {
-          const before = revisions;
+          const [before, damagedBefore] = [revisions, damaged.length];
           try {
             for await (const revision of revisionsOf(session, open, id)) {
               await session.line(open.codec.record({ ...revision, at: revision.at.toISOString() }));
@@ -42,7 +42,7 @@ export const exportCommand: CommandSpec = {
             damaged.push(`${plain(idText(id))} is whole only up to here: ${(error as Error).message}`);
           }
           if (revisions > before) documents++;
-          else if (!all) throw noDocument(open, id);
+          else if (!all && damaged.length === damagedBefore) throw noDocument(open, id);
         }
       } finally {
         progress.stop();

@@ -19,7 +19,10 @@ export const importCommand: CommandSpec = {
   usage: "import [paths...]",
   does: "Take in histories from elsewhere with their own times and users; given again, it goes on where it stopped",
   options: [
-    ["--git <repo>", "the histories of JSON and YAML files of a git repository: name them as PATHS"],
+    [
+      "--git <repo>",
+      "the histories of JSON and YAML files of a git repository, with authors and committers' dates: name them as PATHS",
+    ],
     [
       "--jsonl <file>",
       "revisions as JSON Lines { id, at, by, state, reason?, meta? }, as export writes them; - is stdin",
@@ -29,7 +32,7 @@ export const importCommand: CommandSpec = {
       "a collection of the same place (in a config's store also: --collection NAME)",
     ],
     ["--as <user>", "who brings in documents that have no history yet"],
-    ["--at <date>", "when they came to be so (default: now)"],
+    ["--at <date>", "when they came to be so (default: now, and in a rerun when the first run was)"],
     [
       "--name <name>",
       "the name of the import, by which a rerun knows what it has stored (default: from the source)",
@@ -71,6 +74,10 @@ async function sourceOf(
   const [git, jsonl] = [text(options, "git"), text(options, "jsonl")];
   const byUri = givenUri(session) !== undefined;
   const collection = text(options, "fromCollection") ?? (byUri ? undefined : session.flags.collection);
+  if (!byUri && session.flags.collection !== undefined && collection !== session.flags.collection)
+    throw new UsageError(
+      "--collection names the collection that is imported, where the store is a config's. Another store is named by --store, or by --uri and --collection.",
+    );
   const given = [git, jsonl, collection].filter((each) => each !== undefined);
   if (given.length !== 1)
     throw new UsageError("Say where from: one of --git REPO PATHS…, --jsonl FILE, --from-collection NAME.");
@@ -82,13 +89,10 @@ async function sourceOf(
     throw new UsageError(`PATHS belong to --git; ${JSON.stringify(paths[0])} is too much here.`);
   if (jsonl !== undefined) return jsonlSource(session, open, jsonl);
   const at = text(options, "at");
-  const offset = (await open.connected.storage.clockOffset?.(session.call)) ?? 0;
   return collectionSource(session, open, collection as string, {
+    name: text(options, "name"),
     user: text(options, "as"),
-    at:
-      at === undefined
-        ? new Date(Math.floor(session.now() + Math.min(offset, 0)) - 1)
-        : parseDate(at, session.now()),
+    at: at === undefined ? undefined : parseDate(at, session.now()),
   });
 }
 
@@ -135,6 +139,12 @@ async function run(
           },
         }),
     });
+  } catch (error) {
+    if (!session.signal.aborted)
+      session.complain(
+        `Stopped at a revision of ${position === undefined ? "no document" : plain(idText(position))}. What came before it is stored, and the command given again goes on there.`,
+      );
+    throw error;
   } finally {
     progress.stop();
   }

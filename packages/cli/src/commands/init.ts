@@ -90,6 +90,10 @@ async function prepare(session: Session, target: Target): Promise<void> {
   await session.line(
     `${target.name}: tables and indexes are there, ${counted(facts.documents, "document")}, ${counted(facts.events, "event")}.`,
   );
+  if (facts.documents > 0 && facts.events === 0)
+    await session.line(
+      `${target.name}: the documents have no history. Take them into another collection, with one: everdraft import --from-collection ${target.options.collection}`,
+    );
   for (const { what, remedy } of facts.problems)
     await session.line(`${target.name}: ${what} Mend it: ${remedy}`);
 }

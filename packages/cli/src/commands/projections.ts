@@ -16,6 +16,15 @@ export const projections: CommandSpec = {
     ["everdraft projections list", "versions, rows, and the documents on which they fail"],
     ["everdraft projections drop lines --yes", "takes the rows of older versions of lines away"],
   ],
+  notes: `A projection is a pure function from a document to rows, named in the config beside the collection:
+  projections: [
+    {
+      name: "lines",
+      version: 1,
+      rows: (state, { id }) => state.lines.map(({ sku, qty }) => ({ order: id, sku, qty })),
+    },
+  ],
+Change it, count the version up, and give: everdraft rebuild lines`,
   run: async (session, args) =>
     withStore(session, async (open) => {
       const [what, name] = [argument(args, 0), argument(args, 1)];

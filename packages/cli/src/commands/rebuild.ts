@@ -64,6 +64,9 @@ async function planOf(session: Session, open: OpenStore, names: readonly string[
   };
 }
 
+/** So many documents that were passed by are named; of those of a projection there is a list. */
+const failuresShown = 20;
+
 async function run(
   session: Session,
   open: OpenStore,
@@ -88,7 +91,9 @@ async function run(
     });
   } finally {
     progress.stop();
-    for (const line of failed) session.complain(line);
+    for (const line of failed.slice(0, failuresShown)) session.complain(line);
+    if (failed.length > failuresShown)
+      session.complain(`… and ${count(failed.length - failuresShown)} more passed by`);
   }
   // what was in hand is done and saved
   if (!result.complete) session.signal.throwIfAborted();

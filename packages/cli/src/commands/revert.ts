@@ -39,28 +39,31 @@ export const revert: CommandSpec = {
       const taken = plan.takesBack.map(({ version, at, by, type, reason }) =>
         `  v${version}  ${when(session, at)}  ${plain(idText(by))}  ${type}  ${plain(reason ?? "")}`.trimEnd(),
       );
-      const go = await agreed(session, {
-        what: `Revert ${plain(idText(id))} from version ${plan.version} to the state of version ${plan.to}, as ${user}`,
-        where: `${target.options.collection} in ${target.where}`,
-        lines: [
-          `takes back ${counted(plan.takesBack.length, "event")}${taken.length > 0 ? ":" : ""}`,
-          ...taken,
-          `stores ${plan.patches.length === 0 ? "nothing: it is that already" : `1 event: ${changesSummary(changes)}`}`,
-          ...changes
-            .flatMap((change) => changeLines(change, codec, session.errColours, 160))
-            .map((line) => `  ${line}`),
-        ],
-        facts: {
-          ...{ id: codec.encode(id), from: plan.version, to: plan.to, by: user },
-          takesBack: plan.takesBack.map(({ version, at, by, type }) => ({
-            version,
-            at,
-            by: codec.encode(by),
-            type,
-          })),
-          patches: codec.encode(plan.patches),
-        },
-      });
+      const isThat = plan.patches.length === 0 && session.flags.dryRun !== true;
+      const go =
+        isThat ||
+        (await agreed(session, {
+          what: `Revert ${plain(idText(id))} from version ${plan.version} to the state of version ${plan.to}, as ${user}`,
+          where: `${target.options.collection} in ${target.where}`,
+          lines: [
+            `takes back ${counted(plan.takesBack.length, "event")}${taken.length > 0 ? ":" : ""}`,
+            ...taken,
+            `stores ${plan.patches.length === 0 ? "nothing: it is that already" : `1 event: ${changesSummary(changes)}`}`,
+            ...changes
+              .flatMap((change) => changeLines(change, codec, session.errColours, 160))
+              .map((line) => `  ${line}`),
+          ],
+          facts: {
+            ...{ id: codec.encode(id), from: plan.version, to: plan.to, by: user },
+            takesBack: plan.takesBack.map(({ version, at, by, type }) => ({
+              version,
+              at,
+              by: codec.encode(by),
+              type,
+            })),
+            patches: codec.encode(plan.patches),
+          },
+        }));
       if (!go) return exitCodes.done;
       const reason = text(options, "reason");
       // what was agreed to is what is stored, or nothing

@@ -37,6 +37,8 @@ export const verify: CommandSpec = {
     return withStore(session, async (open) => {
       const repair = options.repair === true;
       const { target } = open;
+      if (ids.length > 0 && options.from !== undefined)
+        throw new UsageError("--from is for all documents: name documents by their ids, or give --from.");
       const part: Part = { ...ranges(options), ...sampleOf(options) };
       const go =
         !repair ||

@@ -1,5 +1,5 @@
 import { createStore, type Revision } from "@everdraft/core";
-import { normalise, valueTypes } from "@everdraft/core/adapter";
+import { type DocumentId, isPlain, normaliseState, valueTypes } from "@everdraft/core/adapter";
 import { idText } from "../document-id.ts";
 import { listDocuments } from "../documents.ts";
 import { FailedError, UsageError } from "../failure.ts";
@@ -19,14 +19,18 @@ export async function collectionSource(
   session: Session,
   open: OpenStore,
   collection: string,
-  made: { readonly user: string | undefined; readonly at: Date },
+  made: {
+    readonly name: string | undefined;
+    readonly user: string | undefined;
+    readonly at: Date | undefined;
+  },
 ): Promise<ImportSource> {
   if (collection === open.target.options.collection) {
     throw new UsageError(
-      "A collection cannot be imported into itself. Import it into a new one: --collection NEW --from-collection OLD.",
+      "A collection cannot be imported into itself. Import it into a new one: --uri … --collection NEW --from-collection OLD.",
     );
   }
-  const name = `collection:${collection}`;
+  const name = made.name ?? `collection:${collection}`;
   const known = await open.connected.storage.collections?.(session.call);
   if (known?.includes(collection) === true) return historySource(session, open, collection, name);
   const rows = await rowsOf(open, collection);
@@ -35,22 +39,29 @@ export async function collectionSource(
     throw new UsageError("--as is missing: the documents have no history yet, so say who brings them in.");
   const { idKinds, valueTypes: declared } = open.connected.storage.capabilities;
   const types = valueTypes(declared);
+  const isThere = known === undefined || known.includes(open.target.options.collection);
+  const before = isThere ? await firstRun(session, open, name, rows) : undefined;
+  const at = made.at ?? before ?? (await justNow(session, open));
   const leftOut: LeftOut[] = [];
   async function* revisions(): AsyncGenerator<Revision<object, unknown>> {
     leftOut.length = 0;
-    for await (const { id, state } of rows.all()) {
+    for await (const { id, state, lost } of rows.all()) {
+      if (lost !== undefined) {
+        leftOut.push({ what: idText(id), why: lost });
+        continue;
+      }
       if (!idKinds.some((kind) => kind.is(id))) {
         const kinds = idKinds.map(({ name }) => name).join(", ");
         leftOut.push({ what: JSON.stringify(id), why: `its _id is none of ${kinds}` });
         continue;
       }
       try {
-        normalise(state, types);
+        normaliseState(state, id as DocumentId, types);
       } catch (error) {
         leftOut.push({ what: idText(id), why: (error as Error).message });
         continue;
       }
-      yield { id, at: made.at, by: user as string, state };
+      yield { id, at, by: user as string, state };
     }
   }
   const { total } = rows;
@@ -63,6 +74,33 @@ export async function collectionSource(
     leftOut,
     close: async () => {},
   };
+}
+
+/** How many documents are looked at for what an earlier run stored: the first of them may have been left out. */
+const lookedAt = 100;
+
+/** When an earlier run of this import said that its documents came to be so: a rerun must say the same. */
+async function firstRun(
+  session: Session,
+  { store }: OpenStore,
+  name: string,
+  rows: Rows,
+): Promise<Date | undefined> {
+  // a table of the same file that is being read would be in the way
+  const ids: unknown[] = [];
+  for await (const { id } of rows.all()) if (ids.push(id) === lookedAt) break;
+  for (const id of ids) {
+    const [first] = await store.history(id, { order: "oldest", limit: 1, ...session.call }).toArray();
+    const origin = first?.type === "imported" ? first.meta?.import : undefined;
+    if (isPlain(origin) && origin.name === name) return first?.at;
+  }
+  return undefined;
+}
+
+/** The latest time that no clock takes for the future. */
+async function justNow(session: Session, { connected }: OpenStore): Promise<Date> {
+  const offset = (await connected.storage.clockOffset?.(session.call)) ?? 0;
+  return new Date(Math.floor(session.now() + Math.min(offset, 0)) - 1);
 }
 
 async function rowsOf({ connected, target }: OpenStore, collection: string): Promise<Rows> {

@@ -4,6 +4,8 @@ import type { State } from "../open-store.ts";
 export interface Row {
   readonly id: unknown;
   readonly state: State;
+  /** What of it would be lost: then it is left out. */
+  readonly lost?: string;
 }
 
 /** Documents without a history, as a source reads them. */

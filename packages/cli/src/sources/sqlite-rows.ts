@@ -20,13 +20,18 @@ export function sqliteRows(path: string, table: string): Rows | string[] {
     const database = new DatabaseSync(path, { readOnly: true });
     try {
       const statement = database.prepare(`SELECT ${column} AS "everdraft.id", * FROM ${quoted} ORDER BY 1`);
+      // as numbers, integers that no number can hold would end the reading
+      statement.setReadBigInts(true);
       for (const row of statement.iterate()) {
         const { "everdraft.id": id, ...columns } = row as Record<string, unknown>;
+        const fields = Object.entries(columns).filter(([name, value]) => value !== null && name !== key);
+        const lost = fields.find(([, value]) => typeof value === "bigint" && !isSafe(value));
         yield {
           id: String(id),
           state: Object.fromEntries(
-            Object.entries(columns).filter(([name, value]) => value !== null && name !== key),
+            fields.map(([name, value]) => [name, typeof value === "bigint" ? Number(value) : value]),
           ),
+          ...(lost !== undefined && { lost: `${lost[0]} is an integer that no number can hold` }),
         };
       }
     } finally {
@@ -34,6 +39,10 @@ export function sqliteRows(path: string, table: string): Rows | string[] {
     }
   }
   return { total, all: rows };
+}
+
+function isSafe(value: bigint): boolean {
+  return BigInt(Number(value)) === value;
 }
 
 function query(path: string, sql: string): Record<string, unknown>[] {

@@ -34,7 +34,7 @@ export function checkView(folded: Folded, view: FoundView, types: ValueTypes): F
     return { kind: "cut", version: version + 1, message };
   }
   if (seen < version) {
-    const message = `The view has version ${seen} of ${version}. read, edit, sweep or repair brings it forward.`;
+    const message = `The view has version ${seen} of ${version}. read, an edit or repair brings it forward; sweep, where the event is of late.`;
     return { kind: "behind", version: seen, message };
   }
   const digest = state === undefined ? "" : digestOf(state, types);

@@ -1,3 +1,4 @@
+import { nothing } from "../fold/folded.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import { lend, seal } from "../model/seal.ts";
 import type { PlainObject } from "../model/value.ts";
@@ -5,7 +6,8 @@ import type { Resources } from "./resources.ts";
 
 /**
  * A stored state as it is given to a caller: in the store's schema version, deep-frozen, with leaves of its
- * own.
+ * own. One without a history has no schema version of its own, and is taken for one of the store's. Throws
+ * MigrationError, SchemaTooNewError.
  */
 export function handOut(
   resources: Resources,
@@ -13,5 +15,6 @@ export function handOut(
   state: PlainObject,
   schema: number,
 ): PlainObject {
-  return lend(resources.schema.migrate(seal(state), schema, id), resources.types);
+  const from = schema === nothing.schema ? resources.schema.version : schema;
+  return lend(resources.schema.migrate(seal(state), from, id), resources.types);
 }

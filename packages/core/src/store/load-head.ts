@@ -130,7 +130,7 @@ function checkedView(
   const state = isPlain(view.state) ? seal(view.state) : undefined;
   const isTrue = event !== undefined && isOfEvent(view, { ...event, eventId: event.id });
   if (!isTrue || state === undefined || digestOf(state, resources.types) !== view.digest) {
-    const message = `The view of document ${showId(doc)}, version ${view.version}, is not what its log gives: somebody wrote to it directly. repair rewrites it from the log.`;
+    const message = `The view of document ${showId(doc)}, version ${view.version}, is not what its log gives: somebody wrote to it, or to the log, directly. verify says which; repair rewrites the view from a log that is whole.`;
     throw new DriftError(message, { id: doc, version: view.version });
   }
   const { version, at, by, id, hash, schema } = event;
@@ -145,6 +145,6 @@ function viewAhead(doc: DocumentId, view: number, head: number): ViewAheadError 
 
 /** Says that the collection holds a document without history. */
 export function notAdopted(doc: DocumentId): NotAdoptedError {
-  const message = `The collection holds document ${showId(doc)} without any history. Use another id, or take the raw document away.`;
+  const message = `The collection holds document ${showId(doc)} without any history. Use another id, take the raw document away, or import it into another collection, where it gets a history.`;
   return new NotAdoptedError(message, { id: doc });
 }

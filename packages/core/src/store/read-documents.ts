@@ -21,13 +21,7 @@ export async function readViews(
   const found = await fetchViews(resources, views, ids, limit);
   return found.map((view) => {
     if (view?.state === undefined) return undefined;
-    // a document without history has no schema version of its own
-    return handOut(
-      resources,
-      view.id,
-      view.state,
-      view.version === 0 ? resources.schema.version : view.schema,
-    );
+    return handOut(resources, view.id, view.state, view.schema);
   });
 }
 

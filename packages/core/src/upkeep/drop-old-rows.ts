@@ -34,6 +34,10 @@ export async function dropOldRows(
   const dropped: number[] = [];
   for (let version = Math.max(1, from); version < active; version++) {
     await stored.dropRows(rowsName(projection, version), limit.call());
+    // a rebuild of them that was begun can never be finished
+    const unfinished = `rebuild:${rowsName(projection, version)}:`;
+    for (const { name } of await stored.checkpoints.list(unfinished, { limit: 100 }, limit.call()))
+      await stored.checkpoints.remove(name, limit.call());
     dropped.push(version);
   }
   return dropped;

@@ -38,6 +38,20 @@ export const rawDocuments: StoreSection = storeSection(
       expect((await bench.open().restore("o-1", "dave")).state).toEqual(third.state);
     },
 
+    "a document that has no history at all is found and read as it is, and cannot be written": async (
+      bench,
+    ) => {
+      await threeVersions(bench);
+      const facts = { version: 0, at: 0, by: "", eventId: "", schema: 0, head: "", digest: "", since: 0 };
+      const state = order({ note: "by hand" });
+      await bench.port.views.write({ ...facts, id: "raw", state: { ...state } } as View, "any", portCall);
+      const store = bench.open();
+      expect(await store.get("raw")).toEqual(state);
+      const found = await store.find({ note: "by hand" }).toArray();
+      expect(found).toMatchObject([{ id: "raw", version: 0, state }]);
+      await refused(store.edit("raw", "bob", setNote("x")), "not_adopted");
+    },
+
     "one document whose view is damaged does not keep a sweep from the others": async (bench) => {
       await threeVersions(bench);
       await damage(bench, { version: 2, state: { note: "by hand" } });

@@ -70,6 +70,24 @@ export const rebuilds: StoreSection = storeSection("rebuild", {
     expect(await store.rows("lines").count()).toBe(2);
   },
 
+  "a rebuild of rows that was begun is forgotten when they are dropped": async (bench) => {
+    await writtenBefore(bench, 5);
+    const old = bench.open({ projections: [lines] });
+    await rebuild(old, { projection: "lines" });
+    const stop = new AbortController();
+    const broken = { rangeSize: 2, concurrency: 1, checkpoint: "again", signal: stop.signal };
+    await rebuild(old, {
+      ...broken,
+      projection: "lines",
+      onProgress: ({ done }) => done > 0 && stop.abort(),
+    });
+    const store = bench.open({ projections: [second] });
+    await rebuild(store, { projection: "lines" });
+    expect((await inspect(store)).unfinished).toMatchObject([{ name: "rebuild:lines.v1:again" }]);
+    expect(await dropOldRows(store, "lines")).toEqual([1]);
+    expect((await inspect(store)).unfinished).toEqual([]);
+  },
+
   "what an older version failed on is off the list once a newer one is complete": async (bench) => {
     const failing = (version: number) =>
       defineProjection({
