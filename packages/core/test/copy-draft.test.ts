@@ -129,3 +129,16 @@ test("what was put in frozen is not copied, so nothing of it can be lost", () =>
     expect(Object(copy).extra).toBe(frozen);
   }
 });
+
+test("a draft in a frozen object is what it stands for, and the object itself is left alone", () => {
+  const draft = edited();
+  const frozen = Object.freeze({ was: draft.a, list: Object.freeze([draft.same, 1]), date: new Date(5) });
+  put(frozen)(draft);
+  Reflect.set(draft.a, "extra", 1);
+  const copy = Object(copyDraft(draft));
+  expect(copy.extra).toEqual({ was: { ...base.a, extra: 1 }, list: [base.same, 1], date: new Date(5) });
+  expect(holdsDraft(copy)).toBe(false);
+  expect(isDraft(frozen.was)).toBe(true);
+  const plain = Object.freeze({ in: Object.freeze([1]) });
+  expect(Object(copyDraft(edited(put(plain)))).extra).toBe(plain);
+});

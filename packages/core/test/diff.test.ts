@@ -151,7 +151,20 @@ test("the key of an element is its id with its kind, else what it holds", () => 
     [{ _id: null }, { _id: null }],
   ];
   const distinct = [
-    ...[null, 1, "1", true, { id: 1 }, { id: "1" }, { id: true }, {}, { _id: null }, { v: 1 }, { v: 2 }],
+    ...[
+      null,
+      1,
+      "1",
+      "id number 1",
+      true,
+      { id: 1 },
+      { id: "1" },
+      { id: true },
+      {},
+      { _id: null },
+      { v: 1 },
+      { v: 2 },
+    ],
     ...[[], [1], new Date(1), new Date(2), Uint8Array.of(1), new Money(1), new Weight(1)],
   ];
   for (const [a, b] of same) expect(key(normalise(a, types))).toBe(key(normalise(b, types)));

@@ -26,6 +26,8 @@ test("a draft of an earlier recipe is refused, wherever it is used", () => {
     put(item),
     put({ in: [item] }),
     (draft) => draft.list.splice(0, 1, Object(item)),
+    put(Object.freeze({ in: item })),
+    () => item,
   ];
   for (const use of uses)
     expect(refusal(use)).toMatchObject({
@@ -49,6 +51,19 @@ test("what a recipe throws is the cause of an error that names the document", ()
 });
 
 const withThen = (then: unknown): object => ({ then });
+
+test("what throws in a value that a recipe puts or returns is the cause of such an error too", () => {
+  const cause = new Error("mine");
+  const throwing = () => {
+    throw cause;
+  };
+  const getter = Object.defineProperty({}, "z", { enumerable: true, get: throwing });
+  const name = "then";
+  const then = Object.defineProperty({}, name, { get: throwing });
+  for (const recipe of [put(getter), put(Object.freeze([getter])), () => then])
+    expect(refusal(recipe)).toMatchObject({ name: "RecipeThrewError", code: "recipe_threw", cause });
+  expect(refusal(() => withThen(throwing))).toMatchObject({ code: "recipe_async" });
+});
 
 test("what a recipe returns is refused, unless it is the draft", () => {
   const results = [

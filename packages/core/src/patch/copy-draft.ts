@@ -1,4 +1,4 @@
-import { current } from "immer";
+import { current, isDraft } from "immer";
 import { checkElements } from "../model/normalise.ts";
 import type { Path } from "../model/path.ts";
 import { isSealed } from "../model/seal.ts";
@@ -8,7 +8,23 @@ import { isContainer, type PlainObject } from "../model/value.ts";
 export function copyDraft(draft: object): unknown {
   const copy: unknown = current(draft);
   refuseLosses(draft, copy, []);
-  return copy;
+  return withoutDrafts(copy);
+}
+
+/** Immer's copy takes frozen objects as they are, with the drafts that they may hold: then they are copied too. */
+function withoutDrafts(value: unknown): unknown {
+  if (!isContainer(value) || isSealed(value)) return value;
+  if (isDraft(value)) return copyDraft(value);
+  let copy: object | undefined;
+  for (const key of Array.isArray(value) ? value.keys() : Object.keys(value)) {
+    const inner = (value as PlainObject)[key];
+    const plain = withoutDrafts(inner);
+    if (plain === inner) continue;
+    // of an array with all that it should not hold, so that it is refused
+    copy ??= Object.assign(Array.isArray(value) ? value.slice() : {}, value);
+    Reflect.set(copy, key, plain);
+  }
+  return copy ?? value;
 }
 
 /**

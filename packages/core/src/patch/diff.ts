@@ -16,6 +16,8 @@ export type MatchBy = "reference" | "content";
 /** The key by which `content` recognises elements: their own id, else their digest. */
 export function contentKey(types: ValueTypes): KeyOf {
   return (element) => {
+    // a text is told apart from the keys of objects, which are texts too
+    if (typeof element === "string") return `text ${element}`;
     if (element === null || typeof element !== "object") return element;
     const id = ownId(element);
     if (id !== undefined && id !== null) return `id ${typeof id} ${String(id)}`;
@@ -32,7 +34,6 @@ export function contentKey(types: ValueTypes): KeyOf {
  */
 export function diffStates(before: unknown, after: unknown, types: ValueTypes, by: MatchBy): Patch[] {
   if (after === undefined) return before === undefined ? [] : [{ op: "remove", path: [] }];
-  if (before === undefined) return [{ op: "replace", path: [], value: lend(after, types) }];
   const walk: Walk = {
     types,
     by,
@@ -81,6 +82,7 @@ function diffObjects(before: PlainObject, after: PlainObject, path: Path, walk: 
   }
   for (const key of Object.keys(after)) {
     if (hasOwn(before, key)) {
+      // most fields are the same, and their paths are not needed
       if (!Object.is(before[key], after[key])) diffValues(before[key], after[key], [...path, key], walk);
     } else put(walk, "add", [...path, key], after[key]);
   }

@@ -1,5 +1,6 @@
 import { Immer, type Draft as ImmerDraft } from "immer";
 import { AsyncRecipeError } from "../errors/async-recipe-error.ts";
+import { EverdraftError } from "../errors/everdraft-error.ts";
 import { KeptDraftError } from "../errors/kept-draft-error.ts";
 import { MutatedValueError } from "../errors/mutated-value-error.ts";
 import { RecipeResultError } from "../errors/recipe-result-error.ts";
@@ -49,7 +50,7 @@ function nextState(lent: PlainObject, recipe: AnyRecipe, id: DocumentId): unknow
   let next: unknown;
   try {
     immer.produce(lent, (draft: unknown) => {
-      checkResult(callRecipe(recipe, draft, id), draft, id);
+      callRecipe(recipe, draft, id);
       next = snapshot(draft, id);
       // leaving by an exception ends all drafts without the finishing that produce would do
       throw finished;
@@ -60,27 +61,35 @@ function nextState(lent: PlainObject, recipe: AnyRecipe, id: DocumentId): unknow
   return next;
 }
 
-function callRecipe(recipe: AnyRecipe, draft: unknown, id: DocumentId): unknown {
+/** Throws unless the recipe changes its draft and gives nothing else back. */
+function callRecipe(recipe: AnyRecipe, draft: unknown, id: DocumentId): void {
+  let result: unknown;
+  let isAsync: boolean;
   try {
-    return recipe(draft as never);
+    result = recipe(draft as never);
+    isAsync = isPromise(result);
   } catch (cause) {
-    if (isRevoked(cause)) throw keptDraft(id, cause);
-    const message = `The recipe for document ${showId(id)} threw; nothing was stored. What it threw is this error's cause.`;
-    throw new RecipeThrewError(message, { id }, { cause });
+    throw isRevoked(cause) ? keptDraft(id, cause) : threw(id, cause);
   }
-}
-
-function checkResult(result: unknown, draft: unknown, id: DocumentId): void {
   if (result === undefined || result === draft) return;
-  const then = typeof result === "object" && result !== null && "then" in result ? result.then : undefined;
-  if (typeof then === "function") {
-    // what it does later, on a draft that has ended, would be an unhandled rejection
-    then.call(result, undefined, () => undefined);
+  if (isAsync) {
     const message = `The recipe for document ${showId(id)} is asynchronous. Await what it needs before calling edit.`;
     throw new AsyncRecipeError(message, { id });
   }
   const message = `The recipe for document ${showId(id)} returned a value. Change the draft and return nothing, or use replace.`;
   throw new RecipeResultError(message, { id });
+}
+
+/** Whether a result is a promise, which from now on is nobody's: what it does on a draft that has ended is not told. */
+function isPromise(result: unknown): boolean {
+  const then = typeof result === "object" && result !== null && "then" in result ? result.then : undefined;
+  if (typeof then !== "function") return false;
+  try {
+    then.call(result, undefined, () => undefined);
+  } catch {
+    // it is refused whatever it does
+  }
+  return true;
 }
 
 /** The state that the draft stands for, as plain values, while its drafts still live. */
@@ -89,10 +98,16 @@ function snapshot(draft: unknown, id: DocumentId): unknown {
     return copyDraft(draft as object);
   } catch (cause) {
     if (isRevoked(cause)) throw keptDraft(id, cause);
-    if (!(cause instanceof RangeError)) throw cause;
+    if (cause instanceof EverdraftError) throw cause;
+    if (!(cause instanceof RangeError)) throw threw(id, cause);
     const reason = "it contains itself, or nests too deeply; refer to the outer one by an id";
     throw new ValueError(`Cannot store document ${showId(id)}: ${reason}.`, { path: [], reason }, { cause });
   }
+}
+
+function threw(id: DocumentId, cause: unknown): RecipeThrewError {
+  const message = `The recipe for document ${showId(id)} threw; nothing was stored. What it threw is this error's cause.`;
+  return new RecipeThrewError(message, { id }, { cause });
 }
 
 function isRevoked(error: unknown): boolean {
