@@ -45,7 +45,7 @@ const drift = rowsOf(
       title: `a view ${what} behind the library's back, found by ${call}`,
       prepare: (scene: Scene) => writeRaw(scene, "d", change),
       ...{ provoke, goOn: repaired },
-      ...{ details: { id: "d", version: 2 }, remedy: /repair rewrites it from the log/ },
+      ...{ details: { id: "d", version: 2 }, remedy: /verify says which; repair rewrites the view/ },
     })),
   ),
 );
@@ -66,7 +66,7 @@ const notAdopted = rowsOf({ error: NotAdoptedError, code: "not_adopted" }, [
   {
     title: "create of a document that the collection holds without any history",
     ...{ prepare: orphan, provoke: (scene) => scene.cold().create("new", "bob", firstState()) },
-    ...{ details: { id: "new" }, remedy: /Use another id, or take the raw document away/ },
+    ...{ details: { id: "new" }, remedy: /Use another id, take the raw document away, or import it/ },
   },
   {
     title: "repair of a document that the collection holds without any history",
