@@ -137,14 +137,26 @@ test("A document of a collection that cannot be stored is left out and named, wi
 }, async () => {
   const cwd = newFolder();
   const mixed = client.db(database).collection<{ _id: unknown }>("mixed");
-  await mixed.insertMany([{ _id: "good", n: 1 }, { _id: { odd: 1 } }, { _id: "bad", n: /x/ }] as never);
+  await mixed.insertMany([
+    { _id: "good", n: 1 },
+    { _id: { odd: 1 } },
+    { _id: "bad", n: /x/ },
+    { _id: 1.5 },
+  ] as never);
   const everdraft = on("taken-mixed", cwd);
   const done = await everdraft(["import", "--from-collection", "mixed", "--as", "alice", "--yes"]);
   expect(done.code).toBe(1);
   expect(done.out).toBe("Imported 1 event of 1 document into taken-mixed, from 1 revision.\n");
   expect(done.err).toMatch(/^Left out: bad: .*RegExp/m);
-  expect(done.err).toMatch(/^Left out: \{"odd":1\}: its _id .*ObjectId/m);
+  expect(done.err).toMatch(
+    /^Left out: \{"odd":1\}: This is no document's id: expected .*ObjectId.*, found object/m,
+  );
   expect((await everdraft(["export", "--all", "-q"])).out).toContain('"state":{"n":1}');
+  const again = await everdraft(["import", "--from-collection", "mixed", "--as", "alice", "--yes"]);
+  expect(again).toMatchObject({
+    code: 1,
+    out: expect.stringContaining("1 revision had been imported before."),
+  });
 });
 
 test("A config may bring its own client, which it closes", { timeout }, async () => {

@@ -1,5 +1,5 @@
 import { createStore, type Revision } from "@everdraft/core";
-import { type DocumentId, isPlain, normaliseState, valueTypes } from "@everdraft/core/adapter";
+import { checkId, isPlain, normaliseState, valueTypes } from "@everdraft/core/adapter";
 import { idText } from "../document-id.ts";
 import { listDocuments } from "../documents.ts";
 import { FailedError, UsageError } from "../failure.ts";
@@ -39,9 +39,12 @@ export async function collectionSource(
     throw new UsageError("--as is missing: the documents have no history yet, so say who brings them in.");
   const { idKinds, valueTypes: declared } = open.connected.storage.capabilities;
   const types = valueTypes(declared);
+  // opening the store would make its collection
   const isThere = known === undefined || known.includes(open.target.options.collection);
-  const before = isThere ? await firstRun(session, open, name, rows) : undefined;
-  const at = made.at ?? before ?? (await justNow(session, open));
+  const at =
+    made.at ??
+    (isThere ? await firstRun(session, open, name, rows) : undefined) ??
+    (await justNow(session, open));
   const leftOut: LeftOut[] = [];
   async function* revisions(): AsyncGenerator<Revision<object, unknown>> {
     leftOut.length = 0;
@@ -50,15 +53,11 @@ export async function collectionSource(
         leftOut.push({ what: idText(id), why: lost });
         continue;
       }
-      if (!idKinds.some((kind) => kind.is(id))) {
-        const kinds = idKinds.map(({ name }) => name).join(", ");
-        leftOut.push({ what: JSON.stringify(id), why: `its _id is none of ${kinds}` });
-        continue;
-      }
       try {
-        normaliseState(state, id as DocumentId, types);
+        normaliseState(state, checkId(id, idKinds), types);
       } catch (error) {
-        leftOut.push({ what: idText(id), why: (error as Error).message });
+        const what = idKinds.some((kind) => kind.is(id)) ? idText(id) : JSON.stringify(id);
+        leftOut.push({ what, why: (error as Error).message });
         continue;
       }
       yield { id, at, by: user as string, state };
@@ -82,14 +81,16 @@ const lookedAt = 100;
 /** When an earlier run of this import said that its documents came to be so: a rerun must say the same. */
 async function firstRun(
   session: Session,
-  { store }: OpenStore,
+  { store, connected }: OpenStore,
   name: string,
   rows: Rows,
 ): Promise<Date | undefined> {
   // a table of the same file that is being read would be in the way
   const ids: unknown[] = [];
   for await (const { id } of rows.all()) if (ids.push(id) === lookedAt) break;
+  const { idKinds } = connected.storage.capabilities;
   for (const id of ids) {
+    if (id === "" || !idKinds.some((kind) => kind.is(id))) continue;
     const [first] = await store.history(id, { order: "oldest", limit: 1, ...session.call }).toArray();
     const origin = first?.type === "imported" ? first.meta?.import : undefined;
     if (isPlain(origin) && origin.name === name) return first?.at;
