@@ -15,6 +15,7 @@ import { options } from "./event-log.ts";
 import { findPage } from "./find.ts";
 import { idOf, rangesBehind } from "./id-kinds.ts";
 import { type RowCollections, writeRows } from "./row-writes.ts";
+import { writeRowsTogether } from "./row-writes-together.ts";
 
 /** The rows of a projection in MongoDB: ordinary documents, with one field more, `_everdraft: { doc, version }`. */
 export function mongoRows(connection: Connection, collections: RowCollections): RowStore {
@@ -48,6 +49,10 @@ export function mongoRows(connection: Connection, collections: RowCollections): 
       }),
     write: (set, over, { timeoutMs }) =>
       connection.run("write rows", { timeoutMs }, (deadline) => writeRows(collections, set, over, deadline)),
+    writeMany: (sets, { timeoutMs }) =>
+      connection.run("write rows", { timeoutMs }, (deadline) =>
+        writeRowsTogether(collections, sets, deadline),
+      ),
     find: (query, call) =>
       connection.run("find rows", call, (deadline) => findPage(rows, query, deadline, rowOf)),
     count: (filter, call) =>

@@ -37,36 +37,28 @@ export async function writeRows(
   deadline: Deadline,
 ): Promise<RowOutcome> {
   const { rows, documents } = collections;
-  const { doc, version } = set;
   if (!(await raiseMark(documents, set, over, deadline))) return "current";
   const outcome = await writeAll(rows, set, over, deadline);
   if (outcome !== "current") return outcome;
   await rows.deleteMany(outdated(set, over), durably(deadline));
-  const done = { $set: { whole: true } };
-  const { matchedCount } = await documents.updateOne(
-    { _id: doc, version } as Document,
-    done,
-    durably(deadline),
-  );
-  if (matchedCount === 0) await takeBack(collections, doc, deadline);
+  const { filter, update } = markedWhole(set);
+  const { matchedCount } = await documents.updateOne(filter, update, durably(deadline));
+  if (matchedCount === 0) await takeBack(collections, set.doc, deadline);
   return "current";
 }
 
 /** Whether the rows of this version are to be written: not over a higher one, nor over itself when that is whole. */
 async function raiseMark(
   documents: Collection<Document>,
-  { doc, version }: RowSet,
+  set: RowSet,
   over: "lower" | "any",
   deadline: Deadline,
 ): Promise<boolean> {
-  const lower = over === "any" ? {} : { version: { $not: { $gte: version } } };
-  const mark = { $set: { version, whole: false } };
+  const { doc, version } = set;
+  const { filter, update, upsert } = markRaised(set, over);
   for (let tries = 0; ; tries++) {
     try {
-      await documents.updateOne({ _id: doc, ...lower } as Document, mark, {
-        upsert: true,
-        ...durably(deadline),
-      });
+      await documents.updateOne(filter, update, { upsert, ...durably(deadline) });
       return true;
     } catch (error) {
       if (codeOf(error) !== duplicateKey) throw error;
@@ -80,26 +72,55 @@ async function raiseMark(
   }
 }
 
+/** A write of a document's mark. */
+export interface MarkUpdate {
+  readonly filter: Filter<Document>;
+  readonly update: Document;
+  readonly upsert: boolean;
+}
+
+/** The update that raises a document's mark; a duplicate key where it is as high already. */
+export function markRaised({ doc, version }: RowSet, over: "lower" | "any"): MarkUpdate {
+  const lower = over === "any" ? {} : { version: { $not: { $gte: version } } };
+  const filter = { _id: doc, ...lower } as Document;
+  return { filter, update: { $set: { version, whole: false } }, upsert: true };
+}
+
+/** The update that says that all rows of this version are there; it matches nothing where the mark was raised meanwhile. */
+export function markedWhole({ doc, version }: RowSet): MarkUpdate {
+  return { filter: { _id: doc, version } as Document, update: { $set: { whole: true } }, upsert: false };
+}
+
 /** The rows of a document that do not belong to this version. */
-function outdated({ doc, version, rows }: RowSet, over: "lower" | "any"): Filter<Document> {
+export function outdated({ doc, version, rows }: RowSet, over: "lower" | "any"): Filter<Document> {
   if (over === "lower") return { "_everdraft.doc": doc, "_everdraft.version": { $lt: version } } as Document;
   return { "_everdraft.doc": doc, _id: { $nin: rows.map((_, place) => rowId(doc, place)) } } as Document;
 }
 
+/** The write of one row of a document, over one of no higher version. */
+export function rowReplaced(
+  { doc, version, rows }: RowSet,
+  place: number,
+  over: "lower" | "any",
+): AnyBulkWriteOperation<Document> {
+  // an equal version is written over too: it is what a crash left unfinished
+  const guard = over === "any" ? {} : { "_everdraft.version": { $not: { $gt: version } } };
+  const id = rowId(doc, place);
+  const filter = { _id: id, ...guard } as Document;
+  const replacement = rowDocument(id, doc, version, rows[place] as PlainObject);
+  return { replaceOne: { filter, replacement, upsert: true } };
+}
+
 async function writeAll(
   rows: Collection<Document>,
-  { doc, version, rows: wanted }: RowSet,
+  set: RowSet,
   over: "lower" | "any",
   deadline: Deadline,
 ): Promise<RowOutcome> {
-  // an equal version is written over too: it is what a crash left unfinished
-  const guard = over === "any" ? {} : { "_everdraft.version": { $not: { $gt: version } } };
-  let open = wanted.map((row, place) => ({ id: rowId(doc, place), row }));
+  const { doc, version } = set;
+  let open = set.rows.map((_, place) => ({ id: rowId(doc, place), place }));
   for (let tries = 0; open.length > 0 && tries < maxTries; tries++) {
-    const operations = open.map(({ id, row }): AnyBulkWriteOperation<Document> => {
-      const filter = { _id: id, ...guard } as Document;
-      return { replaceOne: { filter, replacement: rowDocument(id, doc, version, row), upsert: true } };
-    });
+    const operations = open.map(({ place }) => rowReplaced(set, place, over));
     const failed = await send(rows, operations, deadline);
     const met = open.filter((_, i) => failed.get(i) === duplicateKey);
     for (const code of failed.values())
@@ -109,13 +130,15 @@ async function writeAll(
   return open.length === 0 ? "current" : "refused";
 }
 
-async function send(
-  rows: Collection<Document>,
+/** Sends writes, each on its own; the codes of those that failed, by their places. */
+export async function send(
+  to: Collection<Document>,
   operations: readonly AnyBulkWriteOperation<Document>[],
   deadline: Deadline,
 ): Promise<ReadonlyMap<number, number>> {
+  if (operations.length === 0) return new Map();
   try {
-    await rows.bulkWrite(operations, { ordered: false, ...durably(deadline) });
+    await to.bulkWrite(operations, { ordered: false, ...durably(deadline) });
     return new Map();
   } catch (error) {
     const { writeErrors, lostConcern } = bulkErrors(error);
@@ -141,7 +164,7 @@ async function notHigher<R extends { readonly id: string }>(
 }
 
 /** A newer writer was there: what was written after it had cleared up is taken away. */
-async function takeBack(
+export async function takeBack(
   { rows, documents }: RowCollections,
   doc: DocumentId,
   deadline: Deadline,

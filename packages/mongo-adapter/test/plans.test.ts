@@ -77,6 +77,7 @@ test("no query that the adapter can send scans a collection, but finds and count
   for (const version of [1, 2])
     await rows.write({ doc: "d-1", version, rows: [{ sku: "A" }, { sku: "B" }] }, "lower", call);
   await rows.write({ doc: "d-1", version: 2, rows: [{ sku: "A" }] }, "any", call);
+  for (const version of [3, 4]) await rows.writeMany?.([{ doc: "d-1", version, rows: [{ sku: "A" }] }], call);
   await rows.get(["d-1", "d-2"], call);
   await rows.find({ filter: { sku: { $eq: "A" } }, sort: [], limit: 10 }, call);
   await rows.find({ filter: {}, sort: [], limit: 10 }, call);
