@@ -71,13 +71,26 @@ export function sqliteRows(connection: Connection, { rows, documents }: RowTable
   const insert = database.prepare(`INSERT ${insertInto(rows, "id, doc, version, state")}`);
   const remove = database.prepare(`DELETE FROM ${quote(rows)} WHERE doc = ?`);
 
-  /** Within a transaction. */
-  const replace = ({ doc, version, rows: wanted }: RowValues, over: "lower" | "any"): void => {
-    const found = versionOf.get(doc)?.version;
-    if (over === "lower" && found !== undefined && found >= version) return;
-    remove.run(doc);
-    for (const row of wanted) insert.run(...row);
-    setVersion.run(doc, version);
+  /** All of them in one transaction, or none. */
+  const writeAll = async (
+    sets: readonly RowValues[],
+    over: "lower" | "any",
+    { attempt }: Steps,
+  ): Promise<RowOutcome> => {
+    const replace = ({ doc, version, rows: wanted }: RowValues): void => {
+      const found = versionOf.get(doc)?.version;
+      if (over === "lower" && found !== undefined && found >= version) return;
+      remove.run(doc);
+      for (const row of wanted) insert.run(...row);
+      setVersion.run(doc, version);
+    };
+    try {
+      await attempt(() => database.transaction(() => sets.forEach(replace)));
+      return "current";
+    } catch (error) {
+      if (error instanceof ConstraintError) return "refused";
+      throw error;
+    }
   };
 
   async function* scan(steps: Steps): AsyncGenerator<readonly Row[]> {
@@ -99,33 +112,15 @@ export function sqliteRows(connection: Connection, { rows, documents }: RowTable
           return { doc, version, rows: ofDocument.all(idText(doc)).map((row) => rowOf(row).state) };
         }),
       ),
-    write: async (set, over, { timeoutMs }) => {
-      const values = rowValues(set);
-      await connection.step("write rows", { timeoutMs }, () =>
-        database.transaction(() => replace(values, over)),
-      );
-      return "current";
-    },
+    write: (set, over, { timeoutMs }) =>
+      connection.run("write rows", { timeoutMs }, (steps) => writeAll([rowValues(set)], over, steps)),
     writeMany: async (sets, { timeoutMs }) => {
       const values = sets.map(rowValues);
-      return connection.run("write rows", { timeoutMs }, async ({ attempt }) => {
-        const orRefused = async (some: readonly RowValues[]): Promise<RowOutcome> => {
-          try {
-            await attempt(() =>
-              database.transaction(() => {
-                for (const one of some) replace(one, "lower");
-              }),
-            );
-            return "current";
-          } catch (error) {
-            if (error instanceof ConstraintError) return "refused";
-            throw error;
-          }
-        };
-        if ((await orRefused(values)) === "current") return values.map(() => "current");
+      return connection.run("write rows", { timeoutMs }, async (steps) => {
+        if ((await writeAll(values, "lower", steps)) === "current") return values.map(() => "current");
         // what somebody added to the table refuses those of one document
         const outcomes: RowOutcome[] = [];
-        for (const one of values) outcomes.push(await orRefused([one]));
+        for (const one of values) outcomes.push(await writeAll([one], "lower", steps));
         return outcomes;
       });
     },

@@ -53,6 +53,7 @@ describe("a constraint that somebody added to a table", () => {
       BEGIN SELECT RAISE(ROLLBACK, 'not this one'); END`);
     const sets = ["d", "bad", "e"].map((doc) => ({ doc, version: 1, rows: [{ n: 1 }] }));
     expect(await rows.writeMany?.(sets, call)).toEqual(["current", "refused", "current"]);
+    expect(await rows.write({ doc: "bad", version: 1, rows: [{ n: 1 }] }, "lower", call)).toBe("refused");
     expect(await rows.get(["d", "bad", "e"], call)).toEqual([sets[0], undefined, sets[2]]);
     const chain = [1, 2].map((version) => appendOf({ doc: "bad", version }));
     expect(await log.commit(chain, "chain", call)).toEqual([
