@@ -274,6 +274,11 @@ test("A table without a history becomes one revision a row", { timeout }, async 
     cwd,
   });
   expect(itself.err).toMatch(/^A collection cannot be imported into itself\./);
+  const part = ["import", ...target, "--from-collection", "orders.events", "--as", "a", "--yes"];
+  expect(await run(part, { cwd })).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('"orders.events" is a part of the collection "orders"'),
+  });
   writeFileSync(
     join(cwd, "everdraft.config.mjs"),
     'export default { stores: { orders: { uri: "sqlite:orders.db", collection: "orders" } } }',
@@ -283,6 +288,31 @@ test("A table without a history becomes one revision a row", { timeout }, async 
     code: 2,
     err: expect.stringContaining("--collection names the collection that is imported"),
   });
+});
+
+test("No column of a table is lost, and no two of its rows become one document", { timeout }, async () => {
+  const cwd = newFolder();
+  const database = new DatabaseSync(join(cwd, "orders.db"));
+  database.exec(`CREATE TABLE pairs (a TEXT, b INT, c TEXT, PRIMARY KEY (a, b));
+    INSERT INTO pairs VALUES ('x', 1, 'one'), ('x', 2, 'two');
+    CREATE TABLE bare (a TEXT, b INT, PRIMARY KEY (a, b)) WITHOUT ROWID;
+    CREATE TABLE mixed (id PRIMARY KEY, n);
+    INSERT INTO mixed VALUES (1, 'number'), ('1', 'text'), ('a', 'other'), (NULL, 'none'), (x'0102', 'bytes')`);
+  database.close();
+  const into = (collection: string) => ["--uri", "sqlite:orders.db", "--collection", collection];
+  const take = (name: string) =>
+    run(["import", ...into(`of-${name}`), "--from-collection", name, "--as", "a", "--yes", "-q"], { cwd });
+  expect(await take("pairs")).toMatchObject({ code: 0 });
+  const pairs = await run(["export", "--all", "-q", ...into("of-pairs")], { cwd });
+  expect(pairs.out.match(/"state":\{.*?\}/g)).toEqual([
+    '"state":{"a":"x","b":1,"c":"one"}',
+    '"state":{"a":"x","b":2,"c":"two"}',
+  ]);
+  expect(await take("bare")).toMatchObject({ code: 2, err: expect.stringMatching(/"bare" have no ids: /) });
+  const mixed = await take("mixed");
+  expect(mixed).toMatchObject({ code: 1, out: expect.stringMatching(/^Imported 2 events of 2 documents /) });
+  for (const why of [/null: .* NULL$/m, /1,2: .* BLOB$/m, /1: .* a text that may read like the number/])
+    expect(mixed.err).toMatch(why);
 });
 
 test("A collection with a history is taken with its history; a config's store takes it by --collection", {

@@ -130,6 +130,14 @@ test("A damaged event is named, and everything else is done", { timeout }, async
   const again = new DatabaseSync(join(cwd, "orders.db"));
   again.exec(`UPDATE "orders.events" SET "by" = 'mallory' WHERE doc = 'o-2' AND version = 1`);
   again.close();
+  const unreadable = new DatabaseSync(join(cwd, "orders.db"));
+  unreadable.exec(`UPDATE "orders.events" SET payload = x'0001' WHERE doc = 'o-1' AND version = 4`);
+  unreadable.close();
+  // it counts as one that is behind, and hides nothing else
+  const status = await run(["status", "-q"], { cwd });
+  expect(status).toMatchObject({ code: 0, out: expect.stringMatching(/views behind +1\n.*abilities/s) });
+  const doctor = await run(["doctor", "-q"], { cwd });
+  expect(doctor.out).toMatch(/ 1 view is behind\n.*everdraft verify --repair\n/);
   const first = await run(["export", "o-2", "-q"], { cwd });
   expect(first).toMatchObject({
     code: 1,

@@ -64,6 +64,7 @@ test("A command line that cannot be understood is exit code 2, in a sentence", {
     [["verify", "--repair", "--sample", "2", ...orders], /^--sample takes a part above 0, up to 1/],
     [["verify", "o-1", "--from", "a", ...orders], /^--from is for all documents/],
     [["find", "--sort", "--qty", ...orders], /^--sort takes fields: /],
+    [["find", "--sort", "qty:-1", ...orders], /^--sort takes fields: /],
     [
       ["status", "--uri", "mongodb://h:99999/d", "--collection", "a"],
       /^a: The connection string cannot be used: /,

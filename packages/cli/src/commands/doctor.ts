@@ -32,7 +32,8 @@ export const doctor: CommandSpec = {
       for (const target of targets.all) {
         const checks = await look(session, target);
         wrong += checks.filter(({ fault }) => fault !== undefined).length;
-        await tell(session, target, checks);
+        const named = targets.all.length > 1 ? ` --store ${target.name}` : "";
+        await tell(session, target, checks, named);
       }
     } finally {
       await targets.close();
@@ -135,7 +136,12 @@ function resuming(name: string): string {
   return `everdraft rebuild ${what.replace(/\.v\d+$/, "")}${named === "" ? "" : ` --checkpoint ${named}`}`;
 }
 
-async function tell(session: Session, { name }: Target, checks: readonly Check[]): Promise<void> {
+async function tell(
+  session: Session,
+  { name }: Target,
+  checks: readonly Check[],
+  named: string,
+): Promise<void> {
   if (session.flags.json === true) {
     for (const check of checks)
       await session.line(JSON.stringify({ store: name, ok: check.fault === undefined, ...check }));
@@ -145,6 +151,8 @@ async function tell(session: Session, { name }: Target, checks: readonly Check[]
   await session.line(bold(plain(name)));
   for (const { what, fault, mend } of checks) {
     await session.line(fault === undefined ? `  ${green("✔")} ${what}` : `  ${red("✘")} ${fault}`);
-    if (mend !== undefined) await session.line(`    mend it: ${mend}`);
+    // of several stores a command has to name one
+    if (mend !== undefined)
+      await session.line(`    mend it: ${mend.replace(/everdraft (?=[a-z])/g, `everdraft${named} `)}`);
   }
 }

@@ -1,3 +1,4 @@
+import { type DocumentId, normaliseState, valueTypes } from "@everdraft/core/adapter";
 import { findId, idText } from "../document-id.ts";
 import { withEdited } from "../editor.ts";
 import { exitCodes, FailedError, UsageError } from "../failure.ts";
@@ -36,7 +37,10 @@ export const edit: CommandSpec = {
       const id = await findId(session, open, argument(args, 0));
       const { state: before, version } = await baseOf(session, open, id, options.create === true);
       const given = { before: codec.pretty(before ?? {}), name: idText(id), from: text(options, "from") };
-      const read = (written: string): State => stateOf(codec.parse(written));
+      const types = valueTypes(open.connected.storage.capabilities.valueTypes);
+      // what the store would refuse is told before the plan
+      const read = (written: string): State =>
+        normaliseState(stateOf(codec.parse(written)), id as DocumentId, types) as State;
       return withEdited(session, given, read, async (after) => {
         const changes = compare(open, before, after);
         if (changes.length === 0) {

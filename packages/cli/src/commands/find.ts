@@ -63,7 +63,7 @@ function findOptions(options: Options): { sort?: object; select?: string[]; limi
 
 function sortOf(given: string): Record<string, 1 | -1> {
   const fields = given.split(",").map((field) => field.trim());
-  if (fields.some((field) => /^-?$|^--/.test(field)))
+  if (fields.some((field) => /^-?$|^--|:(-?1|asc|desc)$/i.test(field)))
     throw new UsageError('--sort takes fields: "qty", "-qty,name".');
   return Object.fromEntries(
     fields.map((field) => (field.startsWith("-") ? [field.slice(1), -1] : [field, 1])),

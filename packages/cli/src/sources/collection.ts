@@ -33,6 +33,12 @@ export async function collectionSource(
   const name = made.name ?? `collection:${collection}`;
   const known = await open.connected.storage.collections?.(session.call);
   if (known?.includes(collection) === true) return historySource(session, open, collection, name);
+  const isPart = /^\.(events$|snapshots$|rows\.)/;
+  const owner = known?.find((one) => collection.startsWith(one) && isPart.test(collection.slice(one.length)));
+  if (owner !== undefined)
+    throw new UsageError(
+      `${JSON.stringify(collection)} is a part of the collection ${JSON.stringify(owner)}: import that, and its history comes with it.`,
+    );
   const rows = await rowsOf(open, collection);
   const { user } = made;
   if (user === undefined)

@@ -7,12 +7,13 @@ import { partsOf } from "../store/parts-of.ts";
 import { type FoundView, readViews } from "../store/read-views.ts";
 import { each } from "./each.ts";
 import { loggedPages } from "./logged-pages.ts";
+import { orDamage } from "./rebuild-document.ts";
 
 /** How many documents' views have seen their newest event. */
 export interface Behind {
   /** Documents looked at, living or deleted. */
   readonly documents: number;
-  /** Documents whose view has not seen their newest event, or cannot be read. */
+  /** Documents whose view has not seen their newest event, or of which view or event cannot be read. */
   readonly behind: number;
 }
 
@@ -48,7 +49,8 @@ export async function countBehind(store: object, options: CountBehindOptions = {
       const found = await readViews(views, ids, limit);
       let { behind } = counted;
       await each([...ids.entries()], async ([i, id]) => {
-        if (await isBehind(log, id, found[i], limit)) behind++;
+        // what cannot be read keeps nothing from the others; verify says more
+        if ((await orDamage(() => isBehind(log, id, found[i], limit))) !== false) behind++;
       });
       counted = { documents: counted.documents + ids.length, behind };
       onProgress?.({ ...counted, position: ids.at(-1) });
