@@ -51,7 +51,10 @@ export async function writeRowsTogether(
   }
   const together = new Set(written);
   const outcomes: RowOutcome[] = [];
-  for (const set of sets)
+  for (const set of sets) {
     outcomes.push(together.has(set) ? "current" : await writeRows(collections, set, "lower", deadline));
+    // a newer writer may have cleared up before those of its rows that nothing was in the way of were written
+    if (met.has(set)) await takeBack(collections, set.doc, deadline);
+  }
   return outcomes;
 }

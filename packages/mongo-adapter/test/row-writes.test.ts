@@ -1,0 +1,44 @@
+// What only the steps of a write of rows show: another writer between two of them.
+import type { Collection, Document } from "mongodb";
+import { expect, test } from "vitest";
+import { withinTime } from "../src/deadline.ts";
+import { type RowCollections, writeRows } from "../src/row-writes.ts";
+import { writeRowsTogether } from "../src/row-writes-together.ts";
+import { call } from "./support/build.ts";
+import { byHand, newDatabase } from "./support/database.ts";
+
+const set = (doc: string, version: number, many: number) => ({
+  ...{ doc, version },
+  rows: Array.from({ length: many }, (_, n) => ({ n, of: version })),
+});
+
+/** The collection, where something else is done just before its first bulk. */
+function after(rows: Collection<Document>, first: () => Promise<unknown>): Collection<Document> {
+  let isFirst = true;
+  return new Proxy(rows, {
+    get: (target, key) => {
+      if (key !== "bulkWrite") return Reflect.get(target, key).bind?.(target) ?? Reflect.get(target, key);
+      return async (...given: Parameters<Collection<Document>["bulkWrite"]>) => {
+        if (isFirst) {
+          isFirst = false;
+          await first();
+        }
+        return target.bulkWrite(...given);
+      };
+    },
+  });
+}
+
+test("rows that come after those of a newer version are taken back, written together or alone", async () => {
+  const db = byHand(newDatabase());
+  const collections: RowCollections = { rows: db.collection("rows"), documents: db.collection("documents") };
+  await withinTime("write rows", call, async (deadline) => {
+    const newer = (doc: string) => () => writeRows(collections, set(doc, 3, 1), "lower", deadline);
+    const late = (doc: string) => ({ ...collections, rows: after(collections.rows, newer(doc)) });
+    await writeRows(late("alone"), set("alone", 2, 3), "lower", deadline);
+    await writeRowsTogether(late("together"), [set("together", 2, 3), set("other", 1, 2)], deadline);
+  });
+  const found = await collections.rows.find().sort({ _id: 1 }).toArray();
+  const left = found.map(({ _everdraft, n }) => `${_everdraft.doc} v${_everdraft.version} ${n}`).sort();
+  expect(left).toEqual(["alone v3 0", "other v1 0", "other v1 1", "together v3 0"]);
+});
