@@ -1,8 +1,9 @@
 // Whoever may write to the database can put anything into the log. What is read then is what was stored, or an error
 // that says which document cannot be trusted; never something else.
-import { createStore, EverdraftError, type Moment, type Store } from "@everdraft/core";
+import { createStore, type Store } from "@everdraft/core";
 import { Code, type Document, Double, Long, MinKey, ObjectId, Timestamp } from "mongodb";
 import { expect, test, vi } from "vitest";
+import { answers, verdictOf } from "../../sqlite-adapter/test/support/hostile.ts";
 import { mongoStorage } from "../src/index.ts";
 import { byHand, newDatabase } from "./support/database.ts";
 
@@ -19,34 +20,6 @@ async function written(store: Store<Note>): Promise<void> {
   await store.create("n-1", "alice", first, { reason: "begins", meta: { desk: 1 } });
   await store.edit("n-1", "bob", (draft) => void Object.assign(draft, { n: 2, more: [true] }), { key: "k" });
   await store.revert("n-1", "erin", { version: 1 });
-}
-
-/** What a store without any memory answers about every version, and about now; "refused" for an error. */
-async function answers(store: Store<Note>): Promise<unknown[]> {
-  const moments: (Moment | undefined)[] = [...versions.map((version) => ({ version })), undefined];
-  return Promise.all(
-    moments.map(async (moment) => {
-      try {
-        const found = await store.read("n-1", moment);
-        return found && { ...found, sealed: undefined };
-      } catch (error) {
-        if (!(error instanceof EverdraftError)) throw error;
-        expect(error.details).toMatchObject({ id: "n-1" });
-        expect(error.message).toContain("n-1");
-        return "refused";
-      }
-    }),
-  );
-}
-
-/** What verify says: damage is a finding, and only what nobody could judge ends it. */
-async function verdictOf(store: Store<Note>): Promise<"whole" | "damaged" | "cannot be judged"> {
-  try {
-    return (await store.verify("n-1")).ok ? "whole" : "damaged";
-  } catch (error) {
-    expect(error).toMatchObject({ code: "format_too_new" });
-    return "cannot be judged";
-  }
 }
 
 /** Every place in a document, its leaves and what holds them. */
@@ -91,7 +64,7 @@ test("no field of a stored event can be changed so that something wrong is read"
   const open = () => createStore<Note>({ collection: "notes", storage, cache: { maxBytes: 0 } });
   await written(open());
   const store = open();
-  const truth = await answers(store);
+  const truth = await answers(store, versions);
   expect(truth).not.toContain("refused");
 
   const events = byHand(db).collection("notes.events");
@@ -115,7 +88,7 @@ test("no field of a stored event can be changed so that something wrong is read"
         continue;
       }
       changed++;
-      for (const [i, answer] of (await answers(store)).entries()) {
+      for (const [i, answer] of (await answers(store, versions)).entries()) {
         if (answer === "refused") refused++;
         else
           expect({ version, place, value, i, answer }).toEqual({
@@ -132,7 +105,7 @@ test("no field of a stored event can be changed so that something wrong is read"
       await events.insertOne(before);
     }
   }
-  expect(await answers(store)).toEqual(truth);
+  expect(await answers(store, versions)).toEqual(truth);
   expect(changed).toBeGreaterThan(500);
   expect(refused).toBeGreaterThan(changed);
   await store.close();

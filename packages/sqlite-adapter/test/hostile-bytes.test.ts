@@ -1,9 +1,10 @@
 // Whoever has the file can write anything into the log. What is read then is what was stored, or an error that says
 // which document and version cannot be trusted; never something else.
-import { createStore, EverdraftError, type Moment, type Store } from "@everdraft/core";
+import { createStore, type Store } from "@everdraft/core";
 import { expect, test, vi } from "vitest";
 import { eventColumns } from "../src/event-row.ts";
 import { newPath, rawAt, storageAt } from "./support/fixtures.ts";
+import { answers, verdictOf } from "./support/hostile.ts";
 
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -12,6 +13,8 @@ type Cell = string | number | bigint | Uint8Array | null;
 
 const columns = eventColumns.split(", ").map((column) => column.replaceAll('"', ""));
 const versions = [1, 2, 3, 4, 5];
+// what the engine itself cannot read is told of the file
+const ofTheFile = ["storage_corrupt"];
 
 /** A document in five versions, with every kind of value and of event that damage could hide in. */
 async function written(store: Store<Note>): Promise<void> {
@@ -27,36 +30,6 @@ async function written(store: Store<Note>): Promise<void> {
   await store.delete("n-1", "carol");
   await store.restore("n-1", "dave");
   await store.revert("n-1", "erin", { version: 1 });
-}
-
-/** What a store without any memory answers about every version, and about now; the code of an error. */
-async function answers(store: Store<Note>): Promise<unknown[]> {
-  const moments: (Moment | undefined)[] = [...versions.map((version) => ({ version })), undefined];
-  return Promise.all(
-    moments.map(async (moment) => {
-      try {
-        const found = await store.read("n-1", moment);
-        return found && { ...found, sealed: undefined };
-      } catch (error) {
-        if (!(error instanceof EverdraftError)) throw error;
-        // what the engine itself cannot read is told of the file
-        if (error.code === "storage_corrupt") return "refused";
-        expect(error.details).toMatchObject({ id: "n-1" });
-        expect(error.message).toContain("n-1");
-        return "refused";
-      }
-    }),
-  );
-}
-
-/** What verify says: damage is a finding, and only what nobody could judge ends it. */
-async function verdictOf(store: Store<Note>): Promise<"whole" | "damaged" | "cannot be judged"> {
-  try {
-    return (await store.verify("n-1")).ok ? "whole" : "damaged";
-  } catch (error) {
-    expect(["format_too_new", "storage_corrupt"]).toContain((error as EverdraftError).code);
-    return "cannot be judged";
-  }
 }
 
 /** Every cell with each of its bytes changed by one bit, then by all, with one byte less, and with nothing left. */
@@ -86,7 +59,7 @@ test("no byte of a stored event can be changed so that something wrong is read",
   const open = () => createStore<Note>({ collection: "notes", storage, cache: { maxBytes: 0 } });
   await written(open());
   const store = open();
-  const truth = await answers(store);
+  const truth = await answers(store, versions, ofTheFile);
   expect(truth).not.toContain("refused");
 
   const raw = rawAt(path);
@@ -108,7 +81,7 @@ test("no byte of a stored event can be changed so that something wrong is read",
           continue;
         }
         changed++;
-        for (const [i, answer] of (await answers(store)).entries()) {
+        for (const [i, answer] of (await answers(store, versions, ofTheFile)).entries()) {
           if (answer === "refused") refused++;
           else
             expect({ version, column, damage, i, answer }).toEqual({
@@ -119,13 +92,13 @@ test("no byte of a stored event can be changed so that something wrong is read",
               answer: truth[i],
             });
         }
-        const verified = await verdictOf(store);
+        const verified = await verdictOf(store, ofTheFile);
         expect({ version, column, damage, verified }).not.toMatchObject({ verified: "whole" });
         raw.prepare(`UPDATE "notes.events" SET "${column}" = ? WHERE rowid = ?`).run(before, place);
       }
     }
   }
-  expect(await answers(store)).toEqual(truth);
+  expect(await answers(store, versions, ofTheFile)).toEqual(truth);
   expect(changed).toBeGreaterThan(1_000);
   expect(refused).toBeGreaterThan(changed);
 });
