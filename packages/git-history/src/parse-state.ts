@@ -34,7 +34,9 @@ export function parseState(bytes: Uint8Array, path: string): ParsedState {
 
 /** An integer of the text that as a number would be another one, if there is any. */
 function lostInteger(text: string, path: string): bigint | undefined {
-  if (!/\d{16}/.test(text)) return undefined;
+  // most long runs of digits in JSON are within texts, and need no second parser
+  const bare = isYaml(path) ? text : text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+  if (!/\d{16}/.test(bare)) return undefined;
   // a JSON text is a YAML text too; what is wrong with it its own parser tells
   const options = { schema: isYaml(path) ? "core" : "json", uniqueKeys: false, logLevel: "error" } as const;
   let found: bigint | undefined;
