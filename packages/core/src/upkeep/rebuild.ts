@@ -55,7 +55,8 @@ export interface RebuildResult {
  * alone. A new version of a projection is built beside the old one, and read once the rebuild is complete.
  *
  * Cost: for each document its events (of more than 256, and where they are not folded into the rows, those since the
- * newest snapshot), and its view or rows; one small record a range. Errors of single documents are counted and passed by; Storage… errors end it (the same call goes on where it stopped).
+ * newest snapshot), and its view or rows; one small record a range. Errors of single documents are counted and passed by;
+ * Storage… errors end it (the same call goes on where it stopped).
  *
  * @throws OptionsError, RowsNotBuiltError (the version was dropped), ClosedError, StorageError and its kin
  * @example

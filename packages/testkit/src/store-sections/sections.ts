@@ -20,6 +20,7 @@ import { randomLives } from "./random-lives.ts";
 import { rawDocuments } from "./raw-documents.ts";
 import { reads } from "./reads.ts";
 import { rebuilds } from "./rebuilds.ts";
+import { rebuiltVersions } from "./rebuilt-versions.ts";
 import { recipes } from "./recipes.ts";
 import { resolving } from "./resolving.ts";
 import { reverts } from "./reverts.ts";
@@ -58,6 +59,7 @@ export const storeSections: readonly StoreSection[] = [
   finding,
   projections,
   rebuilds,
+  rebuiltVersions,
   verification,
   snapshots,
   damagedSnapshots,
