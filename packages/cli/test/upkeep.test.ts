@@ -108,6 +108,31 @@ test("A document on which a projection throws is named and passed by, with exit 
   expect(await run(["doctor", "-q"], { cwd })).toMatchObject({ code: 0 });
 });
 
+test("Of many documents that are passed by, twenty are named and the others counted", {
+  timeout,
+}, async () => {
+  const cwd = await filled(manyDocuments(25));
+  writeFileSync(join(cwd, "everdraft.config.mjs"), configOf(1, '() => { throw new Error("no tax") }'));
+  const { code, err } = await run(["rebuild", "lines", "--yes", "-q"], { cwd });
+  expect({ code, named: err.match(/^Passed by: /gm)?.length }).toEqual({ code: 1, named: 20 });
+  expect(err).toMatch(/\n… and 5 more passed by\n$/);
+});
+
+test("Where there are several stores, doctor's commands name the one that they mend", {
+  timeout,
+}, async () => {
+  const cwd = await filled(ordersNdjson);
+  const store = (collection: string): string =>
+    `{ uri: "sqlite:orders.db", collection: "${collection}", projections: [{ name: "lines", version: 1, rows: () => ({}) }] }`;
+  const config = `export default { stores: { first: ${store("orders")}, second: ${store("others")} } };`;
+  writeFileSync(join(cwd, "everdraft.config.mjs"), config);
+  await run(["init", "--yes", "-q"], { cwd });
+  const { out } = await run(["doctor", "-q"], { cwd });
+  const [, command] = out.match(/mend it: everdraft (--store first rebuild lines)\n/) ?? [];
+  expect(await run([...(command ?? "").split(" "), "--yes", "-q"], { cwd })).toMatchObject({ code: 0 });
+  expect(await run(["doctor", "-q"], { cwd })).toMatchObject({ code: 0 });
+});
+
 test("A damaged event is named, and everything else is done", { timeout }, async () => {
   const cwd = await filled(ordersNdjson);
   const database = new DatabaseSync(join(cwd, "orders.db"));
