@@ -70,6 +70,7 @@ export { rowId } from "./port/row-id.ts";
 export type { Row, RowIndex, RowOutcome, RowSet, RowStore } from "./port/row-store.ts";
 export type { Neighbours, SnapshotStore } from "./port/snapshot-store.ts";
 export type { Storage, StoredCollection } from "./port/storage.ts";
-export type { View, ViewOutcome } from "./port/view.ts";
+export type { KnownView, View, ViewOutcome } from "./port/view.ts";
+export { digestOfView, isIntact } from "./port/view-digest.ts";
 export type { FindPosition, FindQuery, Sort, ViewStore } from "./port/view-store.ts";
 export { viewOf } from "./projection/view-of.ts";

@@ -29,17 +29,27 @@ function errorOf(act: () => unknown): unknown {
 describe("folding", () => {
   test("gives the state with who, when and what the last event was, and what all weigh", () => {
     expect(fold(nothing, [first, second, third], "d", types)).toEqual({
-      ...{ version: 3, state: { n: 3, list: [1, 2] }, at: 3000, by: "user-3", eventId: "e-3" },
+      ...{ version: 3, state: { n: 3, list: [1, 2] }, at: 3000 },
       ...{ hash: third.hash, schema: 3, since: weight(first, second, third) },
+      changed: { version: 3, at: 3000, by: "user-3", eventId: "e-3" },
     });
   });
 
   test("begins with a document that has no version, time, user or hash", () => {
     expect(nothing).toEqual({
-      ...{ version: 0, state: undefined, at: Number.NEGATIVE_INFINITY, by: "", eventId: "" },
-      ...{ hash: null, schema: 0, since: 0 },
+      ...{ version: 0, state: undefined, at: Number.NEGATIVE_INFINITY },
+      ...{ hash: null, schema: 0, since: 0, changed: { version: 0, at: 0, by: "", eventId: "" } },
     });
     expect(fold(nothing, [], "d", types)).toBe(nothing);
+  });
+
+  test("passes a blank by in what readers are told, and counts it for the next event", () => {
+    const blank = built({ type: "blank", schema: 3, at: 9000 }, third);
+    const before = fold(nothing, [first, second, third], "d", types);
+    const folded = fold(before, [blank], "d", types);
+    expect(folded).toMatchObject({ version: 4, at: 9000, hash: blank.hash, changed: before.changed });
+    expect(folded.state).toEqual(before.state);
+    expect(carryOn(before, blank, "d", types)).toEqual(folded);
   });
 
   test("goes on from where another fold ended, and changes nothing of that", () => {

@@ -4,6 +4,7 @@ import { memoryStorage } from "@everdraft/core/memory";
 import { beforeEach, expect, test, vi } from "vitest";
 import { fold } from "../src/fold/fold.ts";
 import { type Folded, nothing } from "../src/fold/folded.ts";
+import { viewOf } from "../src/projection/view-of.ts";
 import { startLimit } from "../src/store/limit.ts";
 import type { Notice } from "../src/store/notice.ts";
 import { createParts } from "../src/store/parts.ts";
@@ -18,6 +19,8 @@ vi.mock("node:timers", () => ({
     pauses.push({ ms, end });
     return { unref: () => undefined };
   },
+  clearTimeout: () => undefined,
+  setImmediate,
 }));
 beforeEach(() => void pauses.splice(0));
 
@@ -123,7 +126,7 @@ test("what was inserted at the head is not written again", async () => {
 test("a view that its collection refuses is told of, and its rows follow", async () => {
   const { keeper, rows, notices } = await world();
   expect(await keeper.follow("d", foldedAt(2), "refused", limit())).toBe("refused");
-  expect(notices).toEqual([{ type: "view-refused", id: "d", version: 2 }]);
+  expect(notices).toEqual([{ type: "view-refused", id: "d", version: 2, cause: undefined }]);
   expect(rows).toEqual([2]);
   await keeper.settled(undefined, limit());
 });
@@ -234,10 +237,13 @@ test("rows that fail are tried again in the background, and the view is current 
   await keeper.follow("d", foldedAt(3), undefined, limit());
   const [view] = await stored.views.get(["d"], call);
   expect(await keeper.catchUp("d", { folded: foldedAt(3), view }, limit())).toBe("current");
-  expect(notices).toEqual([{ type: "view-behind", id: "d", version: 3, cause }]);
+  expect(notices).toEqual([{ type: "rows-behind", id: "d", version: 3, cause }]);
+  // readers of the view do not wait for them
+  await keeper.settled(undefined, limit());
+  expect(rows).toEqual([3, 3]);
   fails = false;
   pauses[0]?.end();
-  await keeper.settled("d", limit());
+  expect(await keeper.rowsSettled(limit())).toBe(true);
   expect(rows).toEqual([3, 3, 3]);
 });
 
@@ -253,7 +259,7 @@ test("bringing forward says whether anything was written: the view, or rows", as
 
 test("bringing forward a view over a lower one writes the rows too", async () => {
   const { keeper, stored, rows } = await world(["current"]);
-  await stored.views.write({ ...viewAt(1), digest: "", state: undefined }, "lower", call);
+  await stored.views.write(viewAt(1), "lower", call);
   expect(await keeper.bringForward("d", limit())).toBe(true);
   expect(rows).toEqual([3]);
 });
@@ -262,10 +268,54 @@ test("bringing forward a view that is refused is an error with a remedy; one tha
   const refused = await world(["refused"]);
   await expect(refused.keeper.bringForward("d", limit())).rejects.toMatchObject({ code: "constraint" });
   const behind = await world(["behind"]);
-  await expect(behind.keeper.bringForward("d", limit())).rejects.toThrow("the view is behind");
+  await expect(behind.keeper.bringForward("d", limit())).rejects.toMatchObject({ code: "storage_busy" });
+  const drifted = await world(["drift"]);
+  await expect(drifted.keeper.bringForward("d", limit())).rejects.toMatchObject({ code: "drift" });
+});
+
+test("a view that somebody changed is told of, not tried again, and its rows follow", async () => {
+  const { keeper, notices, rows, writes } = await world();
+  expect(await keeper.follow("d", foldedAt(3), "drift", limit())).toBe("drift");
+  expect(notices).toEqual([{ type: "view-drift", id: "d", version: 3 }]);
+  expect({ rows, writes, pauses }).toEqual({ rows: [3], writes: [], pauses: [] });
+});
+
+test("a view that is gone because a newer writer took it away did not drift", async () => {
+  const { keeper, notices, version } = await world();
+  expect(await keeper.follow("d", foldedAt(1), "drift", limit())).toBe("current");
+  expect(notices).toEqual([]);
+  expect(await version()).toBe(3);
+});
+
+test("what is refused, or was changed, while it is tried again is not tried for ever", async () => {
+  for (const outcome of ["refused", "drift"] as const) {
+    pauses.splice(0);
+    const { keeper, writes } = await world([new Error("down"), outcome]);
+    await keeper.follow("d", foldedAt(3), undefined, limit());
+    pauses[0]?.end();
+    await keeper.settled("d", limit());
+    expect(writes).toEqual([3, 3]);
+  }
+});
+
+test("a reader waits a second at most for a view that cannot be written, and half of its own time", async () => {
+  const { keeper } = await world([new Error("down"), new Error("still down")]);
+  await keeper.follow("d", foldedAt(3), undefined, limit());
+  for (const [timeoutMs, longest] of [
+    [10_000, 1_000],
+    [600, 300],
+  ] as const) {
+    const before = pauses.length;
+    const waiting = keeper.settled("d", startLimit({ timeoutMs }));
+    await vi.waitFor(() => expect(pauses.length).toBeGreaterThan(before));
+    const wait = pauses.slice(before).reduce((a, b) => (a.ms < b.ms ? a : b));
+    expect(wait.ms).toBeLessThanOrEqual(longest);
+    expect(wait.ms).toBeGreaterThan(longest * 0.8);
+    wait.end();
+    await waiting;
+  }
 });
 
 function viewAt(version: number) {
-  const { at, by, eventId, schema, since } = foldedAt(version);
-  return { id: "d", version, at, by, eventId, schema, head: "", digest: "", since, state: undefined };
+  return viewOf({ ...foldedAt(version), state: undefined }, "d", types);
 }

@@ -30,6 +30,7 @@ export interface EventDocument {
   readonly migrated?: number;
   readonly reason?: string;
   readonly meta?: PlainObject;
+  readonly given?: string;
   readonly salt: string;
   readonly hash: string;
   readonly format: number;
@@ -37,7 +38,7 @@ export interface EventDocument {
 
 /** The document of an event. Throws ValueError for a value that MongoDB cannot give back. */
 export function eventDocument(event: StoredEvent): EventDocument {
-  const { id, at, ref, act, migrated, reason, meta } = event;
+  const { id, at, ref, act, migrated, reason, meta, given } = event;
   const { doc, version, by, type, patches, schema, salt, hash, format } = event;
   return {
     _id: id,
@@ -49,6 +50,7 @@ export function eventDocument(event: StoredEvent): EventDocument {
     ...(migrated !== undefined && { migrated }),
     ...(reason !== undefined && { reason }),
     ...(meta !== undefined && { meta: toBson(meta) as PlainObject }),
+    ...(given !== undefined && { given }),
     ...{ salt, hash, format },
   };
 }
@@ -87,19 +89,21 @@ export function eventOf(document: Readonly<Record<string, unknown>>): StoredEven
   };
 }
 
-type Payload = Pick<StoredEvent, "patches" | "reason" | "meta">;
+type Payload = Pick<StoredEvent, "patches" | "reason" | "meta" | "given">;
 
 function payloadOf(
-  { patches, reason, meta }: Readonly<Record<string, unknown>>,
+  { patches, reason, meta, given }: Readonly<Record<string, unknown>>,
   fault: (reason: string) => Error,
 ): Payload {
   if (!isPatches(patches)) throw fault("its patches are no list of patches");
   if (reason !== undefined && typeof reason !== "string") throw fault("its reason is no text");
   if (meta !== undefined && !isPlain(meta)) throw fault("its meta is no object");
+  if (given !== undefined && typeof given !== "string") throw fault("its given is no text");
   return {
     patches: Object.freeze(patches),
     ...(reason !== undefined && { reason }),
     ...(meta !== undefined && { meta }),
+    ...(given !== undefined && { given }),
   };
 }
 

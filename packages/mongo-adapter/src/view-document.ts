@@ -7,23 +7,29 @@ import { idOf } from "./id-kinds.ts";
 /** The one reserved field of a view: the facts about the state, beside the state's own fields. */
 interface Facts {
   readonly version: number;
+  readonly head: string;
+  readonly changed: number;
   readonly at: Date;
   readonly by: DocumentId;
   readonly event: string;
   readonly schema: number;
-  readonly head: string;
   readonly digest: string;
   readonly since: number;
 }
 
 /** The document of a living view. Throws ValueError for a value that MongoDB cannot give back. */
 export function viewDocument(view: View): Document {
-  const { version, at, by, eventId: event, schema, head, digest, since } = view;
-  const facts: Facts = { version, at: new Date(at), by, event, schema, head, digest, since };
+  const facts = factsOf(view);
   const state = toBson(view.state ?? {});
   if (!(state instanceof Map)) return { _id: view.id, ...(state as PlainObject), _everdraft: facts };
   // a top-level key that the driver would take for the mark of its own values
   return new Map([["_id", view.id], ...state, ["_everdraft", facts]]) as unknown as Document;
+}
+
+/** The reserved field of a view. */
+export function factsOf(view: View): Facts {
+  const { version, head, changed, at, by, eventId: event, schema, digest, since } = view;
+  return { version, head, changed, at: new Date(at), by, event, schema, digest, since };
 }
 
 /**
@@ -38,14 +44,17 @@ export function viewOf(document: Document): View | undefined {
   const [version, by] = [numberOf(facts.version), idOf(facts.by)];
   if (!Number.isFinite(version) || by === undefined) return { ...withoutHistory, id, state };
   return {
-    ...{ id, version, at: timeOf(facts.at), by },
+    ...{ id, version, head: facts.head as string },
+    ...{ changed: numberOf(facts.changed), at: timeOf(facts.at), by },
     eventId: facts.event as string,
     schema: numberOf(facts.schema),
-    head: facts.head as string,
     digest: facts.digest as string,
     since: numberOf(facts.since),
     state,
   };
 }
 
-const withoutHistory = { version: 0, at: 0, by: "", eventId: "", schema: 0, head: "", digest: "", since: 0 };
+const withoutHistory = {
+  ...{ version: 0, head: "", changed: 0, at: 0, by: "", eventId: "" },
+  ...{ schema: 0, digest: "", since: 0 },
+};

@@ -1,4 +1,10 @@
-import { type Append, ConstraintError, type EventLog, type Outcome } from "@everdraft/core/adapter";
+import {
+  type Append,
+  ConstraintError,
+  type EventLog,
+  type KnownView,
+  type Outcome,
+} from "@everdraft/core/adapter";
 import type { Connection, Steps } from "./connection.ts";
 import type { Bound } from "./database.ts";
 import { eventColumns, eventValues } from "./event-row.ts";
@@ -6,22 +12,24 @@ import { idText } from "./id-text.ts";
 import { slotGuard } from "./slot-guard.ts";
 import { insertInto, quote, type TableNames } from "./tables.ts";
 import { storedNothing } from "./translate-error.ts";
-import { viewValues, viewWriter } from "./view-row.ts";
+import { type PreparedView, prepareView, viewWriter } from "./view-writer.ts";
 
 /** An append as it is bound. */
 interface Prepared {
   readonly doc: string;
   readonly id: string;
   readonly event: readonly Bound[];
-  readonly view: readonly Bound[] | undefined;
+  readonly view: PreparedView | undefined;
+  readonly before: KnownView;
 }
 
-function prepare({ event, view }: Append): Prepared {
+function prepare({ event, view, before }: Append): Prepared {
   return {
     doc: idText(event.doc),
     id: event.id,
     event: eventValues(event),
-    view: view && viewValues(view),
+    view: view && prepareView(view),
+    before,
   };
 }
 
@@ -38,17 +46,16 @@ export function sqliteCommit(connection: Connection, names: TableNames): EventLo
   const sameId = database.prepare<{ found: number }>(
     `SELECT 1 AS found FROM ${events} WHERE doc = ? AND id = ?`,
   );
-  const writeView = viewWriter(database, names.views);
+  const views = viewWriter(database, names.views);
   const checkSlots = slotGuard(database, names);
 
-  const store = ({ doc, id, event, view }: Prepared): Outcome => {
+  const store = ({ doc, id, event, view, before }: Prepared): Outcome => {
     if (insert.run(...event) === 0) {
       return { event: "taken", by: sameId.get(doc, id) === undefined ? "slot" : "id" };
     }
     if (view === undefined) return { event: "stored" };
-    writeView(view, "lower");
-    // rows of deleted documents stay, so what is there now is never older than this view
-    return { event: "stored", view: "current" };
+    // rows of deleted documents stay, so what is there then is never older than this view
+    return { event: "stored", view: views.follow(view, before) };
   };
 
   const storeAll = (prepared: readonly Prepared[], order: "independent" | "chain"): readonly Outcome[] =>

@@ -55,8 +55,8 @@ const file = [
 // and last: only what lies before them in a row is read without them.
 const collection = ({ views, events, snapshots, changes }: TableNames): readonly string[] => [
   `CREATE TABLE ${quote(views)} (
-  id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL, "by" TEXT NOT NULL,
-  event TEXT NOT NULL, schema INTEGER NOT NULL, head TEXT NOT NULL, digest TEXT NOT NULL,
+  id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, head TEXT NOT NULL, changed INTEGER NOT NULL,
+  at INTEGER NOT NULL, "by" TEXT NOT NULL, event TEXT NOT NULL, schema INTEGER NOT NULL, digest TEXT NOT NULL,
   since INTEGER NOT NULL, state BLOB
 ) STRICT`,
   `CREATE TABLE ${quote(events)} (

@@ -1,8 +1,8 @@
+import { hash } from "node:crypto";
 import { DriftError, decode, encode, isPlain, type PlainObject, type View } from "@everdraft/core/adapter";
 import { types } from "./capabilities.ts";
-import type { Bound, Database } from "./database.ts";
+import type { Bound } from "./database.ts";
 import { idText } from "./id-text.ts";
-import { insertInto, quote } from "./tables.ts";
 
 /**
  * A view as its table holds it. A deleted document's has no state: its row stays, so that a late writer
@@ -11,24 +11,34 @@ import { insertInto, quote } from "./tables.ts";
 export interface ViewRow {
   readonly id: string;
   readonly version: number;
+  readonly head: string;
+  readonly changed: number;
   readonly at: number;
   readonly by: string;
   readonly event: string;
   readonly schema: number;
-  readonly head: string;
   readonly digest: string;
   readonly since: number;
   readonly state: Uint8Array | null;
 }
 
 /** The columns, in the order of `viewValues`. */
-export const viewColumns = 'id, version, at, "by", event, schema, head, digest, since, state' as const;
+export const viewColumns =
+  'id, version, head, changed, at, "by", event, schema, digest, since, state' as const;
+
+// a state is frozen once it was encoded or decoded, so its bytes stay those of its row until somebody changes that
+const hashes = new WeakMap<object, string>();
+
+function hashOf(bytes: Uint8Array): string {
+  return hash("sha256", bytes, "base64");
+}
 
 /** What is bound to store a view. */
 export function viewValues(view: View): readonly Bound[] {
-  const { version, at, by, eventId, schema, head, digest, since, state } = view;
+  const { version, head, changed, at, by, eventId, schema, digest, since, state } = view;
   const bytes = state === undefined ? null : encode(state, types);
-  return [idText(view.id), version, at, idText(by), eventId, schema, head, digest, since, bytes];
+  if (state !== undefined && bytes !== null) hashes.set(state, hashOf(bytes));
+  return [idText(view.id), version, head, changed, at, idText(by), eventId, schema, digest, since, bytes];
 }
 
 /** The view of a row. Throws DriftError where its state cannot be read. */
@@ -40,7 +50,10 @@ function readState({ id, version }: Pick<ViewRow, "id" | "version">, bytes: Uint
   let cause: unknown;
   try {
     const state = decode(bytes, types);
-    if (isPlain(state)) return state;
+    if (isPlain(state)) {
+      hashes.set(state, hashOf(bytes));
+      return state;
+    }
   } catch (error) {
     cause = error;
   }
@@ -48,20 +61,14 @@ function readState({ id, version }: Pick<ViewRow, "id" | "version">, bytes: Uint
   throw new DriftError(message, { id, version }, { cause });
 }
 
-/** Writes the values of a view over those of a lower version, or over any. */
-export type ViewWriter = (values: readonly Bound[], over: "lower" | "any") => void;
-
-/**
- * The statements that write views, for the table's own store and for the commit, which writes events and
- * views together.
- */
-export function viewWriter(database: Database, table: string): ViewWriter {
-  const rest = ["version", "at", '"by"', "event", "schema", "head", "digest", "since", "state"];
-  const upsert = `INSERT ${insertInto(table, viewColumns)}
-ON CONFLICT (id) DO UPDATE SET ${rest.map((column) => `${column} = excluded.${column}`).join(", ")}`;
-  const overAny = database.prepare(upsert);
-  const overLower = database.prepare(`${upsert} WHERE excluded.version > ${quote(table)}.version`);
-  return (values, over) => {
-    (over === "any" ? overAny : overLower).run(...values);
-  };
+/** Whether a row is still the view that its writer knew, without decoding its state. */
+export function isRowOf(row: ViewRow, view: View): boolean {
+  const { version, head, changed, at, by, event, schema, digest, since, state } = row;
+  const facts = [head, at, by, event, digest];
+  const wanted = [view.head, view.at, view.by, view.eventId, view.digest];
+  const same = facts.every((fact, i) => fact === wanted[i]);
+  const counts = version === view.version && changed === view.changed && schema === view.schema;
+  if (!same || !counts || since !== view.since) return false;
+  if (state === null || view.state === undefined) return state === null && view.state === undefined;
+  return hashes.get(view.state) === hashOf(state);
 }

@@ -10,11 +10,11 @@ import {
 } from "@everdraft/core/adapter";
 import { capabilities } from "./capabilities.ts";
 import type { Connection, Steps } from "./connection.ts";
-import type { Bound } from "./database.ts";
 import { behind, type IdRange, idRange, rangeSql } from "./id-range.ts";
 import { idText } from "./id-text.ts";
 import { quote, type TableNames } from "./tables.ts";
-import { type ViewRow, viewColumns, viewOf, viewValues, viewWriter } from "./view-row.ts";
+import { type ViewRow, viewColumns, viewOf } from "./view-row.ts";
+import { type PreparedView, prepareView, viewWriter } from "./view-writer.ts";
 
 /** How many rows a scan reads before it lets others run. */
 const pageSize = 200;
@@ -29,7 +29,7 @@ export function sqliteViews(connection: Connection, names: TableNames): ViewStor
   const database = connection.database();
   const table = quote(names.views);
   const byId = database.prepare<ViewRow>(`SELECT ${viewColumns} FROM ${table} WHERE id = ?`);
-  const write = viewWriter(database, names.views);
+  const writer = viewWriter(database, names.views);
 
   const readPage = (range: IdRange, limit: number): readonly ViewRow[] => {
     if (range.ids === undefined) {
@@ -80,14 +80,14 @@ export function sqliteViews(connection: Connection, names: TableNames): ViewStor
     return database.prepare<{ count: number }>(count).get(...values)?.count ?? 0;
   };
 
-  const writeOne = async (
-    values: readonly Bound[],
-    over: "lower" | "any",
-    steps: Steps,
-  ): Promise<ViewOutcome> => {
-    try {
-      await steps.attempt(() => database.transaction(() => write(values, over)));
+  const writeOne = async (view: PreparedView, over: "lower" | "any", steps: Steps): Promise<ViewOutcome> => {
+    const write = (): ViewOutcome => {
+      if (over === "lower") return writer.follow(view, undefined);
+      writer.put(view);
       return "current";
+    };
+    try {
+      return await steps.attempt(() => database.transaction(write));
     } catch (error) {
       if (error instanceof ConstraintError) return "refused";
       throw error;
@@ -103,23 +103,20 @@ export function sqliteViews(connection: Connection, names: TableNames): ViewStor
         }),
       ),
     write: (view, over, { timeoutMs }) =>
-      connection.run("write a view", { timeoutMs }, (steps) => writeOne(viewValues(view), over, steps)),
+      connection.run("write a view", { timeoutMs }, (steps) => writeOne(prepareView(view), over, steps)),
     writeMany: async (views, { timeoutMs }) => {
-      const values = views.map(viewValues);
+      const prepared = views.map(prepareView);
       return connection.run("write views", { timeoutMs }, async (steps) => {
         try {
-          await steps.attempt(() =>
-            database.transaction(() => {
-              for (const one of values) write(one, "lower");
-            }),
+          return await steps.attempt(() =>
+            database.transaction(() => prepared.map((one) => writer.follow(one, undefined))),
           );
-          return views.map(() => "current");
         } catch (error) {
           if (!(error instanceof ConstraintError)) throw error;
         }
         // what somebody added to the table refuses one of them
         const outcomes: ViewOutcome[] = [];
-        for (const one of values) outcomes.push(await writeOne(one, "lower", steps));
+        for (const one of prepared) outcomes.push(await writeOne(one, "lower", steps));
         return outcomes;
       });
     },

@@ -1,7 +1,8 @@
 import { EverdraftError } from "./everdraft-error.ts";
 
 /**
- * The call ran out of time before anything was sent. Nothing was stored; a retry is safe.
+ * The call ran out of time. Of a write nothing was sent (else it ends IndeterminateError), so nothing was stored, and a
+ * retry is safe.
  */
 export class TimeoutError extends EverdraftError {
   /** Always `"timeout"`. */

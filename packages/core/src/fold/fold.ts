@@ -7,7 +7,7 @@ import { seal } from "../model/seal.ts";
 import { isPlain, type PlainObject } from "../model/value.ts";
 import type { ValueTypes } from "../model/value-type.ts";
 import { applyPatches, isPath } from "../patch/apply-patches.ts";
-import type { Folded } from "./folded.ts";
+import type { Folded, LastChange } from "./folded.ts";
 
 /**
  * The document after the events, which carry on where `start` ends. Runs no user code. Throws
@@ -21,17 +21,23 @@ export function fold(
 ): Folded {
   if (events.length === 0) return start;
   const owned = new Set<object>();
-  let { version, at, hash, since } = start;
+  let { version, at, hash, since, changed } = start;
   let state: unknown = start.state;
   for (const event of events) {
     const fault = faultOf(event, { version, at, hash }, doc, types);
     if (fault !== undefined) throw corrupt(event, version + 1, doc, fault);
     state = applyEvent(state, event, doc, owned);
     ({ version, at, hash } = event);
+    changed = changedBy(event, changed);
     since += eventBytes(event, types);
   }
-  const { by, id, schema } = events[events.length - 1] as StoredEvent;
-  return { version, state: seal(state) as PlainObject | undefined, at, by, eventId: id, hash, schema, since };
+  const { schema } = events[events.length - 1] as StoredEvent;
+  return { version, state: seal(state) as PlainObject | undefined, at, hash, schema, since, changed };
+}
+
+/** What readers are told after an event: a blank is nothing that they see. */
+function changedBy({ type, version, at, by, id: eventId }: StoredEvent, before: LastChange): LastChange {
+  return type === "blank" ? before : { version, at, by, eventId };
 }
 
 /**
@@ -40,8 +46,9 @@ export function fold(
  */
 export function carryOn(start: Folded, event: StoredEvent, doc: DocumentId, types: ValueTypes): Folded {
   const state = seal(applyEvent(start.state, event, doc, new Set())) as PlainObject | undefined;
-  const { version, at, by, id: eventId, hash, schema } = event;
-  return { version, state, at, by, eventId, hash, schema, since: start.since + eventBytes(event, types) };
+  const { version, at, hash, schema } = event;
+  const since = start.since + eventBytes(event, types);
+  return { version, state, at, hash, schema, since, changed: changedBy(event, start.changed) };
 }
 
 /** What an event follows. */

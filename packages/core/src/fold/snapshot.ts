@@ -37,10 +37,14 @@ export interface Snapshot {
   readonly format: number;
 }
 
-/** Whether it is time for a snapshot: the events since the last one weigh twice the state and 16 KB more. */
+/**
+ * Whether it is time for a snapshot: the events since the last one weigh twice the state and 16 KB more. Never of a
+ * blank, so that a snapshot tells the event that readers are told.
+ */
 export function snapshotDue(folded: Folded, types: ValueTypes): boolean {
   return (
     folded.state !== undefined &&
+    folded.changed.version === folded.version &&
     folded.since > 16_384 &&
     folded.since >= 2 * bytesOf(folded.state, types) + 16_384
   );
@@ -48,7 +52,8 @@ export function snapshotDue(folded: Folded, types: ValueTypes): boolean {
 
 /** The snapshot of a living document. */
 export function snapshotOf(folded: Folded, doc: DocumentId, types: ValueTypes): Snapshot {
-  const { version, at, by, eventId, schema } = folded;
+  const { version, at, schema } = folded;
+  const { by, eventId } = folded.changed;
   const state = folded.state as PlainObject;
   const hash = folded.hash as string;
   return {
@@ -87,7 +92,7 @@ export function foldedFrom(
   if (event === undefined || !isOfEvent(snapshot, event) || !isPlain(snapshot.state)) return undefined;
   if (digestOf(seal(snapshot.state), types) !== snapshot.digest) return undefined;
   const { version, at, by, eventId, hash, schema, state } = snapshot;
-  return { version, state, at, by, eventId, hash, schema, since: 0 };
+  return { version, state, at, hash, schema, since: 0, changed: { version, at, by, eventId } };
 }
 
 /** Whether a snapshot says of its event what the event says. The hash alone vouches for neither of them. */

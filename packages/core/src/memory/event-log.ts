@@ -1,8 +1,8 @@
 import { type DocumentId, type IdKind, idKey } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
 import { compareIds } from "../model/sort-order.ts";
-import type { ChangePosition, EventLog, Outcome } from "../port/event-log.ts";
-import type { ViewStore } from "../port/view-store.ts";
+import type { Append, ChangePosition, EventLog, Outcome } from "../port/event-log.ts";
+import type { MemoryViews } from "./view-store.ts";
 
 interface Recorded {
   readonly doc: DocumentId;
@@ -11,7 +11,7 @@ interface Recorded {
 }
 
 /** The log in memory: for each document its events, the one of version v at place v - 1. */
-export function memoryLog(kinds: readonly IdKind[], views: ViewStore, refuseClosed: () => void): EventLog {
+export function memoryLog(kinds: readonly IdKind[], views: MemoryViews, refuseClosed: () => void): EventLog {
   const documents = new Map<string, Recorded>();
   const eventsOf = (doc: DocumentId): StoredEvent[] => documents.get(idKey(doc))?.events ?? [];
 
@@ -30,7 +30,7 @@ export function memoryLog(kinds: readonly IdKind[], views: ViewStore, refuseClos
     a.at - b.at || compareIds(a.doc, b.doc, kinds) || a.version - b.version;
 
   return {
-    commit: async (appends, order, call) => {
+    commit: async (appends, order) => {
       refuseClosed();
       const outcomes: Outcome[] = [];
       for (const { event } of appends) {
@@ -39,13 +39,11 @@ export function memoryLog(kinds: readonly IdKind[], views: ViewStore, refuseClos
         outcomes.push(broken ? { event: "unsent" } : insert(event));
       }
       // first all events, then the views of those that are stored
-      return Promise.all(
-        outcomes.map(async (outcome, i) => {
-          const view = appends[i]?.view;
-          if (outcome.event !== "stored" || view === undefined) return outcome;
-          return { event: "stored", view: await views.write(view, "lower", call) } as const;
-        }),
-      );
+      return outcomes.map((outcome, i): Outcome => {
+        const { view, before } = appends[i] as Append;
+        if (outcome.event !== "stored" || view === undefined) return outcome;
+        return { event: "stored", view: views.follow(view, before) };
+      });
     },
     read: async (doc, { from, to, limit }) => {
       refuseClosed();

@@ -1,5 +1,6 @@
 import { ClosedError } from "../errors/closed-error.ts";
 import { numberId, stringId } from "../model/document-id.ts";
+import { valueTypes } from "../model/value-type.ts";
 import type { Capabilities } from "../port/capabilities.ts";
 import type { RowStore } from "../port/row-store.ts";
 import type { Storage, StoredCollection } from "../port/storage.ts";
@@ -56,7 +57,7 @@ export function memoryStorage(): Storage<string | number> {
 
 function memoryCollection(refuseClosed: () => void): StoredCollection {
   const { idKinds } = capabilities;
-  const views = memoryViews(idKinds, refuseClosed);
+  const views = memoryViews(idKinds, valueTypes(capabilities.valueTypes), refuseClosed);
   const log = memoryLog(idKinds, views, refuseClosed);
   const snapshots = memorySnapshots(refuseClosed);
   const rows = new Map<string, RowStore>();

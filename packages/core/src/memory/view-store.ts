@@ -1,31 +1,52 @@
 import { type IdKind, idKey } from "../model/document-id.ts";
+import type { ValueTypes } from "../model/value-type.ts";
 import { countByScan, findByScan } from "../port/find-views.ts";
-import type { View } from "../port/view.ts";
+import type { KnownView, View, ViewOutcome } from "../port/view.ts";
+import { isIntact } from "../port/view-digest.ts";
 import type { ViewStore } from "../port/view-store.ts";
+
+/** The views in memory, and the write that the log's commit shares with them. */
+export interface MemoryViews extends ViewStore {
+  /** Writes a view over a lower version, following on the one that its writer knew. */
+  follow(view: View, before: KnownView): ViewOutcome;
+}
 
 /**
  * The views in memory. Like MongoDB's they do not remember the versions of deleted documents, so a first
  * write is `inserted`.
  */
-export function memoryViews(kinds: readonly IdKind[], refuseClosed: () => void): ViewStore {
+export function memoryViews(
+  kinds: readonly IdKind[],
+  types: ValueTypes,
+  refuseClosed: () => void,
+): MemoryViews {
   const views = new Map<string, View>();
+  const put = (view: View): ViewOutcome => {
+    const key = idKey(view.id);
+    const isNew = view.state !== undefined && !views.has(key);
+    if (view.state === undefined) views.delete(key);
+    else views.set(key, view);
+    return isNew ? "inserted" : "current";
+  };
+  const follow = (view: View, before: KnownView): ViewOutcome => {
+    const found = views.get(idKey(view.id));
+    if (found === undefined) return isLiving(before) ? "drift" : put(view);
+    if (found.version >= view.version) return "current";
+    return isIntact(found, types) ? put(view) : "drift";
+  };
   async function* scan(): AsyncGenerator<readonly View[]> {
     // all in one page, so their order is of no matter
     yield [...views.values()];
   }
   return {
+    follow,
     get: async (ids) => {
       refuseClosed();
       return ids.map((id) => views.get(idKey(id)));
     },
     write: async (view, over) => {
       refuseClosed();
-      const key = idKey(view.id);
-      const found = views.get(key);
-      if (over === "lower" && found !== undefined && found.version >= view.version) return "current";
-      if (view.state === undefined) views.delete(key);
-      else views.set(key, view);
-      return found === undefined && view.state !== undefined ? "inserted" : "current";
+      return over === "any" ? put(view) : follow(view, undefined);
     },
     find: async (query) => {
       refuseClosed();
@@ -36,4 +57,8 @@ export function memoryViews(kinds: readonly IdKind[], refuseClosed: () => void):
       return countByScan(scan, filter);
     },
   };
+}
+
+function isLiving(known: KnownView): boolean {
+  return typeof known === "object" && known.state !== undefined;
 }

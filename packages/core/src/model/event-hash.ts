@@ -8,13 +8,14 @@ import type { ValueTypes } from "./value-type.ts";
 // and its unhashed form share.
 const payloads = new WeakMap<object, { readonly bytes: Uint8Array; readonly of: UnhashedEvent }>();
 
-/** The canonical bytes of what may later be erased: patches, reason and meta. */
+/** The canonical bytes of what may later be erased: patches, reason, meta and what the call was given. */
 export function payloadBytes(event: UnhashedEvent, types: ValueTypes): Uint8Array {
   const known = payloads.get(event.patches);
-  if (known !== undefined && known.of.reason === event.reason && known.of.meta === event.meta)
-    return known.bytes;
-  const bytes = encode({ patches: event.patches, reason: event.reason, meta: event.meta }, types);
-  if (Object.isFrozen(event.patches)) payloads.set(event.patches, { bytes, of: event });
+  const { patches, reason, meta, given } = event;
+  const isKnown = known?.of.reason === reason && known?.of.meta === meta && known?.of.given === given;
+  if (known !== undefined && isKnown) return known.bytes;
+  const bytes = encode({ patches, reason, meta, given }, types);
+  if (Object.isFrozen(patches)) payloads.set(patches, { bytes, of: event });
   return bytes;
 }
 
@@ -24,6 +25,18 @@ export function payloadBytes(event: UnhashedEvent, types: ValueTypes): Uint8Arra
  */
 export function rememberPayload(event: StoredEvent, bytes: Uint8Array): void {
   payloads.set(event.patches, { bytes, of: event });
+}
+
+/**
+ * What an act under an idempotency key was given: a digest of the call and its argument (left out where it has none).
+ * Salted, so that it tells nothing once the payload is erased.
+ */
+export function actDigest(
+  act: readonly [kind: string, argument?: unknown],
+  salt: string,
+  types: ValueTypes,
+): string {
+  return sha256(Buffer.concat([Buffer.from(salt), encode(act, types)])).toString("base64url");
 }
 
 /** What an event counts for when sizes are added up, in bytes. */

@@ -70,6 +70,8 @@ export interface StoredEvent {
   readonly reason?: string;
   /** Whatever the caller wants to keep with the change. */
   readonly meta?: PlainObject;
+  /** With an idempotency key: the salted digest of the call and its argument, in base64url. A part of the payload. */
+  readonly given?: string;
   /** 16 random bytes in base64url. */
   readonly salt: string;
   /** The link of the chain: SHA-256 in base64url. */

@@ -1,12 +1,17 @@
 import type { DocumentId } from "../model/document-id.ts";
 import type { EventType, StoredEvent } from "../model/event.ts";
 import type { Call } from "./call.ts";
-import type { View, ViewOutcome } from "./view.ts";
+import type { KnownView, View, ViewOutcome } from "./view.ts";
 
 /** An event to store, and the view to write once it is stored. Of a chain only the last one has a view. */
 export interface Append {
   readonly event: StoredEvent;
   readonly view?: View;
+  /**
+   * The view that this one follows on, as far as the writer knows. It decides nothing about the event; it tells what
+   * may be written over without a look at it, and that a view that is gone was taken away.
+   */
+  readonly before?: KnownView;
 }
 
 /**
@@ -53,7 +58,8 @@ export interface ChangeQuery {
 export interface EventLog {
   /**
    * Stores events, durably, each only if its slot (doc, version) and its id (within the document) are free,
-   * and then their views, each only over a lower version. `independent`: events of different documents, each
+   * and then their views, as `ViewStore.write` does over a lower version; a view that is missing where `before` names a
+   * living one is \`drift\` too. `independent`: events of different documents, each
    * with its own outcome. `chain`: versions v … v + k of one document in order, of which a prefix or all are
    * stored, never one without those before it. Outcomes come in the order given. A rejection counts as
    * `unknown` for every event. The library sends a version only behind one that it has read, so a storage need not look

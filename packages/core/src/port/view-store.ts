@@ -34,8 +34,8 @@ export interface ViewStore {
    */
   get(ids: readonly DocumentId[], call: Call): Promise<readonly (View | undefined)[]>;
   /**
-   * Writes a view (or, without a state, takes it away) only over a lower version; `over: "any"` is for repair
-   * alone.
+   * Writes a view (or, without a state, takes it away) only over a lower version that is as the library wrote it
+   * (`isIntact`), compared and written as one; `over: "any"` is for repair alone.
    */
   write(view: View, over: "lower" | "any", call: Call): Promise<ViewOutcome>;
   /**

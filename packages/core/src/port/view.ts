@@ -5,19 +5,24 @@ import type { PlainObject } from "../model/value.ts";
 export interface View {
   /** The document. */
   readonly id: DocumentId;
-  /** The version whose state this is; 0 where the collection holds the document without any history. */
+  /**
+   * The version whose state this is, blanks included: the slot of the newest event that it has seen. 0 where the
+   * collection holds the document without any history.
+   */
   readonly version: number;
-  /** The time of that version's event, in milliseconds. */
+  /** The hash of that event. */
+  readonly head: string;
+  /** The version of the newest event that is no blank: the one that readers are told. 0 where there is none. */
+  readonly changed: number;
+  /** The time of that event, in milliseconds. */
   readonly at: number;
   /** Who made it. */
   readonly by: DocumentId;
-  /** That event's id. */
+  /** Its id. */
   readonly eventId: string;
   /** The schema version of the state. */
   readonly schema: number;
-  /** The hash of that event. */
-  readonly head: string;
-  /** The digest of the state; empty for a deleted document. */
+  /** The digest of all the other fields but the id: what another program changed does not have it. */
   readonly digest: string;
   /**
    * What the events since the newest snapshot weigh, in bytes: so that a writer knows when the next one is
@@ -28,10 +33,14 @@ export interface View {
   readonly state: PlainObject | undefined;
 }
 
+/** A view as a writer knows it to be stored: this one; surely none; or not known. */
+export type KnownView = View | "none" | undefined;
+
 /**
  * What became of a view write: `current` (written, or a version as high was there), `inserted` (written where
  * nothing was, so the writer looks at the head once more; a storage that remembers the versions of deleted
  * documents never says so), `behind` (not written, can be tried again), `refused` (the collection will not
- * take it for its content).
+ * take it for its content), `drift` (another program changed the view that is there, or took away the one that the
+ * writer knew: it was left alone).
  */
-export type ViewOutcome = "current" | "inserted" | "behind" | "refused";
+export type ViewOutcome = "current" | "inserted" | "behind" | "refused" | "drift";

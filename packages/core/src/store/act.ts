@@ -14,8 +14,10 @@ export interface Decision {
 
 /** What one write wants to do. It may be asked several times, on newer and newer states. */
 export interface Act {
-  /** The type of its event: a key that was used for another type was used for another act. */
-  readonly type: EventType;
+  /** The call: a key that was used for another kind was used for another act. */
+  readonly kind: string;
+  /** What the call was given to store or to go back to, normalised; left out where it is no value. Throws what refuses it. */
+  readonly argument?: () => unknown;
   /** Whether it reads the log itself, so that it must not be asked on a state that is not stored yet. */
   readonly readsLog: boolean;
   /** The change on this state, or undefined where there is nothing to change. Throws what refuses the act. */

@@ -14,7 +14,6 @@ import { diffStates } from "../patch/diff.ts";
 import { type AnyRecipe, runRecipe } from "../patch/run-recipe.ts";
 import type { Act, Decision } from "./act.ts";
 import type { Limit } from "./limit.ts";
-import { readEvents } from "./read-events.ts";
 import { replay } from "./replay.ts";
 import type { Resources } from "./resources.ts";
 
@@ -38,12 +37,14 @@ export function creating(resources: Resources, id: DocumentId, state: unknown): 
   const { types, schema } = resources;
   const checked = computedNow(() => normaliseState(state, id, types));
   return {
-    type: "created",
+    kind: "create",
+    argument: checked,
     readsLog: false,
     decide: (base) => {
       if (base.state !== undefined) {
-        const message = `Document ${showId(id)} exists already, at version ${base.version}. Edit or replace it.`;
-        throw new ExistsError(message, { id, version: base.version });
+        const { version } = base.changed;
+        const message = `Document ${showId(id)} exists already, at version ${version}. Edit or replace it.`;
+        throw new ExistsError(message, { id, version });
       }
       return {
         type: "created",
@@ -56,23 +57,28 @@ export function creating(resources: Resources, id: DocumentId, state: unknown): 
 
 /** A change by a recipe. */
 export function editing(resources: Resources, id: DocumentId, recipe: AnyRecipe): Act {
-  return changing(resources, id, (state) => runRecipe(state, recipe, id, resources.types));
+  const change = (state: PlainObject): Patch[] => runRecipe(state, recipe, id, resources.types);
+  return { kind: "edit", ...changing(resources, id, change) };
 }
 
 /** A change to a whole new state, by content. */
 export function replacing(resources: Resources, id: DocumentId, state: unknown): Act {
   const checked = computedNow(() => normaliseState(state, id, resources.types));
-  return changing(resources, id, (before) => diffStates(before, checked(), resources.types, "content"));
+  const change = (before: PlainObject): Patch[] => diffStates(before, checked(), resources.types, "content");
+  return { kind: "replace", argument: checked, ...changing(resources, id, change) };
 }
 
 /**
  * A change on the state in the store's schema version: one event brings an older state up to it and changes
  * it.
  */
-function changing(resources: Resources, id: DocumentId, change: (state: PlainObject) => Patch[]): Act {
+function changing(
+  resources: Resources,
+  id: DocumentId,
+  change: (state: PlainObject) => Patch[],
+): Pick<Act, "readsLog" | "decide"> {
   const { schema, types } = resources;
   return {
-    type: "edited",
     readsLog: false,
     decide: (base) => {
       const state = livingState(base, id);
@@ -90,9 +96,11 @@ function changing(resources: Resources, id: DocumentId, change: (state: PlainObj
 
 function livingState(base: Folded, id: DocumentId): PlainObject {
   if (base.state !== undefined) return base.state;
-  if (base.version === 0) throw notFound(id);
-  const message = `Document ${showId(id)} is deleted, as of version ${base.version}. restore brings it back, or create makes it anew.`;
-  throw new DeletedError(message, { id, version: base.version });
+  const { version } = base.changed;
+  // blanks alone close slots of a document that never was
+  if (version === 0) throw notFound(id);
+  const message = `Document ${showId(id)} is deleted, as of version ${version}. restore brings it back, or create makes it anew.`;
+  throw new DeletedError(message, { id, version });
 }
 
 function notFound(id: DocumentId): NotFoundError {
@@ -102,7 +110,7 @@ function notFound(id: DocumentId): NotFoundError {
 /** The end of a document, which its history survives. */
 export function deleting(id: DocumentId): Act {
   return {
-    type: "deleted",
+    kind: "delete",
     readsLog: false,
     decide: (base) => {
       livingState(base, id);
@@ -114,44 +122,32 @@ export function deleting(id: DocumentId): Act {
 /** Back to the state before the newest deletion. */
 export function restoring(resources: Resources, id: DocumentId, limit: Limit): Act {
   return {
-    type: "restored",
+    kind: "restore",
     readsLog: true,
     decide: async (base) => {
-      if (base.version === 0) throw notFound(id);
+      if (base.changed.version === 0) throw notFound(id);
       if (base.state !== undefined) return undefined;
-      const version = (await deletionOf(resources, id, base.version, limit)) - 1;
-      const past = (await replay(resources, id, { version }, limit)).folded;
-      // blanks alone close slots of a document that never was
-      if (past.state === undefined) throw notFound(id);
+      // of a document without a state the newest event that is no blank took it away
+      const past = (await replay(resources, id, { version: base.changed.version - 1 }, limit)).folded;
+      const { version } = past.changed;
       return goingBack(resources, id, base, past, { type: "restored", ref: { version } });
     },
   };
 }
 
-/** The version of the event that took the document away: the newest, but for blanks after it. */
-async function deletionOf(resources: Resources, id: DocumentId, head: number, limit: Limit): Promise<number> {
-  for (let version = head; version > 1; version--) {
-    for await (const [event] of readEvents(resources, id, { from: version, to: version }, limit)) {
-      if (event !== undefined && event.patches.length > 0) return version;
-    }
-  }
-  return 1;
-}
-
 /** Back to the state of a moment. */
 export function reverting(resources: Resources, id: DocumentId, moment: CheckedMoment, limit: Limit): Act {
   return {
-    type: "reverted",
+    kind: "revert",
+    argument: () => ("date" in moment ? { date: moment.date } : { version: moment.version }),
     readsLog: true,
     decide: async (base) => {
-      if (base.version === 0) throw notFound(id);
+      if (base.changed.version === 0) throw notFound(id);
       const past = await pastOf(resources, id, base, moment, limit);
-      if (past.state === undefined) throw absent(id, past.version);
+      const { version } = past.changed;
+      if (past.state === undefined) throw absent(id, version);
       const at = "date" in moment ? { at: moment.date } : {};
-      return goingBack(resources, id, base, past, {
-        type: "reverted",
-        ref: { version: past.version, ...at },
-      });
+      return goingBack(resources, id, base, past, { type: "reverted", ref: { version, ...at } });
     },
   };
 }
@@ -166,8 +162,9 @@ export async function pastOf(
 ): Promise<Folded> {
   if ("date" in moment ? moment.date >= base.at : moment.version === base.version) return base;
   if ("version" in moment && moment.version > base.version) {
-    const message = `Document ${showId(id)} has no version ${moment.version}; its newest is ${base.version}. Name one up to that.`;
-    throw new VersionAheadError(message, { id, version: moment.version, head: base.version });
+    const head = base.changed.version;
+    const message = `Document ${showId(id)} has no version ${moment.version}; its newest is ${head}. Name one up to that.`;
+    throw new VersionAheadError(message, { id, version: moment.version, head });
   }
   return (await replay(resources, id, moment, limit)).folded;
 }

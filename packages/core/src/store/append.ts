@@ -17,6 +17,8 @@ export interface Sending extends Append {
   readonly given: () => boolean;
   /** Tells the call that its event is under way (and its outcome open), or surely not stored. */
   readonly sent: (version: number | undefined) => void;
+  /** Tells the call why its outcome is open. */
+  readonly doubted?: (cause: unknown) => void;
 }
 
 /**
@@ -65,6 +67,7 @@ export async function append(
     if (outcome.event === "refused" && !doubtful)
       return notSent(open, { stored, view, failure: { why: "refused", error: outcome.error } });
     doubtful = true;
+    if (outcome.event === "unknown") for (const sending of open) sending.doubted?.(outcome.cause);
     const decided = await readSlots(resources, open, outcome, limit);
     if (decided.mine > 0) view = undefined;
     stored += decided.mine;

@@ -1,4 +1,8 @@
-import { setImmediate as afterThisTurn } from "node:timers";
+import {
+  setImmediate as afterThisTurn,
+  setTimeout as startTimer,
+  clearTimeout as stopTimer,
+} from "node:timers";
 import { ClosedError } from "../errors/closed-error.ts";
 import { eventBytes } from "../model/event-hash.ts";
 import type { Append, Outcome } from "../port/event-log.ts";
@@ -42,7 +46,7 @@ export function createBatcher(resources: Resources): Batcher {
       turnTaken = false;
       sendNext();
     });
-    void flush();
+    void resources.atHome(flush);
   };
 
   const takeBatch = (): Waiting[] => {
@@ -102,7 +106,7 @@ async function send(
   try {
     const { log } = await resources.opened(shared);
     const overdue = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error("the storage did not answer in time")), timeoutMs + graceMs);
+      timer = startTimer(() => reject(new Error("the storage did not answer in time")), timeoutMs + graceMs);
     });
     const outcomes = await Promise.race([log.commit(appends, order, { timeoutMs }), overdue]);
     return appends.map(
@@ -113,7 +117,7 @@ async function send(
     if (cause instanceof ClosedError) return appends.map(() => ({ event: "refused", error: cause }));
     return appends.map(() => ({ event: "unknown", cause }));
   } finally {
-    clearTimeout(timer);
+    stopTimer(timer);
   }
 }
 

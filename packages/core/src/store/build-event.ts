@@ -17,6 +17,8 @@ export interface Signature {
   readonly user: DocumentId;
   readonly reason: string | undefined;
   readonly meta: PlainObject | undefined;
+  /** With an idempotency key: the digest of what the call was given, under an event's salt. Throws what refuses that. */
+  readonly given?: ((salt: string) => string) | undefined;
 }
 
 /** The next event of a document, and the document after it. */
@@ -37,6 +39,8 @@ export function buildEvent(
   const { types, limits } = resources;
   const { type, schema, migrated, ref } = decision;
   const { reason, meta } = signature;
+  const salt = newSalt();
+  const given = signature.given?.(salt);
   const unhashed: UnhashedEvent = {
     ...{ id: signature.eventId, doc, version: base.version + 1, at, by: signature.user, type },
     ...(ref !== undefined && { ref }),
@@ -44,7 +48,8 @@ export function buildEvent(
     ...(migrated !== undefined && { migrated }),
     ...(reason !== undefined && { reason }),
     ...(meta !== undefined && { meta }),
-    ...{ salt: newSalt(), format: eventFormat },
+    ...(given !== undefined && { given }),
+    ...{ salt, format: eventFormat },
   };
   checkSize("event", eventBytes(unhashed, types), limits.eventBytes, doc);
   const event = Object.freeze({ ...unhashed, hash: eventHash(unhashed, base.hash, types) });

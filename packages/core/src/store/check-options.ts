@@ -58,11 +58,12 @@ export function checkReasonAndMeta(
  */
 export function checkWriteOptions(options: WriteOptions, types: ValueTypes): PlainObject | undefined {
   checkCallOptions(options);
-  const { reason, meta, key, expectedVersion, acceptFutureHead } = options;
+  const { reason, meta, key, expectedVersion, retries, acceptFutureHead } = options;
   const isKey = key === undefined || (isText(key) && key.length > 0 && key.length <= maxKeyLength);
   refuseUnless(isKey, "key", `it is a text of 1 to ${maxKeyLength} characters`);
   const isVersion = expectedVersion === undefined || isCount(expectedVersion);
   refuseUnless(isVersion, "expectedVersion", "it is a version, or 0 for a document that does not exist yet");
+  checkCount(retries, "retries");
   checkFlag(acceptFutureHead, "acceptFutureHead");
   return checkReasonAndMeta(reason, meta, types);
 }

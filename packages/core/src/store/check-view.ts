@@ -1,9 +1,8 @@
 import type { Folded } from "../fold/folded.ts";
-import { digestOf } from "../model/digest.ts";
-import { idKey } from "../model/document-id.ts";
-import { isPlain } from "../model/value.ts";
 import type { ValueTypes } from "../model/value-type.ts";
-import type { View } from "../port/view.ts";
+import type { KnownView, View } from "../port/view.ts";
+import { digestOfView, isIntact } from "../port/view-digest.ts";
+import { viewOf } from "../projection/view-of.ts";
 import type { FoundView } from "./read-views.ts";
 
 /**
@@ -22,7 +21,7 @@ export interface Finding {
 
 /** What is wrong with a view, compared with what the log gives, or undefined. */
 export function checkView(folded: Folded, view: FoundView, types: ValueTypes): Finding | undefined {
-  const { version, state } = folded;
+  const { version } = folded;
   if (view === "unreadable") {
     const message =
       "The view cannot be read: it was written to directly, or is damaged. repair rewrites it from the log.";
@@ -37,32 +36,19 @@ export function checkView(folded: Folded, view: FoundView, types: ValueTypes): F
     const message = `The view has version ${seen} of ${version}. read, an edit or repair brings it forward; sweep, where the event is of late.`;
     return { kind: "behind", version: seen, message };
   }
-  const digest = state === undefined ? "" : digestOf(state, types);
-  const right = view === undefined || (isOfEvent(view, folded) && view.digest === digest);
-  if (right && digestOfView(view, types) === digest) return undefined;
+  if (view === undefined || isOf(view, folded, types)) return undefined;
   const message =
     "The view is not what the log gives: it was written to directly. repair rewrites it from the log.";
   return { kind: "drift", version, message };
 }
 
 /** The version up to which a view has seen its log. Where there is none, that is right for a deleted document. */
-export function versionSeen({ version, state }: Folded, view: View | undefined): number {
-  return view?.version ?? (state === undefined ? version : 0);
+export function versionSeen({ version, state }: Folded, view: KnownView): number {
+  return typeof view === "object" ? view.version : state === undefined ? version : 0;
 }
 
-/** Whether a view says of its event what the log says: `find` gives these facts as they are. */
-export function isOfEvent(view: View, event: Omit<Folded, "state" | "since">): boolean {
-  const { at, by, eventId, schema, hash } = event;
-  const same = view.at === at && idKey(view.by) === idKey(by) && view.schema === schema;
-  return same && view.eventId === eventId && view.head === (hash ?? "");
-}
-
-// what somebody wrote there may be nothing that has a digest
-function digestOfView(view: View | undefined, types: ValueTypes): string | undefined {
-  if (view?.state === undefined) return "";
-  try {
-    return isPlain(view.state) ? digestOf(view.state, types) : undefined;
-  } catch {
-    return undefined;
-  }
+/** Whether a view is the one that its log gives: `find` gives its facts as they are. Only its weight may differ. */
+function isOf(view: View, folded: Folded, types: ValueTypes): boolean {
+  const { digest: _, ...wanted } = viewOf(folded, view.id, types);
+  return isIntact(view, types) && digestOfView({ ...wanted, since: view.since }, types) === view.digest;
 }

@@ -1,18 +1,20 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { KeyReusedError } from "../errors/key-reused-error.ts";
-import { type DocumentId, idKey, showId } from "../model/document-id.ts";
+import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
+import type { View } from "../port/view.ts";
 import { viewOf } from "../projection/view-of.ts";
 import { type Appended, append, type Sending } from "./append.ts";
 import type { Batcher } from "./batcher.ts";
 import { type Limit, limitOfAll } from "./limit.ts";
-import { type LoadedHead, loadHead } from "./load-head.ts";
-import { conflict, type Planned, planChain } from "./plan-chain.ts";
+import { loadHead } from "./load-head.ts";
+import { type Planned, planChain } from "./plan-chain.ts";
 import { replay } from "./replay.ts";
 import type { Resources } from "./resources.ts";
 import type { SnapshotKeeper } from "./snapshot-keeper.ts";
+import type { KnownDocument } from "./state-cache.ts";
 import type { ViewKeeper } from "./view-keeper.ts";
 import { type Applied, type WaitingCall, type WriteRequest, waitingCall } from "./waiting-call.ts";
+import { conflict, keyReused } from "./write-errors.ts";
 
 /** The writes of one process, a queue for each document: writes of one document never race each other. */
 export interface DocumentQueues {
@@ -22,10 +24,13 @@ export interface DocumentQueues {
   drained(): Promise<void>;
 }
 
+/** The document that calls are decided on, and whether it was compared with the head of the log. */
+type Base = KnownDocument & { readonly compared: boolean };
 type PlannedEvent = Extract<Planned, { built: unknown }>;
 
-const maxConflicts = 8;
 const maxRound = 64;
+/** The longest pause after a conflict, in milliseconds. */
+const longestPause = 400;
 
 /** Makes the queues of one store. */
 export function createDocumentQueues(
@@ -62,15 +67,17 @@ export function createDocumentQueues(
       const calls = round.filter((call) => !call.settled());
       if (calls.length === 0) return known;
       const cached = known ? resources.cache.get(doc) : undefined;
-      let head = cached === undefined ? await loadHead(resources, doc, limit, true) : undefined;
-      let planned = await planChain(resources, doc, cached ?? (head as LoadedHead).folded, calls);
-      if (head === undefined && !planned.some((one) => "built" in one)) {
+      let base = cached ?? (await loadHead(resources, doc, limit, true));
+      let planned = await planChain(resources, doc, base.folded, calls);
+      let compared = cached === undefined;
+      if (!compared && !planned.some((one) => "built" in one)) {
         // what stores nothing has no slot that decides it: a guess from the cache is compared with the head
         // first
-        head = await loadHead(resources, doc, limit, true);
-        planned = await planChain(resources, doc, head.folded, calls);
+        base = await loadHead(resources, doc, limit, true);
+        planned = await planChain(resources, doc, base.folded, calls);
+        compared = true;
       }
-      return await carryOut(doc, planned, head, limit);
+      return await carryOut(doc, planned, { ...base, compared }, limit);
     } catch (error) {
       for (const call of round) call.giveUp(error);
       return false;
@@ -80,20 +87,24 @@ export function createDocumentQueues(
   const carryOut = async (
     doc: DocumentId,
     planned: readonly Planned[],
-    head: LoadedHead | undefined,
+    base: Base,
     limit: Limit,
   ): Promise<boolean> => {
     const chain = planned.filter((one) => "built" in one);
     // whose time was up while its event was planned was told that nothing is stored: the others are planned without it
     if (chain.some(({ call }) => call.settled())) return false;
+    const wanted = chain.at(-1) && viewOf((chain.at(-1) as PlannedEvent).built.folded, doc, resources.types);
     const appended: Appended =
-      chain.length === 0
+      wanted === undefined
         ? { stored: 0, view: "current" }
-        : await append(resources, batcher, sendings(doc, chain), limit);
+        : await append(resources, batcher, sendings(chain, wanted, base), limit);
+    const stored = chain.slice(0, appended.stored);
     const view =
-      appended.stored > 0
-        ? await followStored(doc, chain.slice(0, appended.stored), appended, limit)
-        : head && (await views.catchUp(doc, head, limit));
+      stored.length > 0
+        ? await followStored(doc, stored, appended, { view: wanted as View, limit })
+        : base.compared
+          ? await views.catchUp(doc, base, limit)
+          : undefined;
     let before = 0;
     for (const one of planned) {
       if (before > appended.stored) break;
@@ -115,14 +126,17 @@ export function createDocumentQueues(
     return appended.failure === undefined;
   };
 
-  const sendings = (doc: DocumentId, chain: readonly PlannedEvent[]): Sending[] =>
+  const sendings = (chain: readonly PlannedEvent[], view: View, { view: before }: Base): Sending[] =>
     chain.map(({ call, built }, i) => ({
       event: built.event,
-      ...(i === chain.length - 1 && { view: viewOf(built.folded, doc, resources.types) }),
+      ...(i === chain.length - 1 && { view, before }),
       keyed: call.keyed,
       given: call.settled,
       sent: (version) => {
         call.sentTo = version;
+      },
+      doubted: (cause) => {
+        call.doubt = cause;
       },
     }));
 
@@ -131,26 +145,39 @@ export function createDocumentQueues(
     doc: DocumentId,
     stored: readonly PlannedEvent[],
     appended: Appended,
-    limit: Limit,
+    { view, limit }: { readonly view: View; readonly limit: Limit },
   ): Promise<Applied["view"]> => {
     for (const { built, snapshotDue } of stored) if (snapshotDue) snapshots.keep(doc, built.folded);
-    const { built, snapshotDue } = stored.at(-1) as PlannedEvent;
-    resources.cache.put(doc, snapshotDue ? { ...built.folded, since: 0 } : built.folded);
-    return views.follow(doc, built.folded, appended.view, limit);
+    const { built, snapshotDue, call } = stored.at(-1) as PlannedEvent;
+    const folded = snapshotDue ? { ...built.folded, since: 0 } : built.folded;
+    resources.cache.put(doc, { folded, view: undefined });
+    // rows show the event of this call
+    const became = await call.inContext(() => views.follow(doc, built.folded, appended.view, limit));
+    if (became === "drift") resources.cache.delete(doc);
+    // where its snapshot failed the document was forgotten meanwhile
+    const isKept = resources.cache.get(doc)?.folded === folded;
+    if (became === "current" && isKept && view.version === folded.version)
+      resources.cache.put(doc, { folded, view });
+    return became;
   };
 
   const failed = async (call: WaitingCall, failure: Appended["failure"]): Promise<void> => {
     if (failure?.why === "refused") call.fail(failure.error);
     if (failure?.why === "elsewhere") call.looked = false;
     if (failure?.why !== "conflict") return;
-    const { version, by } = failure.occupant;
+    const { occupant } = failure;
     call.conflicts++;
-    if (call.expectedVersion !== undefined || call.conflicts > maxConflicts) {
-      call.fail(conflict(call, version - 1, version, by));
+    call.occupant = occupant;
+    // decided anew on the newer state, which blanks alone do not change
+    if (call.expectedVersion !== undefined) return;
+    if (call.conflicts > (call.retries ?? Number.POSITIVE_INFINITY)) {
+      call.fail(conflict(call, occupant.version - 1, occupant));
       return;
     }
-    resources.notice({ type: "conflict-retry", id: call.doc, version, attempt: call.conflicts });
-    await delay(Math.random() * Math.min(100, 2 ** call.conflicts));
+    const { version } = occupant;
+    const attempt = call.conflicts;
+    call.inContext(() => resources.notice({ type: "conflict-retry", id: call.doc, version, attempt }));
+    await delay(pauseOf(call));
   };
 
   /** With a key nothing is reported before its event was looked for: the act may be done already. */
@@ -165,13 +192,14 @@ export function createDocumentQueues(
           call.sentTo = undefined;
           continue;
         }
-        if (event.type !== call.act.type || idKey(event.by) !== idKey(call.signature.user)) {
+        if (!isSameAct(call, event)) {
           call.fail(keyReused(call, event));
           continue;
         }
         const { folded } = await replay(resources, doc, { version: event.version }, call.limit);
         // the process that stored it may have ended before its view was written
-        call.succeed({ folded, event, view: await views.follow(doc, folded, undefined, call.limit) });
+        const view = await call.inContext(() => views.follow(doc, folded, undefined, call.limit));
+        call.succeed({ folded, event, view, repeated: true });
       } catch (error) {
         call.giveUp(error);
       }
@@ -187,7 +215,8 @@ export function createDocumentQueues(
       else {
         const queue = { calls: [call], done: Promise.resolve() };
         queues.set(key, queue);
-        queue.done = drain(request.doc, queue);
+        // it serves the calls that join it too
+        queue.done = resources.atHome(() => drain(request.doc, queue));
       }
       return outcome;
     },
@@ -197,9 +226,22 @@ export function createDocumentQueues(
   };
 }
 
-function keyReused(call: WaitingCall, event: StoredEvent): KeyReusedError {
-  const { doc: id } = call;
-  const { id: eventId, version } = event;
-  const message = `The key given for document ${showId(id)} was used before for another act: version ${version}, ${event.type} by ${showId(event.by)}. Use a new key for each act.`;
-  return new KeyReusedError(message, { id, eventId, version });
+/** The same user's same call, with the same argument. */
+function isSameAct({ signature: { user, given } }: WaitingCall, event: StoredEvent): boolean {
+  if (idKey(event.by) !== idKey(user)) return false;
+  try {
+    return event.given === given?.(event.salt);
+  } catch {
+    // what cannot even be stored was never given before
+    return false;
+  }
+}
+
+/**
+ * How long a call waits after a conflict, in milliseconds: at random, longer with every conflict, so that the many who
+ * want one slot come one after another; and shorter the less time a call has left, so that who waits longest comes soonest.
+ */
+function pauseOf({ conflicts, limit, time }: WaitingCall): number {
+  const urgency = Math.min(1, limit.remaining() / Math.max(1, time));
+  return Math.random() * urgency * Math.min(longestPause, 2 ** conflicts);
 }

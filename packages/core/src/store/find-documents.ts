@@ -73,7 +73,7 @@ function found(
   view: View,
   select: readonly string[] | undefined,
 ): FoundDocument<PlainObject, DocumentId> {
-  const { id, version, at, by, schema } = view;
+  const { id, changed: version, at, by, schema } = view;
   const whole = handOut(resources, id, view.state as PlainObject, schema);
   const state = select === undefined ? whole : only(whole, select);
   const document = { id, version, at: new Date(at), by, state };

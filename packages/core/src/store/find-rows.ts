@@ -33,14 +33,28 @@ export interface FindRowsOptions extends CallOptions {
   readonly limit?: number;
 }
 
+/** Rows that are read as they are iterated. */
+export interface RowList<V> extends AsyncList<V> {
+  /**
+   * Whether they may lack rows that this process has still to write (it waits a second at most for them). Known once the
+   * first of them was asked for; a notice tells it too.
+   */
+  readonly incomplete: boolean;
+}
+
 /** The rows of a projection, read from the newest version of it that is complete. */
 export interface Rows<R, Id = string> {
   /** The rows that match a filter, read in pages as they are iterated. Throws FilterError, RowsNotBuiltError. */
-  find(filter?: Filter<R>, options?: FindRowsOptions): AsyncList<FoundRow<R, Id>>;
+  find(filter?: Filter<R>, options?: FindRowsOptions): RowList<FoundRow<R, Id>>;
   /** How many rows match a filter. Throws FilterError, RowsNotBuiltError. */
   count(filter?: Filter<R>, options?: CallOptions): Promise<number>;
   /** The rows of a document, in their order. Two reads. Throws RowsNotBuiltError. */
   of(id: Id, options?: CallOptions): Promise<readonly FoundRow<R, Id>[]>;
+}
+
+/** How rows are found, and who hears that some are missing. */
+interface FindRowsRequest extends FindRowsOptions {
+  readonly onIncomplete: () => void;
 }
 
 /** The rows that match, in pages that begin behind one another. */
@@ -48,12 +62,12 @@ export async function* findRows(
   parts: StoreParts,
   name: string,
   filter: unknown,
-  { sort, limit: wanted }: { readonly sort?: object; readonly limit?: number },
+  { sort, limit: wanted, onIncomplete }: FindRowsRequest,
   limit: Limit,
 ): AsyncGenerator<FoundRow<PlainObject, DocumentId>> {
   const { types } = parts.resources;
   const query = { filter: checkFilter(filter, types), sort: checkSort(sort) };
-  const rows = await readableRows(parts, name, limit);
+  const rows = await readableRows(parts, name, limit, onIncomplete);
   const size = pageSizeOf(query.sort);
   let left = wanted ?? Number.POSITIVE_INFINITY;
   let last: Row | undefined;
@@ -93,13 +107,21 @@ export async function rowsOf(
 }
 
 /** The rows to read: of this store's version of the projection where it is complete, else of the one before. */
-async function readableRows(parts: StoreParts, name: string, limit: Limit): Promise<RowStore> {
+async function readableRows(
+  parts: StoreParts,
+  name: string,
+  limit: Limit,
+  onIncomplete?: () => void,
+): Promise<RowStore> {
   const { resources, rows, views } = parts;
   const projection = rows.projections.find((one) => one.name === name);
   if (projection === undefined) throw unknownProjection(parts);
   const { version } = projection;
   const stored = await resources.opened(limit);
-  await views.settled(undefined, limit);
+  if (!(await views.rowsSettled(limit))) {
+    resources.notice({ type: "rows-incomplete", projection: name });
+    onIncomplete?.();
+  }
   const { active, oldest } = await readGenerations(stored.checkpoints, name, limit.call());
   if (active === 0 || version < oldest) throw notBuilt(name, version, active);
   if (active >= version) return rows.of(name);

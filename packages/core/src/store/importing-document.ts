@@ -138,7 +138,7 @@ async function baseOf(resources: Resources, document: ImportingDocument): Promis
   if (last === undefined) {
     const { doc } = document;
     const limit = startLimit({ timeoutMs: batchTimeoutMs }, doc);
-    return resources.cache.get(doc) ?? (await loadHead(resources, doc, limit)).folded;
+    return (resources.cache.get(doc) ?? (await loadHead(resources, doc, limit))).folded;
   }
   return snapshotDue(last.folded, resources.types) ? { ...last.folded, since: 0 } : last.folded;
 }
@@ -166,7 +166,8 @@ export async function storeWaiting(parts: StoreParts, document: ImportingDocumen
   if (last !== undefined) {
     document.version = last.folded.version;
     const due = snapshotDue(last.folded, resources.types);
-    resources.cache.put(doc, due ? { ...last.folded, since: 0 } : last.folded);
+    const folded = due ? { ...last.folded, since: 0 } : last.folded;
+    resources.cache.put(doc, { folded, view: undefined });
     await views.follow(doc, last.folded, view, limit);
   }
   if (failure?.why === "refused") throw failure.error;

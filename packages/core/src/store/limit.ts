@@ -1,4 +1,4 @@
-import { setTimeout as startTimer } from "node:timers";
+import { setTimeout as startTimer, clearTimeout as stopTimer } from "node:timers";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import { showId } from "../model/document-id.ts";
 import type { Call } from "../port/call.ts";
@@ -28,7 +28,7 @@ export function startLimit(options: CallOptions | undefined, id?: unknown): Limi
   const remaining = (): number => Math.max(0, endsAt - performance.now());
   const timeout = (): TimeoutError => {
     const about = id === undefined ? "" : ` on document ${showId(id)}`;
-    const message = `The call${about} took longer than ${timeoutMs} ms. Nothing of it was stored; try again, or give it more timeoutMs.`;
+    const message = `The call${about} took longer than ${Math.round(timeoutMs)} ms. Look why the storage is slow, or give it more timeoutMs.`;
     return new TimeoutError(message, { id, timeoutMs });
   };
   return {
@@ -44,7 +44,7 @@ export function startLimit(options: CallOptions | undefined, id?: unknown): Limi
       const timer = startTimer(() => callback(timeout()), remaining());
       signal?.addEventListener("abort", aborted, { once: true });
       return () => {
-        clearTimeout(timer);
+        stopTimer(timer);
         signal?.removeEventListener("abort", aborted);
       };
     },
@@ -70,6 +70,19 @@ export function limitEach(options: CallOptions | undefined): Limit {
 
 /** The limit of work that several calls share: the longest of theirs, whatever their signals say. */
 export function limitOfAll(limits: readonly Limit[]): Limit {
-  const remaining = (): number => Math.max(1, ...limits.map((limit) => limit.remaining()));
-  return { remaining, call: () => ({ timeoutMs: remaining() }), onEnd: () => () => undefined };
+  const remaining = (): number => Math.max(0, ...limits.map((limit) => limit.remaining()));
+  return { remaining, call: () => ({ timeoutMs: Math.max(1, remaining()) }), onEnd: () => () => undefined };
+}
+
+/** Waits for a promise as long as the call may go on. Throws the signal's reason, or TimeoutError. */
+export async function within<V>(promise: Promise<V>, limit: Limit): Promise<V> {
+  let release: () => void = () => undefined;
+  const ended = new Promise<never>((_, reject) => {
+    release = limit.onEnd(reject);
+  });
+  try {
+    return await Promise.race([promise, ended]);
+  } finally {
+    release();
+  }
 }

@@ -19,9 +19,12 @@ export interface Wanted {
   readonly by: DocumentId | undefined;
   readonly type: StoredEvent["type"] | undefined;
   readonly path: Path | undefined;
+  /** Whether blanks are given too. */
+  readonly blanks: boolean;
 }
 
-function isWanted(event: StoredEvent, { by, type, path }: Wanted): boolean {
+function isWanted(event: StoredEvent, { by, type, path, blanks }: Wanted): boolean {
+  if (event.type === "blank" && !blanks && type !== "blank") return false;
   if (by !== undefined && idKey(event.by) !== idKey(by)) return false;
   if (type !== undefined && event.type !== type) return false;
   return path === undefined || event.patches.some((patch) => touches(patch.path, path));
@@ -53,7 +56,8 @@ export async function* listHistory(
   const from = query.from === undefined ? undefined : checkMoment(query.from);
   const to = query.to === undefined ? undefined : checkMoment(query.to);
   const { log } = await resources.opened(limit);
-  const head = (await log.head(doc, resources.cache.get(doc)?.version ?? 0, limit.call()))?.version ?? 0;
+  const head =
+    (await log.head(doc, resources.cache.get(doc)?.folded.version ?? 0, limit.call()))?.version ?? 0;
   const first = await firstVersion(resources, doc, from, limit);
   const last = await lastVersion(resources, doc, to, head, limit);
   let left = query.limit ?? Number.POSITIVE_INFINITY;

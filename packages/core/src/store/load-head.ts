@@ -5,41 +5,37 @@ import { ViewAheadError } from "../errors/view-ahead-error.ts";
 import { refuseNewer } from "../fold/fold.ts";
 import { type Folded, nothing } from "../fold/folded.ts";
 import { snapshotDue } from "../fold/snapshot.ts";
-import { digestOf } from "../model/digest.ts";
-import { type DocumentId, showId } from "../model/document-id.ts";
+import { type DocumentId, idKey, showId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
 import { seal } from "../model/seal.ts";
-import { isPlain } from "../model/value.ts";
 import type { View } from "../port/view.ts";
-import { isOfEvent } from "./check-view.ts";
+import { isIntact } from "../port/view-digest.ts";
 import type { Limit } from "./limit.ts";
 import { foldForward, replay } from "./replay.ts";
 import type { Resources } from "./resources.ts";
-
-/** A document as the log has it now, and the view where it was read on the way. */
-export interface LoadedHead {
-  readonly folded: Folded;
-  readonly view?: View | undefined;
-}
+import type { KnownDocument } from "./state-cache.ts";
+import { refuseTaken } from "./taken-views.ts";
 
 /**
  * The document compared with the head of the log: from the cache with what came after it, from the view where
  * it is what its event says, or from the log. `withView` reads the view at the same time where it is not
- * needed for that. Throws DriftError, ViewAheadError, NotAdoptedError, CorruptEventError.
+ * needed for that; then one that somebody changed is refused. Throws DriftError, ViewAheadError, NotAdoptedError,
+ * CorruptEventError.
  */
 export async function loadHead(
   resources: Resources,
   doc: DocumentId,
   limit: Limit,
   withView = false,
-): Promise<LoadedHead> {
+): Promise<KnownDocument> {
   const cached = resources.cache.get(doc);
   const loaded =
     (cached && (await fromCache(resources, doc, cached, limit, withView))) ??
     (await fromStorage(resources, doc, limit));
-  const folded = await weighed(resources, doc, loaded.folded, limit);
-  if (folded.version > 0) resources.cache.put(doc, folded);
-  return { ...loaded, folded };
+  if (loaded.view === "none" && loaded.folded.state !== undefined) await refuseTaken(resources, doc, limit);
+  const known = { ...loaded, folded: await weighed(resources, doc, loaded.folded, limit) };
+  if (known.folded.version > 0) resources.cache.put(doc, known);
+  return known;
 }
 
 /**
@@ -54,21 +50,27 @@ async function weighed(resources: Resources, doc: DocumentId, folded: Folded, li
 async function fromCache(
   resources: Resources,
   doc: DocumentId,
-  cached: Folded,
+  { folded: cached, view: known }: KnownDocument,
   limit: Limit,
   withView: boolean,
-): Promise<LoadedHead | undefined> {
+): Promise<KnownDocument | undefined> {
   const { log, views } = await resources.opened(limit);
   const call = limit.call();
-  const [head, [view]] = await Promise.all([
+  const [head, [found]] = await Promise.all([
     log.head(doc, cached.version, call),
-    withView ? views.get([doc], call) : [undefined],
+    withView ? views.get([doc], call) : [],
   ]);
-  if (head?.version === cached.version && head.hash === cached.hash) return { folded: cached, view };
+  const last = head?.version ?? 0;
+  // of two reads at once the view's may be the later one; and what somebody changed is looked at beside its event
+  if (found !== undefined && (found.version > last || !isIntact(found, resources.types))) {
+    resources.cache.delete(doc);
+    return undefined;
+  }
+  const view = withView ? sameState(found ?? "none", cached) : known;
+  if (last === cached.version && head?.hash === cached.hash) return { folded: cached, view };
   try {
-    if (head !== undefined && head.version > cached.version) {
-      return { folded: await foldForward(resources, doc, cached, head.version, limit), view };
-    }
+    if (last > cached.version)
+      return { folded: await foldForward(resources, doc, cached, last, limit), view };
   } catch (error) {
     if (!(error instanceof CorruptEventError)) throw error;
   }
@@ -77,7 +79,13 @@ async function fromCache(
   return undefined;
 }
 
-async function fromStorage(resources: Resources, doc: DocumentId, limit: Limit): Promise<LoadedHead> {
+/** A view of the version that is known, with the state that is known: what did not change is then one reference. */
+function sameState(view: View | "none", { version, hash, state }: Folded): View | "none" {
+  const isSame = view !== "none" && view.version === version && view.head === hash;
+  return isSame ? { ...view, state } : view;
+}
+
+async function fromStorage(resources: Resources, doc: DocumentId, limit: Limit): Promise<KnownDocument> {
   const { log, views } = await resources.opened(limit);
   const call = limit.call();
   const [[view], seen] = await Promise.all([views.get([doc], call), log.head(doc, 0, call)]);
@@ -85,22 +93,21 @@ async function fromStorage(resources: Resources, doc: DocumentId, limit: Limit):
   const isAhead = view !== undefined && view.version > (seen?.version ?? 0);
   const head = isAhead ? await log.head(doc, seen?.version ?? 0, limit.call()) : seen;
   if (head === undefined) {
-    if (view === undefined) return { folded: nothing };
+    if (view === undefined) return { folded: nothing, view: "none" };
     throw view.version === 0 ? notAdopted(doc) : viewAhead(doc, view.version, 0);
   }
   if (view !== undefined && view.version > head.version) throw viewAhead(doc, view.version, head.version);
-  // a deleted document has no state whose digest could vouch for it, so its log does
-  if (view?.state === undefined) {
-    return { folded: (await replay(resources, doc, { version: head.version }, limit)).folded, view };
+  if (view === undefined) {
+    const { folded } = await replay(resources, doc, { version: head.version }, limit);
+    return { folded, view: "none" };
   }
   const event = view.version === head.version ? head : await eventOf(resources, doc, view.version, limit);
-  const folded = await foldForward(
-    resources,
-    doc,
-    checkedView(resources, doc, view, event),
-    head.version,
-    limit,
-  );
+  const base = checkedView(resources, doc, view, event);
+  // a deleted document has no state to go on from
+  const folded =
+    base.state === undefined
+      ? (await replay(resources, doc, { version: head.version }, limit)).folded
+      : await foldForward(resources, doc, base, head.version, limit);
   return { folded, view };
 }
 
@@ -118,7 +125,7 @@ async function eventOf(
 
 /**
  * Raw writes and half-restored backups must not get into the log: a view serves only if its event and its
- * digest vouch for it.
+ * digest vouch for it. The time of the next event follows that of the event, not of the view.
  */
 function checkedView(
   resources: Resources,
@@ -127,14 +134,33 @@ function checkedView(
   event: StoredEvent | undefined,
 ): Folded {
   if (event !== undefined) refuseNewer(doc, event);
-  const state = isPlain(view.state) ? seal(view.state) : undefined;
-  const isTrue = event !== undefined && isOfEvent(view, { ...event, eventId: event.id });
-  if (!isTrue || state === undefined || digestOf(state, resources.types) !== view.digest) {
-    const message = `The view of document ${showId(doc)}, version ${view.version}, is not what its log gives: somebody wrote to it, or to the log, directly. verify says which; repair rewrites the view from a log that is whole.`;
-    throw new DriftError(message, { id: doc, version: view.version });
-  }
-  const { version, at, by, id, hash, schema } = event;
-  return { version, at, by, eventId: id, hash, schema, since: view.since, state };
+  if (event === undefined || !isIntact(view, resources.types) || !isOfEvent(view, event))
+    throw drift(doc, view.version);
+  const { version, head: hash, schema, since, changed, at, by, eventId } = view;
+  const state = view.state && seal(view.state);
+  return {
+    version,
+    at: event.at,
+    hash,
+    schema,
+    since,
+    state,
+    changed: { version: changed, at, by, eventId },
+  };
+}
+
+/** Whether a view says of its event what the event says. What was before a blank only its digest vouches for. */
+function isOfEvent(view: View, { hash, type, at, by, id, schema }: StoredEvent): boolean {
+  if (view.head !== hash || view.schema !== schema) return false;
+  if (type === "blank") return view.changed < view.version;
+  const same = view.changed === view.version && view.at === at && view.eventId === id;
+  return same && idKey(view.by) === idKey(by);
+}
+
+/** Says that somebody changed a view. */
+export function drift(doc: DocumentId, version: number): DriftError {
+  const message = `The view of document ${showId(doc)}, version ${version}, is not what its log gives: somebody wrote to it, or to the log, directly. verify says which; repair rewrites the view from a log that is whole.`;
+  return new DriftError(message, { id: doc, version });
 }
 
 /** Says that a view is above its log. */

@@ -9,8 +9,24 @@ export type Notice =
       readonly version: number;
       readonly cause?: unknown;
     }
-  /** The collection refuses a view for its content; its event is stored. */
-  | { readonly type: "view-refused"; readonly id: DocumentId; readonly version: number }
+  /** The collection refuses a view for its content; its event is stored. The cause tells why, where that is known. */
+  | {
+      readonly type: "view-refused";
+      readonly id: DocumentId;
+      readonly version: number;
+      readonly cause?: unknown;
+    }
+  /** Another program changed a view or took it away; the event is stored, and the view was left alone. */
+  | { readonly type: "view-drift"; readonly id: DocumentId; readonly version: number }
+  /** The rows of a document could not be written; its event is stored, and the store keeps trying. */
+  | {
+      readonly type: "rows-behind";
+      readonly id: DocumentId;
+      readonly version: number;
+      readonly cause?: unknown;
+    }
+  /** Rows were found while some that this process has to write are missing. */
+  | { readonly type: "rows-incomplete"; readonly projection: string }
   /** Another writer took the version; the call is run again on the newer state. */
   | {
       readonly type: "conflict-retry";

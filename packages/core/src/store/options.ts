@@ -64,14 +64,22 @@ export interface WriteOptions extends CallOptions {
   /** Whatever is to be kept with the event: a small plain object. */
   readonly meta?: object;
   /**
-   * An idempotency key: the same key for the same act (document, user, kind of write) gives the first result
-   * again. `edit` and `replace` are one kind: what they store does not tell them apart.
+   * An idempotency key: the same key for the same act (document, user, call, and the state of `create` and `replace` or
+   * the moment of `revert`) gives the first result again, with `repeated: true`; reason, meta and expectedVersion do not
+   * count. A call with a key always leaves an event: a blank one where nothing changes, which readers do not see. For
+   * another act it is a KeyReusedError.
    */
   readonly key?: string;
   /**
-   * The version that the caller has seen (0: none). Another one is a ConflictError, and nothing is retried.
+   * The version that the caller has seen (0: none). Another one is a ConflictError, and nothing is retried. It holds as
+   * long as nothing but blanks follow it.
    */
   readonly expectedVersion?: number;
+  /**
+   * How often the write is decided again when another writer was first; 0 for never. Default: until its time is up. Then
+   * it is a ConflictError.
+   */
+  readonly retries?: number;
   /** Goes on with the head's time where the head is more than 60 s in the future of the server's clock. */
   readonly acceptFutureHead?: boolean;
 }

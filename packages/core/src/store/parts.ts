@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import { ClosedError } from "../errors/closed-error.ts";
 import { createSchema } from "../fold/migrate.ts";
 import { valueTypes } from "../model/value-type.ts";
@@ -7,6 +8,7 @@ import { checkStoreOptions } from "./check-options.ts";
 import { createClock } from "./clock.ts";
 import { createDocumentQueues, type DocumentQueues } from "./document-queues.ts";
 import { limitEach } from "./limit.ts";
+import { createOpening } from "./opening.ts";
 import type { StoreOptions } from "./options.ts";
 import type { Resources } from "./resources.ts";
 import { createRowKeeper, type RowKeeper } from "./row-keeper.ts";
@@ -39,7 +41,8 @@ export function createParts(options: StoreOptions<never>): StoreParts {
   const { storage, collection, limits, onNotice } = options;
   const { capabilities } = storage;
   const types = valueTypes(capabilities.valueTypes);
-  let opening: Promise<StoredCollection> | undefined;
+  const home = new AsyncResource("everdraft.store");
+  const atHome: Resources["atHome"] = (work) => home.runInAsyncScope(work);
   let closing: Promise<void> | undefined;
   const ending = new AbortController();
   const tracked = new Set<Promise<unknown>>();
@@ -66,19 +69,11 @@ export function createParts(options: StoreOptions<never>): StoreParts {
     clock: createClock(options.clock, storage),
     cache: createStateCache(options.cache?.maxBytes ?? defaultCacheBytes, types),
     notice: (notice) => {
-      try {
-        onNotice?.(notice);
-      } catch {
-        // a listener's mistake decides nothing about a call
-      }
+      // a listener's mistake decides nothing about a call, nor about the process where it is asynchronous
+      void (async () => onNotice?.(notice))().catch(() => undefined);
     },
-    opened: (limit) => {
-      opening ??= open(limit.call()).catch((error) => {
-        opening = undefined;
-        throw error;
-      });
-      return opening;
-    },
+    opened: createOpening((call) => atHome(() => open(call))),
+    atHome,
   };
   const batcher = createBatcher(resources);
   const rows = createRowKeeper(resources, options.projections ?? []);

@@ -1,11 +1,12 @@
-import { ConflictError } from "../errors/conflict-error.ts";
 import type { Folded } from "../fold/folded.ts";
 import { snapshotDue } from "../fold/snapshot.ts";
-import { type DocumentId, showId } from "../model/document-id.ts";
+import type { DocumentId } from "../model/document-id.ts";
 import { eventBytes } from "../model/event-hash.ts";
+import type { Decision } from "./act.ts";
 import { type BuiltEvent, buildEvent, nextTime } from "./build-event.ts";
 import type { Resources } from "./resources.ts";
 import type { WaitingCall } from "./waiting-call.ts";
+import { conflict } from "./write-errors.ts";
 
 /**
  * What one call comes to if the events before it in the chain are stored: an event, no change, or a refusal.
@@ -51,11 +52,13 @@ async function planOne(
   call: WaitingCall,
 ): Promise<Planned> {
   try {
-    const { expectedVersion } = call;
-    if (expectedVersion !== undefined && expectedVersion !== base.version) {
-      throw conflict(call, expectedVersion, base.version, base.by);
-    }
-    const decision = await call.act.decide(base);
+    const { expectedVersion: expected, act, keyed } = call;
+    // blanks behind the version that was seen changed nothing of it
+    const holds = expected === undefined || (base.changed.version <= expected && expected <= base.version);
+    if (!holds) throw conflict(call, expected, base.changed);
+    const decided = await call.inContext(() => act.decide(base));
+    // a key is remembered by an event in any case
+    const decision = decided ?? (keyed ? blankOn(base) : undefined);
     if (decision === undefined) return { call, unchanged: base };
     const at = nextTime(resources, doc, base, call.acceptFutureHead);
     const built = buildEvent(resources, doc, base, decision, call.signature, at);
@@ -65,14 +68,7 @@ async function planOne(
   }
 }
 
-/** Says that another writer has the version. */
-export function conflict(
-  call: WaitingCall,
-  expected: number,
-  found: number,
-  foundBy: DocumentId,
-): ConflictError {
-  const { doc: id, signature } = call;
-  const message = `The write of ${showId(signature.user)} to document ${showId(id)} expected version ${expected}, but found version ${found} by ${showId(foundBy)}. Read the newer state and decide again.`;
-  return new ConflictError(message, { id, expected, found, by: signature.user, foundBy });
+/** An event without patches: it closes a slot, or remembers a key. */
+export function blankOn({ schema }: Folded): Decision {
+  return { type: "blank", patches: [], schema };
 }

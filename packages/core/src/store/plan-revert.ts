@@ -22,11 +22,13 @@ export async function planRevert(
 ): Promise<RevertPlan<DocumentId>> {
   const { folded } = await loadHead(resources, id, limit);
   const decision = await act.decide(folded);
-  const to = (await pastOf(resources, id, folded, moment, limit)).version;
+  const past = await pastOf(resources, id, folded, moment, limit);
   const takesBack: DocumentEvent<DocumentId>[] = [];
-  for await (const page of readEvents(resources, id, { from: to + 1, to: folded.version }, limit)) {
-    takesBack.push(...page.map((event) => documentEvent<DocumentId>(event, resources.types)));
+  const range = { from: past.version + 1, to: folded.version };
+  for await (const page of readEvents(resources, id, range, limit)) {
+    const changes = page.filter(({ type }) => type !== "blank");
+    takesBack.push(...changes.map((event) => documentEvent<DocumentId>(event, resources.types)));
   }
   const patches = decision === undefined ? [] : lend(decision.patches, resources.types);
-  return { id, to, version: folded.version, patches, takesBack };
+  return { id, to: past.changed.version, version: folded.changed.version, patches, takesBack };
 }

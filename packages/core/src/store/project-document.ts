@@ -23,7 +23,9 @@ export async function projectDocument(
   before: RowSet | undefined,
   limit: Limit,
 ): Promise<RowSet> {
-  const { version, state, at, by, schema } = folded;
+  const { state, schema, changed } = folded;
+  // rows show what readers see, which a blank does not change
+  const { version, at, by } = changed;
   if (state === undefined) return { doc, version, rows: [] };
   if (projection.rows !== undefined) {
     const context = { id: doc, version, at: new Date(at), by };
@@ -37,6 +39,7 @@ export async function projectDocument(
     for (const event of page) {
       if (event.version !== reached + 1) throw hole(doc, reached + 1);
       reached = event.version;
+      if (event.type === "blank") continue;
       row = foldRow(projection, row, documentEvent(event, resources.types), resources.types);
     }
   }

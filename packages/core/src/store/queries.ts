@@ -15,6 +15,8 @@ export interface HistoryQuery extends CallOptions {
   readonly type?: DocumentEvent["type"];
   /** Only those that touch this place or something inside it; keys and indexes, `[]` is everything. */
   readonly path?: readonly (string | number)[];
+  /** Whether blanks are given too: events that change nothing, by which a slot was closed or a key remembered. Default false. */
+  readonly blanks?: boolean;
   /** Default: oldest first for `history`, newest first for `changes`. */
   readonly order?: "oldest" | "newest";
   /** At most so many. Default: no limit. */

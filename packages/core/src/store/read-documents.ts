@@ -82,7 +82,8 @@ export function readable(
   folded: Folded,
   sealed: boolean,
 ): ReadDocument<PlainObject, DocumentId> | undefined {
-  const { state, version, at, by, schema } = folded;
+  const { state, schema, changed } = folded;
+  const { version, at, by } = changed;
   if (state === undefined) return undefined;
   return { id, state: handOut(resources, id, state, schema), version, at: new Date(at), by, sealed };
 }

@@ -5,7 +5,7 @@ import { compareStates } from "../patch/changes.ts";
 import { documentEvent } from "../projection/document-event.ts";
 import { asyncList } from "./async-list.ts";
 import type { CallStart } from "./begin-call.ts";
-import { checkCount, optionsError } from "./check-options.ts";
+import { checkCount, checkFlag, optionsError } from "./check-options.ts";
 import { countDocuments, findDocuments } from "./find-documents.ts";
 import { countRows, type FoundRow, findRows, type Rows, rowsOf, unknownProjection } from "./find-rows.ts";
 import type { Reading } from "./inner-store.ts";
@@ -25,7 +25,8 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
     checkCount(query.limit);
     checkListing(query);
     const by = query.by === undefined ? undefined : checkUser(query.by, kinds);
-    return { by, type: query.type, path: query.path };
+    checkFlag(query.blanks, "blanks");
+    return { by, type: query.type, path: query.path, blanks: query.blanks ?? false };
   };
 
   const get = async (id: unknown, options?: GetOptions): Promise<PlainObject | undefined> => {
@@ -48,13 +49,24 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
 
   // what a row is made of is the projection's word
   const rowsFor = <R extends object>(name: string): Rows<R, DocumentId> => ({
-    find: (filter = {}, options = {}) =>
-      asyncList(async function* () {
+    find: (filter = {}, options = {}) => {
+      let incomplete = false;
+      const onIncomplete = (): void => {
+        incomplete = true;
+      };
+      const list = asyncList(async function* () {
         const limit = start.longOver(options);
         checkCount(options.limit);
-        for await (const found of findRows(parts, name, filter, options, limit))
+        for await (const found of findRows(parts, name, filter, { ...options, onIncomplete }, limit))
           yield found as FoundRow<R, DocumentId>;
-      }),
+      });
+      return {
+        ...list,
+        get incomplete() {
+          return incomplete;
+        },
+      };
+    },
     count: async (filter = {}, options) => countRows(parts, name, filter, start.over(options)),
     of: async (id, options) => {
       const { doc, limit } = start.on(id, options);

@@ -6,7 +6,8 @@ import type { Limit } from "./limit.ts";
 import { notAdopted } from "./load-head.ts";
 import { replay } from "./replay.ts";
 import type { Resources } from "./resources.ts";
-import { viewRefused } from "./view-refused.ts";
+import { forgetTaken } from "./taken-views.ts";
+import { viewBehind, viewRefused } from "./view-refused.ts";
 
 /**
  * Rewrites a document's view from the log, whatever the view says. A view without any log is left alone: it
@@ -24,8 +25,10 @@ export async function repairView(resources: Resources, doc: DocumentId, limit: L
     const { folded } = await replay(resources, doc, { version: head.version }, limit);
     const outcome = await views.write(viewOf(folded, doc, resources.types), "any", limit.call());
     if (outcome === "refused") throw viewRefused(doc, folded.version);
+    if (outcome === "behind") throw viewBehind(doc, folded.version);
+    await forgetTaken(resources, doc, limit);
     resources.cache.delete(doc);
-    resources.cache.put(doc, folded);
+    resources.cache.put(doc, { folded, view: undefined });
     // a writer may have been faster: its view, overwritten here, is brought forward again
     if ((await log.head(doc, head.version, limit.call()))?.version === head.version) return folded;
   }

@@ -5,6 +5,7 @@ import { newId } from "../model/event-id.ts";
 import type { Act } from "./act.ts";
 import type { Limit } from "./limit.ts";
 import type { StoreParts } from "./parts.ts";
+import { blankOn } from "./plan-chain.ts";
 import { replay, versionAhead } from "./replay.ts";
 import type { Written } from "./results.ts";
 import type { Applied } from "./waiting-call.ts";
@@ -58,12 +59,9 @@ async function stored(
 /** An event without patches, which only closes the next slot. */
 function closing(schemaVersion: number): Act {
   return {
-    type: "blank",
+    kind: "settle",
     readsLog: false,
-    decide: ({ schema, version }) => ({
-      ...{ type: "blank", patches: [] },
-      schema: version === 0 ? schemaVersion : schema,
-    }),
+    decide: (base) => ({ ...blankOn(base), ...(base.version === 0 && { schema: schemaVersion }) }),
   };
 }
 
@@ -91,7 +89,7 @@ export async function settle(
     const signature = { eventId: newId(), user, reason: undefined, meta: undefined };
     try {
       await queues.write({
-        ...{ doc, act, signature, keyed: false, expectedVersion: head },
+        ...{ doc, act, signature, keyed: false, expectedVersion: head, retries: 0 },
         ...{ acceptFutureHead: true, limit },
       });
     } catch (error) {

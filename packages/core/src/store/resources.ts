@@ -19,6 +19,8 @@ export interface Resources {
   /** Whether the storage writes views together with their events. */
   readonly atomic: boolean;
   readonly notice: (notice: Notice) => void;
-  /** The opened storage. */
+  /** The opened storage. The opening serves all calls, so each waits for it only as long as it may itself. */
   readonly opened: (limit: Limit) => Promise<StoredCollection>;
+  /** Runs work that serves several calls in the async context in which the store was made. */
+  readonly atHome: <R>(work: () => R) => R;
 }

@@ -25,25 +25,28 @@ export type FoundDocument<T, Id> = Omit<ReadDocument<T, Id>, "sealed">;
 export interface Written<T, Id = string> {
   /** The document. */
   readonly id: Id;
-  /** The version of the event; the head's where nothing changed. */
+  /** The version of the event; where nothing changed, the one that was decided on. */
   readonly version: number;
-  /** The event's time; the head's where nothing changed. */
+  /** The event's time; where nothing changed, that of the version decided on. */
   readonly at: Date;
-  /** Who made it; the head's user where nothing changed. */
+  /** Who made it; where nothing changed, who made the version decided on. */
   readonly by: UserId<Id>;
-  /** The event's id; the head's where nothing changed. */
+  /** The event's id; where nothing changed, that of the version decided on. */
   readonly eventId: string;
   /** The state afterwards; undefined after a deletion. */
   readonly state: T;
   /** What was stored as the change. */
   readonly patches: readonly Patch[];
-  /** Whether an event was stored. */
+  /** Whether anything changed; a blank event that remembers a key changes nothing. */
   readonly changed: boolean;
+  /** Whether an earlier call under the same key did it, whose result this is. */
+  readonly repeated: boolean;
   /**
    * Whether the view has it already. `behind`: the store keeps trying. `refused`: the collection will not
-   * take it.
+   * take it. `drift`: another program changed the view or took it away, so it was left alone, and the next write is a
+   * DriftError; `repair` writes it anew from the log.
    */
-  readonly view: "current" | "behind" | "refused";
+  readonly view: "current" | "behind" | "refused" | "drift";
 }
 
 /** What a revert would do. */

@@ -40,16 +40,18 @@ export function createRowKeeper(resources: Resources, projections: readonly AnyP
     limit: Limit,
   ): Promise<boolean> => {
     const { name, version } = projection;
+    // nothing but blanks
+    if (folded.changed.version === 0) return false;
     const { checkpoints } = await resources.opened(limit);
     const rows = opened.get(name) as RowStore;
     const looks = onlyBehind || projection.fold !== undefined;
     const [before] = looks ? await rows.get([doc], limit.call()) : [];
-    if (before !== undefined && before.version >= folded.version) return false;
+    if (before !== undefined && before.version >= folded.changed.version) return false;
     const key = `${name} ${idKey(doc)}`;
     try {
       const set = await projectDocument(resources, projection, doc, folded, before, limit);
       const outcome = await rows.write(set, "lower", limit.call());
-      if (outcome === "refused") throw refusedRows(projection, doc, folded.version);
+      if (outcome === "refused") throw refusedRows(projection, doc, folded.changed.version);
       if (outcome === "behind") throw new Error("the rows are behind");
     } catch (error) {
       if (!(error instanceof ProjectionError)) throw error;
@@ -57,7 +59,7 @@ export function createRowKeeper(resources: Resources, projections: readonly AnyP
       const { reason, version: at } = error.details;
       const failure = { projection: name, projectionVersion: version, doc, version: at, reason };
       await noteFailure(checkpoints, failure, limit);
-      resources.notice({ type: "projection-failed", id: doc, version: folded.version, cause: error });
+      resources.notice({ type: "projection-failed", id: doc, version: folded.changed.version, cause: error });
       return false;
     }
     if (failing.delete(key)) await clearFailure(checkpoints, name, version, doc, limit);

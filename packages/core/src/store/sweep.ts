@@ -35,7 +35,7 @@ export async function sweep(resources: Resources, views: ViewKeeper, limit: Limi
   const mark = (await checkpoints.get(checkpointName, limit.call()))?.at;
   const from = typeof mark === "number" ? { from: new Date(Math.max(0, mark - lookBackMs)) } : {};
   const seen = new Map<string, DocumentId>();
-  const anyEvent = { by: undefined, type: undefined, path: undefined };
+  const anyEvent = { by: undefined, type: undefined, path: undefined, blanks: true };
   for await (const { doc } of listChanges(resources, { ...from, order: "oldest" }, anyEvent, limit))
     seen.set(idKey(doc), doc);
   let broughtForward = 0;

@@ -1,17 +1,21 @@
-import { setTimeout as startTimer } from "node:timers";
+import { ConstraintError } from "../errors/constraint-error.ts";
+import { DriftError } from "../errors/drift-error.ts";
 import type { Folded } from "../fold/folded.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { ViewOutcome } from "../port/view.ts";
 import { viewOf } from "../projection/view-of.ts";
 import { versionSeen } from "./check-view.ts";
 import { type Limit, startLimit } from "./limit.ts";
-import { type LoadedHead, loadHead } from "./load-head.ts";
+import { drift, loadHead } from "./load-head.ts";
+import { createPendingWork } from "./pending-work.ts";
 import type { Resources } from "./resources.ts";
 import type { RowKeeper } from "./row-keeper.ts";
-import { viewRefused } from "./view-refused.ts";
+import type { KnownDocument } from "./state-cache.ts";
+import { noteTaken } from "./taken-views.ts";
+import { viewBehind, viewRefused } from "./view-refused.ts";
 
 /** How far the view of a stored event is. */
-export type ViewState = "current" | "behind" | "refused";
+export type ViewState = "current" | "behind" | "refused" | "drift";
 
 /** Sees to it that views, and behind them the rows of projections, come to where their logs are. */
 export interface ViewKeeper {
@@ -21,29 +25,24 @@ export interface ViewKeeper {
    */
   follow(doc: DocumentId, folded: Folded, outcome: ViewOutcome | undefined, limit: Limit): Promise<ViewState>;
   /** As `follow` where a view that was read with its head is behind. Never throws. */
-  catchUp(doc: DocumentId, head: LoadedHead, limit: Limit): Promise<ViewState>;
+  catchUp(doc: DocumentId, head: KnownDocument, limit: Limit): Promise<ViewState>;
   /**
    * Brings a document's view and rows to the head of its log. Whether anything had to be written. Throws what reading
    * and writing throw.
    */
   bringForward(doc: DocumentId, limit: Limit): Promise<boolean>;
-  /** Waits until this process's own pending view writes (of one document, or all) are done. */
+  /** Waits, a second at most, for this process's own pending writes of the view of a document, or of all. */
   settled(doc: DocumentId | undefined, limit: Limit): Promise<void>;
+  /** The same for rows. Whether none is pending any more. */
+  rowsSettled(limit: Limit): Promise<boolean>;
   /** Tries what is pending once more and stops. */
   close(): Promise<void>;
 }
 
-const longestPause = 5_000;
-
-interface Pending {
-  readonly done: Promise<void>;
-  readonly retryNow: () => void;
-}
-
 /** Makes the keeper of one store. */
 export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKeeper {
-  const pending = new Map<string, Pending>();
-  let closing = false;
+  const pendingViews = createPendingWork();
+  const pendingRows = createPendingWork();
 
   const bringForward = async (doc: DocumentId, limit: Limit): Promise<boolean> => {
     const { views } = await resources.opened(limit);
@@ -57,7 +56,8 @@ export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKee
         return true;
       }
       if (outcome === "refused") throw viewRefused(doc, folded.version);
-      if (outcome !== "inserted") throw new Error(`the view is ${outcome}`);
+      if (outcome === "drift") throw drift(doc, folded.version);
+      if (outcome === "behind") throw viewBehind(doc, folded.version);
       // what was inserted where nothing was may belong to a document that was deleted meanwhile: look once
       // more
     }
@@ -65,97 +65,89 @@ export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKee
 
   /**
    * Writes the view where that was not done yet, and looks at the head once more where nothing was there to
-   * be compared with.
+   * be compared with: a newer writer may have taken the view away, or be about to write it.
    */
   const write = async (
     doc: DocumentId,
     folded: Folded,
     known: ViewOutcome | undefined,
     limit: Limit,
-  ): Promise<ViewOutcome> => {
+  ): Promise<ViewState> => {
     const { views, log } = await resources.opened(limit);
     const outcome = known ?? (await views.write(viewOf(folded, doc, resources.types), "lower", limit.call()));
-    if (outcome !== "inserted") return outcome;
+    if (outcome !== "inserted" && outcome !== "drift") return outcome;
     const head = await log.head(doc, folded.version, limit.call());
-    if (head !== undefined && head.version > folded.version) await bringForward(doc, limit);
+    const isNewest = head === undefined || head.version <= folded.version;
+    if (isNewest) return outcome === "inserted" ? "current" : "drift";
+    await bringForward(doc, limit);
     return "current";
   };
 
-  const keepTrying = (doc: DocumentId, version: number, cause: unknown): void => {
-    resources.notice({ type: "view-behind", id: doc, version, cause });
-    const key = idKey(doc);
-    if (pending.has(key)) return;
-    let wake: () => void = () => undefined;
-    const run = async (): Promise<void> => {
-      for (let attempt = 0; ; attempt++) {
-        await new Promise<void>((resolve) => {
-          const timer = startTimer(resolve, Math.min(longestPause, 50 * 2 ** attempt));
-          timer.unref();
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-          if (closing) wake();
-        });
-        try {
-          await bringForward(doc, startLimit(undefined, doc));
-          break;
-        } catch {
-          if (closing) break;
-        }
-      }
-      pending.delete(key);
-    };
-    pending.set(key, { done: run(), retryNow: () => wake() });
+  const tryView: typeof write = async (doc, folded, known, limit) => {
+    const { version } = folded;
+    let became: ViewState = "behind";
+    let cause: unknown;
+    try {
+      became = await write(doc, folded, known, limit);
+    } catch (error) {
+      cause = error;
+      if (error instanceof DriftError) became = "drift";
+      if (error instanceof ConstraintError) became = "refused";
+    }
+    if (became === "refused") resources.notice({ type: "view-refused", id: doc, version, cause });
+    if (became === "drift") {
+      resources.notice({ type: "view-drift", id: doc, version });
+      await noteTaken(resources, doc, version, limit).catch(() => undefined);
+    }
+    if (became === "behind") {
+      resources.notice({ type: "view-behind", id: doc, version, cause });
+      keepTrying(pendingViews, doc);
+    }
+    return became;
   };
 
-  const follow: ViewKeeper["follow"] = async (doc, folded, known, limit) => {
-    const { version } = folded;
+  /** Rows fail no call and keep no reader of views waiting. */
+  const tryRows = async (doc: DocumentId, version: number, work: () => Promise<unknown>): Promise<void> => {
     try {
-      const outcome = await write(doc, folded, known, limit);
-      if (outcome === "refused") resources.notice({ type: "view-refused", id: doc, version });
-      await rows.follow(doc, folded, limit);
-      if (outcome !== "behind") return outcome === "refused" ? "refused" : "current";
-      keepTrying(doc, version, undefined);
+      await work();
     } catch (cause) {
-      keepTrying(doc, version, cause);
+      resources.notice({ type: "rows-behind", id: doc, version, cause });
+      keepTrying(pendingRows, doc);
     }
-    return "behind";
+  };
+
+  /** Again and again in the background, until it is done or there is no use in it. */
+  const keepTrying = (pending: ReturnType<typeof createPendingWork>, doc: DocumentId): void =>
+    resources.atHome(() =>
+      pending.keepTrying(idKey(doc), async () => {
+        try {
+          await bringForward(doc, startLimit(undefined, doc));
+          return true;
+        } catch (error) {
+          return error instanceof ConstraintError || error instanceof DriftError;
+        }
+      }),
+    );
+
+  const follow: ViewKeeper["follow"] = async (doc, folded, known, limit) => {
+    const became = await tryView(doc, folded, known, limit);
+    await tryRows(doc, folded.version, () => rows.follow(doc, folded, limit));
+    return became;
   };
 
   return {
     ...{ bringForward, follow },
     catchUp: async (doc, { folded, view }, limit) => {
       if (versionSeen(folded, view) < folded.version) return follow(doc, folded, undefined, limit);
-      try {
-        await rows.bringForward(doc, folded, limit);
-      } catch (cause) {
-        keepTrying(doc, folded.version, cause);
-      }
+      await tryRows(doc, folded.version, () => rows.bringForward(doc, folded, limit));
       return "current";
     },
     settled: async (doc, limit) => {
-      if (pending.size === 0) return;
-      const awaited = doc === undefined ? [...pending.values()] : [pending.get(idKey(doc))];
-      await withinLimit(Promise.all(awaited.map((one) => one?.done)), limit);
+      await pendingViews.settled(doc === undefined ? undefined : idKey(doc), limit);
     },
+    rowsSettled: (limit) => pendingRows.settled(undefined, limit),
     close: async () => {
-      closing = true;
-      for (const { retryNow } of pending.values()) retryNow();
-      await Promise.all([...pending.values()].map(({ done }) => done));
+      await Promise.all([pendingViews.close(), pendingRows.close()]);
     },
   };
-}
-
-/** Waits for a promise as long as the call may go on. */
-async function withinLimit(promise: Promise<unknown>, limit: Limit): Promise<void> {
-  let release: () => void = () => undefined;
-  const ended = new Promise<never>((_, reject) => {
-    release = limit.onEnd(reject);
-  });
-  try {
-    await Promise.race([promise, ended]);
-  } finally {
-    release();
-  }
 }

@@ -1,5 +1,6 @@
 import type { DocumentId } from "../model/document-id.ts";
 import { checkId, checkUser } from "../model/document-id.ts";
+import { actDigest } from "../model/event-hash.ts";
 import { keyedEventId, newId } from "../model/event-id.ts";
 import { lend } from "../model/seal.ts";
 import type { PlainObject } from "../model/value.ts";
@@ -30,13 +31,19 @@ export async function writeDocument(
   const by = checkUser(user, resources.kinds);
   const meta = checkWriteOptions(options, resources.types);
   parts.refuseClosed();
-  const { key, reason, expectedVersion } = options;
+  const { key, reason, expectedVersion, retries } = options;
   const limit = startLimit(options, doc);
   limit.call();
-  const eventId = key === undefined ? newId() : keyedEventId(doc, key, resources.types);
+  const { types } = resources;
+  const act = makeAct(doc, limit);
+  const { kind, argument } = act;
+  const keyed = key !== undefined;
+  const given = (salt: string): string =>
+    actDigest(argument === undefined ? [kind] : [kind, argument()], salt, types);
+  const eventId = keyed ? keyedEventId(doc, key, types) : newId();
   const applied = await queues.write({
-    ...{ doc, act: makeAct(doc, limit), keyed: key !== undefined, expectedVersion, limit },
-    signature: { eventId, user: by, reason, meta },
+    ...{ doc, act, keyed, expectedVersion, retries, limit },
+    signature: { eventId, user: by, reason, meta, given: keyed ? given : undefined },
     acceptFutureHead: options.acceptFutureHead ?? false,
   });
   return writtenOf(resources, doc, applied);
@@ -48,14 +55,15 @@ export function writtenOf(
   id: DocumentId,
   applied: Applied,
 ): Written<PlainObject, DocumentId> {
-  const { folded, event, view } = applied;
-  const { version, at, by, eventId, state, schema } = folded;
+  const { folded, event, view, repeated = false } = applied;
+  const { state, schema, changed } = folded;
+  const { version, at, by, eventId } = changed;
   return {
     ...{ id, version, at: new Date(at), by, eventId },
     // a deletion's result has no state, and its type says so
     state: (state && handOut(resources, id, state, schema)) as PlainObject,
     patches: event === undefined ? [] : lend(event.patches, resources.types),
-    changed: event !== undefined,
-    view,
+    changed: event !== undefined && event.type !== "blank",
+    ...{ repeated, view },
   };
 }

@@ -21,7 +21,7 @@ export async function checkRows(
   limit: Limit,
 ): Promise<StoreFinding | undefined> {
   const { name } = projection;
-  const { version } = folded;
+  const { version } = folded.changed;
   const about = { id: doc, version, projection: name };
   let wanted: RowSet;
   try {

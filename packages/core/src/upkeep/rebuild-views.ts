@@ -10,6 +10,7 @@ import type { Limit } from "../store/limit.ts";
 import type { StoreParts } from "../store/parts.ts";
 import { type FoundView, readViews } from "../store/read-views.ts";
 import { repairView } from "../store/repair.ts";
+import { forgetTaken } from "../store/taken-views.ts";
 import { each } from "./each.ts";
 import { foldDocument, orDamage, type Rebuilt } from "./rebuild-document.ts";
 import { writeTogether } from "./write-together.ts";
@@ -100,6 +101,7 @@ async function finish(
   const { log } = await resources.opened(limit);
   // a document that was deleted meanwhile must not come back
   const head = outcome === "inserted" ? await log.head(id, version, limit.call()) : undefined;
+  if (outcome === "inserted") await forgetTaken(resources, id, limit);
   if (head?.version !== version) await views.bringForward(id, limit);
   return "written";
 }

@@ -152,7 +152,7 @@ async function rebuildChanged(
   limit: Limit,
 ): Promise<number> {
   const from = new Date(Math.max(0, startedAt - lookBackMs));
-  const anyEvent = { by: undefined, type: undefined, path: undefined };
+  const anyEvent = { by: undefined, type: undefined, path: undefined, blanks: true };
   let changed = new Map<string, DocumentId>();
   let failures = 0;
   const rebuildThese = async (): Promise<void> => {

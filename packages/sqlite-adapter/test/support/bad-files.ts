@@ -7,6 +7,7 @@ import {
   StorageError,
   StorageFullError,
   StorageReadOnlyError,
+  TimeoutError,
 } from "@everdraft/core";
 import type { RefusedRow } from "@everdraft/testkit";
 import { expect } from "vitest";
@@ -31,9 +32,9 @@ const locks: readonly RefusedRow[] = [
   {
     ...{
       title: "opening a collection of a file that another connection keeps locked",
-      error: StorageBusyError,
+      error: TimeoutError,
     },
-    ...{ code: "storage_busy", details: { operation: "open the collection" }, remedy: /Try again/ },
+    ...{ code: "timeout", details: { id: "d", timeoutMs: 100 }, remedy: /give it more timeoutMs/ },
     provoke: (scene) =>
       whileLocked(scene, () => scene.cold({ collection: "customers" }).get("d", { timeoutMs: 100 })),
   },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import {
   type Append,
   type Call,
-  digestOf,
+  digestOfView,
   eventHash,
   type PlainObject,
   type Storage,
@@ -73,11 +73,12 @@ export function eventOf(given: Partial<StoredEvent> & { previous?: string } = {}
   return { ...unhashed, hash: fields.hash ?? eventHash(unhashed, previous, types) };
 }
 
-/** The view right after an event; without a state where the document is deleted. */
-export function viewOf(event: StoredEvent, state: PlainObject | undefined = { n: event.version }): View {
+/** The view right after an event; null where the document is deleted. */
+export function viewOf(event: StoredEvent, given: PlainObject | null = { n: event.version }): View {
+  const state = given ?? undefined;
   const { doc: id, version, at, by, schema, hash: head } = event;
-  const digest = state === undefined ? "" : digestOf(state, types);
-  return { id, version, at, by, eventId: event.id, schema, head, digest, since: 0, state };
+  const facts = { id, version, head, changed: version, at, by, eventId: event.id, schema, since: 0, state };
+  return { ...facts, digest: digestOfView(facts, types) };
 }
 
 /** An event with its view, as a commit takes it. */

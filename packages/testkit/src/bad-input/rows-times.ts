@@ -86,7 +86,7 @@ const times: RefusedRow[] = [
       title: "an edit whose time is used up by a storage that hangs when it is read",
       provoke: ({ store }) => store.edit("d", "bob", bump, { timeoutMs: 30 }),
       details: { id: "d", timeoutMs: 30 },
-      remedy: /Nothing of it was stored; try again, or give it more timeoutMs/,
+      remedy: /give it more timeoutMs. Nothing of it was stored, so it may be tried again/,
     }),
   ]),
   ...rowsOf({ error: IndeterminateError, code: "indeterminate" }, [

@@ -1,5 +1,5 @@
 import {
-  digestOf,
+  digestOfView,
   normalise,
   type PlainObject,
   type StoredEvent,
@@ -11,16 +11,12 @@ import { plainTypes } from "./plain-types.ts";
 /** The well-formed view of a document right after an event; without a state where the event takes it away. */
 export function viewOf(event: StoredEvent, state?: PlainObject, types: ValueTypes = plainTypes): View {
   const sealed = state === undefined ? undefined : normalise(state, types);
-  return {
-    id: event.doc,
-    version: event.version,
-    at: event.at,
-    by: event.by,
-    eventId: event.id,
-    schema: event.schema,
-    head: event.hash,
-    digest: sealed === undefined ? "" : digestOf(sealed, types),
-    since: event.version * 300,
-    state: sealed,
-  };
+  const { doc: id, version, at, by, id: eventId, schema, hash: head } = event;
+  const facts = { id, version, head, changed: version, at, by, eventId, schema };
+  return withDigest({ ...facts, since: version * 300, state: sealed }, types);
+}
+
+/** A view with the digest of what it says: one that nobody changed afterwards. */
+export function withDigest(view: Omit<View, "digest">, types: ValueTypes = plainTypes): View {
+  return { ...view, digest: digestOfView(view, types) };
 }

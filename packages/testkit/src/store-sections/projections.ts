@@ -102,7 +102,7 @@ export const projections: StoreSection = storeSection("projections", {
     }));
     const store = bench.open({ storage, projections: [lines] });
     expect(await store.create("o-1", "alice", order({ lines: linesOf("a") }))).toMatchObject({ version: 1 });
-    expect(bench.notices.map(({ type }) => type)).toContain("view-behind");
+    expect(bench.notices.map(({ type }) => type)).toContain("rows-behind");
     refuses = false;
     expect((await store.rows(lines).find().toArray()).map(({ row }) => row.line)).toEqual(["a"]);
   },

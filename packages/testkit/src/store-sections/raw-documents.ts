@@ -15,8 +15,12 @@ export const rawDocuments: StoreSection = storeSection(
       const store = bench.open({ cache: { maxBytes: 0 } });
       for (const back of ["read", "repair"] as const) {
         await damage(bench, { version: 0, state: undefined, digest: "", head: "" });
+        const [left] = await bench.port.views.get(["o-1"], portCall);
         expect(await store.get("o-1")).toBeUndefined();
         expect((await store.verify("o-1")).ok).toBe(false);
+        // a storage that remembers deleted documents still holds a view of it, which is not as it was written
+        if (left !== undefined) await refused(store.read("o-1"), "drift");
+        if (left !== undefined && back === "read") continue;
         expect(await store[back]("o-1")).toMatchObject({ version: 3, state: third.state });
         expect(await store.get("o-1")).toEqual(third.state);
         expect(await store.verify("o-1")).toMatchObject({ ok: true });
@@ -42,9 +46,12 @@ export const rawDocuments: StoreSection = storeSection(
       bench,
     ) => {
       await threeVersions(bench);
-      const facts = { version: 0, at: 0, by: "", eventId: "", schema: 0, head: "", digest: "", since: 0 };
+      const facts = {
+        ...{ version: 0, head: "", changed: 0, at: 0, by: "", eventId: "" },
+        ...{ schema: 0, digest: "", since: 0 },
+      };
       const state = order({ note: "by hand" });
-      await bench.port.views.write({ ...facts, id: "raw", state: { ...state } } as View, "any", portCall);
+      await bench.port.views.write({ ...facts, id: "raw", state: { ...state } }, "any", portCall);
       const store = bench.open();
       expect(await store.get("raw")).toEqual(state);
       const found = await store.find({ note: "by hand" }).toArray();

@@ -130,7 +130,8 @@ async function answer(store: Store<Plain>, moment: Moment | undefined): Promise<
 }
 
 function truth({ events, states }: KnownHistory, version: number): unknown {
-  const { at, by } = events[version - 1] ?? {};
   const state = states[version - 1];
-  return state === undefined ? { state } : { version, at, by, state };
+  // readers are told of the newest event that is no blank
+  const told = events.findLast((event) => event.version <= version && event.type !== "blank");
+  return state === undefined ? { state } : { version: told?.version, at: told?.at, by: told?.by, state };
 }

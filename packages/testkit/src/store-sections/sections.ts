@@ -1,5 +1,7 @@
 import { allChanges } from "./all-changes.ts";
+import { blanks } from "./blanks.ts";
 import { closing } from "./closing.ts";
+import { contexts } from "./contexts.ts";
 import { damagedSnapshots } from "./damaged-snapshots.ts";
 import { damagedViews } from "./damaged-views.ts";
 import { differences } from "./differences.ts";
@@ -15,6 +17,7 @@ import { lateViews } from "./late-views.ts";
 import { lifeAndDeath } from "./life-and-death.ts";
 import { migrations } from "./migrations.ts";
 import { noOps } from "./no-ops.ts";
+import { opening } from "./opening.ts";
 import { projections } from "./projections.ts";
 import { randomLives } from "./random-lives.ts";
 import { rawDocuments } from "./raw-documents.ts";
@@ -49,6 +52,9 @@ export const storeSections: readonly StoreSection[] = [
   lifeAndDeath,
   reverts,
   keys,
+  blanks,
+  contexts,
+  opening,
   time,
   serverClock,
   randomLives,

@@ -48,13 +48,16 @@ export const writeConflicts: StoreSection = storeSection("several writers", {
     expect(await a.verify("o-1")).toMatchObject({ ok: true, version: 10 });
   },
 
-  "after eight retries the call gives up and names both users and versions": async (bench) => {
+  "after the retries that it was given the call gives up and names both users and versions": async (
+    bench,
+  ) => {
     const { store, rival } = await rivalled(bench);
     let runs = 0;
-    const call = store.edit("o-1", "alice", (draft) => {
+    const recipe = (draft: { note?: string }) => {
       runs++;
       draft.note = "mine";
-    });
+    };
+    const call = store.edit("o-1", "alice", recipe, { retries: 8 });
     const error = (await refused(call, "conflict")) as ConflictError;
     expect(error.details).toMatchObject({ id: "o-1", by: "alice", foundBy: "rival" });
     const { expected, found } = error.details;
@@ -68,12 +71,34 @@ export const writeConflicts: StoreSection = storeSection("several writers", {
     expect((await rival.read("o-1"))?.state.note).not.toBe("mine");
   },
 
+  "a call that loses until its time is up says that it was a conflict": async (bench) => {
+    const { store } = await rivalled(bench);
+    const recipe = (draft: { note?: string }) => {
+      draft.note = "mine";
+    };
+    const call = store.edit("o-1", "alice", recipe, { timeoutMs: 200 });
+    const error = (await refused(call, "conflict")) as ConflictError;
+    expect(error.details).toMatchObject({ id: "o-1", by: "alice", foundBy: "rival" });
+    expect(error.details.found).toBeGreaterThan(error.details.expected);
+  },
+
+  "thirty stores that add to one document at once all get their turn": async ({ open }) => {
+    const stores = Array.from({ length: 30 }, () => open());
+    await stores[0]?.create("o-1", "alice", order());
+    await Promise.all(stores.map((store) => store.get("o-1")));
+    const edits = stores.map((store, i) =>
+      store.edit("o-1", `user-${i}`, (draft) => void draft.lines.push({ id: `${i}`, qty: 1 })),
+    );
+    await Promise.all(edits);
+    expect((await open().read("o-1"))?.state.lines).toHaveLength(order().lines.length + 30);
+  },
+
   "a writer who loses eight times and then wins is a success": async (bench) => {
     const { store } = await rivalled(bench, 8);
     const edited = await store.edit("o-1", "alice", (draft) => {
       draft.note = "mine";
     });
-    expect(edited).toMatchObject({ version: 10, by: "alice", state: { note: "mine" } });
+    expect(edited).toMatchObject({ version: 10, by: "alice", repeated: false, state: { note: "mine" } });
     expect(await store.verify("o-1")).toMatchObject({ ok: true, version: 10 });
   },
 

@@ -1,0 +1,23 @@
+import { encode } from "../model/canonical.ts";
+import { digestOf, sha256 } from "../model/digest.ts";
+import { isPlain } from "../model/value.ts";
+import type { ValueTypes } from "../model/value-type.ts";
+import type { View } from "./view.ts";
+
+/** The digest of a view over its facts and its state, in base64url. Costs the parts of the state that were not measured yet. */
+export function digestOfView(view: Omit<View, "digest">, types: ValueTypes): string {
+  const { version, changed, at, by, eventId, schema, head, since, state } = view;
+  const content = state === undefined ? null : digestOf(state, types);
+  const facts = [version, changed, at, by, eventId, schema, head, since, content];
+  return sha256(encode(facts, types)).toString("base64url");
+}
+
+/** Whether a view is as the library wrote it. Somebody may have written there what has no digest at all. */
+export function isIntact(view: View, types: ValueTypes): boolean {
+  try {
+    const holdsState = view.state === undefined || isPlain(view.state);
+    return view.version > 0 && holdsState && digestOfView(view, types) === view.digest;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,45 @@
+import { StorageBusyError } from "../errors/storage-busy-error.ts";
+import { TimeoutError } from "../errors/timeout-error.ts";
+import type { Call } from "../port/call.ts";
+import type { StoredCollection } from "../port/storage.ts";
+import { type Limit, within } from "./limit.ts";
+
+/** How long one try to open a collection may take, whoever waits for it. */
+const openingMs = 10_000;
+
+/**
+ * Opens a collection once for all calls of a store, with a deadline of its own: neither the time nor the signal of the
+ * call that comes first decides for the others. What failed is tried again by the next call, and by those that wait
+ * and have time left where it only took too long.
+ */
+export function createOpening(
+  open: (call: Call) => Promise<StoredCollection>,
+): (limit: Limit) => Promise<StoredCollection> {
+  let opened: StoredCollection | undefined;
+  let opening: Promise<StoredCollection> | undefined;
+  const tryOnce = (): Promise<StoredCollection> => {
+    opening ??= open({ timeoutMs: openingMs }).then(
+      (collection) => {
+        opened = collection;
+        return collection;
+      },
+      (error) => {
+        opening = undefined;
+        throw error;
+      },
+    );
+    return opening;
+  };
+  return async (limit) => {
+    for (;;) {
+      if (opened !== undefined) return opened;
+      limit.call();
+      try {
+        return await within(tryOnce(), limit);
+      } catch (error) {
+        const tookLong = error instanceof StorageBusyError || error instanceof TimeoutError;
+        if (!tookLong || limit.remaining() === 0) throw error;
+      }
+    }
+  };
+}

@@ -1,0 +1,56 @@
+import { StorageError } from "@everdraft/core/adapter";
+import { expect } from "vitest";
+import { order } from "./order.ts";
+import { type StoreSection, storeSection } from "./store-section.ts";
+import { wrapStorage } from "./wrap-storage.ts";
+
+/** The opening of the storage, which all calls of a store share. */
+export const opening: StoreSection = storeSection("the opening that calls wait for together", {
+  "neither the time nor the signal of the call that comes first decides for the others": async (bench) => {
+    let open: () => void = () => undefined;
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const beneath = wrapStorage(bench.storage, () => ({}));
+    const storage = {
+      ...beneath,
+      open: async (...given: Parameters<typeof beneath.open>) => {
+        await opened;
+        return beneath.open(...given);
+      },
+    };
+    const store = bench.open({ storage });
+    const controller = new AbortController();
+    const reason = new Error("the client went away");
+    const first = store.get("a", { signal: controller.signal });
+    const second = store.get("b", { timeoutMs: 20 });
+    const others = [
+      store.get("c"),
+      store.create("d", "alice", order()),
+      store.find().toArray(),
+      store.count(),
+    ];
+    controller.abort(reason);
+    await expect(first).rejects.toBe(reason);
+    await expect(second).rejects.toMatchObject({ code: "timeout" });
+    open();
+    expect(await Promise.all(others)).toMatchObject([undefined, { version: 1 }, [], 0]);
+  },
+
+  "an opening that failed is tried again by the next call": async (bench) => {
+    const beneath = wrapStorage(bench.storage, () => ({}));
+    const cause = new StorageError("The disk is away. Put it back.", { operation: "open" });
+    let fails = true;
+    const storage = {
+      ...beneath,
+      open: async (...given: Parameters<typeof beneath.open>) => {
+        if (fails) throw cause;
+        return beneath.open(...given);
+      },
+    };
+    const store = bench.open({ storage });
+    await expect(Promise.all([store.get("a"), store.get("b")])).rejects.toBe(cause);
+    fails = false;
+    expect(await store.create("a", "alice", order())).toMatchObject({ version: 1 });
+  },
+});
