@@ -126,7 +126,12 @@ test("what was inserted at the head is not written again", async () => {
 test("a view that its collection refuses is told of, and its rows follow", async () => {
   const { keeper, rows, notices } = await world();
   expect(await keeper.follow("d", foldedAt(2), "refused", limit())).toBe("refused");
-  expect(notices).toEqual([{ type: "view-refused", id: "d", version: 2, cause: undefined }]);
+  expect(notices).toEqual([
+    {
+      ...{ type: "view-refused", id: "d", version: 2 },
+      cause: expect.objectContaining({ code: "constraint", details: { id: "d" } }),
+    },
+  ]);
   expect(rows).toEqual([2]);
   await keeper.settled(undefined, limit());
 });

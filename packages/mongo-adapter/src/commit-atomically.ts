@@ -5,10 +5,14 @@ import { bulkErrors } from "./bulk-errors.ts";
 import { attemptOf, guarded, type Prepared, prepareEach, type Target } from "./commit.ts";
 import { readConcern, writeConcern } from "./concerns.ts";
 import type { Deadline } from "./deadline.ts";
+import { indexesOf } from "./index-guard.ts";
+import { namesIn } from "./index-names.ts";
 import { outcomesOf } from "./outcomes.ts";
-import { hasLabel, storedNothing, translateError } from "./translate-error.ts";
+import { explainRefusal } from "./refusals.ts";
+import { codeOf, hasLabel, mayPass, translateError } from "./translate-error.ts";
 import { viewDocument } from "./view-document.ts";
 import { versionOf } from "./view-writes.ts";
+import { isOfContent } from "./write-verdict.ts";
 
 /** What ended a try of a transaction: which append did, and what became of it. */
 interface Stopped {
@@ -68,21 +72,14 @@ async function tryUntilDecided(
     const session = target.connection.db.client.startSession();
     try {
       session.startTransaction({ readConcern, writeConcern, readPreference: "primary" });
-      const stopped = await writeAll(target, prepared, session);
+      const stopped = await writeAll(target, prepared, session, deadline);
       if (stopped !== undefined) return stopped;
       return await commitTransaction(target, session, deadline);
     } catch (error) {
       const { cause } = bulkErrors(error);
-      const passes =
-        hasLabel(cause, "TransientTransactionError") || hasLabel(error, "TransientTransactionError");
-      const attempt = attemptOf(target.connection, deadline);
-      if (!passes || deadline.over()) {
-        const translated = translateError(cause, attempt);
-        // nothing was committed, so nothing is stored
-        return storedNothing(cause) || passes
-          ? { event: "refused", error: translated }
-          : { event: "unknown", cause: translated };
-      }
+      // the commit was not sent, or the server says that it did not take place: nothing is stored, whatever the code
+      if (!(isTransient(error) || isTransient(cause) || mayPass(cause)) || deadline.over())
+        return { event: "refused", error: translateError(cause, attemptOf(target.connection, deadline)) };
       await delay(Math.random() * Math.min(200, 2 ** tries));
     } finally {
       if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
@@ -91,10 +88,15 @@ async function tryUntilDecided(
   }
 }
 
+function isTransient(error: unknown): boolean {
+  return hasLabel(error, "TransientTransactionError");
+}
+
 async function writeAll(
   target: Target,
   prepared: readonly Prepared[],
   session: ClientSession,
+  deadline: Deadline,
 ): Promise<Stopped | undefined> {
   const { events, connection } = target;
   try {
@@ -109,12 +111,14 @@ async function writeAll(
     const sent = prepared.map(({ append }) => append.event);
     const attempt = { operation: "store events", database: connection.db.databaseName, timeoutMs: 0 };
     const outcome = outcomesOf(error, sent, "chain", attempt)[first.index];
-    if (outcome === undefined) throw error;
-    return { place: first.index, outcome };
+    if (outcome === undefined || mayPass(first)) throw first;
+    if (outcome.event !== "unknown") return { place: first.index, outcome };
+    // without a commit no doubt is left
+    return { place: first.index, outcome: { event: "refused", error: translateError(first, attempt) } };
   }
   for (const [place, { append }] of prepared.entries()) {
     if (append.view === undefined) continue;
-    const refused = await writeView(target, append.view, session);
+    const refused = await writeView(target, append.view, session, deadline);
     if (refused !== undefined) return { place, outcome: { event: "refused", error: refused } };
   }
   return undefined;
@@ -125,6 +129,7 @@ async function writeView(
   { views }: Target,
   view: View,
   session: ClientSession,
+  deadline: Deadline,
 ): Promise<ConstraintError | undefined> {
   const version = await versionOf(views, view, session);
   if (version !== undefined && version >= view.version) return undefined;
@@ -134,10 +139,11 @@ async function writeView(
     else await views.replaceOne(filter, viewDocument(view), { session, upsert: true });
     return undefined;
   } catch (error) {
-    if (hasLabel(error, "TransientTransactionError")) throw error;
-    const code = (error as { code?: unknown }).code;
-    if (code !== 11000 && code !== 121) throw error;
-    const message = `Document ${showId(view.id)} was not stored: the collection ${JSON.stringify(views.collectionName)} refuses it (a unique index or a validator). Store something else.`;
+    const code = codeOf(error);
+    if (isTransient(error) || code === undefined || !isOfContent(code)) throw error;
+    const refused = { code, named: namesIn(error instanceof Error ? error.message : "") };
+    const { reason } = explainRefusal(refused, await indexesOf(views, deadline));
+    const message = `Document ${showId(view.id)} was not stored: the collection ${JSON.stringify(views.collectionName)} refuses it: ${reason}. Store something else, or change the collection.`;
     return new ConstraintError(message, { id: view.id }, { cause: error });
   }
 }

@@ -14,6 +14,7 @@ import { numberOf } from "./event-document.ts";
 import { options } from "./event-log.ts";
 import { findPage } from "./find.ts";
 import { idOf, rangesBehind } from "./id-kinds.ts";
+import { refusalOf } from "./refusals.ts";
 import { type RowCollections, writeRows } from "./row-writes.ts";
 import { writeRowsTogether } from "./row-writes-together.ts";
 
@@ -53,6 +54,8 @@ export function mongoRows(connection: Connection, collections: RowCollections): 
       connection.run("write rows", { timeoutMs }, (deadline) =>
         writeRowsTogether(collections, sets, deadline),
       ),
+    refusal: (doc, call) =>
+      connection.run("look at the indexes", call, (deadline) => refusalOf(rows, doc, deadline)),
     find: (query, call) =>
       connection.run("find rows", call, (deadline) => findPage(rows, query, deadline, rowOf)),
     count: (filter, call) =>

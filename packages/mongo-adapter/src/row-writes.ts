@@ -11,7 +11,9 @@ import { bulkErrors } from "./bulk-errors.ts";
 import { durably } from "./concerns.ts";
 import type { Deadline } from "./deadline.ts";
 import { numberOf } from "./event-document.ts";
-import { codeOf, storedNothing } from "./translate-error.ts";
+import { forgetRefusal, rememberRefusal, type WriteError } from "./refusals.ts";
+import { codeOf } from "./translate-error.ts";
+import { maxTries, pauseBefore, verdictOf } from "./write-verdict.ts";
 
 /** The rows of a projection, and up to which version of each document they are there. */
 export interface RowCollections {
@@ -20,8 +22,6 @@ export interface RowCollections {
   readonly documents: Collection<Document>;
 }
 
-/** How often a write is tried again that met another writer at the same moment. */
-const maxTries = 8;
 const duplicateKey = 11000;
 
 /**
@@ -120,22 +120,29 @@ async function writeAll(
   const { doc, version } = set;
   let open = set.rows.map((_, place) => ({ id: rowId(doc, place), place }));
   for (let tries = 0; open.length > 0 && tries < maxTries; tries++) {
+    await pauseBefore(tries);
+    if (deadline.over()) return "behind";
     const operations = open.map(({ place }) => rowReplaced(set, place, over));
     const failed = await send(rows, operations, deadline);
-    const met = open.filter((_, i) => failed.get(i) === duplicateKey);
-    for (const code of failed.values())
-      if (code !== duplicateKey) return storedNothing({ code }) ? "refused" : "behind";
+    const met = open.filter((_, i) => failed.has(i));
+    for (const error of failed.values()) {
+      const verdict = verdictOf(error.code);
+      if (verdict !== "behind") rememberRefusal(rows, doc, error);
+      if (verdict !== "again") return verdict;
+    }
     open = met.length === 0 ? [] : await notHigher(rows, met, version, deadline);
   }
-  return open.length === 0 ? "current" : "refused";
+  if (open.length > 0) return "refused";
+  forgetRefusal(rows, doc);
+  return "current";
 }
 
-/** Sends writes, each on its own; the codes of those that failed, by their places. */
+/** Sends writes, each on its own; the errors of those that failed, by their places. */
 export async function send(
   to: Collection<Document>,
   operations: readonly AnyBulkWriteOperation<Document>[],
   deadline: Deadline,
-): Promise<ReadonlyMap<number, number>> {
+): Promise<ReadonlyMap<number, WriteError>> {
   if (operations.length === 0) return new Map();
   try {
     await to.bulkWrite(operations, { ordered: false, ...durably(deadline) });
@@ -143,7 +150,7 @@ export async function send(
   } catch (error) {
     const { writeErrors, lostConcern } = bulkErrors(error);
     if (writeErrors.length === 0 || lostConcern) throw error;
-    return new Map(writeErrors.map(({ index, code }) => [index, code]));
+    return new Map(writeErrors.map((one) => [one.index, one]));
   }
 }
 

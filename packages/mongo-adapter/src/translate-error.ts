@@ -24,7 +24,7 @@ export interface Attempted {
 type Make = (message: string, attempted: Attempted, cause: unknown) => EverdraftError;
 
 /** What an error of the server means. */
-interface Meaning {
+export interface Meaning {
   readonly make: Make;
   readonly remedy: string;
   /** Whether the command that it answers surely stored nothing, and never will by being sent again. */
@@ -36,7 +36,9 @@ const readOnly: Make = (message, { operation }, cause) =>
   new StorageReadOnlyError(message, { operation }, { cause });
 const busy: Make = (message, { operation }, cause) => new StorageBusyError(message, { operation }, { cause });
 const full: Make = (message, { operation }, cause) => new StorageFullError(message, { operation }, { cause });
-const constraint: Make = (message, _, cause) => new ConstraintError(message, { id: undefined }, { cause });
+/** Makes the error of a rule that a document does not meet. */
+export const constraint: Make = (message, _, cause) =>
+  new ConstraintError(message, { id: undefined }, { cause });
 const closed: Make = (message, _, cause) => new ClosedError(message, { what: "storage" }, { cause });
 const timeout: Make = (message, { timeoutMs }, cause) =>
   new TimeoutError(message, { id: undefined, timeoutMs }, { cause });
@@ -46,6 +48,7 @@ const large: Make = (message, _, cause) =>
 
 const rights = "Give the user of the client the role readWrite on this database.";
 const election = "The server is no primary now. A replica set has another one in seconds: try again.";
+const ofIndex = "Store something that the index can take, or drop the index.";
 const slow = "Give the call more timeoutMs, or look why the server is slow.";
 
 const final = (make: Make, remedy: string): Meaning => ({ make, remedy, final: true });
@@ -63,8 +66,20 @@ const meanings: ReadonlyMap<number, Meaning> = new Map([
   [73, final(storage, "Give the collection another name.")],
   [115, final(storage, "The server does not have the command. The README lists the servers that do.")],
   [121, final(constraint, "Take the validator away, or use atomicViews.")],
+  [13026, final(constraint, ofIndex)],
+  [13027, final(constraint, ofIndex)],
+  [13068, final(constraint, ofIndex)],
+  [13654, final(constraint, ofIndex)],
+  [16572, final(constraint, ofIndex)],
+  [16755, final(constraint, ofIndex)],
+  [16766, final(constraint, ofIndex)],
+  [16804, final(constraint, ofIndex)],
+  [17261, final(constraint, ofIndex)],
+  [17262, final(constraint, ofIndex)],
   [166, final(storage, "A MongoDB view cannot be written to. Name a collection.")],
+  [171, final(constraint, ofIndex)],
   [263, final(storage, "The server cannot do that in a transaction. Leave atomicViews out.")],
+  [10088, final(constraint, ofIndex)],
   [10334, final(large, "Keep less in one document or one edit.")],
   [11000, final(constraint, "Take the unique index away, or use atomicViews.")],
   [14031, open(full, "Make room on the server's disk, then try again.")],
@@ -73,6 +88,8 @@ const meanings: ReadonlyMap<number, Meaning> = new Map([
   [50, open(timeout, slow)],
   [112, open(busy, "Other writers were faster. Try again.")],
   [251, open(busy, "The transaction was taken back. Try again.")],
+  // PostgreSQL's 40P01, as DocumentDB gives it: a deadlock was found
+  [16908292, open(busy, "Other writers were in the way. Try again.")],
   [
     64,
     open(storage, "The write was not replicated in time; whether it stays is open. Look at the replica set."),
@@ -143,6 +160,20 @@ export function storedNothing(thrown: unknown): boolean {
   if (property(thrown, "writeConcernError") !== undefined) return false;
   if (hasLabel(thrown, "RetryableWriteError")) return false;
   return meaningOf(thrown).final;
+}
+
+/** What a code of the server means; undefined where it is in no table. */
+export function codeMeans(code: number): Meaning | undefined {
+  return meanings.get(code);
+}
+
+/**
+ * Whether the same may succeed if it is tried again: after an election, once the server can be reached, or where
+ * another writer was in the way. Not where the client's owner closed it.
+ */
+export function mayPass(thrown: unknown): boolean {
+  const meaning = meaningOf(thrown);
+  return meaning !== unknown && !meaning.final && meaning.make !== closed;
 }
 
 /** Whether the driver gave an error this label. */

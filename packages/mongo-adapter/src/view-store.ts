@@ -3,6 +3,7 @@ import type { Document, Filter } from "mongodb";
 import type { Connection } from "./connection.ts";
 import { options } from "./event-log.ts";
 import { findPage } from "./find.ts";
+import { refusalOf } from "./refusals.ts";
 import { viewOf } from "./view-document.ts";
 import { type Views, writeViews } from "./view-writes.ts";
 
@@ -32,6 +33,8 @@ export function mongoViews(connection: Connection, views: Views): ViewStore {
       connection.run("write views", { timeoutMs }, (deadline) =>
         writeViews(views, wanted, "lower", deadline),
       ),
+    refusal: (id, call) =>
+      connection.run("look at the indexes", call, (deadline) => refusalOf(views, id, deadline)),
     find: (query, call) =>
       connection.run("find documents", call, (deadline) => findPage(views, query, deadline, viewsOf)),
     count: (filter, call) =>

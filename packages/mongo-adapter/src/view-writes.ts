@@ -11,15 +11,12 @@ import { bulkErrors } from "./bulk-errors.ts";
 import { durably } from "./concerns.ts";
 import type { Deadline } from "./deadline.ts";
 import { numberOf } from "./event-document.ts";
-import { storedNothing } from "./translate-error.ts";
+import { forgetRefusal, rememberRefusal, type WriteError } from "./refusals.ts";
 import { viewDocument } from "./view-document.ts";
+import { maxTries, pauseBefore, verdictOf } from "./write-verdict.ts";
 
 /** A view collection. */
 export type Views = Collection<Document>;
-
-/** How often a view is tried again where another writer put one there at the same moment. */
-const maxTries = 8;
-const duplicateKey = 11000;
 
 /**
  * What is written over: a view of a lower version, or one without any. Not `$lt`, which a document without
@@ -49,11 +46,13 @@ export async function writeViews(
   const outcomes: ViewOutcome[] = wanted.map(() => "behind");
   let open = wanted.map((_, i) => i);
   for (let tries = 0; tries < maxTries && open.length > 0; tries++) {
+    await pauseBefore(tries);
+    if (deadline.over()) return outcomes;
     const met = await writeOnce(views, wanted, open, over, outcomes, deadline);
     // somebody inserted a view at that moment; whether it is a higher one only a look tells
     open = met.length > 0 && over === "lower" ? await lookAt(views, wanted, met, outcomes, deadline) : met;
   }
-  // nothing is there and yet something is in the way: a unique index that somebody made refuses the content
+  // something is in the way every time: a unique index that somebody made, say, refuses the content
   for (const place of open) outcomes[place] = "refused";
   return outcomes;
 }
@@ -75,9 +74,13 @@ async function writeOnce(
     const operations = part.map((place) => operationOf(wanted[place] as View, over));
     const { inserted, failed } = await send(views, operations, deadline);
     part.forEach((place, i) => {
-      if (!failed.has(i)) outcomes[place] = inserted.has(i) ? "inserted" : "current";
-      else if (failed.get(i) === duplicateKey) met.push(place);
-      else outcomes[place] = storedNothing({ code: failed.get(i) }) ? "refused" : "behind";
+      const { id } = wanted[place] as View;
+      const error = failed.get(i);
+      const verdict = error && verdictOf(error.code);
+      if (verdict === "again") met.push(place);
+      else outcomes[place] = verdict ?? (inserted.has(i) ? "inserted" : "current");
+      if (error === undefined) forgetRefusal(views, id);
+      else if (verdict !== "behind") rememberRefusal(views, id, error);
     });
   }
   return met;
@@ -86,8 +89,8 @@ async function writeOnce(
 interface Sent {
   /** The operations that inserted. */
   readonly inserted: ReadonlySet<number>;
-  /** The codes of those that failed. */
-  readonly failed: ReadonlyMap<number, number>;
+  /** The errors of those that failed. */
+  readonly failed: ReadonlyMap<number, WriteError>;
 }
 
 async function send(
@@ -104,7 +107,7 @@ async function send(
     // a concern that failed leaves all open
     if (writeErrors.length === 0 || lostConcern) throw error;
     const { upsertedIds } = error as MongoBulkWriteError;
-    const failed = new Map(writeErrors.map(({ index, code }) => [index, code]));
+    const failed = new Map(writeErrors.map((one) => [one.index, one]));
     return { inserted: indexesIn(upsertedIds), failed };
   }
 }
@@ -125,8 +128,10 @@ async function lookAt(
   for (const place of places) {
     const view = wanted[place] as View;
     const version = await versionOf(views, view, deadline);
-    if (version !== undefined && version >= view.version) outcomes[place] = "current";
-    else again.push(place);
+    if (version !== undefined && version >= view.version) {
+      outcomes[place] = "current";
+      forgetRefusal(views, view.id);
+    } else again.push(place);
   }
   return again;
 }

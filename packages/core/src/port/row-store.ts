@@ -2,6 +2,7 @@ import type { DocumentId } from "../model/document-id.ts";
 import type { CheckedFilter } from "../model/filter.ts";
 import type { PlainObject } from "../model/value.ts";
 import type { Call } from "./call.ts";
+import type { Refusal } from "./refusal.ts";
 import type { FindQuery } from "./view-store.ts";
 
 /** All rows of a document in one projection. */
@@ -53,6 +54,8 @@ export interface RowStore {
    * one; outcomes come in the order given. Left out where nothing is to be saved.
    */
   writeMany?(sets: readonly RowSet[], call: Call): Promise<readonly RowOutcome[]>;
+  /** Why the last write of this document's rows was refused, as `ViewStore.refusal` tells of views. */
+  refusal?(doc: DocumentId, call: Call): Promise<Refusal | undefined>;
   /**
    * The rows that match, in the order of `sort` and then of row ids as texts (UTF-8), which is not the order of their
    * documents. A short page is the last one.

@@ -1,6 +1,7 @@
 import type { DocumentId } from "../model/document-id.ts";
 import type { CheckedFilter } from "../model/filter.ts";
 import type { Call } from "./call.ts";
+import type { Refusal } from "./refusal.ts";
 import type { View, ViewOutcome } from "./view.ts";
 
 /** The fields to sort by, in order: 1 ascending, -1 descending. Equal ones go by id, ascending. */
@@ -43,6 +44,11 @@ export interface ViewStore {
    * outcomes come in the order given. Left out where nothing is to be saved.
    */
   writeMany?(views: readonly View[], call: Call): Promise<readonly ViewOutcome[]>;
+  /**
+   * Why the last write of this document's view was refused, as far as this process knows. Left out where nothing but the
+   * outcome can be told.
+   */
+  refusal?(id: DocumentId, call: Call): Promise<Refusal | undefined>;
   /**
    * The living documents that match, in the order of `sort` and then of ids. A short page is the last one.
    */

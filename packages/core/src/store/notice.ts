@@ -9,12 +9,12 @@ export type Notice =
       readonly version: number;
       readonly cause?: unknown;
     }
-  /** The collection refuses a view for its content; its event is stored. The cause tells why, where that is known. */
+  /** The collection refuses a view for its content; its event is stored. The cause is a ConstraintError that says why. */
   | {
       readonly type: "view-refused";
       readonly id: DocumentId;
       readonly version: number;
-      readonly cause?: unknown;
+      readonly cause: unknown;
     }
   /** Another program changed a view or took it away; the event is stored, and the view was left alone. */
   | { readonly type: "view-drift"; readonly id: DocumentId; readonly version: number }

@@ -24,7 +24,7 @@ export async function repairView(resources: Resources, doc: DocumentId, limit: L
     }
     const { folded } = await replay(resources, doc, { version: head.version }, limit);
     const outcome = await views.write(viewOf(folded, doc, resources.types), "any", limit.call());
-    if (outcome === "refused") throw viewRefused(doc, folded.version);
+    if (outcome === "refused") throw await viewRefused(views, doc, folded.version, limit);
     if (outcome === "behind") throw viewBehind(doc, folded.version);
     await forgetTaken(resources, doc, limit);
     resources.cache.delete(doc);

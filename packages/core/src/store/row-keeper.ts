@@ -10,6 +10,7 @@ import type { Limit } from "./limit.ts";
 import { projectDocument } from "./project-document.ts";
 import type { Resources } from "./resources.ts";
 import { clearFailure, noteFailure } from "./row-failures.ts";
+import { rowsRefused } from "./rows-refused.ts";
 
 /** Keeps the rows of a store's projections. */
 export interface RowKeeper {
@@ -51,7 +52,7 @@ export function createRowKeeper(resources: Resources, projections: readonly AnyP
     try {
       const set = await projectDocument(resources, projection, doc, folded, before, limit);
       const outcome = await rows.write(set, "lower", limit.call());
-      if (outcome === "refused") throw refusedRows(projection, doc, folded.changed.version);
+      if (outcome === "refused") throw await rowsRefused(rows, projection, set, limit);
       if (outcome === "behind") throw new Error("the rows are behind");
     } catch (error) {
       if (!(error instanceof ProjectionError)) throw error;
@@ -115,11 +116,4 @@ export function createRowKeeper(resources: Resources, projections: readonly AnyP
     },
     bringForward: (doc, folded, limit) => writeAll(doc, folded, true, limit),
   };
-}
-
-/** Says that the collection of rows refuses what a projection gave. */
-function refusedRows({ name }: AnyProjection, doc: DocumentId, version: number): ProjectionError {
-  const reason = "the collection of its rows refuses them (a unique index or a validator)";
-  const message = `The rows of projection ${name} cannot be stored at version ${version}: ${reason}. Take it away, and rebuild the projection.`;
-  return new ProjectionError(message, { projection: name, id: doc, version, reason });
 }

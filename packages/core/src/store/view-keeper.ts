@@ -55,7 +55,7 @@ export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKee
         await rows.bringForward(doc, folded, limit);
         return true;
       }
-      if (outcome === "refused") throw viewRefused(doc, folded.version);
+      if (outcome === "refused") throw await viewRefused(views, doc, folded.version, limit);
       if (outcome === "drift") throw drift(doc, folded.version);
       if (outcome === "behind") throw viewBehind(doc, folded.version);
       // what was inserted where nothing was may belong to a document that was deleted meanwhile: look once
@@ -94,7 +94,11 @@ export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKee
       if (error instanceof DriftError) became = "drift";
       if (error instanceof ConstraintError) became = "refused";
     }
-    if (became === "refused") resources.notice({ type: "view-refused", id: doc, version, cause });
+    if (became === "refused") {
+      const { views } = await resources.opened(limit);
+      cause ??= await viewRefused(views, doc, version, limit);
+      resources.notice({ type: "view-refused", id: doc, version, cause });
+    }
     if (became === "drift") {
       resources.notice({ type: "view-drift", id: doc, version });
       await noteTaken(resources, doc, version, limit).catch(() => undefined);

@@ -1,5 +1,4 @@
 import type { EverdraftError } from "../errors/everdraft-error.ts";
-import { ProjectionError } from "../errors/projection-error.ts";
 import { bytesOf } from "../model/digest.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import { sameValue } from "../model/value.ts";
@@ -9,6 +8,7 @@ import type { Limit } from "../store/limit.ts";
 import type { StoreParts } from "../store/parts.ts";
 import { projectDocument } from "../store/project-document.ts";
 import { clearFailure, noteFailure } from "../store/row-failures.ts";
+import { rowsRefused } from "../store/rows-refused.ts";
 import { each } from "./each.ts";
 import { foldDocument, orDamage, type Rebuilt } from "./rebuild-document.ts";
 import { writeTogether } from "./write-together.ts";
@@ -72,7 +72,7 @@ export async function rebuildRows(
       if (planned === "same") return wrote ? "written" : "same";
       const { set, over } = planned;
       const outcome = await rows.of(name).write(set, over, limit.call());
-      if (outcome === "refused") throw refused(name, doc, set.version);
+      if (outcome === "refused") throw await rowsRefused(rows.of(name), projection, set, limit);
       if (await isNewest(parts, set, limit)) return "written";
       [found] = await rows.of(name).get([doc], limit.call());
     }
@@ -105,12 +105,6 @@ async function planRows(
 async function isNewest({ resources }: StoreParts, { doc, version }: RowSet, limit: Limit): Promise<boolean> {
   const { log } = await resources.opened(limit);
   return (await log.head(doc, version, limit.call()))?.version === version;
-}
-
-function refused(name: string, doc: DocumentId, version: number): ProjectionError {
-  const reason = "the collection of its rows refuses them (a unique index or a validator)";
-  const message = `The rows of projection ${name} cannot be stored at version ${version}: ${reason}. Take it away, and rebuild again.`;
-  return new ProjectionError(message, { projection: name, id: doc, version, reason });
 }
 
 function failureOf(projection: AnyProjection, doc: DocumentId, error: EverdraftError) {

@@ -8,6 +8,8 @@ export interface Manner {
   readonly hello?: (reply: Document) => Document;
   /** The error that it answers a command with; undefined where the real one is to answer. */
   readonly refuse?: (command: Document) => Refusal | undefined;
+  /** What it answers a command with that it does not hand on; undefined where the real one is to answer. */
+  readonly answer?: (command: Document) => Document | undefined;
   /** Whether the connection breaks when the real one has carried a command out, so that its answer is lost. */
   readonly losesReply?: (command: Document) => boolean;
 }
@@ -38,7 +40,7 @@ const headerBytes = 16;
 /** Starts one in front of the server of an address, which is one host without TLS. */
 export async function startProxy(
   beneath: string,
-  { hello, refuse, losesReply }: Manner,
+  { hello, refuse, answer, losesReply }: Manner,
 ): Promise<LoopbackProxy> {
   const target = new URL(beneath.replace(/^mongodb:/, "http:"));
   const [seen, refused, sockets] = [new Set<string>(), new Set<string>(), new Set<Socket>()];
@@ -62,9 +64,9 @@ export async function startProxy(
       if (/^(hello|ismaster)$/i.test(name)) greetings.add(message.readInt32LE(4));
       if (losesReply?.(command) === true) lost.add(message.readInt32LE(4));
       const refusal = refuse?.(command);
-      if (refusal === undefined) return server.write(message);
-      refused.add(name);
-      return client.write(reply(message.readInt32LE(4), { ok: 0, ...refusal }));
+      if (refusal !== undefined) refused.add(name);
+      const said = refusal === undefined ? answer?.(command) : { ok: 0, ...refusal };
+      return said === undefined ? server.write(message) : client.write(reply(message.readInt32LE(4), said));
     });
     onMessages(server, (message) => {
       if (lost.delete(message.readInt32LE(8))) return client.destroy();
@@ -110,10 +112,30 @@ function onMessages(socket: Socket, take: (message: Buffer) => unknown): void {
 /** The command of a message; undefined where it holds none. */
 function commandOf(message: Buffer): Document | undefined {
   const opCode = message.readInt32LE(12);
-  if (opCode === opMsg) return documentAt(message, headerBytes + 5);
+  if (opCode === opMsg) return commandOfMsg(message);
   if (opCode !== opQuery) return undefined;
   // flags, the collection's name as text that ends with 0, two numbers
   return documentAt(message, message.indexOf(0, headerBytes + 4) + 1 + 8);
+}
+
+/** Behind its flags such a message has sections: the command, and lists that belong into it. */
+function commandOfMsg(message: Buffer): Document {
+  const command: Document = {};
+  const [isChecked, begin] = [message.readUInt32LE(headerBytes) & 1, headerBytes + 4];
+  for (let at = begin; at < message.length - (isChecked ? 4 : 0); ) {
+    const kind = message.readUInt8(at++);
+    const end = at + message.readInt32LE(at);
+    if (kind === 0) Object.assign(command, documentAt(message, at));
+    else {
+      const list: Document[] = [];
+      const nameEnd = message.indexOf(0, at + 4);
+      for (let next = nameEnd + 1; next < end; next += message.readInt32LE(next))
+        list.push(documentAt(message, next));
+      command[message.toString("utf8", at + 4, nameEnd)] = list;
+    }
+    at = end;
+  }
+  return command;
 }
 
 /** The message with another document in it. */

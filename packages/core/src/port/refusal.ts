@@ -1,0 +1,10 @@
+/**
+ * Why a storage will not take a view or rows for their content, in words of its own: never a value of a document,
+ * nor the engine's text, which may quote one.
+ */
+export interface Refusal {
+  /** The reason, as it follows "refuses it:": the index or rule where that is known, and the engine's code. */
+  readonly reason: string;
+  /** What mends it, in sentences. */
+  readonly remedy: string;
+}
