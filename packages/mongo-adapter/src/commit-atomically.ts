@@ -5,6 +5,7 @@ import { bulkErrors } from "./bulk-errors.ts";
 import { attemptOf, guarded, type Prepared, prepareEach, type Target } from "./commit.ts";
 import { readConcern, writeConcern } from "./concerns.ts";
 import type { Deadline } from "./deadline.ts";
+import { decideDuplicates } from "./duplicates.ts";
 import { indexesOf } from "./index-guard.ts";
 import { namesIn } from "./index-names.ts";
 import { outcomesOf } from "./outcomes.ts";
@@ -110,7 +111,8 @@ async function writeAll(
     if (first === undefined) throw error;
     const sent = prepared.map(({ append }) => append.event);
     const attempt = { operation: "store events", database: connection.db.databaseName, timeoutMs: 0 };
-    const outcome = outcomesOf(error, sent, "chain", attempt)[first.index];
+    const found = outcomesOf(error, sent, "chain", attempt);
+    const outcome = (await decideDuplicates(target, sent, found, deadline))[first.index];
     if (outcome === undefined || mayPass(first)) throw first;
     if (outcome.event !== "unknown") return { place: first.index, outcome };
     // without a commit no doubt is left

@@ -12,6 +12,7 @@ import { BSON, type Document } from "mongodb";
 import { durably } from "./concerns.ts";
 import type { Connection } from "./connection.ts";
 import type { Deadline } from "./deadline.ts";
+import { decideDuplicates } from "./duplicates.ts";
 import { type EventDocument, eventDocument } from "./event-document.ts";
 import type { Events } from "./event-log.ts";
 import type { SlotGuard } from "./index-guard.ts";
@@ -56,7 +57,7 @@ export function mongoCommit(target: Target): EventLog["commit"] {
 /** Why nothing may be written, or undefined. What keeps the guard from looking leaves the commit open. */
 export async function guarded({ guard }: Target, deadline: Deadline): Promise<Error | undefined> {
   try {
-    await guard(deadline);
+    await guard.check(deadline);
     return undefined;
   } catch (error) {
     if (error instanceof EverdraftError) return error;
@@ -118,11 +119,12 @@ function refuseTooLarge(what: "event" | "state", document: object, { event }: Ap
 }
 
 async function insert(
-  { connection, events }: Target,
+  target: Target,
   prepared: readonly Prepared[],
   order: "independent" | "chain",
   deadline: Deadline,
 ): Promise<readonly Outcome[]> {
+  const { connection, events } = target;
   const options = { ordered: order === "chain", ...durably(deadline) };
   try {
     await events.insertMany(
@@ -132,7 +134,8 @@ async function insert(
     return prepared.map(() => ({ event: "stored" }));
   } catch (error) {
     const sent = prepared.map(({ append }) => append.event);
-    const outcomes = outcomesOf(error, sent, order, attemptOf(connection, deadline));
+    const found = outcomesOf(error, sent, order, attemptOf(connection, deadline));
+    const outcomes = await decideDuplicates(target, sent, found, deadline);
     if (outcomes.some(({ event }) => event === "unknown")) connection.noteChange();
     return outcomes;
   }

@@ -2,7 +2,7 @@ import { StorageCorruptError, StorageError } from "@everdraft/core/adapter";
 import type { Collection, Document } from "mongodb";
 import type { Connection } from "./connection.ts";
 import type { Deadline } from "./deadline.ts";
-import { faultOfIndex, shellCommand, slotIndex, type WantedIndex } from "./indexes.ts";
+import { faultOfIndex, namesOfIndex, shellCommand, slotIndex, type WantedIndex } from "./indexes.ts";
 import { codeOf } from "./translate-error.ts";
 
 /** How long an index that was found counts as there, in milliseconds. */
@@ -17,18 +17,19 @@ const duplicates = 11000;
 /**
  * Makes what is missing of the indexes of a collection and looks whether those are right that guard
  * something. Throws StorageCorruptError where one is there but does not guard, StorageError with the command to
- * hand on where the user may not make it.
+ * hand on where the user may not make it. Gives back the indexes that are there then.
  */
 export async function ensureIndexes(
   collection: Collection,
   wanted: readonly WantedIndex[],
   deadline: Deadline,
-): Promise<void> {
+): Promise<readonly Document[]> {
   const found = await indexesOf(collection, deadline);
   const missing = wanted.filter((index) => faultOfIndex(found, index) === "is missing");
   for (const index of missing) await make(collection, index);
   const now = missing.length === 0 ? found : await indexesOf(collection, deadline);
   for (const index of wanted) refuseFault(collection.collectionName, index, faultOfIndex(now, index));
+  return now;
 }
 
 /** The indexes of a collection; none where it does not exist yet. */
@@ -74,22 +75,43 @@ function lostIndex(collection: string, index: WantedIndex, fault: string): Stora
   return new StorageCorruptError(message, { operation: "store events" });
 }
 
-/** Looks before a write whether the slots are guarded. Throws StorageCorruptError where they are not. */
-export type SlotGuard = (deadline: Deadline) => Promise<void>;
+/** What guards the slots. */
+export interface SlotGuard {
+  /** Looks before a write whether they are guarded. Throws StorageCorruptError where they are not. */
+  check(deadline: Deadline): Promise<void>;
+  /** Whether an index of this name guards them; looked at anew where it is not known to. */
+  isSlotIndex(name: string, deadline: Deadline): Promise<boolean>;
+}
 
 /**
  * The unique index over (doc, version) is the only guard of writes, so it is looked at when the collection is
- * opened, every 30 s of writing, and when the server may be another one or restored.
+ * opened (`found` then), every 30 s of writing, and when the server may be another one or restored.
  */
-export function slotGuard(connection: Connection, events: Collection): SlotGuard {
+export function slotGuard(
+  connection: Connection,
+  events: Collection,
+  found: readonly Readonly<Document>[],
+): SlotGuard {
   let foundAt = performance.now();
   let seen = connection.changes();
-  return async (deadline) => {
-    const changes = connection.changes();
-    if (changes === seen && performance.now() - foundAt < trustedFor) return;
-    const lookedAt = performance.now();
-    const fault = faultOfIndex(await indexesOf(events, deadline), slotIndex);
-    if (fault !== undefined) throw lostIndex(events.collectionName, slotIndex, fault);
-    [foundAt, seen] = [lookedAt, changes];
+  let names = namesOfIndex(found, slotIndex);
+  const look = async (deadline: Deadline): Promise<string | undefined> => {
+    const [lookedAt, changes] = [performance.now(), connection.changes()];
+    const now = await indexesOf(events, deadline);
+    names = namesOfIndex(now, slotIndex);
+    const fault = faultOfIndex(now, slotIndex);
+    if (fault === undefined) [foundAt, seen] = [lookedAt, changes];
+    return fault;
+  };
+  return {
+    check: async (deadline) => {
+      if (connection.changes() === seen && performance.now() - foundAt < trustedFor) return;
+      const fault = await look(deadline);
+      if (fault !== undefined) throw lostIndex(events.collectionName, slotIndex, fault);
+    },
+    isSlotIndex: async (name, deadline) => {
+      if (!names.has(name)) await look(deadline);
+      return names.has(name);
+    },
   };
 }

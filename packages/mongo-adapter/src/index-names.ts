@@ -7,11 +7,12 @@ const longestName = 127;
  * only where an index is called so.
  */
 export function namesIn(errmsg: string): readonly string[] {
-  // what stands behind the words "dup key" is a key
-  const before = errmsg.split("dup key")[0] ?? "";
-  const words = [
-    ...before.matchAll(/\bindex:\s+(?:\S+\$)?(\S+)/gi),
-    ...before.matchAll(/\bindex\s+'([^']+)'/gi),
-  ];
-  return words.flatMap(([, name]) => (name === undefined || name.length > longestName ? [] : [name]));
+  // a key stands behind these words, and up to there a name may hold spaces
+  const [before = "", ...key] = errmsg.split(/ (?:collation: \{.*?\} )?dup key/);
+  const toItsEnd = key.length > 0 ? [...before.matchAll(/\bindex: (?:\S+\.\$)?(.+)$/g)] : [];
+  const found =
+    toItsEnd.length > 0
+      ? toItsEnd
+      : [...before.matchAll(/\bindex: (?:\S+\.\$)?(\S+)/g), ...before.matchAll(/\bindex '([^']+)'/gi)];
+  return found.flatMap(([, name]) => (name === undefined || name.length > longestName ? [] : [name]));
 }

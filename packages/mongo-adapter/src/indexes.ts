@@ -73,6 +73,17 @@ export function faultOfIndex(
   return faults.includes(undefined) ? undefined : faults[0];
 }
 
+/** The names of the indexes that do what this one is for. */
+export function namesOfIndex(
+  found: readonly Readonly<Record<string, unknown>>[],
+  wanted: WantedIndex,
+): ReadonlySet<unknown> {
+  const right = found.filter(
+    (index) => sameKey(index.key, wanted.key) && weaknessOf(index, wanted.unique) === undefined,
+  );
+  return new Set(right.map(({ name }) => name));
+}
+
 function weaknessOf(index: Readonly<Record<string, unknown>>, unique: boolean): string | undefined {
   if (unique && index.unique !== true) return "is not unique";
   if (index.partialFilterExpression !== undefined) return "is partial";

@@ -63,11 +63,11 @@ export function mongoStorage(
 
   const openCollection = async (collection: string, deadline: Deadline): Promise<StoredCollection> => {
     if (atomic) await proveTransactions(connection, deadline);
-    await prepareCollection(connection, collection, atomic, deadline);
+    const found = await prepareCollection(connection, collection, atomic, deadline);
     const names = collectionNames(collection);
     const events = eventsOf(connection, names.events);
     const views = db.collection(names.views, collectionOptions);
-    const guard = slotGuard(connection, db.collection(names.events, collectionOptions));
+    const guard = slotGuard(connection, db.collection(names.events, collectionOptions), found);
     const target = { connection, events, views, guard };
     return {
       log: mongoLog(connection, events, atomic ? atomicCommit(target) : mongoCommit(target)),

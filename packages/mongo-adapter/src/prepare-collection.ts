@@ -12,14 +12,14 @@ import { refuseUnfit } from "./view-collection.ts";
 
 /**
  * Makes and checks what a collection needs. Throws OptionsError for a name or a view collection that cannot
- * be, and what `ensureIndexes` throws.
+ * be, and what `ensureIndexes` throws. Gives back the indexes of the log.
  */
 export async function prepareCollection(
   { db }: Connection,
   collection: string,
   atomic: boolean,
   deadline: Deadline,
-): Promise<void> {
+): Promise<readonly Document[]> {
   const reason = faultOfName(db.databaseName, collection);
   if (reason !== undefined) {
     const message = `The collection ${JSON.stringify(collection)} cannot be kept in MongoDB: ${reason}. Give the collection another name.`;
@@ -29,10 +29,11 @@ export async function prepareCollection(
   const of = (name: string) => db.collection<Document>(name, collectionOptions);
   // alone: where it has to connect first and cannot, what runs beside it fails for another reason
   await refuseUnfit(db, of(names.views), atomic, deadline);
-  await Promise.all([
+  const [indexes] = await Promise.all([
     ensureIndexes(of(names.events), eventIndexes, deadline),
     ensureIndexes(of(names.snapshots), snapshotIndexes, deadline),
   ]);
+  return indexes;
 }
 
 /**

@@ -38,6 +38,11 @@ describe("the indexes that a server's text names", () => {
     ["E11000 duplicate key error collection: a.b index: mail_1 dup key: { mail: 1 }", ["mail_1"]],
     ["E11000 duplicate key error collection: a.b index: a.b.$mail_1 dup key: { mail: 1 }", ["mail_1"]],
     ['E11000 duplicate key error index: _id_ dup key: { _id: "index: other_1" }', ["_id_"]],
+    ["E11000 duplicate key error collection: a.b index: my slots dup key: { doc: 1 }", ["my slots"]],
+    [
+      'E11000 duplicate key error collection: a.b index: mail_1 collation: { locale: "de" } dup key: { mail: "x" }',
+      ["mail_1"],
+    ],
     ["Duplicate key violation on the requested collection: Index 'mine'", ["mine"]],
     ["Can't extract geo keys for index 'loc_2dsphere' on field 'loc'", ["loc_2dsphere"]],
     ["E11000 duplicate key error", []],

@@ -1,7 +1,6 @@
 import { ConstraintError } from "@everdraft/core/adapter";
 import { MongoNetworkError, MongoServerError } from "mongodb";
 import { describe, expect, test } from "vitest";
-import { indexOf } from "../src/outcomes.ts";
 import { storedNothing, translateError } from "../src/translate-error.ts";
 
 const attempted = { operation: "store events", database: "shop", timeoutMs: 500 };
@@ -66,22 +65,5 @@ describe("an error of the driver", () => {
   test("of the library is given back as it is", () => {
     const error = new ConstraintError("no", { id: "a" });
     expect(translateError(error, attempted)).toBe(error);
-  });
-});
-
-describe("the index that a duplicate key names", () => {
-  const told = (index: string, key = "{ _id: 1 }") =>
-    `E11000 duplicate key error collection: a.b index: ${index} dup key: ${key}`;
-
-  test.each([
-    [told("_id_"), "id"],
-    [told("doc_1_version_1"), "slot"],
-    [told("a.b.$doc_1_version_1"), "slot"],
-    [told("by_1"), "other"],
-    [told("_id_", '{ _id: "index: doc_1_version_1" }'), "id"],
-    ["E11000 duplicate key error", undefined],
-    ["", undefined],
-  ])("%s", (message, wanted) => {
-    expect(indexOf(message)).toBe(wanted);
   });
 });
