@@ -1,6 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { ConstraintError, type EventLog, type Outcome, showId, type View } from "@everdraft/core/adapter";
-import type { ClientSession, Document } from "mongodb";
+import {
+  ConstraintError,
+  type EventLog,
+  type Outcome,
+  showId,
+  type ViewOutcome,
+} from "@everdraft/core/adapter";
+import type { ClientSession } from "mongodb";
 import { bulkErrors } from "./bulk-errors.ts";
 import { attemptOf, guarded, type Prepared, prepareEach, type Target } from "./commit.ts";
 import { readConcern, writeConcern } from "./concerns.ts";
@@ -11,14 +17,19 @@ import { namesIn } from "./index-names.ts";
 import { outcomesOf } from "./outcomes.ts";
 import { explainRefusal } from "./refusals.ts";
 import { codeOf, hasLabel, mayPass, translateError } from "./translate-error.ts";
-import { viewDocument } from "./view-document.ts";
-import { versionOf } from "./view-writes.ts";
+import { type ViewWrite, writeInTransaction } from "./view-writes.ts";
 import { isOfContent } from "./write-verdict.ts";
 
 /** What ended a try of a transaction: which append did, and what became of it. */
 interface Stopped {
   readonly place: number;
   readonly outcome: Outcome;
+}
+
+/** A transaction that was committed, and what became of the view of each append. */
+interface Committed {
+  readonly event: "stored";
+  readonly views: readonly (ViewOutcome | undefined)[];
 }
 
 /**
@@ -47,8 +58,8 @@ async function storeAll(
     const sent = open.map(({ one }) => one);
     const stopped = await tryUntilDecided(target, sent, deadline);
     if (!("place" in stopped)) {
-      for (const { one, place } of open) {
-        outcomes[place] = stopped.event === "stored" ? storedWith(one.append.view) : stopped;
+      for (const [i, { place }] of open.entries()) {
+        outcomes[place] = stopped.event === "stored" ? storedWith(stopped.views[i]) : stopped;
       }
     } else {
       const at = open[stopped.place]?.place ?? 0;
@@ -58,9 +69,8 @@ async function storeAll(
   }
 }
 
-function storedWith(view: View | undefined): Outcome {
-  // no later event can have been stored before this one, so there is no head to look at once more
-  return view === undefined ? { event: "stored" } : { event: "stored", view: "current" };
+function storedWith(view: ViewOutcome | undefined): Outcome {
+  return view === undefined ? { event: "stored" } : { event: "stored", view };
 }
 
 /** Repeats a transaction as long as the server says that it may succeed. */
@@ -68,14 +78,15 @@ async function tryUntilDecided(
   target: Target,
   prepared: readonly Prepared[],
   deadline: Deadline,
-): Promise<Stopped | Outcome> {
+): Promise<Stopped | Committed | Exclude<Outcome, { event: "stored" }>> {
   for (let tries = 1; ; tries++) {
     const session = target.connection.db.client.startSession();
     try {
       session.startTransaction({ readConcern, writeConcern, readPreference: "primary" });
-      const stopped = await writeAll(target, prepared, session, deadline);
-      if (stopped !== undefined) return stopped;
-      return await commitTransaction(target, session, deadline);
+      const written = await writeAll(target, prepared, session, deadline);
+      if ("place" in written) return written;
+      const cause = await commitTransaction(target, session, deadline);
+      return cause === undefined ? written : { event: "unknown", cause };
     } catch (error) {
       const { cause } = bulkErrors(error);
       // the commit was not sent, or the server says that it did not take place: nothing is stored, whatever the code
@@ -98,7 +109,7 @@ async function writeAll(
   prepared: readonly Prepared[],
   session: ClientSession,
   deadline: Deadline,
-): Promise<Stopped | undefined> {
+): Promise<Stopped | Committed> {
   const { events, connection } = target;
   try {
     await events.insertMany(
@@ -118,52 +129,56 @@ async function writeAll(
     // without a commit no doubt is left
     return { place: first.index, outcome: { event: "refused", error: translateError(first, attempt) } };
   }
+  const written: (ViewOutcome | undefined)[] = [];
   for (const [place, { append }] of prepared.entries()) {
-    if (append.view === undefined) continue;
-    const refused = await writeView(target, append.view, session, deadline);
-    if (refused !== undefined) return { place, outcome: { event: "refused", error: refused } };
+    const { view, before } = append;
+    const outcome = view && (await writeView(target, { view, before }, session, deadline));
+    if (typeof outcome === "object") return { place, outcome: { event: "refused", error: outcome } };
+    written.push(outcome);
   }
-  return undefined;
+  return { event: "stored", views: written };
 }
 
 /** Writes a view within the transaction; gives back why the collection will not take it. */
 async function writeView(
   { views }: Target,
-  view: View,
+  write: ViewWrite,
   session: ClientSession,
   deadline: Deadline,
-): Promise<ConstraintError | undefined> {
-  const version = await versionOf(views, view, session);
-  if (version !== undefined && version >= view.version) return undefined;
-  const filter = { _id: view.id } as Document;
+): Promise<ViewOutcome | ConstraintError> {
+  const { view } = write;
   try {
-    if (view.state === undefined) await views.deleteOne(filter, { session });
-    else await views.replaceOne(filter, viewDocument(view), { session, upsert: true });
-    return undefined;
-  } catch (error) {
+    return await writeInTransaction(views, write, session);
+  } catch (thrown) {
+    const { cause, writeErrors } = bulkErrors(thrown);
+    const error = writeErrors[0] ?? cause;
     const code = codeOf(error);
-    if (isTransient(error) || code === undefined || !isOfContent(code)) throw error;
-    const refused = { code, named: namesIn(error instanceof Error ? error.message : "") };
+    if (isTransient(thrown) || isTransient(cause) || code === undefined || !isOfContent(code)) throw thrown;
+    const text = writeErrors[0]?.errmsg ?? (error instanceof Error ? error.message : "");
+    const refused = { code, named: namesIn(text) };
     const { reason } = explainRefusal(refused, await indexesOf(views, deadline));
     const message = `Document ${showId(view.id)} was not stored: the collection ${JSON.stringify(views.collectionName)} refuses it: ${reason}. Store something else, or change the collection.`;
-    return new ConstraintError(message, { id: view.id }, { cause: error });
+    return new ConstraintError(message, { id: view.id }, { cause });
   }
 }
 
-/** Commits, again while the answer is lost: a transaction is committed once however often it is asked for. */
+/**
+ * Commits, again while the answer is lost: a transaction is committed once however often it is asked for. Gives back why
+ * nobody knows whether it was, where that is so.
+ */
 async function commitTransaction(
   { connection }: Target,
   session: ClientSession,
   deadline: Deadline,
-): Promise<Outcome> {
+): Promise<Error | undefined> {
   for (;;) {
     try {
       await session.commitTransaction();
-      return { event: "stored" };
+      return undefined;
     } catch (error) {
       if (hasLabel(error, "TransientTransactionError")) throw error;
       if (!hasLabel(error, "UnknownTransactionCommitResult") || deadline.over()) {
-        return { event: "unknown", cause: translateError(error, attemptOf(connection, deadline)) };
+        return translateError(error, attemptOf(connection, deadline));
       }
       await delay(20);
     }

@@ -5,7 +5,6 @@ import {
   type Outcome,
   showId,
   TooLargeError,
-  type View,
   type ViewOutcome,
 } from "@everdraft/core/adapter";
 import { BSON, type Document } from "mongodb";
@@ -19,7 +18,7 @@ import type { SlotGuard } from "./index-guard.ts";
 import { outcomesOf } from "./outcomes.ts";
 import type { Attempted } from "./translate-error.ts";
 import { viewDocument } from "./view-document.ts";
-import { type Views, writeViews } from "./view-writes.ts";
+import { followViews, type Views, type ViewWrite } from "./view-writes.ts";
 
 /** What a commit writes to. */
 export interface Target {
@@ -153,15 +152,11 @@ async function withViews(
   deadline: Deadline,
 ): Promise<readonly Outcome[]> {
   const due = outcomes.flatMap(({ event }, i) => {
-    const view = prepared[i]?.append.view;
-    return event === "stored" && view !== undefined ? [{ i, view }] : [];
+    const { view, before } = (prepared[i] as Prepared).append;
+    return event === "stored" && view !== undefined ? [{ i, view, before }] : [];
   });
   if (due.length === 0) return outcomes;
-  const written = await tryViews(
-    target.views,
-    due.map(({ view }) => view),
-    deadline,
-  );
+  const written = await tryViews(target.views, due, deadline);
   const viewAt = new Map(due.map(({ i }, place) => [i, written[place] as ViewOutcome]));
   return outcomes.map((outcome, i): Outcome => {
     const view = viewAt.get(i);
@@ -172,11 +167,11 @@ async function withViews(
 /** An event that is stored is a success whatever becomes of its view. */
 async function tryViews(
   views: Views,
-  wanted: readonly View[],
+  wanted: readonly ViewWrite[],
   deadline: Deadline,
 ): Promise<readonly ViewOutcome[]> {
   try {
-    return await writeViews(views, wanted, "lower", deadline);
+    return await followViews(views, wanted, deadline);
   } catch {
     return wanted.map(() => "behind");
   }

@@ -5,7 +5,7 @@ import { numberOf, timeOf } from "./event-document.ts";
 import { idOf } from "./id-kinds.ts";
 
 /** The one reserved field of a view: the facts about the state, beside the state's own fields. */
-interface Facts {
+export interface Facts {
   readonly version: number;
   readonly head: string;
   readonly changed: number;

@@ -5,7 +5,7 @@ import { options } from "./event-log.ts";
 import { findPage } from "./find.ts";
 import { refusalOf } from "./refusals.ts";
 import { viewOf } from "./view-document.ts";
-import { type Views, writeViews } from "./view-writes.ts";
+import { followViews, putView, type Views } from "./view-writes.ts";
 
 /** The views in MongoDB: the user's own collection. Finds and counts are the server's own. */
 export function mongoViews(connection: Connection, views: Views): ViewStore {
@@ -26,12 +26,17 @@ export function mongoViews(connection: Connection, views: Views): ViewStore {
       }),
     write: (view, over, { timeoutMs }) =>
       connection.run("write a view", { timeoutMs }, async (deadline) => {
-        const [outcome] = await writeViews(views, [view], over, deadline);
+        if (over === "any") return putView(views, view, deadline);
+        const [outcome] = await followViews(views, [{ view, before: undefined }], deadline);
         return outcome ?? "behind";
       }),
     writeMany: (wanted, { timeoutMs }) =>
       connection.run("write views", { timeoutMs }, (deadline) =>
-        writeViews(views, wanted, "lower", deadline),
+        followViews(
+          views,
+          wanted.map((view) => ({ view, before: undefined })),
+          deadline,
+        ),
       ),
     refusal: (id, call) =>
       connection.run("look at the indexes", call, (deadline) => refusalOf(views, id, deadline)),

@@ -1,94 +1,219 @@
-import type { View, ViewOutcome } from "@everdraft/core/adapter";
-import type {
-  AnyBulkWriteOperation,
-  ClientSession,
-  Collection,
-  Document,
-  Filter,
-  MongoBulkWriteError,
-} from "mongodb";
+import { idKey, isIntact, type KnownView, type View, type ViewOutcome } from "@everdraft/core/adapter";
+import type { AnyBulkWriteOperation, ClientSession, Collection, Document } from "mongodb";
 import { bulkErrors } from "./bulk-errors.ts";
+import { types } from "./capabilities.ts";
 import { durably } from "./concerns.ts";
 import type { Deadline } from "./deadline.ts";
-import { numberOf } from "./event-document.ts";
 import { forgetRefusal, rememberRefusal, type WriteError } from "./refusals.ts";
-import { viewDocument } from "./view-document.ts";
+import { viewDocument, viewOf } from "./view-document.ts";
+import { updateOf } from "./view-update.ts";
 import { maxTries, pauseBefore, verdictOf } from "./write-verdict.ts";
 
 /** A view collection. */
 export type Views = Collection<Document>;
 
-/**
- * What is written over: a view of a lower version, or one without any. Not `$lt`, which a document without
- * history would not meet.
- */
-function lowerThan({ id, version }: View): Filter<Document> {
-  return { _id: id, "_everdraft.version": { $not: { $gte: version } } } as Document;
+/** A view to write, and the one that its writer knew. */
+export interface ViewWrite {
+  readonly view: View;
+  readonly before: KnownView;
 }
 
-/** The write of a view. Where nothing is there to be replaced it is inserted, which fails over a higher one. */
-function operationOf(view: View, over: "lower" | "any"): AnyBulkWriteOperation<Document> {
-  const filter: Filter<Document> = over === "any" ? ({ _id: view.id } as Document) : lowerThan(view);
-  if (view.state === undefined) return { deleteOne: { filter } };
-  return { replaceOne: { filter, replacement: viewDocument(view), upsert: true } };
-}
+/** What is done about one view: an operation, or nothing. `guarded`: it does nothing where the view is another by now. */
+type Step = { readonly operation: AnyBulkWriteOperation<Document>; readonly guarded: boolean } | ViewOutcome;
 
 /**
- * Writes views, each on its own: one unordered bulk, and what met another writer once more. Outcomes come in
- * the order given; `behind` where nothing is known.
+ * Writes views over lower versions that nobody changed, each on its own: first over those that their writers knew, as one
+ * unordered bulk; what that did not meet is read, and written over exactly what was read. Outcomes come in the order
+ * given; `behind` where nothing is known.
  */
-export async function writeViews(
+export async function followViews(
   views: Views,
-  wanted: readonly View[],
-  over: "lower" | "any",
+  wanted: readonly ViewWrite[],
   deadline: Deadline,
 ): Promise<readonly ViewOutcome[]> {
   const outcomes: ViewOutcome[] = wanted.map(() => "behind");
   let open = wanted.map((_, i) => i);
   for (let tries = 0; tries < maxTries && open.length > 0; tries++) {
     await pauseBefore(tries);
-    if (deadline.over()) return outcomes;
-    const met = await writeOnce(views, wanted, open, over, outcomes, deadline);
-    // somebody inserted a view at that moment; whether it is a higher one only a look tells
-    open = met.length > 0 && over === "lower" ? await lookAt(views, wanted, met, outcomes, deadline) : met;
+    if (deadline.over()) return outcomes.map((outcome, i) => (open.includes(i) ? "behind" : outcome));
+    const steps = await stepsFor(
+      views,
+      open.map((place) => wanted[place] as ViewWrite),
+      tries === 0,
+      deadline,
+    );
+    open = await carryOut(
+      views,
+      wanted,
+      new Map(open.map((place, i) => [place, steps[i] as Step])),
+      outcomes,
+      deadline,
+    );
   }
-  // something is in the way every time: a unique index that somebody made, say, refuses the content
-  for (const place of open) outcomes[place] = "refused";
   return outcomes;
 }
 
-/** Sends the views of these places and gives back those that a view there now was in the way of. */
-async function writeOnce(
+/** Writes a view over whatever is there. */
+export async function putView(views: Views, view: View, deadline: Deadline): Promise<ViewOutcome> {
+  const outcomes: ViewOutcome[] = ["behind"];
+  const write = { view, before: undefined };
+  for (let tries = 0; tries < maxTries; tries++) {
+    await pauseBefore(tries);
+    const [found] = await read(views, [write], deadline);
+    const operation = found === undefined ? insertion(view) : replacement(view, { _id: view.id });
+    const step: Step = operation === undefined ? "current" : { operation, guarded: found !== undefined };
+    const open = await carryOut(views, [write], new Map([[0, step]]), outcomes, deadline);
+    if (open.length === 0) break;
+  }
+  return outcomes[0] ?? "behind";
+}
+
+/** Sends the operations of these places, and gives back those that have to be tried again. */
+async function carryOut(
   views: Views,
-  wanted: readonly View[],
-  places: readonly number[],
-  over: "lower" | "any",
+  wanted: readonly ViewWrite[],
+  steps: ReadonlyMap<number, Step>,
   outcomes: ViewOutcome[],
   deadline: Deadline,
 ): Promise<number[]> {
-  const met: number[] = [];
-  // apart, since the driver miscounts what it upserted where kinds of operations alternate
-  const isGone = (place: number): boolean => wanted[place]?.state === undefined;
-  for (const part of [places.filter((place) => !isGone(place)), places.filter(isGone)]) {
+  const sent: { readonly place: number; readonly step: Exclude<Step, ViewOutcome> }[] = [];
+  for (const [place, step] of steps) {
+    if (typeof step === "string") outcomes[place] = step;
+    else sent.push({ place, step });
+  }
+  const again: number[] = [];
+  // apart, since only the sum of what guarded operations met is told
+  for (const guarded of [true, false]) {
+    const part = sent.filter(({ step }) => step.guarded === guarded);
     if (part.length === 0) continue;
-    const operations = part.map((place) => operationOf(wanted[place] as View, over));
-    const { inserted, failed } = await send(views, operations, deadline);
-    part.forEach((place, i) => {
-      const { id } = wanted[place] as View;
+    const { met, failed } = await send(
+      views,
+      part.map(({ step }) => step.operation),
+      deadline,
+    );
+    // of several nobody knows which one met another view: all are looked at
+    const allMet = !guarded || met === part.length - failed.size;
+    for (const [i, { place }] of part.entries()) {
+      const { id } = (wanted[place] as ViewWrite).view;
       const error = failed.get(i);
       const verdict = error && verdictOf(error.code);
-      if (verdict === "again") met.push(place);
-      else outcomes[place] = verdict ?? (inserted.has(i) ? "inserted" : "current");
       if (error === undefined) forgetRefusal(views, id);
       else if (verdict !== "behind") rememberRefusal(views, id, error);
-    });
+      // the same answer every time is a refusal: a unique index that somebody made, say
+      if (verdict === "again") outcomes[place] = "refused";
+      else outcomes[place] = verdict ?? (guarded ? "current" : "inserted");
+      if (verdict === "again" || (error === undefined && !allMet)) again.push(place);
+      if (error === undefined && !allMet) outcomes[place] = "behind";
+    }
   }
-  return met;
+  return again;
+}
+
+/** What is to be done about views: without a look at those that their writers knew, where that is enough. */
+async function stepsFor(
+  views: Views,
+  wanted: readonly ViewWrite[],
+  trusting: boolean,
+  deadline: Deadline,
+): Promise<readonly Step[]> {
+  const known = wanted.map((write) => (trusting ? stepOverKnown(write) : undefined));
+  const unknown = wanted.filter((_, i) => known[i] === undefined);
+  const found = unknown.length === 0 ? [] : await read(views, unknown, deadline);
+  const looked = unknown.map((write, i) => stepOver(write, found[i])).values();
+  return known.map((step) => step ?? (looked.next().value as Step));
+}
+
+/** The step over a view that its writer knew; undefined where it has to be looked at. */
+function stepOverKnown({ view, before }: ViewWrite): Step | undefined {
+  const isNew = before === "none" || (before !== undefined && before.state === undefined);
+  const operation = isNew ? insertion(view) : undefined;
+  if (operation !== undefined) return { operation, guarded: false };
+  const update = typeof before === "object" ? updateOf(before, view) : undefined;
+  return update && { operation: { updateOne: update }, guarded: true };
+}
+
+/** The step over a view that was read. */
+function stepOver({ view, before }: ViewWrite, found: Found | undefined): Step {
+  if (found === undefined) {
+    if (typeof before === "object" && before.state !== undefined) return "drift";
+    const operation = insertion(view);
+    return operation === undefined ? "current" : { operation, guarded: false };
+  }
+  if (found.view !== undefined && found.view.version >= view.version) return "current";
+  if (found.view === undefined || !isIntact(found.view, types)) return "drift";
+  const filter = { _id: view.id, $expr: { $eq: ["$$ROOT", { $literal: found.document }] } };
+  return { operation: replacement(view, filter), guarded: true };
+}
+
+/** The operation that puts a view where none is; none for a deleted document. */
+function insertion(view: View): AnyBulkWriteOperation<Document> | undefined {
+  return view.state === undefined ? undefined : { insertOne: { document: viewDocument(view) } };
+}
+
+/** The operation that writes the whole of a view over one that a filter describes. */
+function replacement(view: View, filter: Document): AnyBulkWriteOperation<Document> {
+  if (view.state === undefined) return { deleteOne: { filter } };
+  const document = viewDocument(view);
+  // the driver takes no replacement whose first level has such a name
+  const hasDollar = Object.keys(view.state).some((key) => key.startsWith("$"));
+  if (!hasDollar) return { replaceOne: { filter, replacement: document } };
+  return { updateOne: { filter, update: [{ $replaceWith: { $literal: document } }] } };
+}
+
+/** A view as it is stored: the document, and the view where it is one. */
+interface Found {
+  readonly document: unknown;
+  readonly view: View | undefined;
+}
+
+async function read(
+  views: Views,
+  wanted: readonly ViewWrite[],
+  deadline: Deadline,
+): Promise<readonly (Found | undefined)[]> {
+  const ids = wanted.map(({ view }) => view.id);
+  const documents = await views
+    .find({ _id: { $in: ids } } as Document, { maxTimeMS: deadline.left() })
+    .toArray();
+  const found = new Map<string, Found>();
+  for (const document of documents) {
+    const one = foundIn(document);
+    found.set(idKey(document._id), one);
+  }
+  return ids.map((id) => found.get(idKey(id)));
+}
+
+function foundIn(document: Document): Found {
+  // reading a view changes what the driver made
+  return { document: copied(document), view: viewOf(document) };
+}
+
+function copied(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copied);
+  if (value === null || typeof value !== "object" || Object.getPrototypeOf(value) !== Object.prototype)
+    return value;
+  // a Map, so that no key is taken for a mark of the driver's own
+  return new Map(Object.entries(value).map(([key, inner]) => [key, copied(inner)]));
+}
+
+/** Writes a view within a transaction. Throws what the server refuses. */
+export async function writeInTransaction(
+  views: Views,
+  write: ViewWrite,
+  session: ClientSession,
+): Promise<ViewOutcome> {
+  const { view } = write;
+  const document = await views.findOne({ _id: view.id } as Document, { session });
+  const step = stepOver(write, document === null ? undefined : foundIn(document));
+  if (typeof step === "string") return step;
+  await views.bulkWrite([step.operation], { session, ordered: true });
+  // nobody else can have written since
+  return "current";
 }
 
 interface Sent {
-  /** The operations that inserted. */
-  readonly inserted: ReadonlySet<number>;
+  /** How many documents the operations met, those that failed left out. */
+  readonly met: number;
   /** The errors of those that failed. */
   readonly failed: ReadonlyMap<number, WriteError>;
 }
@@ -100,54 +225,12 @@ async function send(
 ): Promise<Sent> {
   const options = { ordered: false, ...durably(deadline) };
   try {
-    const { upsertedIds } = await views.bulkWrite(operations, options);
-    return { inserted: indexesIn(upsertedIds), failed: new Map() };
+    const { matchedCount, deletedCount } = await views.bulkWrite(operations, options);
+    return { met: matchedCount + deletedCount, failed: new Map() };
   } catch (error) {
-    const { writeErrors, lostConcern } = bulkErrors(error);
+    const { writeErrors, lostConcern, met } = bulkErrors(error);
     // a concern that failed leaves all open
     if (writeErrors.length === 0 || lostConcern) throw error;
-    const { upsertedIds } = error as MongoBulkWriteError;
-    const failed = new Map(writeErrors.map((one) => [one.index, one]));
-    return { inserted: indexesIn(upsertedIds), failed };
+    return { met, failed: new Map(writeErrors.map((one) => [one.index, one])) };
   }
-}
-
-function indexesIn(upsertedIds: Readonly<Record<number, unknown>>): ReadonlySet<number> {
-  return new Set(Object.keys(upsertedIds).map(Number));
-}
-
-/** Reads the versions of views that were in the way; gives back the places that have to be tried again. */
-async function lookAt(
-  views: Views,
-  wanted: readonly View[],
-  places: readonly number[],
-  outcomes: ViewOutcome[],
-  deadline: Deadline,
-): Promise<number[]> {
-  const again: number[] = [];
-  for (const place of places) {
-    const view = wanted[place] as View;
-    const version = await versionOf(views, view, deadline);
-    if (version !== undefined && version >= view.version) {
-      outcomes[place] = "current";
-      forgetRefusal(views, view.id);
-    } else again.push(place);
-  }
-  return again;
-}
-
-/** The version of the view that is there; undefined where none is. A transaction has a time of its own. */
-export async function versionOf(
-  views: Views,
-  view: View,
-  within: Deadline | ClientSession,
-): Promise<number | undefined> {
-  const options = "left" in within ? { maxTimeMS: within.left() } : { session: within };
-  const found = await views.findOne({ _id: view.id } as Document, {
-    projection: { "_everdraft.version": 1 },
-    ...options,
-  });
-  if (found === null) return undefined;
-  const version = numberOf(found._everdraft?.version);
-  return Number.isNaN(version) ? 0 : version;
 }

@@ -13,7 +13,7 @@ interface Log {
 }
 
 const isEvent = ({ insert }: Document): boolean => insert === "logs.events";
-const isView = ({ update }: Document): boolean => update === "logs";
+const isView = ({ update, insert }: Document): boolean => update === "logs" || insert === "logs";
 
 test.each([
   ["of events, retried by the driver", isEvent, true],

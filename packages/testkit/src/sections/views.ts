@@ -113,7 +113,7 @@ export const views: Section = section("views", {
     const [first, second, third] = chain.events as [StoredEvent, StoredEvent, StoredEvent];
     const [view, next, gone] = chain.views as [View, View, View];
     await store(bench, [{ event: first, view, before: "none" }]);
-    const changed = { ...view, state: { n: 1, note: "changed by hand" } };
+    const changed = { ...view, state: { n: 99, note: "x" } };
     await bench.views.write(changed, "any", call);
     const outcomes = await bench.log.commit(
       [{ event: second, view: next, before: view }],
