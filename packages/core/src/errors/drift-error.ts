@@ -1,7 +1,7 @@
 import { EverdraftError } from "./everdraft-error.ts";
 
 /**
- * The view is not the state that the log gives: someone wrote to it behind the library's back. `repair`
+ * The view is not the state that the log gives: someone wrote to it behind the library's back, or took it away. `repair`
  * rewrites it from the log. Nothing was stored.
  */
 export class DriftError extends EverdraftError {

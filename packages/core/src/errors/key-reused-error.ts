@@ -1,7 +1,7 @@
 import { EverdraftError } from "./everdraft-error.ts";
 
 /**
- * An idempotency key was used before for another act (another user or another kind of write). Nothing was
+ * An idempotency key was used before for another act (another user, call, state or moment). Nothing was
  * stored by this call.
  */
 export class KeyReusedError extends EverdraftError {

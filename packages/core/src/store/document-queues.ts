@@ -29,8 +29,6 @@ type Base = KnownDocument & { readonly compared: boolean };
 type PlannedEvent = Extract<Planned, { built: unknown }>;
 
 const maxRound = 64;
-/** The longest pause after a conflict, in milliseconds. */
-const longestPause = 400;
 
 /** Makes the queues of one store. */
 export function createDocumentQueues(
@@ -61,6 +59,7 @@ export function createDocumentQueues(
     known: boolean,
   ): Promise<boolean> => {
     const limit = limitOfAll(round.map((call) => call.limit));
+    for (const call of round) call.triedAt = performance.now();
     try {
       await resources.clock.refresh();
       await findStored(doc, round);
@@ -238,10 +237,12 @@ function isSameAct({ signature: { user, given } }: WaitingCall, event: StoredEve
 }
 
 /**
- * How long a call waits after a conflict, in milliseconds: at random, longer with every conflict, so that the many who
- * want one slot come one after another; and shorter the less time a call has left, so that who waits longest comes soonest.
+ * How long a call waits after a conflict, in milliseconds: at random, from the length of a try on and twice as long with every
+ * conflict, so that the many who want one slot come one after another; at most a quarter of the call's time, and less
+ * the less of it is left, so that who waits longest comes soonest.
  */
-function pauseOf({ conflicts, limit, time }: WaitingCall): number {
+function pauseOf({ conflicts, limit, time, triedAt }: WaitingCall): number {
   const urgency = Math.min(1, limit.remaining() / Math.max(1, time));
-  return Math.random() * urgency * Math.min(longestPause, 2 ** conflicts);
+  const longest = Math.min(time / 4, (performance.now() - triedAt) * 2 ** (conflicts - 1));
+  return Math.random() * urgency * longest;
 }

@@ -2,7 +2,7 @@ import { CorruptEventError } from "../errors/corrupt-event-error.ts";
 import { DriftError } from "../errors/drift-error.ts";
 import { NotAdoptedError } from "../errors/not-adopted-error.ts";
 import { ViewAheadError } from "../errors/view-ahead-error.ts";
-import { refuseNewer } from "../fold/fold.ts";
+import { fold, refuseNewer } from "../fold/fold.ts";
 import { type Folded, nothing } from "../fold/folded.ts";
 import { snapshotDue } from "../fold/snapshot.ts";
 import { type DocumentId, idKey, showId } from "../model/document-id.ts";
@@ -56,27 +56,45 @@ async function fromCache(
 ): Promise<KnownDocument | undefined> {
   const { log, views } = await resources.opened(limit);
   const call = limit.call();
-  const [head, [found]] = await Promise.all([
-    log.head(doc, cached.version, call),
+  // its own event, and those behind it that most writers have to catch up with
+  const range = { from: cached.version, to: cached.version + caughtUpAtOnce, limit: caughtUpAtOnce + 1 };
+  const [[own, ...newer], [found]] = await Promise.all([
+    log.read(doc, range, call),
     withView ? views.get([doc], call) : [],
   ]);
-  const last = head?.version ?? 0;
-  // of two reads at once the view's may be the later one; and what somebody changed is looked at beside its event
-  if (found !== undefined && (found.version > last || !isIntact(found, resources.types))) {
+  const folded = own?.hash === cached.hash ? await goneOn(resources, doc, cached, newer, limit) : undefined;
+  // not the log that this state came from (a restored backup, say); or of two reads at once the view's was the later one;
+  // or somebody changed the view, which is looked at beside its event
+  const isBase =
+    found === undefined || (found.version <= (folded?.version ?? 0) && isIntact(found, resources.types));
+  if (folded === undefined || !isBase) {
     resources.cache.delete(doc);
     return undefined;
   }
-  const view = withView ? sameState(found ?? "none", cached) : known;
-  if (last === cached.version && head?.hash === cached.hash) return { folded: cached, view };
+  return { folded, view: withView ? sameState(found ?? "none", cached) : known };
+}
+
+/** How many newer events are read with the one that is known. */
+const caughtUpAtOnce = 16;
+
+/** The document after newer events, up to the head; undefined where they do not carry on from it. */
+async function goneOn(
+  resources: Resources,
+  doc: DocumentId,
+  cached: Folded,
+  newer: readonly StoredEvent[],
+  limit: Limit,
+): Promise<Folded | undefined> {
   try {
-    if (last > cached.version)
-      return { folded: await foldForward(resources, doc, cached, last, limit), view };
+    const folded = fold(cached, newer, doc, resources.types);
+    if (newer.length < caughtUpAtOnce) return folded;
+    const { log } = await resources.opened(limit);
+    const head = await log.head(doc, folded.version, limit.call());
+    return await foldForward(resources, doc, folded, head?.version ?? folded.version, limit);
   } catch (error) {
-    if (!(error instanceof CorruptEventError)) throw error;
+    if (error instanceof CorruptEventError) return undefined;
+    throw error;
   }
-  // the log is not the one that this state came from (a restored backup, say): forget it
-  resources.cache.delete(doc);
-  return undefined;
 }
 
 /** A view of the version that is known, with the state that is known: what did not change is then one reference. */

@@ -38,7 +38,8 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
   create(id: Id, user: UserId<Id>, state: T, options?: WriteOptions): Promise<Written<T, Id>>;
   /**
    * Changes a document by a recipe on its draft. A recipe that changes nothing stores nothing (`changed:
-   * false`). When another writer was first the recipe is run again on the newer state, up to 8 times. Throws
+   * false`; with a key a blank). When another writer was first the recipe is run again on the newer state, until the time
+   * of the call is up. It runs in the async context of its caller. Throws
    * NotFoundError, DeletedError, ConflictError, ValueError, the recipe errors.
    */
   edit(id: Id, user: UserId<Id>, recipe: Recipe<T>, options?: WriteOptions): Promise<Written<T, Id>>;

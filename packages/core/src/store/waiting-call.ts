@@ -42,6 +42,8 @@ interface Occupant {
 export interface WaitingCall extends WriteRequest {
   /** The milliseconds that it had when it began to wait. */
   readonly time: number;
+  /** When it was last decided, by performance.now(). */
+  triedAt: number;
   /** How often another writer was first. */
   conflicts: number;
   /** Who was first the last time. */
@@ -83,6 +85,7 @@ export function waitingCall(request: WriteRequest): {
   const call: WaitingCall = {
     ...request,
     time: request.limit.remaining(),
+    triedAt: performance.now(),
     conflicts: 0,
     occupant: undefined,
     sentTo: undefined,
