@@ -107,6 +107,28 @@ export const projections: StoreSection = storeSection("projections", {
     expect((await store.rows(lines).find().toArray()).map(({ row }) => row.line)).toEqual(["a"]);
   },
 
+  "rows that cannot be written keep no reader of documents waiting, and finds of rows say that they lack some":
+    async (bench) => {
+      const away = new Error("the rows are away");
+      const storage = wrapStorage(bench.storage, () => ({ rows: { write: () => Promise.reject(away) } }));
+      const store = bench.open({ storage, projections: [lines] });
+      expect(await store.create("o-1", "alice", order({ lines: linesOf("a") }))).toMatchObject({
+        view: "current",
+      });
+      expect(await store.edit("o-1", "alice", setNote("on"))).toMatchObject({ version: 2, view: "current" });
+      // less than a reader of rows waits
+      const soon = { timeoutMs: 900 };
+      expect(await store.get("o-1", soon)).toMatchObject({ note: "on" });
+      expect(await store.find({ note: "on" }, soon).toArray()).toHaveLength(1);
+      expect(await store.count({}, soon)).toBe(1);
+      const found = store.rows(lines).find();
+      expect(await found.toArray()).toEqual([]);
+      expect(found.incomplete).toBe(true);
+      expect(await store.rows(lines).count()).toBe(0);
+      expect(await store.rows(lines).of("o-1")).toEqual([]);
+      expect(bench.notices).toContainEqual({ type: "rows-incomplete", projection: "lines" });
+    },
+
   "an error in a projection fails no edit, names document and version, and the others are kept": async (
     bench,
   ) => {

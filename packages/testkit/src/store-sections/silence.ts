@@ -20,6 +20,29 @@ export const silence: StoreSection = storeSection("what is said elsewhere", {
     expect(said.heard).toEqual([]);
   },
 
+  "a listener that rejects decides nothing about a call, nor about the process": async (bench) => {
+    const said = listen();
+    let heard = 0;
+    const onNotice = async () => {
+      heard++;
+      throw new Error("a listener's own mistake");
+    };
+    try {
+      const [store, other] = [bench.open({ onNotice }), bench.open()];
+      await store.create("o-1", "alice", order());
+      await other.edit("o-1", "bob", setNote("first"));
+      expect(await store.edit("o-1", "alice", setNote("second"))).toMatchObject({
+        version: 3,
+        changed: true,
+      });
+      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      said.stop();
+    }
+    expect(heard).toBeGreaterThan(0);
+    expect(said.heard).toEqual([]);
+  },
+
   "a listener that throws decides nothing about a call": async (bench) => {
     const onNotice = () => {
       throw new Error("a listener's own mistake");
