@@ -12,8 +12,10 @@ import type { Resources } from "./resources.ts";
 export interface ImportedBefore {
   /** The last revision of which there is an event. */
   readonly done: number;
-  /** Whether a revision is what was stored then. Asked for in the order of revisions. */
-  isSame(revision: number, given: Given): boolean;
+  /**
+   * Whether a revision is what was stored then, was refused then, or is another one. Asked for in the order of revisions.
+   */
+  compare(revision: number, given: Given): "same" | "refused" | "other";
 }
 
 /** A revision as it is given now; without a state where the document was deleted. */
@@ -27,6 +29,8 @@ interface Given {
 /** What a revision of the import left behind. */
 interface Left extends Omit<Given, "state"> {
   readonly revision: number;
+  /** How many revisions right before it were refused. */
+  readonly refused: number;
   readonly digest: string;
 }
 
@@ -49,27 +53,40 @@ export async function importedBefore(
       const origin = originOf(event);
       if (origin?.name !== name) continue;
       const { at, by, reason } = event;
-      left.push({ at, by, reason, revision: origin.revision, digest: digest(folded.state) });
+      const { revision, refused } = origin;
+      left.push({ at, by, reason, revision, refused, digest: digest(folded.state) });
     }
   }
   let next = 0;
   return {
     done: left.at(-1)?.revision ?? 0,
-    isSame: (revision, given) => {
+    compare: (revision, given) => {
       while ((left[next]?.revision ?? Number.POSITIVE_INFINITY) <= revision) next++;
       const last = left[next - 1];
-      if (digest(given.state) !== (last?.digest ?? "")) return false;
-      // one that left the state as it was has no event
-      if (last?.revision !== revision) return true;
-      return last.at === given.at && idKey(last.by) === idKey(given.by) && last.reason === given.reason;
+      const isSameState = digest(given.state) === (last?.digest ?? "");
+      // one that left the state as it was, or was refused, has no event
+      if (last?.revision !== revision) {
+        if (isSameState) return "same";
+        return (left[next]?.refused ?? 0) > 0 ? "refused" : "other";
+      }
+      const isSame =
+        last.at === given.at && idKey(last.by) === idKey(given.by) && last.reason === given.reason;
+      return isSame && isSameState ? "same" : "other";
     },
   };
 }
 
-/** Of which import and which of its revisions an event is. */
-export function originOf({ type, meta }: StoredEvent): { name: string; revision: number } | undefined {
+/** Of which import and which of its revisions an event is, and how many before it were refused. */
+export function originOf({ type, meta }: StoredEvent): Origin | undefined {
   const origin = type === "imported" ? meta?.import : undefined;
   if (!isPlain(origin)) return undefined;
-  const { name, revision } = origin;
-  return typeof name === "string" && typeof revision === "number" ? { name, revision } : undefined;
+  const { name, revision, refused = 0 } = origin;
+  const isOrigin = typeof name === "string" && typeof revision === "number" && typeof refused === "number";
+  return isOrigin ? { name, revision, refused } : undefined;
+}
+
+interface Origin {
+  readonly name: string;
+  readonly revision: number;
+  readonly refused: number;
 }

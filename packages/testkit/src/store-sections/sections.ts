@@ -9,6 +9,7 @@ import { finding } from "./finding.ts";
 import { givingUp } from "./giving-up.ts";
 import { histories } from "./histories.ts";
 import { importRaces } from "./import-races.ts";
+import { importRefusals } from "./import-refusals.ts";
 import { importReruns } from "./import-reruns.ts";
 import { imports } from "./imports.ts";
 import { isolation } from "./isolation.ts";
@@ -77,6 +78,7 @@ export const storeSections: readonly StoreSection[] = [
   imports,
   importReruns,
   importRaces,
+  importRefusals,
   resolving,
   givingUp,
   tamperedLogs,
