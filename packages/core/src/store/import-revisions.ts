@@ -4,6 +4,7 @@ import { eventBytes } from "../model/event-hash.ts";
 import { optionsError } from "./check-options.ts";
 import { storeWaiting } from "./import-chain.ts";
 import { beginRun, type ImportRun, orRefuse, refusesDocument } from "./import-run.ts";
+import { readSource } from "./import-source.ts";
 import type { WaitingRevision } from "./imported-event.ts";
 import {
   addRevision,
@@ -65,20 +66,24 @@ export async function importRevisions(
     waiting.bytes += eventBytes(waits.built.event, resources.types);
   };
 
+  const source = readSource(revisions, [parts.ending, ...(options.signal ? [options.signal] : [])]);
   try {
-    for await (const revision of revisions) {
-      options.signal?.throwIfAborted();
-      parts.refuseClosed();
-      await take(revision);
-      if (waiting.events >= maxWaiting || waiting.bytes >= maxWaitingBytes) await flush();
+    for (;;) {
+      const next = await source.next(waiting.events > 0);
+      if (next !== "quiet" && next.done === true) break;
+      if (next !== "quiet") await take(next.value);
+      const isFull = waiting.events >= maxWaiting || waiting.bytes >= maxWaitingBytes;
+      if (isFull || next === "quiet") await flush();
       else if (counts.revisions % reportEvery === 0) await report();
     }
   } catch (error) {
+    source.leave();
     // what was read before an error is stored, so that a rerun has less to do; where that fails too, the first error is
     // the one to tell
     await flush().catch(() => undefined);
     throw error;
   }
+  source.leave();
   await flush();
   const conflicts = [...documents.values()].flatMap(({ conflict }) => conflict ?? []);
   return { ...progress(), conflicts };

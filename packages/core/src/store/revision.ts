@@ -71,8 +71,11 @@ export interface ImportOptions {
    * Default `"import"`.
    */
   readonly name?: string;
-  /** Stops between two revisions with the signal's reason; what was read is stored, and a rerun goes on there. */
+  /**
+   * Ends the import with the signal's reason, also while the source is silent; what was read is stored, and a rerun goes on
+   * there. The source is told (its `return`), and is not waited for. `close` of the store does the same, with ClosedError.
+   */
   readonly signal?: AbortSignal;
-  /** Called after every batch and at the end. */
+  /** Called after every batch and at the end. What was read is stored at the latest a second after the source fell silent. */
   readonly onProgress?: (progress: ImportProgress) => void;
 }

@@ -11,6 +11,7 @@ import { histories } from "./histories.ts";
 import { importRaces } from "./import-races.ts";
 import { importRefusals } from "./import-refusals.ts";
 import { importReruns } from "./import-reruns.ts";
+import { importSources } from "./import-sources.ts";
 import { imports } from "./imports.ts";
 import { isolation } from "./isolation.ts";
 import { keys } from "./keys.ts";
@@ -79,6 +80,7 @@ export const storeSections: readonly StoreSection[] = [
   importReruns,
   importRaces,
   importRefusals,
+  importSources,
   resolving,
   givingUp,
   tamperedLogs,
