@@ -31,7 +31,7 @@ export async function importRevisions(
   revisions: AsyncIterable<Given> | Iterable<Given>,
   options: ImportOptions,
 ): Promise<Imported> {
-  const { resources, snapshots } = parts;
+  const { resources, snapshots, queues } = parts;
   const run = beginRun(parts, options);
   const { counts } = run;
   const documents = new Map<string, ImportingDocument>();
@@ -45,7 +45,9 @@ export async function importRevisions(
     await nextTurn();
   };
   const flush = async (): Promise<void> => {
-    const storing = [...full].map((document) => storeWaiting(run, document));
+    const storing = [...full].map((document) =>
+      queues.exclusively(document.doc, () => storeWaiting(run, document)),
+    );
     full = new Set();
     waiting = { events: 0, bytes: 0 };
     // of all documents, so that nothing is under way any more where one of them fails

@@ -1,7 +1,7 @@
 import type { EverdraftError } from "../errors/everdraft-error.ts";
 import type { ImportConflictError } from "../errors/import-conflict-error.ts";
 import { ValueError } from "../errors/value-error.ts";
-import type { Folded } from "../fold/folded.ts";
+import { type Folded, nothing } from "../fold/folded.ts";
 import { snapshotDue } from "../fold/snapshot.ts";
 import { checkUser, type DocumentId, showId } from "../model/document-id.ts";
 import { normaliseState } from "../model/state.ts";
@@ -118,8 +118,9 @@ export async function baseOf(resources: Resources, document: ImportingDocument):
   const { doc, version, waiting } = document;
   const last = waiting.at(-1);
   if (last !== undefined) return behind(resources, last);
+  const known = resources.cache.get(doc)?.folded ?? (version === 0 ? nothing : undefined);
   const limit = startLimit({ timeoutMs: batchTimeoutMs }, doc);
-  const base = (resources.cache.get(doc) ?? (await loadHead(resources, doc, limit))).folded;
+  const base = known ?? (await loadHead(resources, doc, limit)).folded;
   if (base.version <= version) return base;
   document.conflict = hasOthers(doc, base.version);
   return undefined;

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Order } from "./order.ts";
+import { type Order, order } from "./order.ts";
 import { eventsIn } from "./refusals.ts";
 import { expectWhole, ids, notes, type Rev } from "./revisions.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
@@ -37,6 +37,72 @@ export const importRaces: StoreSection = storeSection("importing while others wr
     await open().import(notes(600));
     await expectWhole(open(), 600);
     for (const id of ids) expect(await eventsIn(port, id)).toHaveLength(200);
+  },
+
+  "an import and other writes of its documents at once never send two events of one document together":
+    async (bench) => {
+      const underWay = new Set<unknown>();
+      const doubled: unknown[] = [];
+      const storage = wrapStorage(bench.storage, ({ log }) => ({
+        log: {
+          commit: async (appends, kind, call) => {
+            const docs = appends.map(({ event }) => event.doc);
+            const own = kind === "chain" ? docs.slice(0, 1) : docs;
+            for (const doc of own) {
+              if (underWay.has(doc)) doubled.push(doc);
+              underWay.add(doc);
+            }
+            // longer than a turn, so that others have time to send theirs
+            await new Promise((resolve) => setImmediate(resolve));
+            const outcomes = await log.commit(appends, kind, call);
+            for (const doc of own) underWay.delete(doc);
+            return outcomes;
+          },
+        },
+      }));
+      for (const cache of [undefined, { maxBytes: 0 }]) {
+        const collection = `cache-${cache?.maxBytes}`;
+        const store = bench.open({ collection, storage, ...(cache && { cache }) });
+        const revisions = Array.from({ length: 20 }, (_, i) => ({ ...(notes(1)[0] as Rev), id: `d-${i}` }));
+        const all = revisions.map(({ id }) => id);
+        const writing = (): Promise<unknown>[] =>
+          all.map((id) => store.create(id, "alice", order({ note: "mine" })).catch(() => undefined));
+        const imports = [store.import(revisions), store.import(revisions, { name: "other" })];
+        await Promise.all([...writing(), ...imports, ...writing()]);
+        let given = 0;
+        const edits: Promise<unknown>[] = [];
+        async function* source(): AsyncGenerator<Rev> {
+          for (const revision of notes(600)) {
+            // while the first batch is on its way, and after it
+            if (given++ % 50 === 49)
+              edits.push(...ids.map((id) => store.create(id, "bob", order()).catch(() => undefined)));
+            yield revision;
+          }
+        }
+        await store.import(source());
+        await Promise.all(edits);
+        for (const id of [...all, ...ids]) expect(await store.verify(id)).toMatchObject({ ok: true });
+      }
+      expect(doubled).toEqual([]);
+    },
+
+  "an import reads the head of a new document once before it stores it": async (bench) => {
+    const heads = new Map<unknown, number>();
+    const stored = new Set<unknown>();
+    const storage = wrapStorage(bench.storage, ({ log }) => ({
+      log: {
+        head: (doc, known, call) => {
+          if (!stored.has(doc)) heads.set(doc, (heads.get(doc) ?? 0) + 1);
+          return log.head(doc, known, call);
+        },
+        commit: (appends, kind, call) => {
+          for (const { event } of appends) stored.add(event.doc);
+          return log.commit(appends, kind, call);
+        },
+      },
+    }));
+    expect(await bench.open({ storage }).import(notes(60))).toMatchObject({ events: 60 });
+    expect([...heads]).toEqual(ids.map((id) => [id, 1]));
   },
 
   "a rerun brings forward the views that a crash left behind": async ({ open, storage }) => {
