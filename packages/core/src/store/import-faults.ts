@@ -38,7 +38,7 @@ export function leftOut(doc: DocumentId, revision: number, version: number): Imp
 }
 
 /** Says that the storage did not answer. */
-export function undecided(doc: DocumentId, ms: number): StorageError {
-  const message = `The import of document ${showId(doc)} got no answer for ${ms} ms. Run the import again: it goes on where it stopped.`;
+export function undecided(doc: DocumentId): StorageError {
+  const message = `The import of document ${showId(doc)} got no answer in time. Run the import again: it goes on where it stopped.`;
   return new StorageError(message, { operation: "import" });
 }

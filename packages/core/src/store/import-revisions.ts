@@ -3,7 +3,7 @@ import { checkId, idKey } from "../model/document-id.ts";
 import { eventBytes } from "../model/event-hash.ts";
 import { optionsError } from "./check-options.ts";
 import { storeWaiting } from "./import-chain.ts";
-import { beginRun, type ImportRun, orRefuse, refusesDocument } from "./import-run.ts";
+import { beginRun, type ImportRun, orRefuse } from "./import-run.ts";
 import { readSource } from "./import-source.ts";
 import type { WaitingRevision } from "./imported-event.ts";
 import {
@@ -13,7 +13,10 @@ import {
   checkRevision,
   checkTime,
   type ImportingDocument,
+  lookAgain,
   newDocument,
+  orPassBy,
+  stepLimit,
   wasImported,
 } from "./importing-document.ts";
 import type { StoreParts } from "./parts.ts";
@@ -97,7 +100,7 @@ async function documentOf(
   documents: Map<string, ImportingDocument>,
   given: Given,
 ): Promise<ImportingDocument | undefined> {
-  const { parts, name, counts } = run;
+  const { parts, counts } = run;
   const doc = orRefuse(run, { id: given?.id, revision: undefined }, () => {
     if (typeof given !== "object" || given === null)
       throw optionsError("revisions", "each is an object with id, at, by and state");
@@ -109,7 +112,7 @@ async function documentOf(
   const document = known ?? newDocument(doc);
   if (known === undefined) {
     documents.set(key, document);
-    await orPassBy(run, document, () => beginDocument(parts, document, name));
+    await orPassBy(run, document, () => beginDocument(run, document));
   }
   document.met++;
   if (document.refusal === undefined) return document;
@@ -134,23 +137,12 @@ async function queue(
     return undefined;
   }
   if (wasImported(run, document, checked)) return undefined;
-  const base = await orPassBy(run, document, () => baseOf(resources, document));
+  const base = await orPassBy(run, document, async () => {
+    const known = await baseOf(resources, document);
+    if (known !== undefined) return known;
+    const found = await lookAgain(run, document, undefined, stepLimit(doc));
+    return document.conflict !== undefined || wasImported(run, document, checked) ? undefined : found;
+  });
   if (document.refusal !== undefined) counts.refused++;
   return base && addRevision(run, document, checked, base);
-}
-
-/** Does something for a document; where nothing can be stored in it, and the import goes on, it is passed by. */
-async function orPassBy<V>(
-  run: ImportRun,
-  document: ImportingDocument,
-  work: () => Promise<V>,
-): Promise<V | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!refusesDocument(error)) throw error;
-    run.passBy(document.doc, error);
-    document.refusal = error;
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import { fold } from "../fold/fold.ts";
-import { nothing } from "../fold/folded.ts";
+import { type Folded, nothing } from "../fold/folded.ts";
 import { digestOf } from "../model/digest.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
@@ -34,20 +34,32 @@ interface Left extends Omit<Given, "state"> {
   readonly digest: string;
 }
 
-/** Reads the whole log of a document of which the import `name` has the newest event. Throws CorruptEventError. */
+/**
+ * Reads the log of a document of which the import `name` has the newest event, behind a version of it (or all of it). Of
+ * revisions up to that version nothing can be asked. Throws CorruptEventError.
+ */
 export async function importedBefore(
   resources: Resources,
   doc: DocumentId,
   name: string,
-  version: number,
+  { behind = nothing, to }: { readonly behind?: Folded; readonly to: number },
   limit: Limit,
 ): Promise<ImportedBefore> {
   const { types } = resources;
   const digest = (state: PlainObject | undefined): string =>
     state === undefined ? "" : digestOf(state, types);
-  const left: Left[] = [];
-  let folded = nothing;
-  for await (const page of readEvents(resources, doc, { from: 1, to: version }, limit)) {
+  const first: Left = {
+    at: behind.at,
+    by: "",
+    reason: undefined,
+    revision: 0,
+    refused: 0,
+    digest: digest(behind.state),
+  };
+  const left = [first];
+  let done = 0;
+  let folded = behind;
+  for await (const page of readEvents(resources, doc, { from: behind.version + 1, to }, limit)) {
     for (const event of page) {
       folded = fold(folded, [event], doc, types);
       const origin = originOf(event);
@@ -55,17 +67,18 @@ export async function importedBefore(
       const { at, by, reason } = event;
       const { revision, refused } = origin;
       left.push({ at, by, reason, revision, refused, digest: digest(folded.state) });
+      done = revision;
     }
   }
   let next = 0;
   return {
-    done: left.at(-1)?.revision ?? 0,
+    done,
     compare: (revision, given) => {
       while ((left[next]?.revision ?? Number.POSITIVE_INFINITY) <= revision) next++;
-      const last = left[next - 1];
-      const isSameState = digest(given.state) === (last?.digest ?? "");
+      const last = left[next - 1] ?? first;
+      const isSameState = digest(given.state) === last.digest;
       // one that left the state as it was, or was refused, has no event
-      if (last?.revision !== revision) {
+      if (last.revision !== revision) {
         if (isSameState) return "same";
         return (left[next]?.refused ?? 0) > 0 ? "refused" : "other";
       }

@@ -8,12 +8,12 @@ import { normaliseState } from "../model/state.ts";
 import type { PlainObject } from "../model/value.ts";
 import { checkReasonAndMeta, optionsError } from "./check-options.ts";
 import { hasOthers, inFuture, isOther, leftOut, outOfOrder } from "./import-faults.ts";
-import { type ImportRun, orRefuse } from "./import-run.ts";
+import { type ImportRun, orRefuse, refusesDocument } from "./import-run.ts";
 import { type ImportedBefore, importedBefore, originOf } from "./imported-before.ts";
 import { type CheckedRevision, importedEvent, type WaitingRevision } from "./imported-event.ts";
-import { startLimit } from "./limit.ts";
+import { type Limit, startLimit } from "./limit.ts";
 import { loadHead } from "./load-head.ts";
-import type { StoreParts } from "./parts.ts";
+import { replay } from "./replay.ts";
 import type { Resources } from "./resources.ts";
 import type { Revision } from "./revision.ts";
 
@@ -36,7 +36,12 @@ export interface ImportingDocument {
 }
 
 /** How long the storing of what waits of a document may take, and each step of its beginning. */
-export const batchTimeoutMs = 60_000;
+const batchTimeoutMs = 60_000;
+
+/** The bounds of one such step. */
+export function stepLimit(doc: DocumentId): Limit {
+  return startLimit({ timeoutMs: batchTimeoutMs }, doc);
+}
 
 /** A document that no revision was met of yet. */
 export function newDocument(doc: DocumentId): ImportingDocument {
@@ -57,24 +62,49 @@ export function checkTime(resources: Resources, document: ImportingDocument, at:
 }
 
 /** Finds out how an earlier run of this import left a new document; it is in conflict where it has events of others. */
-export async function beginDocument(
-  { resources, views }: StoreParts,
-  document: ImportingDocument,
-  name: string,
-): Promise<void> {
+export async function beginDocument(run: ImportRun, document: ImportingDocument): Promise<void> {
+  const { resources, views } = run.parts;
   const { doc } = document;
-  const limit = startLimit({ timeoutMs: batchTimeoutMs }, doc);
+  const limit = stepLimit(doc);
   const loaded = await loadHead(resources, doc, limit, true);
   // an earlier run may have ended before its views were written, and no sweep looks for times so long ago
   await views.catchUp(doc, loaded, limit);
-  const { version } = loaded.folded;
-  document.version = version;
-  if (version === 0) return;
+  if (loaded.folded.version > 0) await compareWith(run, document, { to: loaded.folded.version }, limit);
+}
+
+/**
+ * Another run of this import may have gone on at the same time: what it stored behind the document as this one knows it is
+ * compared with what is given from now on. Gives the document as it is now.
+ */
+export async function lookAgain(
+  run: ImportRun,
+  document: ImportingDocument,
+  known: Folded | undefined,
+  limit: Limit,
+): Promise<Folded> {
+  const { resources } = run.parts;
+  const { doc, version, met } = document;
+  const behind = known ?? (await replay(resources, doc, { version }, limit)).folded;
+  const { folded } = await loadHead(resources, doc, limit);
+  await compareWith(run, document, { behind, to: folded.version }, limit);
+  document.refusedSince = refusedBehind(document, document.refusedSince, met + 1);
+  return folded;
+}
+
+async function compareWith(
+  { parts: { resources }, name }: ImportRun,
+  document: ImportingDocument,
+  range: { readonly behind?: Folded; readonly to: number },
+  limit: Limit,
+): Promise<void> {
+  const { doc } = document;
+  const { to } = range;
   const { log } = await resources.opened(limit);
-  const head = await log.head(doc, version, limit.call());
+  const head = await log.head(doc, to, limit.call());
   const origin = head && originOf(head);
-  if (origin?.name !== name) document.conflict = hasOthers(doc, version, origin?.name);
-  else document.before = await importedBefore(resources, doc, name, version, limit);
+  document.version = to;
+  if (origin?.name !== name) document.conflict = hasOthers(doc, to, origin?.name);
+  else document.before = await importedBefore(resources, doc, name, range, limit);
 }
 
 /** Throws UserError, ValueError, ReservedFieldError or OptionsError where the revision that was met last cannot be stored. */
@@ -113,17 +143,15 @@ export function wasImported(run: ImportRun, document: ImportingDocument, given: 
   return true;
 }
 
-/** The document that the next event changes, or undefined where it was edited meanwhile: then it is in conflict. */
+/** The document that the next event changes; undefined where there are events that this run does not know. */
 export async function baseOf(resources: Resources, document: ImportingDocument): Promise<Folded | undefined> {
   const { doc, version, waiting } = document;
   const last = waiting.at(-1);
-  if (last !== undefined) return behind(resources, last);
+  if (last !== undefined) return after(resources, last);
   const known = resources.cache.get(doc)?.folded ?? (version === 0 ? nothing : undefined);
-  const limit = startLimit({ timeoutMs: batchTimeoutMs }, doc);
+  const limit = stepLimit(doc);
   const base = known ?? (await loadHead(resources, doc, limit)).folded;
-  if (base.version <= version) return base;
-  document.conflict = hasOthers(doc, base.version);
-  return undefined;
+  return base.version <= version ? base : undefined;
 }
 
 /** Lets the event of a revision wait, built on a base; or counts the revision, where it is refused or changes nothing. */
@@ -155,28 +183,28 @@ export function addRevision(
   return undefined;
 }
 
-/** The waiting revisions behind the first one, which is refused, as the document is without it. */
-export function withoutFirst(
-  run: ImportRun,
-  document: ImportingDocument,
-  [first, ...others]: readonly WaitingRevision[],
-  error: EverdraftError,
-): readonly WaitingRevision[] {
-  if (first === undefined) return others;
-  const { doc, refusedSince: atEnd } = document;
-  run.refuse({ id: doc, revision: first.given.revision, error });
-  document.refusedSince = first.refusedBefore + 1;
-  for (const { given, refusedBefore } of others) {
-    document.refusedSince += refusedBefore;
-    const last = document.waiting.at(-1);
-    addRevision(run, document, given, last ? behind(run.parts.resources, last) : first.base);
-  }
-  document.refusedSince += atEnd;
-  const { waiting } = document;
-  document.waiting = [];
-  return waiting;
+/** How many of those refused right before a revision are behind all that is stored. */
+export function refusedBehind({ before }: ImportingDocument, refused: number, revision: number): number {
+  return Math.max(0, Math.min(refused, revision - 1 - (before?.done ?? 0)));
 }
 
-function behind({ types }: Resources, { built: { folded } }: WaitingRevision): Folded {
+/** Does something for a document; where nothing can be stored in it, and the import goes on, it is passed by. */
+export async function orPassBy<V>(
+  run: ImportRun,
+  document: ImportingDocument,
+  work: () => Promise<V>,
+): Promise<V | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!refusesDocument(error)) throw error;
+    run.passBy(document.doc, error);
+    document.refusal = error;
+    return undefined;
+  }
+}
+
+/** The document behind the event of a revision that waits. */
+export function after({ types }: Resources, { built: { folded } }: WaitingRevision): Folded {
   return snapshotDue(folded, types) ? { ...folded, since: 0 } : folded;
 }
