@@ -73,7 +73,7 @@ export type { CallOptions, GetOptions, StoreOptions, UserId, WriteOptions } from
 export type { ChangesQuery, FindOptions, HistoryQuery } from "./store/queries.ts";
 export type { OpenWrite, Resolved } from "./store/resolve.ts";
 export type { FoundDocument, ReadDocument, RevertPlan, Written } from "./store/results.ts";
-export type { Imported, ImportOptions, ImportProgress, Revision } from "./store/revision.ts";
+export type { Imported, ImportOptions, ImportProgress, ImportRefusal, Revision } from "./store/revision.ts";
 export type { Store } from "./store/store.ts";
 export type { Swept } from "./store/sweep.ts";
 export type { Verified } from "./store/verify.ts";

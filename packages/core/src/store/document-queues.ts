@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
@@ -20,12 +21,22 @@ import { conflict, keyReused } from "./write-errors.ts";
 export interface DocumentQueues {
   /** Queues a write and gives its outcome. */
   write(request: WriteRequest): Promise<Applied>;
+  /** Does something while no write of a document is under way; those that come meanwhile wait for it. */
+  exclusively<V>(doc: DocumentId, work: () => Promise<V>): Promise<V>;
   /** Waits until all queues are empty. */
   drained(): Promise<void>;
 }
 
 /** The document that calls are decided on, and whether it was compared with the head of the log. */
 type Base = KnownDocument & { readonly compared: boolean };
+
+/** What waits for a document, in two lines of which each has its turn. */
+interface Queue {
+  calls: WaitingCall[];
+  readonly works: (() => Promise<void>)[];
+  done: Promise<void>;
+}
+
 type PlannedEvent = Extract<Planned, { built: unknown }>;
 
 const maxRound = 64;
@@ -37,11 +48,13 @@ export function createDocumentQueues(
   views: ViewKeeper,
   snapshots: SnapshotKeeper,
 ): DocumentQueues {
-  const queues = new Map<string, { calls: WaitingCall[]; done: Promise<void> }>();
+  const queues = new Map<string, Queue>();
 
-  const drain = async (doc: DocumentId, queue: { calls: WaitingCall[] }): Promise<void> => {
+  const drain = async (doc: DocumentId, queue: Queue): Promise<void> => {
     let known = true;
-    while (queue.calls.length > 0) {
+    while (queue.calls.length > 0 || queue.works.length > 0) {
+      const work = queue.works.shift();
+      if (work !== undefined) await work();
       const round = queue.calls.filter((call) => !call.settled()).slice(0, maxRound);
       queue.calls = queue.calls.filter((call) => !call.settled() && !round.includes(call));
       // a round that ended in a conflict starts the next one from the log
@@ -205,20 +218,32 @@ export function createDocumentQueues(
     }
   };
 
+  const join = (doc: DocumentId, what: Partial<Pick<Queue, "calls" | "works">>): void => {
+    const { calls = [], works = [] } = what;
+    const key = idKey(doc);
+    const running = queues.get(key);
+    if (running !== undefined) {
+      running.calls.push(...calls);
+      running.works.push(...works);
+    } else {
+      const queue = { calls, works, done: Promise.resolve() };
+      queues.set(key, queue);
+      // it serves those that join it too
+      queue.done = resources.atHome(() => drain(doc, queue));
+    }
+  };
+
   return {
     write: (request) => {
       const { call, outcome } = waitingCall(request);
-      const key = idKey(request.doc);
-      const running = queues.get(key);
-      if (running !== undefined) running.calls.push(call);
-      else {
-        const queue = { calls: [call], done: Promise.resolve() };
-        queues.set(key, queue);
-        // it serves the calls that join it too
-        queue.done = resources.atHome(() => drain(request.doc, queue));
-      }
+      join(request.doc, { calls: [call] });
       return outcome;
     },
+    exclusively: (doc, work) =>
+      new Promise((resolve, reject) => {
+        const context = new AsyncResource("everdraft.exclusively");
+        join(doc, { works: [() => context.runInAsyncScope(work).then(resolve, reject)] });
+      }),
     drained: async () => {
       while (queues.size > 0) await Promise.all([...queues.values()].map(({ done }) => done));
     },

@@ -1,5 +1,5 @@
 import { fold } from "../fold/fold.ts";
-import { nothing } from "../fold/folded.ts";
+import { type Folded, nothing } from "../fold/folded.ts";
 import { digestOf } from "../model/digest.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
@@ -12,8 +12,10 @@ import type { Resources } from "./resources.ts";
 export interface ImportedBefore {
   /** The last revision of which there is an event. */
   readonly done: number;
-  /** Whether a revision is what was stored then. Asked for in the order of revisions. */
-  isSame(revision: number, given: Given): boolean;
+  /**
+   * Whether a revision is what was stored then, was refused then, or is another one. Asked for in the order of revisions.
+   */
+  compare(revision: number, given: Given): "same" | "refused" | "other";
 }
 
 /** A revision as it is given now; without a state where the document was deleted. */
@@ -27,49 +29,77 @@ interface Given {
 /** What a revision of the import left behind. */
 interface Left extends Omit<Given, "state"> {
   readonly revision: number;
+  /** How many revisions right before it were refused. */
+  readonly refused: number;
   readonly digest: string;
 }
 
-/** Reads the whole log of a document of which the import `name` has the newest event. Throws CorruptEventError. */
+/**
+ * Reads the log of a document of which the import `name` has the newest event, behind a version of it (or all of it). Of
+ * revisions up to that version nothing can be asked. Throws CorruptEventError.
+ */
 export async function importedBefore(
   resources: Resources,
   doc: DocumentId,
   name: string,
-  version: number,
+  { behind = nothing, to }: { readonly behind?: Folded; readonly to: number },
   limit: Limit,
 ): Promise<ImportedBefore> {
   const { types } = resources;
   const digest = (state: PlainObject | undefined): string =>
     state === undefined ? "" : digestOf(state, types);
-  const left: Left[] = [];
-  let folded = nothing;
-  for await (const page of readEvents(resources, doc, { from: 1, to: version }, limit)) {
+  const first: Left = {
+    at: behind.at,
+    by: "",
+    reason: undefined,
+    revision: 0,
+    refused: 0,
+    digest: digest(behind.state),
+  };
+  const left = [first];
+  let done = 0;
+  let folded = behind;
+  for await (const page of readEvents(resources, doc, { from: behind.version + 1, to }, limit)) {
     for (const event of page) {
       folded = fold(folded, [event], doc, types);
       const origin = originOf(event);
       if (origin?.name !== name) continue;
       const { at, by, reason } = event;
-      left.push({ at, by, reason, revision: origin.revision, digest: digest(folded.state) });
+      const { revision, refused } = origin;
+      left.push({ at, by, reason, revision, refused, digest: digest(folded.state) });
+      done = revision;
     }
   }
   let next = 0;
   return {
-    done: left.at(-1)?.revision ?? 0,
-    isSame: (revision, given) => {
+    done,
+    compare: (revision, given) => {
       while ((left[next]?.revision ?? Number.POSITIVE_INFINITY) <= revision) next++;
-      const last = left[next - 1];
-      if (digest(given.state) !== (last?.digest ?? "")) return false;
-      // one that left the state as it was has no event
-      if (last?.revision !== revision) return true;
-      return last.at === given.at && idKey(last.by) === idKey(given.by) && last.reason === given.reason;
+      const last = left[next - 1] ?? first;
+      const isSameState = digest(given.state) === last.digest;
+      // one that left the state as it was, or was refused, has no event
+      if (last.revision !== revision) {
+        if (isSameState) return "same";
+        return (left[next]?.refused ?? 0) > 0 ? "refused" : "other";
+      }
+      const isSame =
+        last.at === given.at && idKey(last.by) === idKey(given.by) && last.reason === given.reason;
+      return isSame && isSameState ? "same" : "other";
     },
   };
 }
 
-/** Of which import and which of its revisions an event is. */
-export function originOf({ type, meta }: StoredEvent): { name: string; revision: number } | undefined {
+/** Of which import and which of its revisions an event is, and how many before it were refused. */
+export function originOf({ type, meta }: StoredEvent): Origin | undefined {
   const origin = type === "imported" ? meta?.import : undefined;
   if (!isPlain(origin)) return undefined;
-  const { name, revision } = origin;
-  return typeof name === "string" && typeof revision === "number" ? { name, revision } : undefined;
+  const { name, revision, refused = 0 } = origin;
+  const isOrigin = typeof name === "string" && typeof revision === "number" && typeof refused === "number";
+  return isOrigin ? { name, revision, refused } : undefined;
+}
+
+interface Origin {
+  readonly name: string;
+  readonly revision: number;
+  readonly refused: number;
 }

@@ -25,6 +25,8 @@ export interface StoreParts {
   readonly rows: RowKeeper;
   readonly snapshots: SnapshotKeeper;
   readonly queues: DocumentQueues;
+  /** Aborts when the store is closed, with the ClosedError for what is under way. */
+  readonly ending: AbortSignal;
   /** Throws ClosedError once the store is closed. */
   readonly refuseClosed: () => void;
   /** Keeps closing waiting for work that no queue holds. */
@@ -96,17 +98,20 @@ export function createParts(options: StoreOptions<never>): StoreParts {
     }
   };
 
+  const closed = (): ClosedError =>
+    new ClosedError(`The store of ${JSON.stringify(collection)} was closed. Make a new one.`, {
+      what: "store",
+    });
+
   return {
     ...{ resources, batcher, views, rows, snapshots, queues, track },
+    ending: ending.signal,
     refuseClosed: () => {
-      if (closing === undefined) return;
-      throw new ClosedError(`The store of ${JSON.stringify(collection)} was closed. Make a new one.`, {
-        what: "store",
-      });
+      if (closing !== undefined) throw closed();
     },
     close: () => {
       closing ??= (async () => {
-        ending.abort();
+        ending.abort(closed());
         await Promise.allSettled(tracked);
         await queues.drained();
         await Promise.all([snapshots.settled(), views.close()]);

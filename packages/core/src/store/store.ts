@@ -115,8 +115,10 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
 
   /**
    * Takes in revisions from elsewhere with their own times, per document in order. A rerun goes on where it
-   * stopped. Throws ImportOrderError, ImportFutureError, ValueError; documents with other events are reported
-   * and passed by.
+   * stopped. Documents with other events are reported and passed by; so is a revision that cannot be stored, where
+   * `onRefused` is `"skip"`. Throws ImportOrderError, ImportFutureError, and with `onRefused: "stop"` the error of such a
+   * revision: ValueError, ReservedFieldError, TooLargeError, IdError, UserError, OptionsError, ConstraintError. What the
+   * source throws is thrown as it is. Whatever ends an import, what was read before is stored, and a retry is safe.
    */
   import(
     revisions: AsyncIterable<Revision<T, Id>> | Iterable<Revision<T, Id>>,

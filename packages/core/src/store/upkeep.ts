@@ -19,12 +19,16 @@ export function createUpkeep(parts: StoreParts, start: CallStart): Upkeep {
   return {
     import: async (revisions, options = {}) => {
       checkCallOptions(options);
-      const { name, signal, onProgress } = options;
+      const { name, signal, onProgress, onRefused, onRefusal } = options;
       start.longOver(signal && { signal });
       if (name !== undefined && (typeof name !== "string" || name === ""))
         throw optionsError("name", "it is a text");
       if (onProgress !== undefined && typeof onProgress !== "function")
         throw optionsError("onProgress", "it is a function");
+      if (onRefused !== undefined && onRefused !== "stop" && onRefused !== "skip")
+        throw optionsError("onRefused", 'it is "stop" or "skip"');
+      if (onRefusal !== undefined && typeof onRefusal !== "function")
+        throw optionsError("onRefusal", "it is a function");
       if (!isIterable(revisions)) throw optionsError("revisions", "it is an iterable of revisions");
       return parts.track(importRevisions(parts, revisions, options));
     },

@@ -123,6 +123,18 @@ const options = rowsOf({ error: OptionsError, code: "options" }, [
     details: { option: "meta" },
     remedy: /its field import is the library's own/,
   },
+  ...["maybe", true, null].map((onRefused) => ({
+    title: `an import with onRefused ${JSON.stringify(onRefused)}`,
+    provoke: ({ store }: Scene) => store.import([], { onRefused } as never),
+    details: { option: "onRefused" },
+    remedy: /it is "stop" or "skip"/,
+  })),
+  {
+    title: "an import whose onRefusal is no function",
+    provoke: ({ store }) => store.import([], { onRefusal: secret as never }),
+    details: { option: "onRefusal" },
+    remedy: /it is a function/,
+  },
   {
     title: "an import whose onProgress is no function",
     provoke: ({ store }) => store.import([], { onProgress: secret as never }),

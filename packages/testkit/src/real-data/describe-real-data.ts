@@ -58,7 +58,7 @@ export function describeRealData(fixture: StorageFixture, options: RealDataOptio
         });
       }
       expect(imported).toEqual({
-        ...{ documents: documents.size, revisions, events, unchanged, skipped: 0, conflicts: [] },
+        ...{ documents: documents.size, revisions, events, unchanged, skipped: 0, refused: 0, conflicts: [] },
       });
     });
 

@@ -17,6 +17,7 @@ export const importReruns: StoreSection = storeSection("importing again", {
       events: 0,
       unchanged: 0,
       skipped: 60,
+      refused: 0,
       conflicts: [],
     });
   },

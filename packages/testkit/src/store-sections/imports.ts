@@ -29,6 +29,7 @@ export const imports: StoreSection = storeSection("importing", {
       events: 3,
       unchanged: 0,
       skipped: 0,
+      refused: 0,
       conflicts: [],
     } satisfies Imported);
     const events = await open().history("o-1").toArray();
@@ -130,7 +131,9 @@ export const imports: StoreSection = storeSection("importing", {
     expect(told.at(-1)).toEqual(last);
     const events = told.map((one) => one.events);
     expect(events).toEqual(events.toSorted((a, b) => a - b));
-    expect(last).toEqual({ documents: 3, revisions: 1200, events: 1200, unchanged: 0, skipped: 0 });
+    expect(last).toEqual({
+      ...{ documents: 3, revisions: 1200, events: 1200, unchanged: 0, skipped: 0, refused: 0 },
+    });
   },
 
   "what the caller hands over can be changed afterwards": async ({ open }) => {
@@ -157,6 +160,7 @@ export const imports: StoreSection = storeSection("importing", {
       events: 0,
       unchanged: 0,
       skipped: 0,
+      refused: 0,
       conflicts: [],
     });
     expect(await eventsIn(port, "o-1")).toEqual([]);

@@ -9,7 +9,9 @@ import { finding } from "./finding.ts";
 import { givingUp } from "./giving-up.ts";
 import { histories } from "./histories.ts";
 import { importRaces } from "./import-races.ts";
+import { importRefusals } from "./import-refusals.ts";
 import { importReruns } from "./import-reruns.ts";
+import { importSources } from "./import-sources.ts";
 import { imports } from "./imports.ts";
 import { isolation } from "./isolation.ts";
 import { keys } from "./keys.ts";
@@ -77,6 +79,8 @@ export const storeSections: readonly StoreSection[] = [
   imports,
   importReruns,
   importRaces,
+  importRefusals,
+  importSources,
   resolving,
   givingUp,
   tamperedLogs,

@@ -1,0 +1,76 @@
+import { setTimeout as startTimer, clearTimeout as stopTimer } from "node:timers";
+
+/** A source of revisions that is read one by one, and can be left alone at any time, also while it is silent. */
+export interface Source<V> {
+  /**
+   * The next one; or `"quiet"` where `orQuiet` and none came for a second: then the same one is waited for again. Rejects
+   * with what the source throws, or with the reason of the first signal that aborts.
+   */
+  next(orQuiet: boolean): Promise<IteratorResult<V, unknown> | "quiet">;
+  /** Tells the source that no more is wanted. What it does then is not waited for. */
+  leave(): void;
+}
+
+const quietMs = 1_000;
+
+/** Begins to read. Signals are listened to once for the whole source, and until it is left. */
+export function readSource<V>(
+  revisions: AsyncIterable<V> | Iterable<V>,
+  signals: readonly AbortSignal[],
+): Source<V> {
+  const iterator = (isAsync(revisions) ? revisions : inTurn(revisions))[Symbol.asyncIterator]();
+  let hasEnded = false;
+  let arriving: Promise<IteratorResult<V, unknown>> | undefined;
+  let interrupt: (reason: unknown) => void = () => undefined;
+  const onAbort = ({ target }: Event): void => {
+    if (target instanceof AbortSignal) interrupt(target.reason);
+  };
+  for (const signal of signals) signal.addEventListener("abort", onAbort);
+
+  return {
+    next: (orQuiet) =>
+      new Promise((resolve, reject) => {
+        for (const signal of signals) signal.throwIfAborted();
+        interrupt = reject;
+        let isQuiet = false;
+        const becomesQuiet = (): void => {
+          isQuiet = true;
+          resolve("quiet");
+        };
+        const timer = orQuiet ? startTimer(becomesQuiet, quietMs) : undefined;
+        const arrived = (settle: () => void): void => {
+          // who was told that it is quiet asks for the same one again
+          if (isQuiet) return;
+          stopTimer(timer);
+          arriving = undefined;
+          settle();
+        };
+        arriving ??= Promise.resolve(iterator.next());
+        arriving.then(
+          (result) => {
+            hasEnded ||= result.done === true;
+            arrived(() => resolve(result));
+          },
+          (error) => {
+            hasEnded = true;
+            arrived(() => reject(error));
+          },
+        );
+      }),
+    leave: () => {
+      for (const signal of signals) signal.removeEventListener("abort", onAbort);
+      if (hasEnded) return;
+      // it may be in the middle of something that never ends, and its failure is nobody's any more
+      const left = async (): Promise<unknown> => iterator.return?.();
+      left().catch(() => undefined);
+    },
+  };
+}
+
+function isAsync<V>(revisions: AsyncIterable<V> | Iterable<V>): revisions is AsyncIterable<V> {
+  return Symbol.asyncIterator in Object(revisions);
+}
+
+async function* inTurn<V>(revisions: Iterable<V>): AsyncGenerator<V> {
+  yield* revisions;
+}
