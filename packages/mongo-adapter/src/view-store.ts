@@ -2,7 +2,7 @@ import { idKey, type View, type ViewStore } from "@everdraft/core/adapter";
 import type { Document, Filter } from "mongodb";
 import type { Connection } from "./connection.ts";
 import { options } from "./event-log.ts";
-import { findPage } from "./find.ts";
+import { findPage, joined, schemaCondition } from "./find.ts";
 import { viewOf } from "./view-document.ts";
 import { type Views, writeViews } from "./view-writes.ts";
 
@@ -34,9 +34,9 @@ export function mongoViews(connection: Connection, views: Views): ViewStore {
       ),
     find: (query, call) =>
       connection.run("find documents", call, (deadline) => findPage(views, query, deadline, viewsOf)),
-    count: (filter, call) =>
+    count: (filter, call, schema) =>
       connection.run("count documents", call, async (deadline) =>
-        Number(await views.countDocuments(filter as Filter<Document>, options(deadline))),
+        Number(await views.countDocuments(joined(filter, schemaCondition(schema)), options(deadline))),
       ),
   };
 }

@@ -1,7 +1,9 @@
-import { type IdKind, idKey } from "../model/document-id.ts";
+import { type DocumentId, type IdKind, idKey } from "../model/document-id.ts";
+import { compareIds } from "../model/sort-order.ts";
 import { countByScan, findByScan } from "../port/find-views.ts";
 import type { View } from "../port/view.ts";
 import type { ViewStore } from "../port/view-store.ts";
+import { ordered } from "./ordered.ts";
 
 /**
  * The views in memory. Like MongoDB's they do not remember the versions of deleted documents, so a first
@@ -9,14 +11,21 @@ import type { ViewStore } from "../port/view-store.ts";
  */
 export function memoryViews(kinds: readonly IdKind[], refuseClosed: () => void): ViewStore {
   const views = new Map<string, View>();
-  async function* scan(): AsyncGenerator<readonly View[]> {
-    // all in one page, so their order is of no matter
-    yield [...views.values()];
+  function* ids(): Generator<DocumentId> {
+    for (const { id } of views.values()) yield id;
+  }
+  const inOrder = ordered(
+    ids,
+    (id) => views.get(idKey(id)),
+    (a, b) => compareIds(a, b, kinds),
+  );
+  async function* scan(after?: DocumentId): AsyncGenerator<readonly View[]> {
+    yield* inOrder.pages(after);
   }
   return {
-    get: async (ids) => {
+    get: async (wanted) => {
       refuseClosed();
-      return ids.map((id) => views.get(idKey(id)));
+      return wanted.map((id) => views.get(idKey(id)));
     },
     write: async (view, over) => {
       refuseClosed();
@@ -25,15 +34,19 @@ export function memoryViews(kinds: readonly IdKind[], refuseClosed: () => void):
       if (over === "lower" && found !== undefined && found.version >= view.version) return "current";
       if (view.state === undefined) views.delete(key);
       else views.set(key, view);
-      return found === undefined && view.state !== undefined ? "inserted" : "current";
+      const comes = found === undefined && view.state !== undefined;
+      if (comes || view.state === undefined) inOrder.changed();
+      return comes ? "inserted" : "current";
     },
     find: async (query) => {
       refuseClosed();
-      return findByScan(scan, query, kinds);
+      // without a sort what was given before need not be looked at again
+      const after = query.sort.length === 0 ? query.after?.id : undefined;
+      return findByScan(() => scan(after), query, kinds);
     },
-    count: async (filter) => {
+    count: async (filter, _call, schema) => {
       refuseClosed();
-      return countByScan(scan, filter);
+      return countByScan(() => scan(), filter, schema);
     },
   };
 }

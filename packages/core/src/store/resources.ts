@@ -18,6 +18,8 @@ export interface Resources {
   readonly cache: StateCache;
   /** Whether the storage writes views together with their events. */
   readonly atomic: boolean;
+  /** Whether the storage answers finds by reading all views. */
+  readonly scans: boolean;
   readonly notice: (notice: Notice) => void;
   /** The opened storage. */
   readonly opened: (limit: Limit) => Promise<StoredCollection>;

@@ -10,6 +10,7 @@ import { importRaces } from "./import-races.ts";
 import { importReruns } from "./import-reruns.ts";
 import { imports } from "./imports.ts";
 import { isolation } from "./isolation.ts";
+import { iterations } from "./iterations.ts";
 import { keys } from "./keys.ts";
 import { lateViews } from "./late-views.ts";
 import { lifeAndDeath } from "./life-and-death.ts";
@@ -57,6 +58,7 @@ export const storeSections: readonly StoreSection[] = [
   allChanges,
   differences,
   finding,
+  iterations,
   projections,
   rebuilds,
   rebuiltVersions,
