@@ -16,6 +16,7 @@ import { lateViews } from "./late-views.ts";
 import { lifeAndDeath } from "./life-and-death.ts";
 import { migrations } from "./migrations.ts";
 import { noOps } from "./no-ops.ts";
+import { otherSchemas } from "./other-schemas.ts";
 import { projections } from "./projections.ts";
 import { randomLives } from "./random-lives.ts";
 import { rawDocuments } from "./raw-documents.ts";
@@ -67,6 +68,7 @@ export const storeSections: readonly StoreSection[] = [
   damagedSnapshots,
   migrations,
   schemaRefusals,
+  otherSchemas,
   damagedViews,
   rawDocuments,
   lateViews,
