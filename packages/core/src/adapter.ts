@@ -65,7 +65,14 @@ export type { CheckpointStore, Revised } from "./port/checkpoint-store.ts";
 export type { Append, ChangePosition, ChangeQuery, EventLog, Outcome } from "./port/event-log.ts";
 export type { Facts, Problem } from "./port/facts.ts";
 export { createMatcher, type Matcher } from "./port/filter-evaluator.ts";
-export { comparePositions, countByScan, findByScan, positionOf, type ScanViews } from "./port/find-views.ts";
+export {
+  comparePositions,
+  countByScan,
+  findByScan,
+  isOfSchema,
+  positionOf,
+  type ScanViews,
+} from "./port/find-views.ts";
 export type { Refusal } from "./port/refusal.ts";
 export { rowId } from "./port/row-id.ts";
 export type { Row, RowIndex, RowOutcome, RowSet, RowStore } from "./port/row-store.ts";
@@ -73,5 +80,5 @@ export type { Neighbours, SnapshotStore } from "./port/snapshot-store.ts";
 export type { Storage, StoredCollection } from "./port/storage.ts";
 export type { KnownView, View, ViewOutcome } from "./port/view.ts";
 export { digestOfView, isIntact } from "./port/view-digest.ts";
-export type { FindPosition, FindQuery, Sort, ViewStore } from "./port/view-store.ts";
+export type { FindPosition, FindQuery, SchemaRange, Sort, ViewStore } from "./port/view-store.ts";
 export { viewOf } from "./projection/view-of.ts";

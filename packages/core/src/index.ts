@@ -70,7 +70,7 @@ export { createStore } from "./store/create-store.ts";
 export type { FindRowsOptions, FoundRow, RowList, Rows } from "./store/find-rows.ts";
 export type { Notice } from "./store/notice.ts";
 export type { CallOptions, GetOptions, StoreOptions, UserId, WriteOptions } from "./store/options.ts";
-export type { ChangesQuery, FindOptions, HistoryQuery } from "./store/queries.ts";
+export type { ChangesQuery, CountOptions, FindOptions, HistoryQuery } from "./store/queries.ts";
 export type { OpenWrite, Resolved } from "./store/resolve.ts";
 export type { FoundDocument, ReadDocument, RevertPlan, Written } from "./store/results.ts";
 export type { Imported, ImportOptions, ImportProgress, ImportRefusal, Revision } from "./store/revision.ts";

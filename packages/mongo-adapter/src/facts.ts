@@ -4,7 +4,14 @@ import { collectionOptions } from "./concerns.ts";
 import type { Connection } from "./connection.ts";
 import type { Deadline } from "./deadline.ts";
 import { indexesOf } from "./index-guard.ts";
-import { eventIndexes, faultOfIndex, shellCommand, snapshotIndexes, type WantedIndex } from "./indexes.ts";
+import {
+  eventIndexes,
+  faultOfIndex,
+  shellCommand,
+  snapshotIndexes,
+  viewIndexes,
+  type WantedIndex,
+} from "./indexes.ts";
 import { collectionNames } from "./names.ts";
 
 /** What people want to know of a collection. Counts are the server's estimates, which cost no scan. */
@@ -17,16 +24,18 @@ export async function mongoFacts(
   const names = collectionNames(collection);
   const of = (name: string) => db.collection<Document>(name, collectionOptions);
   const estimate = (name: string) => of(name).estimatedDocumentCount({ maxTimeMS: deadline.left() });
-  const [hello, build, views, events, snapshots, bytes, eventFaults, snapshotFaults] = await Promise.all([
-    db.command({ hello: 1 }, { signal: deadline.signal }),
-    db.command({ buildInfo: 1 }, { signal: deadline.signal }),
-    estimate(names.views),
-    estimate(names.events),
-    estimate(names.snapshots),
-    bytesOf(db, Object.values(names)),
-    problemsOf(of(names.events), eventIndexes, deadline),
-    problemsOf(of(names.snapshots), snapshotIndexes, deadline),
-  ]);
+  const [hello, build, views, events, snapshots, bytes, viewFaults, eventFaults, snapshotFaults] =
+    await Promise.all([
+      db.command({ hello: 1 }, { signal: deadline.signal }),
+      db.command({ buildInfo: 1 }, { signal: deadline.signal }),
+      estimate(names.views),
+      estimate(names.events),
+      estimate(names.snapshots),
+      bytesOf(db, Object.values(names)),
+      problemsOf(of(names.views), viewIndexes, deadline),
+      problemsOf(of(names.events), eventIndexes, deadline),
+      problemsOf(of(names.snapshots), snapshotIndexes, deadline),
+    ]);
   const isReplicated = typeof hello.setName === "string" || hello.msg === "isdbgrid";
   return {
     engine: `MongoDB ${String(build.version)}`,
@@ -37,7 +46,7 @@ export async function mongoFacts(
       transactions: isReplicated,
       retryableWrites: isReplicated && typeof hello.logicalSessionTimeoutMinutes === "number",
     },
-    problems: [...eventFaults, ...snapshotFaults],
+    problems: [...viewFaults, ...eventFaults, ...snapshotFaults],
   };
 }
 

@@ -1,4 +1,4 @@
-import type { CheckedFilter, DocumentId, FindQuery, Sort, View } from "@everdraft/core/adapter";
+import type { CheckedFilter, DocumentId, FindQuery, SchemaRange, Sort, View } from "@everdraft/core/adapter";
 import type { Collection, Document, Filter, FindCursor } from "mongodb";
 import type { Deadline } from "./deadline.ts";
 import { options } from "./event-log.ts";
@@ -76,20 +76,34 @@ function accepted<V extends Found>(document: Document, { query, read }: Page<V>)
 
 function openCursor(
   collection: Collection<Document>,
-  { filter, sort, select }: FindQuery,
+  { filter, sort, select, schema }: FindQuery,
   condition: Filter<Document>,
   deadline: Deadline,
 ): FindCursor<Document> {
   const projection = projectionOf(select, sort);
   return collection
-    .find(joined(filter, condition), { ...options(deadline), ...(projection && { projection }) })
+    .find(joined(filter, schemaCondition(schema), condition), {
+      ...options(deadline),
+      ...(projection && { projection }),
+    })
     .sort(sortOf(sort));
 }
 
-function joined(filter: CheckedFilter, condition: Filter<Document>): Filter<Document> {
-  const parts = [filter as Filter<Document>, condition].filter((part) => Object.keys(part).length > 0);
+/** A filter, and conditions beside it; those that say nothing are left out. */
+export function joined(filter: CheckedFilter, ...conditions: readonly Filter<Document>[]): Filter<Document> {
+  const all = [filter as Filter<Document>, ...conditions];
+  const parts = all.filter((part) => Object.keys(part).length > 0);
   const [only] = parts;
   return parts.length < 2 ? (only ?? {}) : { $and: parts };
+}
+
+/** A condition that views of these schema versions meet; those without history have none. */
+export function schemaCondition(schema: SchemaRange | undefined): Filter<Document> {
+  if (schema === undefined) return {};
+  const { from = 1, to = Number.MAX_SAFE_INTEGER, withoutHistory = false } = schema;
+  const within = { "_everdraft.schema": { $gte: from, $lte: to } };
+  // of those without history most have no such field at all
+  return withoutHistory ? { $or: [within, { "_everdraft.schema": { $in: [null, 0] } }] } : within;
 }
 
 /** Equal documents go by id, always ascending. A Map, since an object would move keys like numbers. */

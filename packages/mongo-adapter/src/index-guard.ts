@@ -13,6 +13,8 @@ const noRights: ReadonlySet<number | undefined> = new Set([13, 18]);
 /** Codes for an index of that name or those fields with other options. */
 const otherIndex: ReadonlySet<number | undefined> = new Set([85, 86]);
 const duplicates = 11000;
+/** The code for an index beyond those that a collection may have. */
+const tooManyIndexes = 67;
 
 /**
  * Makes what is missing of the indexes of a collection and looks whether those are right that guard
@@ -30,6 +32,27 @@ export async function ensureIndexes(
   const now = missing.length === 0 ? found : await indexesOf(collection, deadline);
   for (const index of wanted) refuseFault(collection.collectionName, index, faultOfIndex(now, index));
   return now;
+}
+
+/**
+ * Makes what is missing of indexes that only save time. Where the user may not make one, or another is in its way, the
+ * collection works without: `facts` tells of it.
+ */
+export async function makeIndexes(
+  collection: Collection,
+  wanted: readonly WantedIndex[],
+  deadline: Deadline,
+): Promise<void> {
+  const found = await indexesOf(collection, deadline);
+  for (const index of wanted) {
+    if (faultOfIndex(found, index) !== "is missing") continue;
+    try {
+      await collection.createIndex({ ...index.key }, { name: index.name });
+    } catch (error) {
+      const code = codeOf(error);
+      if (!noRights.has(code) && !otherIndex.has(code) && code !== tooManyIndexes) throw error;
+    }
+  }
 }
 
 /** The indexes of a collection; none where it does not exist yet. */

@@ -34,6 +34,16 @@ export const eventIndexes: readonly WantedIndex[] = [
   },
 ];
 
+/** The indexes of the documents themselves, beside those that their owner makes. */
+export const viewIndexes: readonly WantedIndex[] = [
+  {
+    name: "_everdraft.schema_1",
+    key: { "_everdraft.schema": 1 },
+    unique: false,
+    serves: ["documents of an older or a newer schema: { _everdraft.schema: { $gte, $lte } }"],
+  },
+];
+
 /** The indexes of the snapshots. */
 export const snapshotIndexes: readonly WantedIndex[] = [
   {

@@ -4,8 +4,8 @@ import type { Collection, Document, MongoClient } from "mongodb";
 import { collectionOptions, durably, readConcern, writeConcern } from "./concerns.ts";
 import type { Connection } from "./connection.ts";
 import type { Deadline } from "./deadline.ts";
-import { ensureIndexes } from "./index-guard.ts";
-import { eventIndexes, snapshotIndexes } from "./indexes.ts";
+import { ensureIndexes, makeIndexes } from "./index-guard.ts";
+import { eventIndexes, snapshotIndexes, viewIndexes } from "./indexes.ts";
 import { checkpointsName, collectionNames, faultOfName } from "./names.ts";
 import { hasLabel } from "./translate-error.ts";
 import { refuseUnfit } from "./view-collection.ts";
@@ -32,6 +32,7 @@ export async function prepareCollection(
   const [indexes] = await Promise.all([
     ensureIndexes(of(names.events), eventIndexes, deadline),
     ensureIndexes(of(names.snapshots), snapshotIndexes, deadline),
+    makeIndexes(of(names.views), viewIndexes, deadline),
   ]);
   return indexes;
 }

@@ -2,7 +2,7 @@ import { idKey, type View, type ViewStore } from "@everdraft/core/adapter";
 import type { Document, Filter } from "mongodb";
 import type { Connection } from "./connection.ts";
 import { options } from "./event-log.ts";
-import { findPage } from "./find.ts";
+import { findPage, joined, schemaCondition } from "./find.ts";
 import { refusalOf } from "./refusals.ts";
 import { viewOf } from "./view-document.ts";
 import { followViews, putView, type Views } from "./view-writes.ts";
@@ -42,9 +42,9 @@ export function mongoViews(connection: Connection, views: Views): ViewStore {
       connection.run("look at the indexes", call, (deadline) => refusalOf(views, id, deadline)),
     find: (query, call) =>
       connection.run("find documents", call, (deadline) => findPage(views, query, deadline, viewsOf)),
-    count: (filter, call) =>
+    count: (filter, call, schema) =>
       connection.run("count documents", call, async (deadline) =>
-        Number(await views.countDocuments(filter as Filter<Document>, options(deadline))),
+        Number(await views.countDocuments(joined(filter, schemaCondition(schema)), options(deadline))),
       ),
   };
 }

@@ -1,4 +1,4 @@
-import { type CheckedFilter, compareIds, isPlain } from "@everdraft/core/adapter";
+import { type CheckedFilter, compareIds, isPlain, type SchemaRange } from "@everdraft/core/adapter";
 import { capabilities } from "./capabilities.ts";
 import type { Bound } from "./database.ts";
 
@@ -97,15 +97,26 @@ export function behind(range: IdRange, after: string): IdRange {
   return { ...above(range, end), ids: range.ids?.filter((id) => isAbove(id, end)) };
 }
 
-/** The conditions of a range (for ids that are not listed) as SQL, and what it binds. */
-export function rangeSql({ from, to }: IdRange): {
+/** The conditions of a range (for ids that are not listed) and of schema versions as SQL, and what it binds. */
+export function rangeSql(
+  { from, to }: IdRange,
+  schema: SchemaRange | undefined,
+): {
   readonly where: string;
   readonly values: readonly Bound[];
 } {
   const lowest = from && (from.included ? " AND id >= ?" : " AND id > ?");
   const highest = to && (to.included ? " AND id <= ?" : " AND id < ?");
+  const versions = schemaSql(schema);
   return {
-    where: `state IS NOT NULL${lowest ?? ""}${highest ?? ""}`,
-    values: [from, to].flatMap((end) => (end === undefined ? [] : [end.id])),
+    where: `state IS NOT NULL${lowest ?? ""}${highest ?? ""}${versions.where}`,
+    values: [...[from, to].flatMap((end) => (end === undefined ? [] : [end.id])), ...versions.values],
   };
+}
+
+function schemaSql(schema: SchemaRange | undefined): ReturnType<typeof rangeSql> {
+  if (schema === undefined) return { where: "", values: [] };
+  const { from = 1, to = Number.MAX_SAFE_INTEGER, withoutHistory = false } = schema;
+  const where = ` AND (schema BETWEEN ? AND ?${withoutHistory ? " OR schema = 0" : " AND schema <> 0"})`;
+  return { where, values: [from, to] };
 }

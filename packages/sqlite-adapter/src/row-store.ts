@@ -3,6 +3,7 @@ import {
   countByScan,
   decode,
   encode,
+  type FindQuery,
   findByScan,
   isPlain,
   type PlainObject,
@@ -53,13 +54,14 @@ export function rowStatements({ rows, documents }: RowTables): readonly string[]
 }
 
 /**
- * The rows of a projection in SQLite, replaced in one transaction. A find reads all of them, 200 at a time, of which
- * no more than the answer is kept.
+ * The rows of a projection in SQLite, replaced in one transaction. A find reads all of them (without a sort, those behind where
+ * it begins), 200 at a time, of which no more than the answer is kept.
  */
 export function sqliteRows(connection: Connection, { rows, documents }: RowTables): RowStore {
   const database = connection.database();
   const select = `SELECT id, doc, version, state FROM ${quote(rows)}`;
   const ofDocument = database.prepare<TableRow>(`${select} WHERE doc = ? ORDER BY id`);
+  const byId = database.prepare<TableRow>(`${select} WHERE id = ?`);
   const behind = database.prepare<TableRow>(`${select} WHERE id > ? ORDER BY id LIMIT ?`);
   const versionOf = database.prepare<{ version: number }>(
     `SELECT version FROM ${quote(documents)} WHERE doc = ?`,
@@ -93,15 +95,25 @@ export function sqliteRows(connection: Connection, { rows, documents }: RowTable
     }
   };
 
-  async function* scan(steps: Steps): AsyncGenerator<readonly Row[]> {
-    for (let after = ""; ; await steps.pause()) {
-      const found = await steps.attempt(() => behind.all(after, pageSize).map(rowOf));
+  /** All behind an id, so many at a time at most. */
+  async function* scan(from: string, size: number, steps: Steps): AsyncGenerator<readonly Row[]> {
+    for (let after = from; ; await steps.pause()) {
+      const found = await steps.attempt(() => behind.all(after, size).map(rowOf));
       yield found;
       const last = found.at(-1);
-      if (last === undefined || found.length < pageSize) return;
+      if (last === undefined || found.length < size) return;
       after = last.id;
     }
   }
+
+  const find = (query: FindQuery, steps: Steps): Promise<readonly Row[]> => {
+    const { filter, sort, after, limit } = query;
+    // without a sort rows come in the order of ids, so what was given before need not be read again
+    const from = sort.length === 0 && after !== undefined ? String(after.id) : "";
+    const isWhole = sort.length === 0 && Object.keys(filter).length === 0;
+    const size = isWhole ? Math.min(limit, pageSize) : pageSize;
+    return findByScan(() => scan(from, size, steps), query, [stringId]);
+  };
 
   return {
     get: (docs, call) =>
@@ -124,10 +136,16 @@ export function sqliteRows(connection: Connection, { rows, documents }: RowTable
         return outcomes;
       });
     },
-    find: (query, call) =>
-      connection.run("find rows", call, (steps) => findByScan(() => scan(steps), query, [stringId])),
+    find: (query, call) => connection.run("find rows", call, (steps) => find(query, steps)),
+    byId: (ids, call) =>
+      connection.step("read rows", call, () =>
+        ids.map((id) => {
+          const row = byId.get(id);
+          return row && rowOf(row);
+        }),
+      ),
     count: (filter, call) =>
-      connection.run("count rows", call, (steps) => countByScan(() => scan(steps), filter)),
+      connection.run("count rows", call, (steps) => countByScan(() => scan("", pageSize, steps), filter)),
     documents: ({ after, limit }, call) =>
       connection.step("list documents with rows", call, () =>
         page.all(after === undefined ? "" : idText(after), limit).map(({ doc }) => doc),

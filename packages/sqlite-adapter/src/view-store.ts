@@ -3,7 +3,9 @@ import {
   countByScan,
   type FindQuery,
   findByScan,
+  isOfSchema,
   type ScanViews,
+  type SchemaRange,
   type View,
   type ViewOutcome,
   type ViewStore,
@@ -31,9 +33,9 @@ export function sqliteViews(connection: Connection, names: TableNames): ViewStor
   const byId = database.prepare<ViewRow>(`SELECT ${viewColumns} FROM ${table} WHERE id = ?`);
   const writer = viewWriter(database, names.views);
 
-  const readPage = (range: IdRange, limit: number): readonly ViewRow[] => {
+  const readPage = (range: IdRange, schema: SchemaRange | undefined, limit: number): readonly ViewRow[] => {
     if (range.ids === undefined) {
-      const { where, values } = rangeSql(range);
+      const { where, values } = rangeSql(range, schema);
       const page = `SELECT ${viewColumns} FROM ${table} WHERE ${where} ORDER BY id LIMIT ?`;
       return database.prepare<ViewRow>(page).all(...values, limit);
     }
@@ -41,14 +43,19 @@ export function sqliteViews(connection: Connection, names: TableNames): ViewStor
     for (const id of range.ids) {
       if (rows.length === limit) break;
       const row = byId.get(id);
-      if (row !== undefined && row.state !== null) rows.push(row);
+      if (row !== undefined && row.state !== null && isOfSchema(row, schema)) rows.push(row);
     }
     return rows;
   };
 
-  async function* scan(range: IdRange, size: number, steps: Steps): AsyncGenerator<readonly View[]> {
+  async function* scan(
+    range: IdRange,
+    schema: SchemaRange | undefined,
+    size: number,
+    steps: Steps,
+  ): AsyncGenerator<readonly View[]> {
     for (let rest = range; ; await steps.pause()) {
-      const page = await steps.attempt(() => readPage(rest, size).map(viewOf));
+      const page = await steps.attempt(() => readPage(rest, schema, size).map(viewOf));
       yield page;
       const last = page.at(-1);
       if (last === undefined || page.length < size) return;
@@ -57,25 +64,25 @@ export function sqliteViews(connection: Connection, names: TableNames): ViewStor
   }
 
   const find = async (query: FindQuery, steps: Steps): Promise<readonly View[]> => {
-    const { filter, sort, after, limit } = query;
+    const { filter, sort, after, limit, schema } = query;
     const range = idRange(filter);
     // without a sort documents come in the order of ids, so what was given before need not be read again
     const rest = sort.length === 0 && after !== undefined ? behind(range, idText(after.id)) : range;
     if (!range.exact || sort.length > 0) {
-      const pages: ScanViews = () => scan(rest, pageSize, steps);
+      const pages: ScanViews = () => scan(rest, schema, pageSize, steps);
       return findByScan(pages, query, capabilities.idKinds);
     }
     const found: View[] = [];
-    for await (const page of scan(rest, Math.min(limit, pageSize), steps)) {
+    for await (const page of scan(rest, schema, Math.min(limit, pageSize), steps)) {
       found.push(...page);
       if (found.length >= limit) break;
     }
     return found.slice(0, limit);
   };
 
-  const countExactly = (range: IdRange): number => {
-    if (range.ids !== undefined) return readPage(range, range.ids.length).length;
-    const { where, values } = rangeSql(range);
+  const countExactly = (range: IdRange, schema: SchemaRange | undefined): number => {
+    if (range.ids !== undefined) return readPage(range, schema, range.ids.length).length;
+    const { where, values } = rangeSql(range, schema);
     const count = `SELECT count(*) AS count FROM ${table} WHERE ${where}`;
     return database.prepare<{ count: number }>(count).get(...values)?.count ?? 0;
   };
@@ -121,11 +128,11 @@ export function sqliteViews(connection: Connection, names: TableNames): ViewStor
       });
     },
     find: (query, call) => connection.run("find documents", call, (steps) => find(query, steps)),
-    count: (filter, call) =>
+    count: (filter, call, schema) =>
       connection.run("count documents", call, async (steps) => {
         const range = idRange(filter);
-        if (range.exact) return steps.attempt(() => countExactly(range));
-        return countByScan(() => scan(range, pageSize, steps), filter);
+        if (range.exact) return steps.attempt(() => countExactly(range, schema));
+        return countByScan(() => scan(range, schema, pageSize, steps), filter);
       }),
   };
 }

@@ -175,6 +175,9 @@ test("an open write that was settled can never be stored any more", async () => 
   expect(await store.resolve("d-0", { eventId, version }, { settle: "test" })).toEqual({ outcome: "never" });
   await storage.landAll();
   expect(await store.get("d-0")).toEqual({ tokens: [] });
-  expect((await store.history("d-0", { blanks: true }).toArray()).map(({ type }) => type)).toEqual(["created", "blank"]);
+  expect((await store.history("d-0", { blanks: true }).toArray()).map(({ type }) => type)).toEqual([
+    "created",
+    "blank",
+  ]);
   await store.close();
 });

@@ -14,6 +14,7 @@ const capabilities: Capabilities = {
   idKinds: [numberId, stringId],
   valueTypes: [],
   atomic: false,
+  scans: true,
   eventBytes: 15 * 1024 * 1024,
   stateBytes: 15 * 1024 * 1024,
 };

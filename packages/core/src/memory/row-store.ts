@@ -1,20 +1,31 @@
 import { type DocumentId, type IdKind, idKey, stringId } from "../model/document-id.ts";
 import { compareIds } from "../model/sort-order.ts";
 import { countByScan, findByScan } from "../port/find-views.ts";
-import { rowId } from "../port/row-id.ts";
+import { partsOfRowId, rowId } from "../port/row-id.ts";
 import type { Row, RowSet, RowStore } from "../port/row-store.ts";
+import { ordered } from "./ordered.ts";
 
 /** The rows of a projection in memory: for each document its set, which also remembers that there are none. */
 export function memoryRows(kinds: readonly IdKind[], refuseClosed: () => void): RowStore {
   const sets = new Map<string, RowSet>();
-  async function* scan(): AsyncGenerator<readonly Row[]> {
-    const rows = [...sets.values()].flatMap(({ doc, version, rows }) =>
-      rows.map((state, place): Row => ({ id: rowId(doc, place), doc, version, state })),
-    );
-    yield rows.sort((a, b) => compareIds(a.id, b.id, [stringId]));
+  function* ids(): Generator<string> {
+    for (const { doc, rows } of sets.values())
+      for (let place = 0; place < rows.length; place++) yield rowId(doc, place);
   }
-  const inOrder = (): DocumentId[] =>
-    [...sets.values()].map(({ doc }) => doc).sort((a, b) => compareIds(a, b, kinds));
+  const rowOf = (id: string): Row | undefined => {
+    const { key, place } = partsOfRowId(id);
+    const set = sets.get(key);
+    const state = set?.rows[place];
+    return set && state && { id, doc: set.doc, version: set.version, state };
+  };
+  const inOrder = ordered(
+    ids,
+    (id) => rowOf(String(id)),
+    (a, b) => compareIds(a, b, [stringId]),
+  );
+  async function* scan(after?: DocumentId): AsyncGenerator<readonly Row[]> {
+    yield* inOrder.pages(after);
+  }
   return {
     get: async (docs) => {
       refuseClosed();
@@ -23,21 +34,31 @@ export function memoryRows(kinds: readonly IdKind[], refuseClosed: () => void): 
     write: async (set, over) => {
       refuseClosed();
       const found = sets.get(idKey(set.doc));
-      if (over === "any" || found === undefined || found.version < set.version) sets.set(idKey(set.doc), set);
+      if (over === "lower" && found !== undefined && found.version >= set.version) return "current";
+      sets.set(idKey(set.doc), set);
+      if (found?.rows.length !== set.rows.length) inOrder.changed();
       return "current";
     },
     find: async (query) => {
       refuseClosed();
-      return findByScan(scan, query, [stringId]);
+      // without a sort what was given before need not be looked at again
+      const after = query.sort.length === 0 ? query.after?.id : undefined;
+      return findByScan(() => scan(after), query, [stringId]);
+    },
+    byId: async (wanted) => {
+      refuseClosed();
+      return wanted.map(rowOf);
     },
     count: async (filter) => {
       refuseClosed();
-      return countByScan(scan, filter);
+      return countByScan(() => scan(), filter);
     },
     documents: async ({ after, limit }) => {
       refuseClosed();
-      return inOrder()
+      return [...sets.values()]
+        .map(({ doc }) => doc)
         .filter((id) => after === undefined || compareIds(id, after, kinds) > 0)
+        .sort((a, b) => compareIds(a, b, kinds))
         .slice(0, limit);
     },
   };

@@ -1,9 +1,11 @@
-import { type IdKind, idKey } from "../model/document-id.ts";
+import { type DocumentId, type IdKind, idKey } from "../model/document-id.ts";
+import { compareIds } from "../model/sort-order.ts";
 import type { ValueTypes } from "../model/value-type.ts";
 import { countByScan, findByScan } from "../port/find-views.ts";
 import type { KnownView, View, ViewOutcome } from "../port/view.ts";
 import { isIntact } from "../port/view-digest.ts";
 import type { ViewStore } from "../port/view-store.ts";
+import { ordered } from "./ordered.ts";
 
 /** The views in memory, and the write that the log's commit shares with them. */
 export interface MemoryViews extends ViewStore {
@@ -21,11 +23,20 @@ export function memoryViews(
   refuseClosed: () => void,
 ): MemoryViews {
   const views = new Map<string, View>();
+  function* ids(): Generator<DocumentId> {
+    for (const { id } of views.values()) yield id;
+  }
+  const inOrder = ordered(
+    ids,
+    (id) => views.get(idKey(id)),
+    (a, b) => compareIds(a, b, kinds),
+  );
   const put = (view: View): ViewOutcome => {
     const key = idKey(view.id);
     const isNew = view.state !== undefined && !views.has(key);
     if (view.state === undefined) views.delete(key);
     else views.set(key, view);
+    if (isNew || view.state === undefined) inOrder.changed();
     return isNew ? "inserted" : "current";
   };
   const follow = (view: View, before: KnownView): ViewOutcome => {
@@ -34,15 +45,14 @@ export function memoryViews(
     if (found.version >= view.version) return "current";
     return isIntact(found, types) ? put(view) : "drift";
   };
-  async function* scan(): AsyncGenerator<readonly View[]> {
-    // all in one page, so their order is of no matter
-    yield [...views.values()];
+  async function* scan(after?: DocumentId): AsyncGenerator<readonly View[]> {
+    yield* inOrder.pages(after);
   }
   return {
     follow,
-    get: async (ids) => {
+    get: async (wanted) => {
       refuseClosed();
-      return ids.map((id) => views.get(idKey(id)));
+      return wanted.map((id) => views.get(idKey(id)));
     },
     write: async (view, over) => {
       refuseClosed();
@@ -50,11 +60,13 @@ export function memoryViews(
     },
     find: async (query) => {
       refuseClosed();
-      return findByScan(scan, query, kinds);
+      // without a sort what was given before need not be looked at again
+      const after = query.sort.length === 0 ? query.after?.id : undefined;
+      return findByScan(() => scan(after), query, kinds);
     },
-    count: async (filter) => {
+    count: async (filter, _call, schema) => {
       refuseClosed();
-      return countByScan(scan, filter);
+      return countByScan(() => scan(), filter, schema);
     },
   };
 }

@@ -18,6 +18,11 @@ export interface Capabilities {
    * event, and the library brings views forward that a crash in between left behind.
    */
   readonly atomic: boolean;
+  /**
+   * Whether finds with a filter or a sort read all views and rows, because the engine cannot answer them
+   * (`findByScan`). A long find of a store then reads them itself, once for many pages. Default false.
+   */
+  readonly scans?: boolean;
   /** The largest event it stores, whatever view comes with it: less than the engine's limit, by what ids and indexes take. */
   readonly eventBytes: number;
   /** The largest state it stores, as a view and as a snapshot. */

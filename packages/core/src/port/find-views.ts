@@ -3,10 +3,10 @@ import type { CheckedFilter } from "../model/filter.ts";
 import { compareIds, compareValues, sortValue } from "../model/sort-order.ts";
 import { createMatcher } from "./filter-evaluator.ts";
 import type { View } from "./view.ts";
-import type { FindPosition, FindQuery, Sort } from "./view-store.ts";
+import type { FindPosition, FindQuery, SchemaRange, Sort } from "./view-store.ts";
 
-/** What a find looks at: a view, or a row. */
-type Found = Pick<View, "state"> & { readonly id: DocumentId };
+/** What a find looks at: a view, or a row (which has no schema version). */
+type Found = Pick<View, "state"> & { readonly id: DocumentId; readonly schema?: number };
 
 /** Where a view stands in a sort. */
 export function positionOf(view: Found, sort: Sort): FindPosition {
@@ -23,11 +23,16 @@ export function comparePositions(
   sort: Sort,
   kinds: readonly IdKind[],
 ): number {
+  return compareSortKeys(a, b, sort) || compareIds(a.id, b.id, kinds);
+}
+
+/** Compares two places of a sort by its fields alone. */
+export function compareSortKeys(a: FindPosition, b: FindPosition, sort: Sort): number {
   for (let i = 0; i < sort.length; i++) {
     const compared = compareValues(a.values[i], b.values[i]) * (sort[i] as Sort[number])[1];
     if (compared !== 0) return compared;
   }
-  return compareIds(a.id, b.id, kinds);
+  return 0;
 }
 
 /** Reads all living views (or all rows) in short pages, in the order of ids. */
@@ -39,42 +44,66 @@ export async function findByScan<V extends Found = View>(
   query: FindQuery,
   kinds: readonly IdKind[],
 ): Promise<readonly V[]> {
-  const matches = createMatcher(query.filter);
-  let found: { readonly view: V; readonly position: FindPosition }[] = [];
-  for await (const page of scan()) {
-    for (const view of page) {
-      if (view.state === undefined || !matches(view.id, view.state)) continue;
-      const position = positionOf(view, query.sort);
-      if (query.after !== undefined && comparePositions(position, query.after, query.sort, kinds) <= 0)
-        continue;
-      found.push({ view, position });
-    }
-    // without a sort the scan is in order already, so the first page's worth is the answer
-    if (query.sort.length === 0 && found.length >= query.limit) break;
-    if (query.sort.length > 0 && found.length > query.limit * 2) found = best(found, query, kinds);
-  }
-  return best(found, query, kinds).map(({ view }) => view);
+  return (await bestOf(scan, query, kinds, (view) => view)).map(({ kept }) => kept);
 }
 
-function best<F extends { readonly position: FindPosition }>(
-  found: F[],
+/** As `findByScan`, but keeps and gives only where the views stand, so that a page may be long. */
+export async function placesByScan<V extends Found = View>(
+  scan: ScanViews<V>,
   query: FindQuery,
   kinds: readonly IdKind[],
-): F[] {
-  return found
-    .sort((a, b) => comparePositions(a.position, b.position, query.sort, kinds))
-    .slice(0, query.limit);
+): Promise<readonly FindPosition[]> {
+  return (await bestOf(scan, query, kinds, () => undefined)).map(({ position }) => position);
+}
+
+interface Place<K> {
+  readonly position: FindPosition;
+  readonly kept: K;
+}
+
+async function bestOf<V extends Found, K>(
+  scan: ScanViews<V>,
+  query: FindQuery,
+  kinds: readonly IdKind[],
+  keep: (view: V) => K,
+): Promise<readonly Place<K>[]> {
+  const { sort, after, limit, schema } = query;
+  const matches = createMatcher(query.filter);
+  const cut = (places: Place<K>[]): Place<K>[] =>
+    places.sort((a, b) => comparePositions(a.position, b.position, sort, kinds)).slice(0, limit);
+  let found: Place<K>[] = [];
+  for await (const page of scan()) {
+    for (const view of page) {
+      if (view.state === undefined || !isOfSchema(view, schema) || !matches(view.id, view.state)) continue;
+      const position = positionOf(view, sort);
+      if (after !== undefined && comparePositions(position, after, sort, kinds) <= 0) continue;
+      found.push({ position, kept: keep(view) });
+    }
+    // without a sort the scan is in order already, so the first page's worth is the answer
+    if (sort.length === 0 && found.length >= limit) break;
+    if (sort.length > 0 && found.length > limit * 2) found = cut(found);
+  }
+  return cut(found);
 }
 
 /** Answers a count by a scan. */
 export async function countByScan<V extends Found = View>(
   scan: ScanViews<V>,
   filter: CheckedFilter,
+  schema?: SchemaRange,
 ): Promise<number> {
   const matches = createMatcher(filter);
   let count = 0;
   for await (const page of scan()) {
-    for (const view of page) if (view.state !== undefined && matches(view.id, view.state)) count++;
+    for (const view of page)
+      if (view.state !== undefined && isOfSchema(view, schema) && matches(view.id, view.state)) count++;
   }
   return count;
+}
+
+/** Whether a view is among those of a range of schema versions. One without history has schema version 0. */
+export function isOfSchema({ schema }: Pick<Found, "schema">, range: SchemaRange | undefined): boolean {
+  if (range === undefined || schema === undefined) return true;
+  const { from = 1, to = Number.POSITIVE_INFINITY, withoutHistory = false } = range;
+  return schema === 0 ? withoutHistory : schema >= from && schema <= to;
 }

@@ -6,3 +6,8 @@ const digits = 8;
 export function rowId(doc: DocumentId, place: number): string {
   return `${idKey(doc)}#${String(place).padStart(digits, "0")}`;
 }
+
+/** The key of the document of a row (see `idKey`), and the row's place. */
+export function partsOfRowId(id: string): { readonly key: string; readonly place: number } {
+  return { key: id.slice(0, -digits - 1), place: Number(id.slice(-digits)) };
+}

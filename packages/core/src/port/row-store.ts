@@ -61,6 +61,11 @@ export interface RowStore {
    * documents. A short page is the last one.
    */
   find(query: FindQuery, call: Call): Promise<readonly Row[]>;
+  /**
+   * The rows with these ids, in their order; undefined where there is none. Left out where the engine answers finds (see
+   * `Capabilities.scans`).
+   */
+  byId?(ids: readonly string[], call: Call): Promise<readonly (Row | undefined)[]>;
   /** How many rows match. */
   count(filter: CheckedFilter, call: Call): Promise<number>;
   /** The ids of documents that have rows or had some, as `EventLog.documents` gives its. */

@@ -17,6 +17,16 @@ export interface FindPosition {
   readonly values: readonly unknown[];
 }
 
+/**
+ * Views by the schema version of their state, bounds included. Views without history (version 0) have none: they are
+ * among them only where `withoutHistory` is true.
+ */
+export interface SchemaRange {
+  readonly from?: number;
+  readonly to?: number;
+  readonly withoutHistory?: boolean;
+}
+
 /** A page of living documents. */
 export interface FindQuery {
   readonly filter: CheckedFilter;
@@ -25,6 +35,8 @@ export interface FindQuery {
   readonly limit: number;
   /** The top-level fields that the caller wants; an adapter may give more. */
   readonly select?: readonly string[];
+  /** Only views of these schema versions. Default: all. Rows have none, and are never asked so. */
+  readonly schema?: SchemaRange;
 }
 
 /** The views: the current states of all documents of a collection. */
@@ -53,6 +65,6 @@ export interface ViewStore {
    * The living documents that match, in the order of `sort` and then of ids. A short page is the last one.
    */
   find(query: FindQuery, call: Call): Promise<readonly View[]>;
-  /** How many living documents match. */
-  count(filter: CheckedFilter, call: Call): Promise<number>;
+  /** How many living documents match, of those whose views are of these schema versions. */
+  count(filter: CheckedFilter, call: Call, schema?: SchemaRange): Promise<number>;
 }

@@ -33,6 +33,12 @@ export function checkCount(limit: unknown, option = "limit"): void {
   refuseUnless(limit === undefined || isCount(limit), option, "it is a whole number from 0");
 }
 
+/** Throws OptionsError unless a call says so what becomes of documents of a newer schema. */
+export function checkOnNewer(onNewer: unknown): void {
+  const isKnown = onNewer === undefined || onNewer === "skip" || onNewer === "refuse";
+  refuseUnless(isKnown, "onNewer", 'it is "skip" or "refuse"');
+}
+
 const maxKeyLength = 1_024;
 
 /** Throws OptionsError unless an option that is on or off is true, false or left out. */

@@ -1,17 +1,18 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { OptionsError } from "../errors/options-error.ts";
 import { RowsNotBuiltError } from "../errors/rows-not-built-error.ts";
-import type { DocumentId } from "../model/document-id.ts";
+import { type DocumentId, stringId } from "../model/document-id.ts";
 import { checkFilter, type Filter } from "../model/filter.ts";
 import { lend } from "../model/seal.ts";
 import type { PlainObject } from "../model/value.ts";
-import { positionOf } from "../port/find-views.ts";
 import type { Row, RowStore } from "../port/row-store.ts";
+import type { FindQuery } from "../port/view-store.ts";
 import { rowsName } from "../projection/define-projection.ts";
 import type { AsyncList } from "./async-list.ts";
-import { checkSort, pageSizeOf } from "./find-documents.ts";
+import { checkSort } from "./find-request.ts";
+import { byScan, type Candidates, inPages, scanPages } from "./found-pages.ts";
 import { readGenerations } from "./generations.ts";
 import type { Limit } from "./limit.ts";
+import { onceEach } from "./once-each.ts";
 import type { CallOptions } from "./options.ts";
 import type { StoreParts } from "./parts.ts";
 
@@ -27,7 +28,10 @@ export interface FoundRow<R, Id = string> {
 
 /** How rows are found. */
 export interface FindRowsOptions extends CallOptions {
-  /** The fields to sort by, by dotted path: 1 ascending, -1 descending. Equal rows go by document and place. */
+  /**
+   * The fields to sort by, by dotted path: 1 ascending, -1 descending. Equal rows go by document and place. Within one
+   * iteration each row (of a document and a place in it) comes at most once, as with `find` of documents.
+   */
   readonly sort?: Readonly<Record<string, 1 | -1>>;
   /** How many at most. Default: all. */
   readonly limit?: number;
@@ -57,29 +61,36 @@ interface FindRowsRequest extends FindRowsOptions {
   readonly onIncomplete: () => void;
 }
 
-/** The rows that match, in pages that begin behind one another. */
+/** The rows that match, read as they are iterated. */
 export async function* findRows(
   parts: StoreParts,
   name: string,
   filter: unknown,
-  { sort, limit: wanted, onIncomplete }: FindRowsRequest,
+  { sort: given, limit: wanted, onIncomplete }: FindRowsRequest,
   limit: Limit,
 ): AsyncGenerator<FoundRow<PlainObject, DocumentId>> {
-  const { types } = parts.resources;
-  const query = { filter: checkFilter(filter, types), sort: checkSort(sort) };
+  const { types, scans } = parts.resources;
+  const sort = checkSort(given);
+  const query = { filter: checkFilter(filter, types), sort, limit: wanted ?? Number.POSITIVE_INFINITY };
   const rows = await readableRows(parts, name, limit, onIncomplete);
-  const size = pageSizeOf(query.sort);
-  let left = wanted ?? Number.POSITIVE_INFINITY;
-  let last: Row | undefined;
-  while (left > 0) {
-    const after = last && positionOf(last, query.sort);
-    const wants = Math.min(size, left);
-    const page = await rows.find({ ...query, ...(after && { after }), limit: wants }, limit.call());
-    for (const { doc: id, version, state } of page) yield { id, version, row: lend(state, types) };
-    left -= page.length;
-    last = page.at(-1);
-    if (last === undefined || page.length < wants) return;
-    await nextTurn();
+  let left = query.limit;
+  if (left === 0) return;
+  const { byId } = rows;
+  const find = (asked: FindQuery): Promise<readonly Row[]> => rows.find(asked, limit.call());
+  const candidates: Candidates<Row> =
+    scans && byId !== undefined && sort.length > 0
+      ? byScan({
+          kinds: [stringId],
+          scan: () => scanPages(find, { filter: {}, sort: [], limit: 1 }),
+          read: (ids) => byId(ids.map(String), limit.call()),
+        })
+      : (asked) => inPages(find, asked);
+  // in the order of their ids none can come twice
+  const found = sort.length === 0 ? candidates(query) : onceEach(candidates, query);
+  for await (const { one } of found) {
+    limit.call();
+    yield { id: one.doc, version: one.version, row: lend(one.state, types) };
+    if (--left === 0) return;
   }
 }
 

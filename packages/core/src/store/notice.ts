@@ -44,6 +44,17 @@ export type Notice =
     }
   /** The head lies in the future of this process's clock; the new event takes the head's time. */
   | { readonly type: "future-head"; readonly id: DocumentId; readonly version: number; readonly at: Date }
+  /**
+   * A find or count, which asks for more than ids, met a document of an older schema version (`found`; the store has
+   * `known`). Such documents are all read, migrated and looked at one by one, until `migrate` of `@everdraft/core/upkeep`
+   * has brought them up. Told once by each.
+   */
+  | { readonly type: "older-schema"; readonly id: DocumentId; readonly found: number; readonly known: number }
+  /**
+   * A find or count left out documents of a newer schema version, of which this is one: newer code wrote them. Told once by
+   * each.
+   */
+  | { readonly type: "newer-schema"; readonly id: DocumentId; readonly found: number; readonly known: number }
   /** A snapshot did not match its event and was dropped. */
   | { readonly type: "snapshot-dropped"; readonly id: DocumentId; readonly version: number }
   /** A snapshot could not be kept; the next writer tries again. */

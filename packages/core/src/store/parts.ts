@@ -59,6 +59,7 @@ export function createParts(options: StoreOptions<never>): StoreParts {
 
   const resources: Resources = {
     ...{ collection, types, kinds: capabilities.idKinds, atomic: capabilities.atomic },
+    scans: capabilities.scans === true,
     schema: createSchema(
       options.schemaVersion ?? 1,
       options.migrations === undefined ? {} : options.migrations,

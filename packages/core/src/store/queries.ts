@@ -31,16 +31,32 @@ export interface ChangesQuery extends Omit<HistoryQuery, "from" | "to"> {
   readonly to?: Date;
 }
 
+/** How documents are counted. */
+export interface CountOptions extends CallOptions {
+  /**
+   * Documents of a newer schema than the store's, written by newer code: `"skip"` leaves them out and tells the notice
+   * `newer-schema`, `"refuse"` throws SchemaTooNewError where there is one. Default `"skip"`.
+   */
+  readonly onNewer?: "skip" | "refuse";
+}
+
 /** How a find is ordered and cut. */
-export interface FindOptions<T, Id> extends CallOptions {
+export interface FindOptions<T, Id> extends CountOptions {
   /**
    * Fields to sort by, in the order of the keys: 1 ascending, -1 descending. Equal documents go by id, as all
    * do without a sort.
+   *
+   * Within one iteration each document comes at most once, also where the loop edits a field of the sort; one that is moved
+   * forward by somebody else before its turn may be missed. (The ids of a million documents are remembered; behind them an
+   * iteration ends at the sort key that was the last one then.)
    */
   readonly sort?: { readonly [P in FieldPath<T>]?: 1 | -1 };
   /** At most so many. Default: no limit. */
   readonly limit?: number;
-  /** Begins behind this document, the last one of the page before (with its sort fields in its state). */
+  /**
+   * Begins behind this document, the last one of the page before (with its sort fields in its state). Over pages each
+   * document comes at most once unless it is edited so that it moves in the sort meanwhile.
+   */
   readonly after?: { readonly id: Id; readonly state: unknown };
   /** Only these top-level fields of the states. Default: all. */
   readonly select?: readonly (keyof T & string)[];

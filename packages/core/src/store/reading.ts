@@ -5,7 +5,7 @@ import { compareStates } from "../patch/changes.ts";
 import { documentEvent } from "../projection/document-event.ts";
 import { asyncList } from "./async-list.ts";
 import type { CallStart } from "./begin-call.ts";
-import { checkCount, checkFlag, optionsError } from "./check-options.ts";
+import { checkCount, checkFlag, checkOnNewer, optionsError } from "./check-options.ts";
 import { countDocuments, findDocuments } from "./find-documents.ts";
 import { countRows, type FoundRow, findRows, type Rows, rowsOf, unknownProjection } from "./find-rows.ts";
 import type { Reading } from "./inner-store.ts";
@@ -120,6 +120,7 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
       asyncList(async function* () {
         const limit = start.longOver(options);
         checkCount(options.limit);
+        checkOnNewer(options.onNewer);
         if (options.after !== undefined) checkId(options.after.id, kinds);
         yield* findDocuments(resources, views, { ...options, filter }, limit);
       }),
@@ -128,6 +129,10 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
       if (!parts.rows.projections.some((one) => one.name === name)) throw unknownProjection(parts);
       return rowsFor<R>(name);
     },
-    count: async (filter = {}, options) => countDocuments(resources, views, filter, start.over(options)),
+    count: async (filter = {}, options) => {
+      const limit = start.over(options);
+      checkOnNewer(options?.onNewer);
+      return countDocuments(resources, views, filter, options?.onNewer, limit);
+    },
   };
 }

@@ -18,6 +18,8 @@ export interface Resources {
   readonly cache: StateCache;
   /** Whether the storage writes views together with their events. */
   readonly atomic: boolean;
+  /** Whether the storage answers finds by reading all views. */
+  readonly scans: boolean;
   readonly notice: (notice: Notice) => void;
   /** The opened storage. The opening serves all calls, so each waits for it only as long as it may itself. */
   readonly opened: (limit: Limit) => Promise<StoredCollection>;

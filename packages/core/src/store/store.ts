@@ -8,7 +8,7 @@ import type { DocumentEvent } from "../projection/document-event.ts";
 import type { AsyncList } from "./async-list.ts";
 import type { Rows } from "./find-rows.ts";
 import type { CallOptions, GetOptions, UserId, WriteOptions } from "./options.ts";
-import type { ChangesQuery, FindOptions, HistoryQuery } from "./queries.ts";
+import type { ChangesQuery, CountOptions, FindOptions, HistoryQuery } from "./queries.ts";
 import type { Resolved } from "./resolve.ts";
 import type { FoundDocument, ReadDocument, RevertPlan, Written } from "./results.ts";
 import type { Imported, ImportOptions, Revision } from "./revision.ts";
@@ -74,7 +74,7 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
 
   /**
    * The state now, or undefined where there is no such living document. One read of the view. Throws SchemaTooNewError
-   * and MigrationError, as every call that hands out states does (`find` too, for any of its documents).
+   * and MigrationError, as every call that hands out states does (but `find` leaves newer ones out).
    */
   get(id: Id, options?: GetOptions): Promise<T | undefined>;
   /** The states now, in the order of the ids. One read. */
@@ -102,10 +102,15 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
   changes(query?: ChangesQuery): AsyncList<DocumentEvent<Id>>;
   /** What differs between two moments. */
   diff(id: Id, a: Moment, b: Moment, options?: CallOptions): Promise<readonly Change[]>;
-  /** The living documents that match a filter, read in pages as they are iterated. Throws FilterError. */
+  /**
+   * The living documents that match a filter, read in pages as they are iterated; filter and sort see their states in the
+   * store's schema. Within one iteration each comes at most once, and one that nobody edits or deletes meanwhile comes.
+   * While there are documents of an older schema (the notice `older-schema`), a find by other fields than `_id` reads all of
+   * those; documents of a newer one are left out (`onNewer`). Throws FilterError, MigrationError, SchemaTooNewError.
+   */
   find(filter?: Filter<T>, options?: FindOptions<T, Id>): AsyncList<FoundDocument<T, Id>>;
-  /** How many living documents match a filter. */
-  count(filter?: Filter<T>, options?: CallOptions): Promise<number>;
+  /** How many living documents match a filter: as many as `find` gives, with its cost where some are of an older schema. */
+  count(filter?: Filter<T>, options?: CountOptions): Promise<number>;
   /**
    * The rows of a projection of this store, by the projection or its name. Reads wait for this process's own pending
    * writes; rows that another process's crash left behind are missed until a sweep, a `read` or a rebuild. Throws

@@ -10,6 +10,7 @@ import { lifecycle } from "./lifecycle.ts";
 import { ranges } from "./ranges.ts";
 import { reopen } from "./reopen.ts";
 import { rows } from "./rows.ts";
+import { schemas } from "./schemas.ts";
 import type { Section } from "./section.ts";
 import { snapshots } from "./snapshots.ts";
 import { sort } from "./sort.ts";
@@ -19,6 +20,6 @@ import { views } from "./views.ts";
 /** All sections of the kit, in the order in which the port is best built. */
 export const sections: readonly Section[] = [
   ...[append, conflicts, chains, ranges, changes],
-  ...[views, ids, values, find, sort],
+  ...[views, ids, values, find, sort, schemas],
   ...[snapshots, rows, checkpoints, capabilities, lifecycle, reopen],
 ];

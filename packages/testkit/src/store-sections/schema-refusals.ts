@@ -13,7 +13,7 @@ export const schemaRefusals: StoreSection = storeSection("states that cannot be 
         () => store.get("p"),
         () => store.getMany(["p"]),
         () => store.read("p"),
-        () => store.find().toArray(),
+        () => store.find({}, { onNewer: "refuse" }).toArray(),
         () => store.stateAt("p", { version: 3 }),
         () => store.edit("p", "alice", () => {}),
         () => store.edit("p", "alice", (draft) => void Object.assign(draft, { name: "Ada Ada" })),

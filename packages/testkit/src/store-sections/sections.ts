@@ -14,12 +14,14 @@ import { importReruns } from "./import-reruns.ts";
 import { importSources } from "./import-sources.ts";
 import { imports } from "./imports.ts";
 import { isolation } from "./isolation.ts";
+import { iterations } from "./iterations.ts";
 import { keys } from "./keys.ts";
 import { lateViews } from "./late-views.ts";
 import { lifeAndDeath } from "./life-and-death.ts";
 import { migrations } from "./migrations.ts";
 import { noOps } from "./no-ops.ts";
 import { opening } from "./opening.ts";
+import { otherSchemas } from "./other-schemas.ts";
 import { projections } from "./projections.ts";
 import { randomLives } from "./random-lives.ts";
 import { rawDocuments } from "./raw-documents.ts";
@@ -65,6 +67,7 @@ export const storeSections: readonly StoreSection[] = [
   allChanges,
   differences,
   finding,
+  iterations,
   projections,
   rebuilds,
   rebuiltVersions,
@@ -73,6 +76,7 @@ export const storeSections: readonly StoreSection[] = [
   damagedSnapshots,
   migrations,
   schemaRefusals,
+  otherSchemas,
   damagedViews,
   rawDocuments,
   lateViews,

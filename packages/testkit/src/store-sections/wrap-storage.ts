@@ -41,7 +41,10 @@ export function wrapStorage(
         },
         snapshots: { ...snapshotsOver(beneath.snapshots), ...snapshots },
         checkpoints: beneath.checkpoints,
-        rows: async (...given) => ({ ...rowsOver(await beneath.rows(...given)), ...rows }),
+        rows: async (...given) => {
+          const found = await beneath.rows(...given);
+          return { ...rowsOver(found), ...(rows?.find === undefined && oneByOne(found)), ...rows };
+        },
         dropRows: (...given) => beneath.dropRows(...given),
         facts: (...given) => beneath.facts(...given),
       };
@@ -71,7 +74,7 @@ function viewsOver(views: ViewStore): ViewStore {
     get: (ids, call) => views.get(ids, call),
     write: (view, over, call) => views.write(view, over, call),
     find: (query, call) => views.find(query, call),
-    count: (filter, call) => views.count(filter, call),
+    count: (filter, call, schema) => views.count(filter, call, schema),
   };
 }
 
@@ -98,6 +101,11 @@ function rowsOver(rows: RowStore): RowStore {
     count: (filter, call) => rows.count(filter, call),
     documents: (page, call) => rows.documents(page, call),
   };
+}
+
+// what is done to finds is to be done to all of them
+function oneByOne(rows: RowStore): Pick<RowStore, "byId"> {
+  return rows.byId === undefined ? {} : { byId: (...given) => rows.byId?.(...given) ?? none };
 }
 
 /** A read that is never answered: given up as an adapter does, when its time is up or its signal aborts. */

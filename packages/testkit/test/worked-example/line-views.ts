@@ -44,6 +44,6 @@ export function lineViews(files: Part, { read, write, open }: Codec): LineViews 
       return "current";
     }),
     find: open((query) => findByScan(scan, query, kinds)),
-    count: open((filter) => countByScan(scan, filter)),
+    count: open((filter, _call, schema) => countByScan(scan, filter, schema)),
   };
 }
