@@ -6,6 +6,7 @@ import { differences } from "./differences.ts";
 import { finding } from "./finding.ts";
 import { givingUp } from "./giving-up.ts";
 import { histories } from "./histories.ts";
+import { historiesOfPlaces } from "./histories-of-places.ts";
 import { importRaces } from "./import-races.ts";
 import { importReruns } from "./import-reruns.ts";
 import { imports } from "./imports.ts";
@@ -54,6 +55,7 @@ export const storeSections: readonly StoreSection[] = [
   randomLives,
   reads,
   histories,
+  historiesOfPlaces,
   allChanges,
   differences,
   finding,
