@@ -18,6 +18,7 @@ vi.mock("node:timers", () => ({
     pauses.push({ ms, end });
     return { unref: () => undefined };
   },
+  clearTimeout: () => undefined,
 }));
 beforeEach(() => void pauses.splice(0));
 

@@ -1,4 +1,4 @@
-import { setImmediate as afterThisTurn } from "node:timers";
+import { setImmediate as afterThisTurn, clearTimeout, setTimeout } from "node:timers";
 import { ClosedError } from "../errors/closed-error.ts";
 import { eventBytes } from "../model/event-hash.ts";
 import type { Append, Outcome } from "../port/event-log.ts";

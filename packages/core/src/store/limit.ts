@@ -1,4 +1,4 @@
-import { setTimeout as startTimer } from "node:timers";
+import { clearTimeout, setTimeout as startTimer } from "node:timers";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import { showId } from "../model/document-id.ts";
 import type { Call } from "../port/call.ts";

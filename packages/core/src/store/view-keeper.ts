@@ -1,4 +1,4 @@
-import { setTimeout as startTimer } from "node:timers";
+import { clearTimeout, setTimeout as startTimer } from "node:timers";
 import type { Folded } from "../fold/folded.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { ViewOutcome } from "../port/view.ts";

@@ -1,6 +1,6 @@
 import type { DocumentId } from "../model/document-id.ts";
 import { checkId, checkUser } from "../model/document-id.ts";
-import { keyedEventId, newId } from "../model/event-id.ts";
+import { keyedEventId } from "../model/event-id.ts";
 import { lend } from "../model/seal.ts";
 import type { PlainObject } from "../model/value.ts";
 import type { Act } from "./act.ts";
@@ -33,7 +33,7 @@ export async function writeDocument(
   const { key, reason, expectedVersion } = options;
   const limit = startLimit(options, doc);
   limit.call();
-  const eventId = key === undefined ? newId() : keyedEventId(doc, key, resources.types);
+  const eventId = key === undefined ? resources.newEventId() : keyedEventId(doc, key, resources.types);
   const applied = await queues.write({
     ...{ doc, act: makeAct(doc, limit), keyed: key !== undefined, expectedVersion, limit },
     signature: { eventId, user: by, reason, meta },
