@@ -66,6 +66,7 @@ export type { Append, ChangePosition, ChangeQuery, EventLog, Outcome } from "./p
 export type { Facts, Problem } from "./port/facts.ts";
 export { createMatcher, type Matcher } from "./port/filter-evaluator.ts";
 export { comparePositions, countByScan, findByScan, positionOf, type ScanViews } from "./port/find-views.ts";
+export { onAbort } from "./port/on-abort.ts";
 export { rowId } from "./port/row-id.ts";
 export type { Row, RowIndex, RowOutcome, RowSet, RowStore } from "./port/row-store.ts";
 export type { Neighbours, SnapshotStore } from "./port/snapshot-store.ts";
