@@ -39,7 +39,8 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
   /**
    * Changes a document by a recipe on its draft. A recipe that changes nothing stores nothing (`changed:
    * false`). When another writer was first the recipe is run again on the newer state, up to 8 times. Throws
-   * NotFoundError, DeletedError, ConflictError, ValueError, the recipe errors.
+   * NotFoundError, DeletedError, ConflictError, ValueError, the recipe errors; what the recipe throws, as it is, and
+   * then nothing is stored.
    */
   edit(id: Id, user: UserId<Id>, recipe: Recipe<T>, options?: WriteOptions): Promise<Written<T, Id>>;
   /**
@@ -72,8 +73,9 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
   ): Promise<RevertPlan<Id>>;
 
   /**
-   * The state now, or undefined where there is no such living document. One read of the view. Throws SchemaTooNewError
-   * and MigrationError, as every call that hands out states does (`find` too, for any of its documents).
+   * The state now, or undefined where there is no such living document. One read of the view. Throws SchemaTooNewError,
+   * MigrationError and what a migration throws, as every call that hands out states does (`find` too, for any of its
+   * documents: a notice names it).
    */
   get(id: Id, options?: GetOptions): Promise<T | undefined>;
   /** The states now, in the order of the ids. One read. */
@@ -114,8 +116,8 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
 
   /**
    * Takes in revisions from elsewhere with their own times, per document in order. A rerun goes on where it
-   * stopped. Throws ImportOrderError, ImportFutureError, ValueError; documents with other events are reported
-   * and passed by.
+   * stopped. Throws ImportOrderError, ImportFutureError, ValueError, and what the source throws, as it is: what it gave before is
+   * stored. Documents with other events are reported and passed by.
    */
   import(
     revisions: AsyncIterable<Revision<T, Id>> | Iterable<Revision<T, Id>>,

@@ -99,7 +99,7 @@ const elsewhere = [
       return scene.cold({ schemaVersion: 2, migrations }).get("d");
     },
     details: { id: "d", from: 1 },
-    remedy: /The cause is what the migration threw/,
+    remedy: /the migration gave no state that can be stored\. The cause says why/,
   },
 ];
 

@@ -16,6 +16,7 @@ import { lateViews } from "./late-views.ts";
 import { lifeAndDeath } from "./life-and-death.ts";
 import { migrations } from "./migrations.ts";
 import { noOps } from "./no-ops.ts";
+import { ownErrors } from "./own-errors.ts";
 import { projections } from "./projections.ts";
 import { randomLives } from "./random-lives.ts";
 import { rawDocuments } from "./raw-documents.ts";
@@ -44,6 +45,7 @@ export const storeSections: readonly StoreSection[] = [
   noOps,
   isolation,
   recipes,
+  ownErrors,
   values,
   writeConflicts,
   writeQueues,
