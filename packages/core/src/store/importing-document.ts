@@ -9,7 +9,7 @@ import { checkUser, type DocumentId, showId } from "../model/document-id.ts";
 import { importedEventId } from "../model/event-id.ts";
 import { normalise } from "../model/normalise.ts";
 import { normaliseState } from "../model/state.ts";
-import type { PlainObject } from "../model/value.ts";
+import { type PlainObject, timeOf } from "../model/value.ts";
 import { diffStates } from "../patch/diff.ts";
 import { viewOf } from "../projection/view-of.ts";
 import { append } from "./append.ts";
@@ -40,8 +40,8 @@ const batchTimeoutMs = 60_000;
 
 /** Throws ImportOrderError or ImportFutureError unless a revision's time follows the one before. */
 export function checkTime(resources: Resources, document: ImportingDocument, at: unknown): void {
-  const time = at instanceof Date ? at.getTime() : Number.NaN;
-  if (Number.isNaN(time)) throw outOfOrder(document, "its `at` is not a valid Date");
+  const time = timeOf(at);
+  if (time === undefined || Number.isNaN(time)) throw outOfOrder(document, "its `at` is not a valid Date");
   if (time < document.lastAt) throw outOfOrder(document, "its time is before that of the revision before it");
   if (time > resources.clock.now()) throw inFuture(document);
   document.lastAt = time;

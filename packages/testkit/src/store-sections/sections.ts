@@ -16,6 +16,7 @@ import { lateViews } from "./late-views.ts";
 import { lifeAndDeath } from "./life-and-death.ts";
 import { migrations } from "./migrations.ts";
 import { noOps } from "./no-ops.ts";
+import { otherRealms } from "./other-realms.ts";
 import { ownErrors } from "./own-errors.ts";
 import { projections } from "./projections.ts";
 import { randomLives } from "./random-lives.ts";
@@ -47,6 +48,7 @@ export const storeSections: readonly StoreSection[] = [
   recipes,
   ownErrors,
   values,
+  otherRealms,
   writeConflicts,
   writeQueues,
   lifeAndDeath,
