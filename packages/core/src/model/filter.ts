@@ -146,7 +146,11 @@ function checkClauses(filter: unknown, path: string, types: ValueTypes): Checked
 
 /** Throws FilterError unless the text is a dotted path of fields. */
 export function checkPath(path: string): void {
-  if (path.startsWith("$")) refuse(path, "the operator is not among those that every storage answers alike");
+  if (path.startsWith("$"))
+    refuse(
+      path,
+      "a name that begins with $ stands for an operator at the top, and this is none of those that every storage answers alike. A field of that name is stored and given back, but cannot be asked for: ask for another one, or look at the documents found",
+    );
   const steps = path.split(".");
   if (steps.some((step) => step === ""))
     refuse(path, "a path is names joined by dots; a name cannot be empty");

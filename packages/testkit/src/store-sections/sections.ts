@@ -3,6 +3,7 @@ import { closing } from "./closing.ts";
 import { damagedSnapshots } from "./damaged-snapshots.ts";
 import { damagedViews } from "./damaged-views.ts";
 import { differences } from "./differences.ts";
+import { dollarNames } from "./dollar-names.ts";
 import { finding } from "./finding.ts";
 import { givingUp } from "./giving-up.ts";
 import { histories } from "./histories.ts";
@@ -48,6 +49,7 @@ export const storeSections: readonly StoreSection[] = [
   recipes,
   ownErrors,
   values,
+  dollarNames,
   otherRealms,
   writeConflicts,
   writeQueues,
