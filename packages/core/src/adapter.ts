@@ -73,6 +73,7 @@ export {
   positionOf,
   type ScanViews,
 } from "./port/find-views.ts";
+export { onAbort } from "./port/on-abort.ts";
 export type { Refusal } from "./port/refusal.ts";
 export { rowId } from "./port/row-id.ts";
 export type { Row, RowIndex, RowOutcome, RowSet, RowStore } from "./port/row-store.ts";

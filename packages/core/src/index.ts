@@ -27,7 +27,6 @@ export { NotFoundError } from "./errors/not-found-error.ts";
 export { OptionsError } from "./errors/options-error.ts";
 export { ProjectionError } from "./errors/projection-error.ts";
 export { RecipeResultError } from "./errors/recipe-result-error.ts";
-export { RecipeThrewError } from "./errors/recipe-threw-error.ts";
 export { ReservedFieldError } from "./errors/reserved-field-error.ts";
 export { RowsNotBuiltError } from "./errors/rows-not-built-error.ts";
 export { SchemaTooNewError } from "./errors/schema-too-new-error.ts";

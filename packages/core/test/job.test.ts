@@ -1,5 +1,6 @@
 // Who may take over a range: what a worker says of itself, and what is seen of it.
 import { spawnSync } from "node:child_process";
+import { getEventListeners } from "node:events";
 import { afterEach, expect, test, vi } from "vitest";
 import { limitEach } from "../src/store/limit.ts";
 import { runJob } from "../src/upkeep/job.ts";
@@ -63,4 +64,30 @@ test.each([
     now = times.shift() ?? now;
   };
   expect(await doneBeside(owner, { onLook })).toBe(10_000);
+});
+
+test("many lanes that wait for another worker make no listeners of the signal", async () => {
+  const jobs = localJobs();
+  const job = { ...withRange(newJob("run", 0, 1), "b", "somebody"), planned: true };
+  await jobs.swap("job", job, limitEach(undefined).call());
+  const controller = new AbortController();
+  let [looks, most] = [0, 0];
+  const store = {
+    ...jobs,
+    get: async (...given: Parameters<typeof jobs.get>) => {
+      if (++looks > 60) controller.abort();
+      most = Math.max(most, getEventListeners(controller.signal, "abort").length);
+      return jobs.get(...given);
+    },
+  };
+  const work = {
+    ...{ name: "job", concurrency: 20, rangeSize: 10, startedAt: 0 },
+    page: async () => ["a", "b"],
+    range: async () => ({ documents: 2, written: 0, failures: 0 }),
+    last: async () => ({ documents: 0, written: 0, failures: 0 }),
+    onChange: () => undefined,
+  };
+  const result = await runJob(store, work, controller.signal, limitEach(undefined));
+  expect(result).toMatchObject({ finished: false });
+  expect(most).toBe(0);
 });

@@ -1,5 +1,6 @@
 // What a recipe is refused for, and with which words.
 import { expect, test } from "vitest";
+import { ValueError } from "../src/errors/value-error.ts";
 import { normalise } from "../src/model/normalise.ts";
 import { type AnyRecipe, runRecipe } from "../src/patch/run-recipe.ts";
 import { thrownBy, oddTypes as types } from "./odd-types.ts";
@@ -37,33 +38,42 @@ test("a draft of an earlier recipe is refused, wherever it is used", () => {
     });
 });
 
-test("what a recipe throws is the cause of an error that names the document", () => {
+test("what a recipe throws reaches its caller as it is", () => {
   const causes = [new Error("mine"), 5, undefined, new TypeError("mine"), new RangeError("mine")];
-  for (const cause of [...causes, new Error("a proxy that has been revoked")]) {
+  const likeOurs = new Error("Cannot perform 'get' on a proxy that has been revoked");
+  for (const cause of [...causes, likeOurs, new ValueError("mine", { path: [], reason: "mine" })]) {
     const throwing = () => {
       throw cause;
     };
-    expect(refusal(throwing, 7)).toMatchObject({
-      ...{ name: "RecipeThrewError", code: "recipe_threw", details: { id: 7 }, cause },
-      message: "The recipe for document 7 threw; nothing was stored. What it threw is this error's cause.",
-    });
+    expect(refusal(throwing, 7)).toBe(cause);
   }
+});
+
+test("a recipe that calls itself without end reaches its caller as any error does", () => {
+  const endless = (): void => endless();
+  expect(refusal(endless)).toBeInstanceOf(RangeError);
 });
 
 const withThen = (then: unknown): object => ({ then });
 
-test("what throws in a value that a recipe puts or returns is the cause of such an error too", () => {
-  const cause = new Error("mine");
+test("what throws in a value that a recipe puts or returns reaches its caller as it is too", () => {
+  for (const cause of [new Error("mine"), new RangeError("mine"), new TypeError("mine"), "mine"])
+    expect(thrownInValues(cause)).toEqual([true, true, true]);
+  expect(refusal(() => withThen(() => JSON.parse("no")))).toMatchObject({ code: "recipe_async" });
+});
+
+/** Whether what a value throws that is put, put into a frozen list, or returned, is what the recipe is refused by. */
+function thrownInValues(cause: unknown): boolean[] {
   const throwing = () => {
     throw cause;
   };
   const getter = Object.defineProperty({}, "z", { enumerable: true, get: throwing });
   const name = "then";
   const then = Object.defineProperty({}, name, { get: throwing });
-  for (const recipe of [put(getter), put(Object.freeze([getter])), () => then])
-    expect(refusal(recipe)).toMatchObject({ name: "RecipeThrewError", code: "recipe_threw", cause });
-  expect(refusal(() => withThen(throwing))).toMatchObject({ code: "recipe_async" });
-});
+  return [put(getter), put(Object.freeze([getter])), () => then].map((recipe) =>
+    Object.is(refusal(recipe), cause),
+  );
+}
 
 test("what a recipe returns is refused, unless it is the draft", () => {
   const results = [

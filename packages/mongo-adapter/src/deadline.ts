@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { type Call, TimeoutError } from "@everdraft/core/adapter";
+import { type Call, onAbort, TimeoutError } from "@everdraft/core/adapter";
 
 /** What is left of a call's time, for calls that take several commands. */
 export interface Deadline {
@@ -32,8 +32,7 @@ export async function withinTime<R>(
     const message = `Could not ${operation} in MongoDB: no answer came within ${Math.ceil(timeoutMs)} ms. Look whether the server can be reached, and why it is slow, or give the call more timeoutMs.`;
     ending.abort(new TimeoutError(message, { id: undefined, timeoutMs }));
   }, timeoutMs);
-  const giveUp = (): void => ending.abort(signal?.reason);
-  signal?.addEventListener("abort", giveUp, { once: true });
+  const release = signal && onAbort(signal, () => ending.abort(signal.reason));
   try {
     const ended = new Promise<never>((_, reject) => {
       ending.signal.addEventListener("abort", () => reject(ending.signal.reason), { once: true });
@@ -42,6 +41,6 @@ export async function withinTime<R>(
     return await Promise.race([work({ call, signal: ending.signal, left, over }), ended]);
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener("abort", giveUp);
+    release?.();
   }
 }

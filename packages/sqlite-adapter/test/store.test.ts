@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { createStore } from "@everdraft/core";
 import { describe, expect, test } from "vitest";
 import { newPath, storageAt } from "./support/fixtures.ts";
@@ -66,4 +67,17 @@ describe("a store on a file", () => {
     await store.close();
     expect(await storeOn(":memory:").count()).toBe(0);
   });
+});
+
+test("this repository's own configuration files are documents", async () => {
+  const store = createStore<object>({ collection: "files", storage: storageAt(newPath()) });
+  const root = new URL("../../../", import.meta.url);
+  for (const name of ["biome.json", "knip.json", ".changeset/config.json", "package.json"]) {
+    const file = JSON.parse(await readFile(new URL(name, root), "utf8"));
+    await store.create(name, "alice", file);
+    expect(await store.get(name)).toEqual(file);
+    expect(await store.verify(name)).toMatchObject({ ok: true });
+  }
+  expect(await store.get("biome.json")).toMatchObject({ $schema: expect.any(String) });
+  await store.close();
 });

@@ -3,7 +3,7 @@
  * your own.
  */
 export { describeBadInput } from "./bad-input/describe-bad-input.ts";
-export type { AbortedRow, BadInputRow, RefusedRow } from "./bad-input/row.ts";
+export type { BadInputRow, OwnErrorRow, RefusedRow } from "./bad-input/row.ts";
 export type { Scene } from "./bad-input/scene.ts";
 export { appendsOf, type Chain, type ChainGiven, chainOf } from "./build/chain-of.ts";
 export { type EventGiven, eventOf, firstTime } from "./build/event-of.ts";
@@ -34,6 +34,7 @@ export { isTopLevelKey, nastyKeys } from "./generators/nasty-keys.ts";
 export { type Labelled, nastyValues, treacherousValues } from "./generators/nasty-values.ts";
 export type { Container } from "./generators/places.ts";
 export {
+  type ErrorClass,
   type ExpectedEvent,
   type GivenAct,
   type GivenEvent,

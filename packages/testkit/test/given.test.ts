@@ -1,4 +1,4 @@
-import { ConflictError } from "@everdraft/core";
+import { ConflictError, ExistsError } from "@everdraft/core";
 import { given, testClock, testIds } from "@everdraft/testkit";
 import { expect, test } from "vitest";
 
@@ -9,8 +9,10 @@ interface Order {
 
 const open: Order = { status: "open", lines: [] };
 
+class NothingToPay extends Error {}
+
 function pay(draft: Order): void {
-  if (draft.lines.length === 0) throw new Error("there is nothing to pay");
+  if (draft.lines.length === 0) throw new NothingToPay("the order has no lines");
   draft.status = "paid";
 }
 
@@ -25,9 +27,10 @@ test("what an act stores is compared with the events expected", async () => {
   // #endregion given
 });
 
-test("an act that must be refused is compared by the code of its error", async () => {
+test("an act that must be refused is compared by the code of its error, or by its class", async () => {
   const empty = given<Order>([{ id: "o-1", created: open }]);
-  await empty.when(({ store }) => store.edit("o-1", "bob", pay)).expect("recipe_threw");
+  await empty.when(({ store }) => store.edit("o-1", "bob", pay)).expect(NothingToPay);
+  await empty.when(({ store }) => store.edit("o-1", "bob", pay)).expect(Error);
   await empty.when(({ store }) => store.create("o-1", "bob", open)).expect("exists");
 });
 
@@ -51,6 +54,9 @@ test("another error than expected fails the test, and one that is none of the li
   const failing = paid.when(() => Promise.reject(broken));
   await expect(failing.expect("exists")).rejects.toBe(broken);
   await expect(failing.expect([])).rejects.toBe(broken);
+  await expect(failing.expect(NothingToPay)).rejects.toBe(broken);
+  const succeeding = paid.when(({ store }) => store.create("o-1", "bob", open));
+  await expect(succeeding.expect(NothingToPay)).rejects.toThrow("the error");
 });
 
 test("a refused act that stored something before fails the test", async () => {
@@ -59,6 +65,7 @@ test("a refused act that stored something before fails the test", async () => {
     await store.create("o-1", "bob", open);
   });
   await expect(act.expect("exists")).rejects.toThrow("what the refused act stored");
+  await expect(act.expect(ExistsError)).rejects.toThrow("what the refused act stored");
 });
 
 test("given events are of every kind, one second apart, and nobody has to say who made them", async () => {

@@ -137,13 +137,15 @@ async function tellFinding(
   finding: StoreFinding,
   repair: boolean,
 ): Promise<void> {
-  const { id, version, kind, projection, message, mend } = finding;
+  const { cause, ...told } = finding;
+  const { id, version, kind, projection, message, mend } = told;
   if (session.flags.json === true) {
-    await session.line(codec.record(finding));
+    await session.line(codec.record(told));
     return;
   }
   const { red, bold } = session.colours;
   const where = projection === undefined ? kind : `${kind} of ${projection}`;
+  const why = cause instanceof Error ? ` (${cause})` : "";
   const would = mend === undefined ? "" : repair ? ` Repairing: ${mend}.` : ` --repair would: ${mend}.`;
-  await session.line(`${bold(plain(idText(id)))}  v${version}  ${red(where)}  ${message}${would}`);
+  await session.line(`${bold(plain(idText(id)))}  v${version}  ${red(where)}  ${message}${why}${would}`);
 }

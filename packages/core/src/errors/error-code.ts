@@ -5,7 +5,6 @@ export type ErrorCode =
   | "too_large"
   | "recipe_async"
   | "recipe_result"
-  | "recipe_threw"
   | "kept_draft"
   | "mutated_value"
   | "id"

@@ -1,3 +1,4 @@
+import { types as nodeTypes } from "node:util";
 import { MigrationError } from "../errors/migration-error.ts";
 import { OptionsError } from "../errors/options-error.ts";
 import { SchemaTooNewError } from "../errors/schema-too-new-error.ts";
@@ -66,13 +67,33 @@ function step(
   id: DocumentId,
   types: ValueTypes,
 ): PlainObject {
+  let given: unknown;
   try {
     if (migration === undefined) throw new TypeError(`there is no migration from version ${from}`);
-    return normaliseState((migration as (state: PlainObject) => object)(lend(state, types)), id, types);
+    given = (migration as (state: PlainObject) => unknown)(lend(state, types));
   } catch (cause) {
-    const message = `Document ${showId(id)} cannot be migrated from schema version ${from} to ${from + 1}. The cause is what the migration threw.`;
-    throw new MigrationError(message, { id, from }, { cause });
+    throw failed(id, from, migrationThrew, cause);
   }
+  try {
+    return normaliseState(given, id, types);
+  } catch (cause) {
+    // of a promise nobody hears any more
+    if (nodeTypes.isPromise(given)) given.catch(() => undefined);
+    throw failed(id, from, "the migration gave no state that can be stored", cause);
+  }
+}
+
+const migrationThrew = "the migration threw";
+
+function failed(id: DocumentId, from: number, reason: string, cause: unknown): MigrationError {
+  const message = `Document ${showId(id)} cannot be migrated from schema version ${from} to ${from + 1}: ${reason}. The cause says why.`;
+  return new MigrationError(message, { id, from, reason }, { cause });
+}
+
+/** The error of a migration's own, in an object; undefined where an error says anything else. */
+export function thrownByMigration(error: unknown): { readonly own: unknown } | undefined {
+  const threw = error instanceof MigrationError && error.details.reason === migrationThrew;
+  return threw ? { own: error.cause } : undefined;
 }
 
 function tooNew(id: DocumentId, found: number, known: number): SchemaTooNewError {

@@ -1,5 +1,5 @@
 import { compareKeys } from "./key-order.ts";
-import { isPlain, type PlainObject } from "./value.ts";
+import { isBytes, isDate, isPlain, type PlainObject } from "./value.ts";
 import type { ValueTypes } from "./value-type.ts";
 
 /*
@@ -129,15 +129,14 @@ export function writeLeaf(writer: Writer, value: unknown, types: ValueTypes): vo
 }
 
 function writeObjectLeaf(writer: Writer, value: object, types: ValueTypes): void {
-  if (value instanceof Date) {
+  if (isDate(value)) {
     writeByte(writer, tag.date);
     writeDouble(writer, value.getTime());
     return;
   }
-  const type = value instanceof Uint8Array ? undefined : types.of(value);
-  if (type === undefined && !(value instanceof Uint8Array))
-    throw new TypeError("the value has no canonical encoding");
-  const bytes = type === undefined ? (value as Uint8Array) : type.toBytes(value);
+  const type = isBytes(value) ? undefined : types.of(value);
+  const bytes = isBytes(value) ? value : type?.toBytes(value);
+  if (bytes === undefined) throw new TypeError("the value has no canonical encoding");
   writeByte(writer, type?.tag ?? tag.bytes);
   writeLength(writer, bytes.length);
   writeBytes(writer, bytes);

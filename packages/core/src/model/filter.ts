@@ -1,5 +1,6 @@
+import { types as nodeTypes } from "node:util";
 import { FilterError } from "../errors/filter-error.ts";
-import { isPlain, type PlainObject } from "./value.ts";
+import { copyLeaf, isBytes, isPlain, type PlainObject, timeOf } from "./value.ts";
 import type { ValueTypes } from "./value-type.ts";
 
 type Leaf = string | number | boolean | null | undefined | Date | Uint8Array;
@@ -145,7 +146,11 @@ function checkClauses(filter: unknown, path: string, types: ValueTypes): Checked
 
 /** Throws FilterError unless the text is a dotted path of fields. */
 export function checkPath(path: string): void {
-  if (path.startsWith("$")) refuse(path, "the operator is not among those that every storage answers alike");
+  if (path.startsWith("$"))
+    refuse(
+      path,
+      "a name that begins with $ stands for an operator at the top, and this is none of those that every storage answers alike. A field of that name is stored and given back, but cannot be asked for: ask for another one, or look at the documents found",
+    );
   const steps = path.split(".");
   if (steps.some((step) => step === ""))
     refuse(path, "a path is names joined by dots; a name cannot be empty");
@@ -160,7 +165,7 @@ function isOperators(value: unknown): value is PlainObject {
 }
 
 function checkCondition(value: unknown, path: string, types: ValueTypes): unknown {
-  if (value instanceof RegExp) return checkRegex(value, undefined, path);
+  if (isRegExp(value)) return checkRegex(value, undefined, path);
   if (!isOperators(value)) return Object.freeze({ $eq: checkOperand(value, path, types) });
   return checkOperators(value, path, types);
 }
@@ -190,7 +195,7 @@ function checkOperator(operator: string, operand: unknown, path: string, types: 
         ? operand
         : refuse(path, "$size takes a length");
     case "$not":
-      if (operand instanceof RegExp) return checkRegex(operand, undefined, path);
+      if (isRegExp(operand)) return checkRegex(operand, undefined, path);
       return isOperators(operand)
         ? checkOperators(operand, path, types)
         : refuse(path, "$not takes operators");
@@ -212,14 +217,23 @@ function checkOperand(value: unknown, path: string, types: ValueTypes): unknown 
   if (Array.isArray(value)) return value.map((item) => checkOperand(item, path, types));
   if (value === null || ["string", "number", "boolean"].includes(typeof value))
     return value === 0 ? 0 : value;
-  if (value instanceof Date && !Number.isNaN(value.getTime())) return value;
-  if (value instanceof Uint8Array || (typeof value === "object" && types.of(value) !== undefined))
-    return value;
+  // copies, which the caller cannot change while pages are read, and which are of this realm
+  const time = timeOf(value);
+  if (time === undefined ? isBytes(value) || isOfType(value, types) : !Number.isNaN(time))
+    return copyLeaf(value, types);
   return refuse(path, "the value is of a kind that no document holds");
 }
 
+function isOfType(value: unknown, types: ValueTypes): boolean {
+  return typeof value === "object" && value !== null && types.of(value) !== undefined;
+}
+
+function isRegExp(value: unknown): value is RegExp {
+  return nodeTypes.isRegExp(value);
+}
+
 function checkOrdered(value: unknown, operator: string, path: string, types: ValueTypes): unknown {
-  if (value === null || Array.isArray(value) || value instanceof Uint8Array) {
+  if (value === null || Array.isArray(value) || isBytes(value)) {
     refuse(path, `${operator} takes a text, a number, a date or a boolean`);
   }
   return checkOperand(value, path, types);
@@ -227,9 +241,9 @@ function checkOrdered(value: unknown, operator: string, path: string, types: Val
 
 function checkRegex(pattern: unknown, options: unknown, path: string): PlainObject {
   if (options !== undefined && typeof options !== "string") refuse(path, "$options takes flags as a text");
-  const source = pattern instanceof RegExp ? pattern.source : pattern;
+  const source = isRegExp(pattern) ? pattern.source : pattern;
   if (typeof source !== "string") refuse(path, "$regex takes a text or a RegExp");
-  const flags = options ?? (pattern instanceof RegExp ? pattern.flags : "");
+  const flags = options ?? (isRegExp(pattern) ? pattern.flags : "");
   if (!/^[ims]*$/.test(flags)) refuse(path, "only the flags i, m and s mean the same in every storage");
   try {
     new RegExp(source, flags);

@@ -1,4 +1,5 @@
 import { MomentError } from "../errors/moment-error.ts";
+import { timeOf } from "./value.ts";
 
 /** A place in a document's history: a date (the last event at or before it), or a version (from 1). */
 export type Moment = Date | { readonly version: number };
@@ -8,8 +9,8 @@ export type CheckedMoment = { readonly date: number } | { readonly version: numb
 
 /** Throws MomentError unless the value is a valid date or a version from 1. */
 export function checkMoment(moment: unknown): CheckedMoment {
-  if (moment instanceof Date) {
-    const date = moment.getTime();
+  const date = timeOf(moment);
+  if (date !== undefined) {
     if (Number.isNaN(date)) throw invalid("the date is invalid");
     return { date };
   }

@@ -1,7 +1,7 @@
 import { ValueError } from "../errors/value-error.ts";
 import { type Path, showPath } from "./path.ts";
 import { isSealed, seal, sealedHeight } from "./seal.ts";
-import { copyLeaf, isPlain, type PlainObject } from "./value.ts";
+import { copyLeaf, isBytes, isPlain, type PlainObject, timeOf } from "./value.ts";
 import type { ValueTypes } from "./value-type.ts";
 
 /**
@@ -92,19 +92,29 @@ function isArrayOrRefuse(value: object, path: Path): boolean {
 }
 
 function cleanLeaf(value: object, types: ValueTypes, path: Path): unknown {
-  if (value instanceof Date) {
-    const time = value.getTime();
+  const time = timeOf(value);
+  if (time !== undefined) {
     if (!(time >= earliest && time <= latest))
       refuse(path, "the date is invalid or outside the years 1–9999; store null, or a text");
     return new Date(time);
   }
   const prototype = Object.getPrototypeOf(value);
-  if (prototype === Uint8Array.prototype || prototype === Buffer.prototype)
-    return Uint8Array.from(value as Uint8Array);
+  if (isBytes(value) && !isOfSubclass(prototype)) return Uint8Array.from(value);
   if (types.of(value) !== undefined) return copyLeaf(value, types);
   const name = prototype?.constructor?.name || "an unnamed class";
   return refuse(path, `an instance of ${name} is not a plain value; store its fields as a plain object`);
 }
+
+/** Whether bytes are of a class of somebody's own, which would not come back. A Buffer is known to be none. */
+function isOfSubclass(prototype: object): boolean {
+  if (prototype === Uint8Array.prototype || prototype === Buffer.prototype) return false;
+  const isBuffer = prototype.constructor.name === "Buffer";
+  // in each realm the prototype of Uint8Array itself has this field, and one of a class does not
+  return !Object.hasOwn(isBuffer ? Object.getPrototypeOf(prototype) : prototype, "BYTES_PER_ELEMENT");
+}
+
+// for a list of another realm its own `map` would make another such list
+const { map } = Array.prototype;
 
 function cleanArray(
   array: readonly unknown[],
@@ -113,7 +123,7 @@ function cleanArray(
   around: Set<object>,
 ): unknown[] {
   checkElements(array, path);
-  return array.map((item, i) => (item === undefined ? null : clean(item, types, [...path, i], around)));
+  return map.call(array, (item, i) => (item === undefined ? null : clean(item, types, [...path, i], around)));
 }
 
 function cleanFields(object: PlainObject, types: ValueTypes, path: Path, around: Set<object>): PlainObject {

@@ -1,6 +1,6 @@
 import { type DocumentId, type IdKind, showId } from "./document-id.ts";
 import { compareKeys } from "./key-order.ts";
-import { hasOwn, isPlain } from "./value.ts";
+import { hasOwn, isBytes, isDate, isPlain } from "./value.ts";
 
 /*
  * The order of values that sorts use on every storage: MongoDB's, with kinds in the order of `ranks` and, of
@@ -26,8 +26,8 @@ function rankOf(value: unknown): number {
   if (typeof value === "boolean") return ranks.boolean;
   if (value === emptyArray) return ranks.empty;
   if (Array.isArray(value)) return ranks.array;
-  if (value instanceof Uint8Array) return ranks.bytes;
-  if (value instanceof Date) return ranks.date;
+  if (isBytes(value)) return ranks.bytes;
+  if (isDate(value)) return ranks.date;
   return isPlain(value) ? ranks.object : ranks.other;
 }
 
@@ -47,10 +47,9 @@ export function compareValues(a: unknown, b: unknown): number {
   if (byRank !== 0) return byRank;
   if (typeof a === "string") return compareKeys(a, b as string);
   if (typeof a === "number") return compareNumbers(a, b as number);
-  if (a instanceof Date) return a.getTime() - (b as Date).getTime();
+  if (isDate(a)) return a.getTime() - (b as Date).getTime();
   if (typeof a === "boolean") return Number(a) - Number(b);
-  if (a instanceof Uint8Array)
-    return a.length - (b as Uint8Array).length || Buffer.compare(a, b as Uint8Array);
+  if (isBytes(a)) return a.length - (b as Uint8Array).length || Buffer.compare(a, b as Uint8Array);
   return rankOf(a) === ranks.other ? compareKeys(String(a), String(b)) : 0;
 }
 

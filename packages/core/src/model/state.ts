@@ -16,12 +16,6 @@ export function normaliseState(state: unknown, id: DocumentId, types: ValueTypes
 }
 
 function withoutReserved(state: PlainObject, id: DocumentId): PlainObject {
-  for (const key of Object.keys(state)) {
-    if (key.startsWith("$")) {
-      const reason = "a top-level key must not begin with $; rename it, or put it into a field";
-      throw new ValueError(`Cannot store document ${showId(id)}: ${reason}.`, { path: [key], reason });
-    }
-  }
   if ("_everdraft" in state)
     throw reserved(id, "_everdraft", "the library keeps its own facts there; use another name");
   if (!Object.hasOwn(state, "_id")) return state;

@@ -1,13 +1,50 @@
+import { types as nodeTypes } from "node:util";
 import type { ValueTypes } from "./value-type.ts";
 
 /** A plain object inside a state. */
 export type PlainObject = Readonly<Record<string, unknown>>;
 
-/** Whether a value is a plain object: one made by `{}`, `JSON.parse` or with a null prototype. */
+/**
+ * Whether a value is a plain object: one made by `{}`, `JSON.parse` or with a null prototype, in whichever realm (a vm
+ * context, as test runners make them, has an `Object` of its own).
+ */
 export function isPlain(value: unknown): value is PlainObject {
   if (value === null || typeof value !== "object") return false;
   const prototype = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  return prototype === Object.prototype || prototype === null || isObjectPrototype(prototype);
+}
+
+const ofObjectPrototype = [
+  "constructor",
+  "hasOwnProperty",
+  "isPrototypeOf",
+  "propertyIsEnumerable",
+  "valueOf",
+];
+
+/** Whether this is the `Object.prototype` of some realm, and not that of a class or of another object. */
+function isObjectPrototype(prototype: object): boolean {
+  // leaves and lists end here: theirs has Object.prototype behind it
+  if (Object.getPrototypeOf(prototype) !== null) return false;
+  return ofObjectPrototype.every((name) => Object.hasOwn(prototype, name));
+}
+
+/**
+ * Whether a value inside a state is a date, of whichever realm. Quick, and right for all but an object that pretends to be
+ * one, which never came in.
+ */
+export function isDate(value: unknown): value is Date {
+  return value instanceof Date || nodeTypes.isDate(value);
+}
+
+/** The time of a date that comes in, of whichever realm; NaN of an invalid one, undefined of what is no date. */
+export function timeOf(value: unknown): number | undefined {
+  return nodeTypes.isDate(value) ? Date.prototype.getTime.call(value) : undefined;
+}
+
+/** Whether a value is bytes, of whichever realm; a Buffer is. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return nodeTypes.isUint8Array(value);
 }
 
 /** Whether a value holds other values: an array or a plain object. Everything else is a leaf. */
@@ -24,8 +61,8 @@ export function hasOwn(container: object, key: string | number): boolean {
 export function sameLeaf(a: unknown, b: unknown, types: ValueTypes): boolean {
   if (Object.is(a, b)) return true;
   if (a === null || b === null || typeof a !== "object" || typeof b !== "object") return false;
-  if (a instanceof Date) return b instanceof Date && a.getTime() === b.getTime();
-  if (a instanceof Uint8Array) return b instanceof Uint8Array && Buffer.compare(a, b) === 0;
+  if (isDate(a)) return isDate(b) && a.getTime() === b.getTime();
+  if (isBytes(a)) return isBytes(b) && Buffer.compare(a, b) === 0;
   if (isContainer(a) || isContainer(b)) return false;
   const type = types.of(a);
   return type !== undefined && type === types.of(b) && type.equals(a, b);
@@ -57,8 +94,8 @@ export function sameValue(a: unknown, b: unknown, types: ValueTypes): boolean {
  */
 export function copyLeaf(leaf: unknown, types: ValueTypes): unknown {
   if (leaf === null || typeof leaf !== "object") return leaf;
-  if (leaf instanceof Date) return new Date(leaf.getTime());
-  if (leaf instanceof Uint8Array) return Uint8Array.from(leaf);
+  if (isDate(leaf)) return new Date(leaf.getTime());
+  if (isBytes(leaf)) return Uint8Array.from(leaf);
   const type = types.of(leaf);
   return type === undefined ? leaf : type.fromBytes(type.toBytes(leaf));
 }

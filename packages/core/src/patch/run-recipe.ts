@@ -1,10 +1,10 @@
+import { types as nodeTypes } from "node:util";
 import { Immer, type Draft as ImmerDraft } from "immer";
 import { AsyncRecipeError } from "../errors/async-recipe-error.ts";
 import { EverdraftError } from "../errors/everdraft-error.ts";
 import { KeptDraftError } from "../errors/kept-draft-error.ts";
 import { MutatedValueError } from "../errors/mutated-value-error.ts";
 import { RecipeResultError } from "../errors/recipe-result-error.ts";
-import { RecipeThrewError } from "../errors/recipe-threw-error.ts";
 import { ValueError } from "../errors/value-error.ts";
 import { type DocumentId, showId } from "../model/document-id.ts";
 import type { Patch } from "../model/patch.ts";
@@ -21,7 +21,8 @@ export type Draft<T> = ImmerDraft<T>;
 
 /**
  * Changes a draft of the current state in place. Synchronous, returns nothing (or the draft), and free of
- * effects outside: it runs again on a newer state when another writer was first.
+ * effects outside: it runs again on a newer state when another writer was first. What it throws reaches whoever called
+ * `edit` as it is, and nothing is stored.
  */
 // biome-ignore lint/suspicious/noConfusingVoidType: a recipe that returns nothing is void to TypeScript
 export type Recipe<T> = (draft: Draft<T>) => Draft<T> | void | undefined;
@@ -35,23 +36,35 @@ export type AnyRecipe = (draft: never) => unknown;
 const immer = new Immer({ autoFreeze: false });
 const finished = Symbol("the recipe ran");
 
-/** The patches that a recipe makes on a sealed state. Nothing that the recipe does can change that state. */
+interface Run {
+  readonly recipe: AnyRecipe;
+  readonly id: DocumentId;
+  /** Whether it ended by what the caller's own code threw. */
+  threw: boolean;
+}
+
+/**
+ * The patches that a recipe makes on a sealed state. Nothing that the recipe does can change that state. What the recipe
+ * throws, or a getter of a value that it puts in, is thrown as it is.
+ */
 export function runRecipe(base: PlainObject, recipe: AnyRecipe, id: DocumentId, types: ValueTypes): Patch[] {
   const lent = seal(lend(base, types));
+  const run = { recipe, id, threw: false };
   try {
-    const next = normaliseState(nextState(lent, recipe, id), id, types);
+    const next = normaliseState(nextState(lent, run), id, types);
     return diffStates(lent, next, types, "reference");
   } finally {
-    refuseMutations(base, lent, id, types);
+    // of a recipe that threw nothing is to be stored, so its caller hears of its own error
+    if (!run.threw) refuseMutations(base, lent, id, types);
   }
 }
 
-function nextState(lent: PlainObject, recipe: AnyRecipe, id: DocumentId): unknown {
+function nextState(lent: PlainObject, run: Run): unknown {
   let next: unknown;
   try {
     immer.produce(lent, (draft: unknown) => {
-      callRecipe(recipe, draft, id);
-      next = snapshot(draft, id);
+      callRecipe(run, draft);
+      next = snapshot(draft, run);
       // leaving by an exception ends all drafts without the finishing that produce would do
       throw finished;
     });
@@ -62,14 +75,15 @@ function nextState(lent: PlainObject, recipe: AnyRecipe, id: DocumentId): unknow
 }
 
 /** Throws unless the recipe changes its draft and gives nothing else back. */
-function callRecipe(recipe: AnyRecipe, draft: unknown, id: DocumentId): void {
+function callRecipe(run: Run, draft: unknown): void {
+  const { recipe, id } = run;
   let result: unknown;
   let isAsync: boolean;
   try {
     result = recipe(draft as never);
     isAsync = isPromise(result);
-  } catch (cause) {
-    throw isRevoked(cause) ? keptDraft(id, cause) : threw(id, cause);
+  } catch (error) {
+    throw ownOrKept(error, run);
   }
   if (result === undefined || result === draft) return;
   if (isAsync) {
@@ -93,25 +107,33 @@ function isPromise(result: unknown): boolean {
 }
 
 /** The state that the draft stands for, as plain values, while its drafts still live. */
-function snapshot(draft: unknown, id: DocumentId): unknown {
+function snapshot(draft: unknown, run: Run): unknown {
   try {
     return copyDraft(draft as object);
   } catch (cause) {
-    if (isRevoked(cause)) throw keptDraft(id, cause);
     if (cause instanceof EverdraftError) throw cause;
-    if (!(cause instanceof RangeError)) throw threw(id, cause);
+    if (!isOverflow(cause)) throw ownOrKept(cause, run);
     const reason = "it contains itself, or nests too deeply; refer to the outer one by an id";
-    throw new ValueError(`Cannot store document ${showId(id)}: ${reason}.`, { path: [], reason }, { cause });
+    const message = `Cannot store document ${showId(run.id)}: ${reason}.`;
+    throw new ValueError(message, { path: [], reason }, { cause });
   }
 }
 
-function threw(id: DocumentId, cause: unknown): RecipeThrewError {
-  const message = `The recipe for document ${showId(id)} threw; nothing was stored. What it threw is this error's cause.`;
-  return new RecipeThrewError(message, { id }, { cause });
+/** What the caller's code threw, unless it is the engine's word for a draft whose recipe has ended. */
+function ownOrKept(error: unknown, run: Run): unknown {
+  if (isNative(error, "TypeError") && error.message.includes("proxy that has been revoked"))
+    return keptDraft(run.id, error);
+  run.threw = true;
+  return error;
 }
 
-function isRevoked(error: unknown): boolean {
-  return error instanceof TypeError && error.message.includes("proxy that has been revoked");
+function isOverflow(error: unknown): boolean {
+  return isNative(error, "RangeError") && error.message.includes("call stack");
+}
+
+/** Whether an error is one of the language, of whichever realm. */
+function isNative(error: unknown, name: "TypeError" | "RangeError"): error is Error {
+  return nodeTypes.isNativeError(error) && error.name === name;
 }
 
 function keptDraft(id: DocumentId, cause: unknown): KeptDraftError {

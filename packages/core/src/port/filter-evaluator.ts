@@ -1,7 +1,15 @@
 import type { DocumentId } from "../model/document-id.ts";
 import type { CheckedFilter } from "../model/filter.ts";
 import { compareValues, sameRank } from "../model/sort-order.ts";
-import { hasOwn, isContainer, isPlain, type PlainObject, sameValue } from "../model/value.ts";
+import {
+  hasOwn,
+  isBytes,
+  isContainer,
+  isDate,
+  isPlain,
+  type PlainObject,
+  sameValue,
+} from "../model/value.ts";
 import { valueTypes } from "../model/value-type.ts";
 
 /** Whether a document with this id and state meets the filter that the matcher was made from. */
@@ -169,10 +177,7 @@ function isEqual(found: unknown, operand: unknown): boolean {
 
 function isOpaque(value: unknown): boolean {
   return (
-    typeof value === "object" &&
-    value !== null &&
-    !isContainer(value) &&
-    !(value instanceof Date || value instanceof Uint8Array)
+    typeof value === "object" && value !== null && !isContainer(value) && !(isDate(value) || isBytes(value))
   );
 }
 

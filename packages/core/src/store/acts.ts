@@ -13,6 +13,7 @@ import type { PlainObject } from "../model/value.ts";
 import { diffStates } from "../patch/diff.ts";
 import { type AnyRecipe, runRecipe } from "../patch/run-recipe.ts";
 import type { Act, Decision } from "./act.ts";
+import { migrateForCaller } from "./hand-out.ts";
 import type { Limit } from "./limit.ts";
 import { replay } from "./replay.ts";
 import type { Resources } from "./resources.ts";
@@ -82,7 +83,7 @@ function changing(
     readsLog: false,
     decide: (base) => {
       const state = livingState(base, id);
-      const migrated = schema.migrate(state, base.schema, id);
+      const migrated = migrateForCaller(resources, id, state, base.schema);
       const patches = change(migrated);
       if (patches.length === 0) return undefined;
       const raising = base.schema === schema.version ? [] : diffStates(state, migrated, types, "content");
@@ -181,7 +182,7 @@ function goingBack(
   as: Pick<Decision, "type" | "ref">,
 ): Decision | undefined {
   // what cannot be handed out afterwards must not be stored
-  if (past.state !== undefined) resources.schema.migrate(past.state, past.schema, id);
+  if (past.state !== undefined) migrateForCaller(resources, id, past.state, past.schema);
   const patches = diffStates(base.state, past.state, resources.types, "content");
   const same = patches.length === 0 && past.schema === base.schema;
   return same ? undefined : { ...as, patches, schema: past.schema };

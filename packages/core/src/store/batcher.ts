@@ -1,8 +1,4 @@
-import {
-  setImmediate as afterThisTurn,
-  setTimeout as startTimer,
-  clearTimeout as stopTimer,
-} from "node:timers";
+import { setImmediate as afterThisTurn, clearTimeout, setTimeout } from "node:timers";
 import { ClosedError } from "../errors/closed-error.ts";
 import { eventBytes } from "../model/event-hash.ts";
 import type { Append, Outcome } from "../port/event-log.ts";
@@ -106,7 +102,7 @@ async function send(
   try {
     const { log } = await resources.opened(shared);
     const overdue = new Promise<never>((_, reject) => {
-      timer = startTimer(() => reject(new Error("the storage did not answer in time")), timeoutMs + graceMs);
+      timer = setTimeout(() => reject(new Error("the storage did not answer in time")), timeoutMs + graceMs);
     });
     const outcomes = await Promise.race([log.commit(appends, order, { timeoutMs }), overdue]);
     return appends.map(
@@ -117,7 +113,7 @@ async function send(
     if (cause instanceof ClosedError) return appends.map(() => ({ event: "refused", error: cause }));
     return appends.map(() => ({ event: "unknown", cause }));
   } finally {
-    stopTimer(timer);
+    clearTimeout(timer);
   }
 }
 

@@ -25,7 +25,16 @@ export function checkCallOptions(options: CallOptions | undefined): void {
   const isTime =
     timeoutMs === undefined || (typeof timeoutMs === "number" && timeoutMs > 0 && timeoutMs <= 2 ** 31 - 1);
   refuseUnless(isTime, "timeoutMs", "it is a number of milliseconds above 0");
-  refuseUnless(signal === undefined || signal instanceof AbortSignal, "signal", "it is an AbortSignal");
+  refuseUnless(signal === undefined || isSignal(signal), "signal", "it is an AbortSignal");
+}
+
+/** Whether a value is an AbortSignal, of whichever realm: what is used of one is there. */
+function isSignal(signal: Partial<AbortSignal> | null): boolean {
+  return (
+    typeof signal?.aborted === "boolean" &&
+    typeof signal.throwIfAborted === "function" &&
+    typeof signal.addEventListener === "function"
+  );
 }
 
 /** The limit of a listing, where one is given. Throws OptionsError. */

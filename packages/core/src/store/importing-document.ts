@@ -5,7 +5,7 @@ import { type Folded, nothing } from "../fold/folded.ts";
 import { snapshotDue } from "../fold/snapshot.ts";
 import { checkUser, type DocumentId, showId } from "../model/document-id.ts";
 import { normaliseState } from "../model/state.ts";
-import type { PlainObject } from "../model/value.ts";
+import { type PlainObject, timeOf } from "../model/value.ts";
 import { checkReasonAndMeta, optionsError } from "./check-options.ts";
 import { hasOthers, inFuture, isOther, leftOut, outOfOrder } from "./import-faults.ts";
 import { type ImportRun, orRefuse, refusesDocument } from "./import-run.ts";
@@ -53,9 +53,9 @@ export function newDocument(doc: DocumentId): ImportingDocument {
 
 /** Throws ImportOrderError or ImportFutureError unless a revision's time follows the one before. */
 export function checkTime(resources: Resources, document: ImportingDocument, at: unknown): void {
-  const time = at instanceof Date ? at.getTime() : Number.NaN;
+  const time = timeOf(at);
   const { doc, met } = document;
-  if (Number.isNaN(time)) throw outOfOrder(doc, met, "its `at` is not a valid Date");
+  if (time === undefined || Number.isNaN(time)) throw outOfOrder(doc, met, "its `at` is not a valid Date");
   if (time < document.lastAt) throw outOfOrder(doc, met, "its time is before that of the revision before it");
   if (time > resources.clock.now()) throw inFuture(doc, met);
   document.lastAt = time;

@@ -1,7 +1,8 @@
-import { setTimeout as startTimer, clearTimeout as stopTimer } from "node:timers";
+import { clearTimeout, setTimeout as startTimer } from "node:timers";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import { showId } from "../model/document-id.ts";
 import type { Call } from "../port/call.ts";
+import { onAbort } from "../port/on-abort.ts";
 import type { CallOptions } from "./options.ts";
 
 /** How long one call of the store may go on. */
@@ -40,12 +41,11 @@ export function startLimit(options: CallOptions | undefined, id?: unknown): Limi
       return { timeoutMs: left, ...(signal && { signal }) };
     },
     onEnd: (callback) => {
-      const aborted = (): void => callback(signal?.reason);
       const timer = startTimer(() => callback(timeout()), remaining());
-      signal?.addEventListener("abort", aborted, { once: true });
+      const release = signal && onAbort(signal, () => callback(signal.reason));
       return () => {
-        stopTimer(timer);
-        signal?.removeEventListener("abort", aborted);
+        clearTimeout(timer);
+        release?.();
       };
     },
   };

@@ -6,6 +6,7 @@ import { isEventType, type StoredEvent } from "../model/event.ts";
 import { type CheckedMoment, checkMoment } from "../model/moment.ts";
 import type { Path } from "../model/path.ts";
 import { isPath } from "../patch/apply-patches.ts";
+import { touches } from "../patch/touches.ts";
 import type { ChangePosition } from "../port/event-log.ts";
 import { optionsError } from "./check-options.ts";
 import type { Limit } from "./limit.ts";
@@ -27,14 +28,7 @@ function isWanted(event: StoredEvent, { by, type, path, blanks }: Wanted): boole
   if (event.type === "blank" && !blanks && type !== "blank") return false;
   if (by !== undefined && idKey(event.by) !== idKey(by)) return false;
   if (type !== undefined && event.type !== type) return false;
-  return path === undefined || event.patches.some((patch) => touches(patch.path, path));
-}
-
-/** Whether a patch reaches a place: it writes there, inside it, or to something that holds it. */
-function touches(written: Path, place: Path): boolean {
-  const shared = Math.min(written.length, place.length);
-  for (let i = 0; i < shared; i++) if (written[i] !== place[i]) return false;
-  return true;
+  return path === undefined || event.patches.some((patch) => touches(patch, path));
 }
 
 /** Throws OptionsError unless order, type and path of a query are of the documented form. */

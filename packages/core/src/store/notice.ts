@@ -66,6 +66,11 @@ export type Notice =
     }
   /** The sweep at opening could not be done; or a sweep passed by a document that is damaged. */
   | { readonly type: "sweep-failed"; readonly cause: unknown }
+  /**
+   * A migration threw on a document, and what it threw reached the caller as it is; the cause is a MigrationError that names
+   * the document and has the same cause.
+   */
+  | { readonly type: "migration-failed"; readonly id: DocumentId; readonly cause: unknown }
   /** A projection failed on a document, which is now in its list of failures; the cause is a ProjectionError. */
   | {
       readonly type: "projection-failed";

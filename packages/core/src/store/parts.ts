@@ -1,6 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
 import { ClosedError } from "../errors/closed-error.ts";
 import { createSchema } from "../fold/migrate.ts";
+import { createIds } from "../model/event-id.ts";
 import { valueTypes } from "../model/value-type.ts";
 import type { StoredCollection } from "../port/storage.ts";
 import { type Batcher, createBatcher } from "./batcher.ts";
@@ -57,6 +58,7 @@ export function createParts(options: StoreOptions<never>): StoreParts {
     return opened;
   };
 
+  const clock = createClock(options.clock, storage);
   const resources: Resources = {
     ...{ collection, types, kinds: capabilities.idKinds, atomic: capabilities.atomic },
     scans: capabilities.scans === true,
@@ -69,7 +71,7 @@ export function createParts(options: StoreOptions<never>): StoreParts {
       eventBytes: Math.min(limits?.eventBytes ?? Number.POSITIVE_INFINITY, capabilities.eventBytes),
       stateBytes: Math.min(limits?.stateBytes ?? Number.POSITIVE_INFINITY, capabilities.stateBytes),
     },
-    clock: createClock(options.clock, storage),
+    ...{ clock, newEventId: createIds(clock.now) },
     cache: createStateCache(options.cache?.maxBytes ?? defaultCacheBytes, types),
     notice: (notice) => {
       // a listener's mistake decides nothing about a call, nor about the process where it is asynchronous

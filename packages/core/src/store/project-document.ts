@@ -6,7 +6,7 @@ import type { RowSet } from "../port/row-store.ts";
 import type { AnyProjection } from "../projection/define-projection.ts";
 import { documentEvent } from "../projection/document-event.ts";
 import { foldRow, rowsOfState } from "../projection/project.ts";
-import { handOut } from "./hand-out.ts";
+import { handOutOfMany } from "./hand-out.ts";
 import type { Limit } from "./limit.ts";
 import { readEvents } from "./read-events.ts";
 import type { Resources } from "./resources.ts";
@@ -29,7 +29,7 @@ export async function projectDocument(
   if (state === undefined) return { doc, version, rows: [] };
   if (projection.rows !== undefined) {
     const context = { id: doc, version, at: new Date(at), by };
-    const given = handOut(resources, doc, state, schema);
+    const given = handOutOfMany(resources, doc, state, schema);
     return { doc, version, rows: rowsOfState(projection, given, context, resources.types) };
   }
   const goesOn = before !== undefined && before.rows.length === 1 && before.version <= version;

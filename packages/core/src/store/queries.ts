@@ -13,7 +13,10 @@ export interface HistoryQuery extends CallOptions {
   readonly by?: unknown;
   /** Only of this type. */
   readonly type?: DocumentEvent["type"];
-  /** Only those that touch this place or something inside it; keys and indexes, `[]` is everything. */
+  /**
+   * Only those that touch this place, something inside it, or whatever holds it; keys and indexes, `[]` is everything. An
+   * insertion or a removal in a list touches all places behind it. An index may be given as a text.
+   */
   readonly path?: readonly (string | number)[];
   /** Whether blanks are given too: events that change nothing, by which a slot was closed or a key remembered. Default false. */
   readonly blanks?: boolean;

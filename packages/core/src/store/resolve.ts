@@ -1,7 +1,6 @@
 import { ConflictError } from "../errors/conflict-error.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
-import { newId } from "../model/event-id.ts";
 import type { Act } from "./act.ts";
 import type { Limit } from "./limit.ts";
 import type { StoreParts } from "./parts.ts";
@@ -86,7 +85,7 @@ export async function settle(
     if (write.version > head + farthestSlot) throw versionAhead(doc, write.version, head);
     // filled since it was looked at
     if (write.version <= head) continue;
-    const signature = { eventId: newId(), user, reason: undefined, meta: undefined };
+    const signature = { eventId: resources.newEventId(), user, reason: undefined, meta: undefined };
     try {
       await queues.write({
         ...{ doc, act, signature, keyed: false, expectedVersion: head, retries: 0 },

@@ -15,6 +15,8 @@ export interface Resources {
   readonly schema: Schema;
   readonly limits: { readonly eventBytes: number; readonly stateBytes: number };
   readonly clock: Clock;
+  /** A new event id, with the time of the clock. */
+  readonly newEventId: () => string;
   readonly cache: StateCache;
   /** Whether the storage writes views together with their events. */
   readonly atomic: boolean;

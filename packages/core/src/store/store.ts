@@ -40,7 +40,8 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
    * Changes a document by a recipe on its draft. A recipe that changes nothing stores nothing (`changed:
    * false`; with a key a blank). When another writer was first the recipe is run again on the newer state, until the time
    * of the call is up. It runs in the async context of its caller. Throws
-   * NotFoundError, DeletedError, ConflictError, ValueError, the recipe errors.
+   * NotFoundError, DeletedError, ConflictError, ValueError, the recipe errors; what the recipe throws, as it is, and
+   * then nothing is stored.
    */
   edit(id: Id, user: UserId<Id>, recipe: Recipe<T>, options?: WriteOptions): Promise<Written<T, Id>>;
   /**
@@ -73,8 +74,9 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
   ): Promise<RevertPlan<Id>>;
 
   /**
-   * The state now, or undefined where there is no such living document. One read of the view. Throws SchemaTooNewError
-   * and MigrationError, as every call that hands out states does (but `find` leaves newer ones out).
+   * The state now, or undefined where there is no such living document. One read of the view. Throws SchemaTooNewError,
+   * MigrationError and what a migration throws, as every call that hands out states does (of `find` a notice names the
+   * document; it leaves newer ones out).
    */
   get(id: Id, options?: GetOptions): Promise<T | undefined>;
   /** The states now, in the order of the ids. One read. */

@@ -1,7 +1,7 @@
 import type { DocumentId } from "../model/document-id.ts";
 import { checkId, checkUser } from "../model/document-id.ts";
 import { actDigest } from "../model/event-hash.ts";
-import { keyedEventId, newId } from "../model/event-id.ts";
+import { keyedEventId } from "../model/event-id.ts";
 import { lend } from "../model/seal.ts";
 import type { PlainObject } from "../model/value.ts";
 import type { Act } from "./act.ts";
@@ -40,7 +40,7 @@ export async function writeDocument(
   const keyed = key !== undefined;
   const given = (salt: string): string =>
     actDigest(argument === undefined ? [kind] : [kind, argument()], salt, types);
-  const eventId = keyed ? keyedEventId(doc, key, types) : newId();
+  const eventId = keyed ? keyedEventId(doc, key, types) : resources.newEventId();
   const applied = await queues.write({
     ...{ doc, act, keyed, expectedVersion, retries, limit },
     signature: { eventId, user: by, reason, meta, given: keyed ? given : undefined },

@@ -33,13 +33,14 @@ export async function checkRows(
       return { ...about, kind: "impure", message, mend: undefined };
     }
   } catch (error) {
-    const { message } = error as Error;
     if (
       error instanceof ProjectionError ||
       error instanceof MigrationError ||
       error instanceof SchemaTooNewError
-    )
-      return { ...about, kind: "failed", message, mend: undefined };
+    ) {
+      const { message, cause } = error;
+      return { ...about, kind: "failed", message, cause, mend: undefined };
+    }
     throw error;
   }
   const mend = `write the rows of ${name} anew from the log`;

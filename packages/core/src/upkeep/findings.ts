@@ -17,6 +17,8 @@ export interface StoreFinding {
   readonly projection?: string;
   /** What it is, in words, and what mends it. */
   readonly message: string;
+  /** What a projection or a migration threw. */
+  readonly cause?: unknown;
   /** What `repair` does about it; undefined where it can do nothing. */
   readonly mend: string | undefined;
 }

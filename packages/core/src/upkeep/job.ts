@@ -147,7 +147,8 @@ export async function runJob(
       const claimed = await claimInTurn();
       if (claimed.kind === "finished") return;
       if (claimed.kind === "range") await doRange(claimed.range, claimed.ids);
-      else await delay(lookAgainAfter, undefined, { ...(signal && { signal }) }).catch(() => undefined);
+      // so short that a signal may wait: its listeners, one for each lane, would look like a leak to Node
+      else await delay(lookAgainAfter);
     }
   };
 

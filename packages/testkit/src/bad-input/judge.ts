@@ -13,7 +13,7 @@ export function judgeRow(fixture: StorageFixture, row: BadInputRow): Promise<voi
     await row.prepare?.(scene);
     const before = await pictureOf(bench.port);
     const thrown = await outcomeOf(row, scene);
-    if ("reason" in row) expect(thrown).toBe(row.reason);
+    if ("own" in row) expect(thrown).toBe(row.own);
     else expectError(thrown, row);
     if ("ends" in row && row.ends === true) {
       await expectGoesOnLater(scene, before);

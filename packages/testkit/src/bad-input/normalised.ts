@@ -78,9 +78,9 @@ const normalised: readonly Normalised[] = [
     kept: { 1: "a", "01": "b", a: { 0: 1, "-1": 2, 4294967295: 3 } },
   },
   {
-    title: "keys below the top may begin with $",
-    given: () => ({ a: { $set: 1, $ref: { $id: 2 } } }),
-    kept: { a: { $set: 1, $ref: { $id: 2 } } },
+    title: "keys may begin with $",
+    given: () => ({ $schema: "s", $id: 1, $set: { b: 2 }, a: { $set: 1, $ref: { $id: 2 } } }),
+    kept: { $schema: "s", $id: 1, $set: { b: 2 }, a: { $set: 1, $ref: { $id: 2 } } },
   },
   {
     title: "_id and _everdraft are free below the top",

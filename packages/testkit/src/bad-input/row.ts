@@ -31,14 +31,14 @@ export interface RefusedRow extends AnyRow {
   readonly ends?: boolean;
 }
 
-/** A call that ends with what the caller gave as the reason of its abort. */
-export interface AbortedRow extends AnyRow {
-  /** The reason. */
-  readonly reason: unknown;
+/** A call that ends with what is the caller's own: the reason of an abort, or what the caller's code threw. */
+export interface OwnErrorRow extends AnyRow {
+  /** What it ends with, compared by identity. */
+  readonly own: unknown;
 }
 
 /** One line of the table of bad input. */
-export type BadInputRow = RefusedRow | AbortedRow;
+export type BadInputRow = RefusedRow | OwnErrorRow;
 
 /** A row with what several rows have in common. */
 export function rowsOf<G extends object>(

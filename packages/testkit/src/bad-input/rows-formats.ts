@@ -3,7 +3,7 @@ import { eventFormat, type StoredEvent, snapshotFormat, snapshotOf } from "@ever
 import { foldOf } from "../build/fold-of.ts";
 import { plainTypes } from "../build/plain-types.ts";
 import { portCall } from "../store-sections/store-bench.ts";
-import { type RefusedRow, rowsOf } from "./row.ts";
+import { type BadInputRow, type OwnErrorRow, rowsOf } from "./row.ts";
 import type { Doc, Scene } from "./scene.ts";
 import { secret } from "./secret.ts";
 
@@ -104,22 +104,30 @@ const failing = (scene: Scene): Scene["store"] =>
     },
   });
 
-const migrations = rowsOf({ error: MigrationError, code: "migration" }, [
-  ...Object.entries({ get: handOut.get, edit: handOut.edit, find: handOut.find }).map(([call, provoke]) => ({
+const { get, getMany, read, find, edit, replace } = handOut;
+const throwing = Object.entries({ get, getMany, read, find, edit, replace }).map(
+  ([call, provoke]): OwnErrorRow => ({
     title: `a migration that throws, run by ${call}`,
-    provoke: (scene: Scene) => provoke?.(failing(scene)),
-    cause: thrown,
-    details: { id: "d", from: 1 },
-    remedy: /The cause is what the migration threw/,
-  })),
+    provoke: (scene) => provoke?.(failing(scene)),
+    own: thrown,
+  }),
+);
+
+const migrations = rowsOf({ error: MigrationError, code: "migration" }, [
   ...[undefined, secret, [secret], Promise.resolve({ text: secret })].map((state) => ({
     title: `a migration that gives ${Array.isArray(state) ? "a list" : state instanceof Promise ? "a promise" : typeof state}`,
     provoke: (scene: Scene) =>
       scene.cold({ schemaVersion: 2, migrations: { 1: () => state as never } }).get("d"),
     details: { id: "d", from: 1 },
-    remedy: /The cause is what the migration threw/,
+    remedy: /the migration gave no state that can be stored\. The cause says why/,
   })),
 ]);
 
 /** What newer versions of the library or of the program wrote, and migrations that fail. */
-export const formatRows: readonly RefusedRow[] = [...events, ...snapshots, ...schemas, ...migrations];
+export const formatRows: readonly BadInputRow[] = [
+  ...events,
+  ...snapshots,
+  ...schemas,
+  ...throwing,
+  ...migrations,
+];

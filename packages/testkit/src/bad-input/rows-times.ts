@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { orders } from "../store-sections/store-bench.ts";
 import { wrapStorage } from "../store-sections/wrap-storage.ts";
 import { type Held, heldStore } from "./held-store.ts";
-import { type AbortedRow, type BadInputRow, type RefusedRow, rowsOf } from "./row.ts";
+import { type BadInputRow, type OwnErrorRow, type RefusedRow, rowsOf } from "./row.ts";
 import type { Doc, Scene } from "./scene.ts";
 import { secret } from "./secret.ts";
 
@@ -37,15 +37,15 @@ const withSignal: Readonly<Record<string, (store: Store<Doc>) => unknown>> = {
   sweep: (store) => store.sweep(given),
 };
 
-const aborted: AbortedRow[] = [
+const aborted: OwnErrorRow[] = [
   ...Object.entries(withSignal).map(([call, use]) => ({
     title: `${call} with a signal that is aborted already`,
     provoke: ({ store }: Scene) => use(store),
-    reason,
+    own: reason,
   })),
   holding("read", {
     title: "an edit that is aborted while the storage is read",
-    reason,
+    own: reason,
     provoke: async ({ store, reached }) => {
       const controller = new AbortController();
       const edited = store.edit("d", "bob", bump, { signal: controller.signal });

@@ -17,7 +17,7 @@ export const nastyKeys: readonly string[] = [
     "length",
     "__proto",
   ],
-  ...["$", "$set", "$ref", "$date", "_id", "id", "_everdraft", "state", "value", "path", "op"],
+  ...["$", "$set", "$ref", "$schema", "$date", "_id", "id", "_everdraft", "state", "value", "path", "op"],
   ...["é", "e\u0301", "\u200b", "\ufeff", "\u2028", "\n", "\t", "\u0001", "\u007f"],
   ...["\ud7ff", "\ue000", "\uffff", "\u{10000}", "\u{1f600}", "\u{10ffff}"],
   "k".repeat(10_240),
@@ -26,5 +26,5 @@ export const nastyKeys: readonly string[] = [
 
 /** Whether a key may stand at the top level of a state. */
 export function isTopLevelKey(key: string): boolean {
-  return !key.startsWith("$") && key !== "_id" && key !== "_everdraft";
+  return key !== "_id" && key !== "_everdraft";
 }

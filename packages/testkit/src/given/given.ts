@@ -40,14 +40,17 @@ export interface Scenario<T extends object> {
   readonly clock: TestClock;
 }
 
+/** A class of errors, such as those that your own recipes throw. */
+export type ErrorClass = abstract new (...given: never[]) => Error;
+
 /** What must become of an act. */
 export interface GivenAct {
   /**
    * Runs the scenario on a fresh store and compares: with the events that the act stored, all of them, in the
-   * order of time, document and version; or with the code of the library's error that it must reject with,
-   * in which case nothing may be stored either. Rejects as a failed `expect` does.
+   * order of time, document and version; or with the error that it must reject with, by the code of the library's or by
+   * the class of your own, in which case nothing may be stored either. Rejects as a failed `expect` does.
    */
-  expect(outcome: readonly ExpectedEvent[] | ErrorCode): Promise<void>;
+  expect(outcome: readonly ExpectedEvent[] | ErrorCode | ErrorClass): Promise<void>;
 }
 
 /** What was there before. */
@@ -106,15 +109,24 @@ function happen<T extends object>(store: Store<T>, event: GivenEvent<T>): Promis
 function compare(
   error: unknown,
   stored: readonly DocumentEvent[],
-  outcome: readonly ExpectedEvent[] | ErrorCode,
+  outcome: readonly ExpectedEvent[] | ErrorCode | ErrorClass,
 ): void {
-  if (typeof outcome !== "string") {
+  if (typeof outcome === "object") {
     if (error !== undefined) throw error;
     expect(stored).toMatchObject(outcome);
+    return;
+  }
+  compareError(error, outcome);
+  expect(stored, "what the refused act stored").toEqual([]);
+}
+
+function compareError(error: unknown, outcome: ErrorCode | ErrorClass): void {
+  if (typeof outcome === "function") {
+    if (error !== undefined && !(error instanceof outcome)) throw error;
+    expect(error, "the error").toBeInstanceOf(outcome);
     return;
   }
   // an error of another kind is a fault of the test or of the act, and is shown as it is
   if (error !== undefined && !(error instanceof EverdraftError)) throw error;
   expect(error === undefined ? "no error" : error.code, "the error's code").toBe(outcome);
-  expect(stored, "what the refused act stored").toEqual([]);
 }

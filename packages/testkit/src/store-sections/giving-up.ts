@@ -1,8 +1,10 @@
+import { getEventListeners } from "node:events";
 import type { IndeterminateError } from "@everdraft/core";
 import { expect } from "vitest";
 import { holding } from "./holding-storage.ts";
-import { order } from "./order.ts";
+import { type Order, order } from "./order.ts";
 import { eventsIn, refused, storesNothing } from "./refusals.ts";
+import { patient } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 import { unanswered, wrapStorage } from "./wrap-storage.ts";
 
@@ -89,6 +91,37 @@ export const givingUp: StoreSection = storeSection("giving up", {
     await first;
     await store.close();
     expect((await bench.open().history("o-1").toArray()).map(({ by }) => by)).toEqual(["alice", "bob"]);
+  },
+
+  "many calls at once with one signal make one listener of it, and leave none": async (bench) => {
+    const store = bench.open();
+    await store.create("o-1", "alice", order());
+    const { signal } = new AbortController();
+    const most = { listeners: 0 };
+    const look = (): void => {
+      most.listeners = Math.max(most.listeners, getEventListeners(signal, "abort").length);
+    };
+    const each = (call: (id: string) => Promise<unknown>) =>
+      Array.from({ length: 12 }, async (_, i) => {
+        const called = call(`n-${i}`);
+        look();
+        await called;
+        look();
+      });
+    const add = (draft: Order): void => void draft.lines.push({ id: "A", qty: 1 });
+    await Promise.all([
+      ...each((id) => store.create(id, "alice", order(), { signal, ...patient })),
+      ...each(() => store.edit("o-1", "bob", add, { signal, ...patient })),
+      ...each((id) => store.get(id, { signal })),
+      ...each(() => store.read("o-1", undefined, { signal })),
+      ...each(() => store.find({}, { signal }).toArray()),
+      ...each(() => store.count({}, { signal })),
+      ...each(() => store.history("o-1", { signal }).toArray()),
+      ...each(() => store.changes({ signal }).toArray()),
+    ]);
+    look();
+    expect(most.listeners).toBeLessThanOrEqual(1);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   },
 
   "a reading whose storage does not answer ends when its time is up": async (bench) => {

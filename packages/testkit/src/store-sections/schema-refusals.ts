@@ -32,22 +32,19 @@ export const schemaRefusals: StoreSection = storeSection("states that cannot be 
 
   "a migration that throws or changes what it is given fails that call alone": async (bench) => {
     const { port } = await twoOld(bench);
-    const bad = [
-      () => JSON.parse("no"),
-      (state: First) => Object.assign(state, { first: "" }),
-      () => Promise.resolve({}),
-      () => undefined,
+    const noState = { code: "migration", details: { id: "p", from: 1 } };
+    const bad: readonly (readonly [migrate: (state: First) => unknown, error: object])[] = [
+      [() => JSON.parse("no"), { name: "SyntaxError" }],
+      [(state) => Object.assign(state, { first: "" }), { name: "TypeError" }],
+      [() => Promise.resolve({}), noState],
+      [() => Promise.reject(new Error("of nobody's interest")), noState],
+      [() => undefined, noState],
     ];
-    for (const migrate of bad) {
+    for (const [migrate, error] of bad) {
       const store = bench.open<Second>({ schemaVersion: 2, migrations: { 1: migrate as never } });
-      const error = await refused(store.get("p"), "migration");
-      expect(error.details).toMatchObject({ id: "p", from: 1 });
-      const edit = () =>
-        refused(
-          store.edit("p", "bob", () => {}),
-          "migration",
-        );
-      await storesNothing(port, ["p"], edit);
+      await expect(store.get("p")).rejects.toMatchObject(error);
+      const edit = () => store.edit("p", "bob", () => {});
+      await storesNothing(port, ["p"], () => expect(edit()).rejects.toMatchObject(error));
       await store.create("fresh", "bob", { first: "Grace", last: "Hopper" }).catch((reason: unknown) => {
         expect(reason).toMatchObject({ code: "exists" });
       });
@@ -63,8 +60,8 @@ export const schemaRefusals: StoreSection = storeSection("states that cannot be 
         1: ({ name }: First) => ({ first: name.split(" ")[0], last: /Lovelace/.exec(name)?.[0] ?? fail() }),
       },
     });
-    const back = () => refused(picky.revert("p", "bob", { version: 1 }), "migration");
-    await storesNothing(port, ["p"], back);
+    const back = () => picky.revert("p", "bob", { version: 1 });
+    await storesNothing(port, ["p"], () => expect(back()).rejects.toBe(unable));
     expect(await picky.get("p")).toEqual({ first: "Ada", last: "Lovelace" });
     await newer.edit("p", "bob", (draft) => void draft.phones.push("2"));
     await newer.delete("p", "bob");
@@ -82,6 +79,8 @@ export const schemaRefusals: StoreSection = storeSection("states that cannot be 
   },
 });
 
+const unable = new Error("no");
+
 function fail(): never {
-  throw new Error("no");
+  throw unable;
 }

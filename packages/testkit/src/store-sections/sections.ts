@@ -5,9 +5,11 @@ import { contexts } from "./contexts.ts";
 import { damagedSnapshots } from "./damaged-snapshots.ts";
 import { damagedViews } from "./damaged-views.ts";
 import { differences } from "./differences.ts";
+import { dollarNames } from "./dollar-names.ts";
 import { finding } from "./finding.ts";
 import { givingUp } from "./giving-up.ts";
 import { histories } from "./histories.ts";
+import { historiesOfPlaces } from "./histories-of-places.ts";
 import { importRaces } from "./import-races.ts";
 import { importRefusals } from "./import-refusals.ts";
 import { importReruns } from "./import-reruns.ts";
@@ -21,7 +23,9 @@ import { lifeAndDeath } from "./life-and-death.ts";
 import { migrations } from "./migrations.ts";
 import { noOps } from "./no-ops.ts";
 import { opening } from "./opening.ts";
+import { otherRealms } from "./other-realms.ts";
 import { otherSchemas } from "./other-schemas.ts";
+import { ownErrors } from "./own-errors.ts";
 import { projections } from "./projections.ts";
 import { randomLives } from "./random-lives.ts";
 import { rawDocuments } from "./raw-documents.ts";
@@ -50,7 +54,10 @@ export const storeSections: readonly StoreSection[] = [
   noOps,
   isolation,
   recipes,
+  ownErrors,
   values,
+  dollarNames,
+  otherRealms,
   writeConflicts,
   writeQueues,
   lifeAndDeath,
@@ -64,6 +71,7 @@ export const storeSections: readonly StoreSection[] = [
   randomLives,
   reads,
   histories,
+  historiesOfPlaces,
   allChanges,
   differences,
   finding,

@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { type Order, order, setNote } from "./order.ts";
 import { refused } from "./refusals.ts";
 import type { StoreBench } from "./store-bench.ts";
@@ -118,6 +118,37 @@ export const time: StoreSection = storeSection("time", {
     await refused(store.stateAt("unknown", { version: 1 }), "version_ahead");
   },
 
+  "whatever the process's clock says, a store with a clock of its own writes on, and ids have its time":
+    async (bench) => {
+      const { eventId: usual } = await bench.open().create("usual", "alice", order());
+      const process = vi.spyOn(Date, "now");
+      try {
+        for (const [i, time] of oddTimes.entries()) {
+          process.mockReturnValue(time);
+          const store = bench.open();
+          const { eventId, at } = await store.create(`o-${i}`, "alice", order());
+          expect({ time, id: timeOf(eventId), at }).toEqual({
+            ...{ time, id: timeOf(usual), at: new Date(bench.clock.now) },
+          });
+          expect((await store.edit(`o-${i}`, "bob", setNote("on"))).version).toBe(2);
+        }
+      } finally {
+        process.mockRestore();
+      }
+    },
+
+  "clocks at and before 1970 and far ahead give events and ids": async ({ open }) => {
+    for (const [i, time] of oddTimes.entries()) {
+      const store = open({ clock: () => time });
+      const ids = [await store.create(`o-${i}`, "alice", order())];
+      for (const text of ["a", "b"]) ids.push(await store.edit(`o-${i}`, "bob", setNote(text)));
+      expect(ids.map(({ at }) => at.getTime())).toEqual([time, time, time]);
+      expect(new Set(ids.map(({ eventId }) => eventId)).size).toBe(3);
+      expect(ids.map(({ eventId }) => eventId)).toEqual(ids.map(({ eventId }) => eventId).toSorted());
+      expect(await open().verify(`o-${i}`)).toMatchObject({ ok: true, version: 3 });
+    }
+  },
+
   "stores whose clocks differ by an hour still give times that never go back": async ({ open, clock }) => {
     const stores = [0, hour, -hour, 1].map((offset) => open({ clock: () => clock.now + offset }));
     await stores[0]?.create("o-1", "alice", order());
@@ -133,6 +164,14 @@ export const time: StoreSection = storeSection("time", {
     expect(await open().verify("o-1")).toMatchObject({ ok: true });
   },
 });
+
+/** The beginning and the ends of what clocks can say, and of what ids can hold. */
+const oddTimes = [0, -1, 1, -8.64e15, 2 ** 48 - 1, 2 ** 48, 8.64e15];
+
+/** The part of an id that tells its time. */
+function timeOf(eventId: string): string {
+  return eventId.slice(0, 10);
+}
 
 /** o-1 in three versions; gives their times. */
 async function threeAnHourApart({ open, clock }: StoreBench): Promise<[number, number, number]> {
