@@ -1,33 +1,31 @@
-/** How a number would become another one: an integer no number can hold, digits that are lost, too large or too small. */
+import { placeOf } from "./place.ts";
+
+/** How a number would become another one. */
 export type Loss = "integer" | "digits" | "range";
 
-/** What a text holds, in words, where one of its numbers would become another one. */
-export const lossWords: Readonly<Record<Loss, string>> = {
+const words: Readonly<Record<Loss, string>> = {
   integer: "an integer that no number can hold",
   digits: "a number with more digits than a number can hold",
   range: "a number that is too large or too small for a number to hold",
 };
 
-/** A number of a JSON text that would become another one. */
-export interface LostNumber {
-  /** How. */
-  readonly loss: Loss;
-  /** Where it begins in the text. */
-  readonly index: number;
-}
-
 // fewer digits are kept in any case, unless the exponent is large
 const suspicious = /\d[\d.]{15}|\d[eE][-+]?\d{3}/;
 const textOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
 
-/** The first number of a valid JSON text that would become another one by JSON.parse; undefined where all are kept. */
-export function lostNumber(json: string): LostNumber | undefined {
+/** The first number of a valid JSON text that JSON.parse would make another one, in words; undefined where all are kept. */
+export function lostNumber(json: string): string | undefined {
   if (!suspicious.test(json)) return undefined;
   for (const { 0: token, index } of json.matchAll(textOrNumber)) {
     const loss = token.startsWith('"') ? undefined : lossOf(token);
-    if (loss !== undefined) return { loss, index };
+    if (loss !== undefined) return lossAt(loss, json, index);
   }
   return undefined;
+}
+
+/** A loss in words, with its place in a text. */
+export function lossAt(loss: Loss, text: string, index: number): string {
+  return `${words[loss]} (${placeOf(text, index)})`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { YAMLMap } from "yaml";
-import { type Loss, lossOf, lossWords, lostNumber } from "./lost-number.ts";
+import { lossAt, lossOf } from "./lost-number.ts";
+import { readJson } from "./read-json.ts";
 
 /** A state. */
 export interface ReadState {
@@ -29,12 +30,7 @@ export async function parseState(bytes: Uint8Array, path: string): Promise<ReadS
   } catch {
     return { why: "not UTF-8" };
   }
-  let read: { value: unknown; repeatedKeys?: number } | NoState;
-  try {
-    read = isYaml(path) ? await fromYaml(text) : fromJson(text);
-  } catch (error) {
-    return { why: `invalid ${isYaml(path) ? "YAML" : "JSON"}: ${reasonOf(error)}` };
-  }
+  const read = isYaml(path) ? await fromYaml(text) : fromJson(text);
   if ("why" in read) return read;
   const { value, ...counted } = read;
   if (Array.isArray(value)) return { why: "the root is an array, not an object" };
@@ -44,23 +40,28 @@ export async function parseState(bytes: Uint8Array, path: string): Promise<ReadS
   return { state: value as Record<string, unknown>, ...counted };
 }
 
-/** The first line of a parser's message, without the piece of the text that JSON.parse quotes. */
-function reasonOf(error: unknown): string {
-  const { message } = error as Error;
-  const [reason = ""] = message.replace(/(^|, )(\.\.\.)?".*"(\.\.\.)? is not valid JSON$/s, "").split("\n");
-  return reason.replace(/:$/, "") || "it has no value";
-}
+type Read = { readonly value: unknown; readonly repeatedKeys?: number } | NoState;
 
-function fromJson(text: string): { value: unknown } | NoState {
-  const value: unknown = JSON.parse(text);
-  const lost = lostNumber(text);
-  return lost === undefined ? { value } : wouldLose(lost.loss, text, lost.index);
+function fromJson(text: string): Read {
+  const read = readJson(text);
+  if ("invalid" in read) return { why: `invalid JSON: ${read.invalid}` };
+  return "lost" in read ? wouldLose(read.lost) : read;
 }
 
 /** YAML 1.2 as JSON would hold it: its core schema has no dates, and keys become texts. */
-async function fromYaml(text: string): Promise<{ value: unknown; repeatedKeys?: number } | NoState> {
+async function fromYaml(text: string): Promise<Read> {
   // only who has such files waits for it
-  const { isScalar, parseDocument, visit } = await import("yaml");
+  const yaml = await import("yaml");
+  try {
+    return readYaml(yaml, text);
+  } catch (error) {
+    // the lines that follow quote the text
+    const [reason = ""] = (error as Error).message.split("\n");
+    return { why: `invalid YAML: ${reason.replace(/:$/, "")}` };
+  }
+}
+
+function readYaml({ isScalar, parseDocument, visit }: typeof import("yaml"), text: string): Read {
   const document = parseDocument(text, {
     ...{ schema: "core", merge: true, logLevel: "error" },
     // the tools that read these files take the last one
@@ -73,7 +74,7 @@ async function fromYaml(text: string): Promise<{ value: unknown; repeatedKeys?: 
   visit(document, {
     Scalar: (_key, { value, source, range }) => {
       const loss = typeof value === "number" && source !== undefined ? lossOf(source) : undefined;
-      if (loss !== undefined) lost ??= wouldLose(loss, text, range?.[0] ?? 0);
+      if (loss !== undefined) lost ??= wouldLose(lossAt(loss, text, range?.[0] ?? 0));
     },
     Map: (_key, map) => {
       repeatedKeys += repeatedIn(map, isScalar);
@@ -93,8 +94,6 @@ function repeatedIn(map: YAMLMap, isScalar: typeof import("yaml").isScalar): num
   return keys.length - new Set(keys).size;
 }
 
-function wouldLose(loss: Loss, text: string, index: number): NoState {
-  const lines = text.slice(0, index).split("\n");
-  const place = `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
-  return { why: `it has ${lossWords[loss]} (${place})`, holdsState: true };
+function wouldLose(found: string): NoState {
+  return { why: `it has ${found}`, holdsState: true };
 }

@@ -113,7 +113,7 @@ async function run(
   session: Session,
   { store, stored, target }: OpenStore,
   { name, total, revisions }: ImportSource,
-  source: Pick<ImportSource, "leftOut" | "mayBeBroken">,
+  source: ImportSource,
 ): Promise<number> {
   // before the source is read: a table of the same file that is being read would be in the way
   await stored();
@@ -140,16 +140,16 @@ async function run(
         }),
     });
   } catch (error) {
-    if (!session.signal.aborted)
+    if (!session.signal.aborted && position !== undefined)
       session.complain(
-        `Stopped at a revision of ${position === undefined ? "no document" : plain(idText(position))}. What came before it is stored, and the command given again goes on there.`,
+        `Stopped at a revision of ${plain(idText(position))}. What came before it is stored, and the command given again goes on there.`,
       );
     throw error;
   } finally {
     progress.stop();
   }
-  await tell(session, target.name, imported, source.leftOut);
-  const isWhole = source.leftOut.length === 0 || source.mayBeBroken === true;
+  await tell(session, target.name, imported, source);
+  const isWhole = source.leftOut.every(({ isNothing }) => isNothing) && (source.faults ?? []).length === 0;
   return imported.conflicts.length === 0 && isWhole ? exitCodes.done : exitCodes.failed;
 }
 
@@ -159,7 +159,7 @@ async function tell(
   session: Session,
   name: string,
   imported: Imported,
-  leftOut: ImportSource["leftOut"],
+  { leftOut, faults = [], repeatedKeys = new Map() }: ImportSource,
 ): Promise<void> {
   const { documents, revisions, events, unchanged, skipped, conflicts } = imported;
   if (session.flags.json === true) {
@@ -167,6 +167,8 @@ async function tell(
       JSON.stringify({
         ...{ documents, revisions, events, unchanged, skipped, leftOut },
         conflicts: conflicts.map(({ details }) => ({ id: idText(details.id), version: details.version })),
+        ...(faults.length > 0 && { faults }),
+        ...(repeatedKeys.size > 0 && { repeatedKeys: Object.fromEntries(repeatedKeys) }),
       }),
     );
   } else {
@@ -178,9 +180,14 @@ async function tell(
     if (skipped > 0) await session.line(`${counted(skipped, "revision")} had been imported before.`);
   }
   const complaints = [
+    ...faults.map(plain),
     ...conflicts.map(({ message }) => message),
     ...leftOut.map(({ what, why }) => `Left out: ${plain(what)}: ${plain(why)}`),
   ];
   for (const complaint of complaints.slice(0, shown)) session.complain(complaint);
   if (complaints.length > shown) session.complain(`… and ${complaints.length - shown} more`);
+  for (const [id, many] of repeatedKeys)
+    session.note(
+      `${counted(many, "revision")} of ${plain(id)} ${many === 1 ? "has" : "have"} a key twice in one mapping; the last one counts.`,
+    );
 }

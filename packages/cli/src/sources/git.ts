@@ -13,10 +13,13 @@ export async function gitSource(
     documents: source.ids.length,
     revisions: () => source.revisions(),
     get leftOut() {
-      return source.unreadable.map(({ id, commit, why }) => ({ what: `${commit.slice(0, 10)} ${id}`, why }));
+      return source.unreadable.map(({ id, commit, why, holdsState }) => ({
+        ...{ what: `${commit.slice(0, 10)} ${id}`, why },
+        ...(holdsState !== true && { isNothing: true as const }),
+      }));
     },
-    // a commit may hold what is no JSON, and the next one mends it
-    mayBeBroken: true,
+    faults: source.notObjects,
+    repeatedKeys: source.repeatedKeys,
     close: async () => {},
   };
 }
