@@ -64,6 +64,35 @@ test("A projection is built, built anew beside the old one, and the old rows are
   expect(await everdraft("doctor")).toMatchObject({ code: 0 });
 });
 
+test("By a connection string alone, rows that are there are named, and said not to be looked at", {
+  timeout,
+}, async () => {
+  const cwd = await filled(ordersNdjson);
+  const byUri = (...args: string[]) => run([...args, "--uri", "sqlite:orders.db"], { cwd });
+  expect((await byUri("projections", "list")).err).toBe("The store orders has no projections.\n");
+  expect((await byUri("verify", "-q")).out).toBe("Verified 3 documents: nothing differs.\n");
+  await run(["rebuild", "lines", "--yes", "-q"], { cwd });
+  const there = "There are rows of lines, but this store has no such projection: name it in a config.";
+  expect(await byUri("projections", "list")).toEqual({ code: 0, out: `${there}\n`, err: "" });
+  expect(await byUri("projections", "list", "--json", "-q")).toEqual({
+    ...{ code: 0, out: `${JSON.stringify({ name: "lines", known: false })}\n`, err: "" },
+  });
+  const notLooked =
+    "Rows of lines were not looked at: this store has no such projection; name it in a config.";
+  expect((await byUri("verify", "-q")).out).toBe(`Verified 3 documents: nothing differs.\n${notLooked}\n`);
+  expect((await byUri("verify", "o-1", "-q")).out).toBe(
+    `Verified 1 document: nothing differs.\n${notLooked}\n`,
+  );
+  expect(await byUri("verify", "--json")).toMatchObject({ out: "", err: expect.stringContaining(notLooked) });
+  expect((await byUri("rebuild", "lines", "--yes")).err).toBe(
+    'The store orders has no projection "lines"; there are rows of it: name it in a config.\n',
+  );
+  expect((await byUri("status", "-q")).out).toMatch(/^ +rows of lines +not looked at: name it in a config$/m);
+  expect((await byUri("doctor", "-q")).out).toContain(notLooked);
+  // with the config they are
+  expect((await run(["verify", "-q"], { cwd })).out).toBe("Verified 3 documents: nothing differs.\n");
+});
+
 test("A mistyped projection makes nothing, and those that are there are named", { timeout }, async () => {
   const cwd = await filled(ordersNdjson);
   for (const args of [

@@ -8,7 +8,7 @@ import { findTargets, type Target } from "../targets.ts";
 import { counted, plain } from "../text/text.ts";
 import { second } from "../text/times.ts";
 import type { CommandSpec } from "./command.ts";
-import { stateOf } from "./projections.ts";
+import { notLookedAt, stateOf } from "./projections.ts";
 import { farOff } from "./status.ts";
 
 /** Something that was looked at. */
@@ -18,6 +18,8 @@ interface Check {
   readonly fault?: string;
   /** What mends it. */
   readonly mend?: string;
+  /** Set where it was not looked at. */
+  readonly skipped?: true;
 }
 
 /** Says what is wrong, and what mends it. */
@@ -32,7 +34,7 @@ export const doctor: CommandSpec = {
       for (const target of targets.all) {
         const checks = await look(session, target);
         wrong += checks.filter(({ fault }) => fault !== undefined).length;
-        const named = targets.all.length > 1 ? ` --store ${target.name}` : "";
+        const named = targets.all.length > 1 ? ` ${targets.several.option} ${target.name}` : "";
         await tell(session, target, checks, named);
       }
     } finally {
@@ -80,6 +82,7 @@ function checksOf(facts: Facts): Check[] {
     })),
     viewCheck(facts),
     ...facts.projections.map(projectionCheck),
+    ...skippedChecks(facts),
     failureCheck(facts),
     ...facts.unfinished.map(({ name, startedAt }) => ({
       what: "long work is finished",
@@ -99,6 +102,11 @@ function viewCheck({ scanned, documents }: Facts): Check {
     fault: `${counted(behind, "view is", "views are")} behind`,
     mend: "everdraft sweep; where that finds none: everdraft verify --repair",
   };
+}
+
+function skippedChecks(facts: Facts): Check[] {
+  const what = notLookedAt(facts);
+  return what === undefined ? [] : [{ what, skipped: true }];
 }
 
 function projectionCheck(projection: ProjectionStatus): Check {
@@ -147,10 +155,11 @@ async function tell(
       await session.line(JSON.stringify({ store: name, ok: check.fault === undefined, ...check }));
     return;
   }
-  const { bold, green, red } = session.colours;
+  const { bold, dim, green, red } = session.colours;
   await session.line(bold(plain(name)));
-  for (const { what, fault, mend } of checks) {
-    await session.line(fault === undefined ? `  ${green("✔")} ${what}` : `  ${red("✘")} ${fault}`);
+  for (const { what, fault, mend, skipped } of checks) {
+    const mark = skipped === true ? dim("–") : green("✔");
+    await session.line(fault === undefined ? `  ${mark} ${what}` : `  ${red("✘")} ${fault}`);
     // of several stores a command has to name one
     if (mend !== undefined)
       await session.line(`    mend it: ${mend.replace(/everdraft (?=[a-z])/g, `everdraft${named} `)}`);
