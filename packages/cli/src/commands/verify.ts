@@ -1,6 +1,7 @@
 import type { DocumentId } from "@everdraft/core/adapter";
 import { inspect, type StoreFinding, type VerifyResult, verify as verifyStore } from "@everdraft/core/upkeep";
 import { findId, idText, positionOf } from "../document-id.ts";
+import { noDocument } from "../documents.ts";
 import { exitCodes, UsageError } from "../failure.ts";
 import { type OpenStore, withStore } from "../open-store.ts";
 import { agreed } from "../plan.ts";
@@ -8,7 +9,6 @@ import { createProgress } from "../progress.ts";
 import type { Session } from "../session.ts";
 import { count, counted, plain } from "../text/text.ts";
 import { type CommandSpec, type Options, text } from "./command.ts";
-import { noDocument } from "./history.ts";
 import { ranges } from "./options.ts";
 import { notLookedAt } from "./projections.ts";
 
