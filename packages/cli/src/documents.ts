@@ -1,5 +1,6 @@
 import type { DocumentEvent } from "@everdraft/core";
 import type { DocumentId } from "@everdraft/core/adapter";
+import { shellWord } from "@everdraft/git-history/text";
 import { idText } from "./document-id.ts";
 import { FailedError } from "./failure.ts";
 import type { OpenStore } from "./open-store.ts";
@@ -25,7 +26,7 @@ export async function* listDocuments(session: Session, open: OpenStore): AsyncGe
 
 /** The newest event of a document. Throws FailedError where it has none. */
 export async function newestEvent(
-  { call }: Session,
+  { call, naming }: Session,
   open: OpenStore,
   id: unknown,
 ): Promise<DocumentEvent<unknown>> {
@@ -34,7 +35,7 @@ export async function newestEvent(
   if (newest !== undefined) return newest;
   if (!(await store.exists(id, call))) throw noDocument(open, id);
   throw new FailedError(
-    `The document ${JSON.stringify(idText(id))} in ${target.options.collection} has no history: something else put it there, or its events are lost. More is said by: everdraft verify ${plain(idText(id))}`,
+    `The document ${JSON.stringify(idText(id))} in ${target.options.collection} has no history: something else put it there, or its events are lost. More is said by: everdraft verify ${shellWord(plain(idText(id)))}${naming}`,
   );
 }
 

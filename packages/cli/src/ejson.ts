@@ -1,5 +1,5 @@
 import { isPlain, type ValueType, type ValueTypes } from "@everdraft/core/adapter";
-import { readJson } from "@everdraft/git-history/read-json";
+import { readJson } from "@everdraft/git-history/text";
 import { UsageError } from "./failure.ts";
 import { dateOf as dayAndTime } from "./moment.ts";
 

@@ -54,7 +54,7 @@ export async function withTarget<R>(
   { make = false }: TargetOptions = {},
 ): Promise<R> {
   const { collection } = target.options;
-  if (!make && !target.exists()) throw notThere(target.where);
+  if (!make && !target.exists()) throw notThere(session, target.where);
   const connected = await target.connect();
   try {
     const { storage } = connected;

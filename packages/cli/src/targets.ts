@@ -101,11 +101,11 @@ async function uriTargets(session: Session, uri: string, { make }: TargetOptions
   };
 }
 
-async function collectionsAt({ call }: Session, place: Place): Promise<readonly string[]> {
-  if (!place.exists()) throw notThere(place.shown);
+async function collectionsAt(session: Session, place: Place): Promise<readonly string[]> {
+  if (!place.exists()) throw notThere(session, place.shown);
   const { storage, close } = await place.connect();
   try {
-    const names = (await storage.collections?.(call)) ?? [];
+    const names = (await storage.collections?.(session.call)) ?? [];
     if (names.length > 0) return names;
     throw new UsageError(`There is no collection in ${place.shown} yet. Only init and import make one.`);
   } finally {
@@ -114,8 +114,8 @@ async function collectionsAt({ call }: Session, place: Place): Promise<readonly 
 }
 
 /** The error for a place that is not there. */
-export function notThere(where: string): UsageError {
-  return new UsageError(`There is no ${where}. Make it with: everdraft init`);
+export function notThere({ naming }: Session, where: string): UsageError {
+  return new UsageError(`There is no ${where}. Make it with: everdraft init${naming}`);
 }
 
 function placed(place: Place): Pick<Target, "exists" | "connect"> {

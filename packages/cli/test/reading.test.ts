@@ -109,6 +109,10 @@ test("history shows what was kept with an event where it is asked for, and its n
   expect(versions(await history("--json", "--limit", "1"))).toEqual(["1"]);
   expect(versions(await history("--json", "--newest", "--limit", "1"))).toEqual(["2"]);
   expect(versions(await history("--json", "--newest"))).toEqual(["2", "1"]);
+  expect(await run(["history", "a", "--by", "nobody", ...orders], { cwd })).toEqual({
+    ...{ code: 0, out: "" },
+    err: "No event is among those; the newest one is v2, of 2025-01-02 00:00:00.\n",
+  });
   const both = await run(["history", "a", "--newest", "--oldest", ...orders], { cwd });
   expect(both).toEqual({ code: 2, out: "", err: "--newest and --oldest exclude each other.\n" });
 });
@@ -133,10 +137,13 @@ test("What is not there is told, with exit code 1", { timeout }, async () => {
     ],
     [["history", "o-9"], 'There is no document "o-9" in orders, and never was.'],
     [["diff", "o-9", "1"], 'There is no document "o-9" in orders, and never was.'],
-    [["show", "o-3"], 'The document "o-3" is deleted. Its history is there: everdraft history o-3'],
+    [
+      ["show", "o-3"],
+      `The document "o-3" is deleted. Its history is there: everdraft history o-3 ${orders.join(" ")}`,
+    ],
     [
       ["show", "o-1", "--at", "2020-01-01"],
-      'The document "o-1" did not live at 2020-01-01. Its history is there: everdraft history o-1',
+      `The document "o-1" did not live at 2020-01-01. Its history is there: everdraft history o-1 ${orders.join(" ")}`,
     ],
     [["export", "o-9"], 'There is no document "o-9" in orders, and never was.'],
     [["verify", "o-1", "o-9"], 'There is no document "o-9" in orders, and never was.'],
@@ -166,8 +173,15 @@ test("A document that something else put there is told apart from one that never
   ])
     expect(await run([...args, ...orders, "-q"], { cwd })).toEqual({
       ...{ code: 1, out: "" },
-      err: 'The document "raw" in orders has no history: something else put it there, or its events are lost. More is said by: everdraft verify raw\n',
+      err: `The document "raw" in orders has no history: something else put it there, or its events are lost. More is said by: everdraft verify raw ${orders.join(" ")}\n`,
     });
+});
+
+test("A command that is told names the store that was named", { timeout }, async () => {
+  const cwd = await filledFolder();
+  const { err } = await run(["show", "o-3", ...orders], { cwd });
+  const [, told = ""] = /everdraft (history .*)\n$/.exec(err) ?? [];
+  expect((await run(told.split(" "), { cwd })).out).toMatch(/^v2 .*deleted/);
 });
 
 test("A value that begins with a dash is the option's, and no option itself", { timeout }, async () => {

@@ -162,6 +162,15 @@ test("Where there are several stores, doctor's commands name the one that they m
   expect(await run(["doctor", "-q"], { cwd })).toMatchObject({ code: 0 });
 });
 
+test("doctor advises nothing that has to do with another fault", { timeout }, async () => {
+  const cwd = newFolder({ "notes.txt": "no database at all\n".repeat(100) });
+  const { code, out } = await run(["doctor", "--uri", "sqlite:notes.txt", "--collection", "a"], { cwd });
+  expect(code).toBe(3);
+  expect(out).toMatch(
+    /✘ .*notes\.txt.*\n {4}mend it: as the message says; then: everdraft --uri sqlite:notes\.txt --collection a verify\n/,
+  );
+});
+
 test("A damaged event is named, and everything else is done", { timeout }, async () => {
   const cwd = await filled(ordersNdjson);
   const database = new DatabaseSync(join(cwd, "orders.db"));

@@ -131,7 +131,9 @@ test("A mistyped name makes nothing, and those that are there are named", { time
     );
     const file = await run([...command, "--uri", "sqlite:ordres.db", "--collection", "orders"], { cwd });
     expect(file.code).toBe(2);
-    expect(file.err).toMatch(/There is no sqlite:ordres\.db\. Make it with: everdraft init\n$/);
+    expect(file.err).toMatch(
+      /There is no sqlite:ordres\.db\. Make it with: everdraft init --uri sqlite:ordres\.db --collection orders\n$/,
+    );
   }
   expect(readdirSync(cwd)).toEqual(before);
   const rightOne = await run(["status", ...orders, "--json"], { cwd });

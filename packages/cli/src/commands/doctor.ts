@@ -1,4 +1,5 @@
 import type { ProjectionStatus } from "@everdraft/core/upkeep";
+import { shellWord } from "@everdraft/git-history/text";
 import { idText } from "../document-id.ts";
 import { type Facts, gatherFacts } from "../facts.ts";
 import { codeOf, exitCodes, UsageError } from "../failure.ts";
@@ -34,7 +35,8 @@ export const doctor: CommandSpec = {
       for (const target of targets.all) {
         const checks = await look(session, target);
         wrong += checks.filter(({ fault }) => fault !== undefined).length;
-        const named = targets.all.length > 1 ? ` ${targets.several.option} ${target.name}` : "";
+        const one = targets.all.length > 1 ? ` ${targets.several.option} ${shellWord(target.name)}` : "";
+        const named = `${session.naming}${one}`;
         await tell(session, target, checks, named);
       }
     } finally {
@@ -43,7 +45,7 @@ export const doctor: CommandSpec = {
     if (session.flags.json !== true)
       await session.line(
         wrong === 0
-          ? "All is well, as far as this looks; every event is checked by: everdraft verify"
+          ? `All is well, as far as this looks; every event is checked by: everdraft verify${session.naming}`
           : `${counted(wrong, "thing needs", "things need")} mending.`,
       );
     return wrong === 0 ? exitCodes.done : exitCodes.differences;
@@ -61,13 +63,13 @@ async function look(session: Session, target: Target): Promise<Check[]> {
     session.signal.throwIfAborted();
     if (error instanceof UsageError) throw error;
     const message = error instanceof Error ? error.message : String(error);
-    const mend = remedies[codeOf(error) ?? ""] ?? "see the message; docs/errors.md says more";
+    const mend = remedies[codeOf(error) ?? ""] ?? "as the message says; then again: everdraft doctor";
     return [{ what: reached.what, fault: session.redaction.clean(message), mend }];
   }
 }
 
 const remedies: Readonly<Record<string, string>> = {
-  storage_corrupt: "make the index as the message says; then: everdraft verify",
+  storage_corrupt: "as the message says; then: everdraft verify",
   storage_busy: "wait for the other process, or end it; then again: everdraft doctor",
   storage_read_only: "give the user of the connection the right to write",
   storage_full: "make room on the disk",
@@ -160,7 +162,7 @@ async function tell(
   for (const { what, fault, mend, skipped } of checks) {
     const mark = skipped === true ? dim("–") : green("✔");
     await session.line(fault === undefined ? `  ${mark} ${what}` : `  ${red("✘")} ${fault}`);
-    // of several stores a command has to name one
+    // the commands have to name the same store
     if (mend !== undefined)
       await session.line(`    mend it: ${mend.replace(/everdraft (?=[a-z])/g, `everdraft${named} `)}`);
   }

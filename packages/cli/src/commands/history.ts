@@ -39,16 +39,26 @@ export const history: CommandSpec = {
     withStore(session, async (open) => {
       const id = await findId(session, open, argument(args, 0));
       const query = queryOf(session, options);
-      await newestEvent(session, open, id);
-      const events = open.store.history(id, { ...query, ...session.call });
+      const newest = await newestEvent(session, open, id);
+      let many = 0;
+      async function* events(): AsyncGenerator<DocumentEvent<unknown>> {
+        for await (const event of open.store.history(id, { ...query, ...session.call })) {
+          many++;
+          yield event;
+        }
+      }
       const meta = options.meta === true;
       if (session.flags.json === true) {
-        for await (const event of events) await session.line(open.codec.record(forPrograms(event)));
+        for await (const event of events()) await session.line(open.codec.record(forPrograms(event)));
       } else if (options.patch === true) {
-        for await (const event of events) await showWithChanges(session, open, event, meta);
+        for await (const event of events()) await showWithChanges(session, open, event, meta);
       } else {
-        await showTable(session, open, events, meta);
+        await showTable(session, open, events(), meta);
       }
+      if (many === 0)
+        session.note(
+          `No event is among those; the newest one is v${newest.version}, of ${second(newest.at)}.`,
+        );
       return exitCodes.done;
     }),
 };

@@ -1,4 +1,5 @@
 import type { Moment } from "@everdraft/core";
+import { shellWord } from "@everdraft/git-history/text";
 import { findId, idText } from "../document-id.ts";
 import { newestEvent } from "../documents.ts";
 import { exitCodes, FailedError } from "../failure.ts";
@@ -33,7 +34,7 @@ export const show: CommandSpec = {
         await newestEvent(session, open, id);
         const then = at === undefined ? "is deleted" : `did not live at ${at}`;
         throw new FailedError(
-          `The document ${JSON.stringify(idText(id))} ${then}. Its history is there: everdraft history ${plain(idText(id))}`,
+          `The document ${JSON.stringify(idText(id))} ${then}. Its history is there: everdraft history ${shellWord(plain(idText(id)))}${session.naming}`,
         );
       }
       if (session.flags.json === true) {
