@@ -62,7 +62,8 @@ async function planView(
     // since the view was read its log may have grown
     const [now] = await readViews((await resources.opened(limit)).views, [doc], limit);
     const again = checkView(await foldDocument(parts, doc, limit), now, resources.types);
-    if (again?.kind === "cut") throw viewAhead(doc, typeof view === "object" ? view.version : 0, folded.version);
+    if (again?.kind === "cut")
+      throw viewAhead(doc, typeof view === "object" ? view.version : 0, folded.version);
     return planView(parts, doc, now, limit);
   }
   await repairView(resources, doc, limit);
