@@ -58,7 +58,16 @@ test("An import given again stores nothing twice, and takes what came to it", { 
   const cwd = await filledFolder();
   const args = ["import", ...orders, "--jsonl", "orders.ndjson", "--yes", "-q", "--json"];
   expect(JSON.parse((await run(args, { cwd })).out)).toEqual({
-    ...{ documents: 3, revisions: 7, events: 0, unchanged: 0, skipped: 7, leftOut: [], conflicts: [] },
+    ...{
+      documents: 3,
+      revisions: 7,
+      events: 0,
+      unchanged: 0,
+      skipped: 7,
+      refused: 0,
+      leftOut: [],
+      conflicts: [],
+    },
   });
   writeFileSync(
     join(cwd, "orders.ndjson"),
@@ -222,7 +231,7 @@ test("An import from a collection given again goes on, though nobody said when i
   database.close();
   const again = await run(args, { cwd });
   expect(again.out).toBe(
-    "Imported 2 events of 3 documents into orders, from 3 revisions.\n1 revision had been imported before.\n",
+    "Imported 2 events of 3 documents into orders, from 3 revisions.\n1 revision had been imported before.\n2 revisions could not be stored.\n",
   );
   expect(again.code).toBe(1);
   expect(again.err).toMatch(

@@ -27,7 +27,7 @@ test("JSON and YAML files of a git repository come with their authors, dates and
   // a commit that holds no JSON has nothing that could be stored
   expect(done).toMatchObject({
     code: 0,
-    out: "Imported 3 events of 2 documents into orders, from 3 revisions.\n",
+    out: "Imported 3 events of 2 documents into orders, from 3 revisions.\n1 revision held nothing to store.\n",
   });
   expect(done.err).toMatch(/Left out: [0-9a-f]{10} settings\.json: invalid JSON: /);
   const { out } = await run(["history", "prices.yaml", "-p", ...orders], { cwd });
@@ -105,7 +105,7 @@ test("A file without any object, and a revision that would lose digits, are name
   const ended = await run([...args, "notes.txt", "a.json", "-q"], { cwd });
   expect(ended).toMatchObject({
     code: 1,
-    out: "Imported 2 events of 1 document into orders, from 2 revisions.\n",
+    out: "Imported 2 events of 1 document into orders, from 2 revisions.\n1 revision could not be stored.\n1 revision held nothing to store.\n",
   });
   expect(ended.err).toMatch(/^notes\.txt is not a JSON object in its only revision \(.*\)\.$/m);
   expect(ended.err).toContain(
@@ -118,6 +118,55 @@ test("A file without any object, and a revision that would lose digits, are name
     err: expect.stringMatching(/^notes\.txt is not a JSON object /),
   });
   expect(none.err).not.toContain("Stopped");
+});
+
+test("Revisions that cannot be stored are named with file, commit and reason, and everything else is imported", {
+  timeout,
+}, async () => {
+  using repository = createRepository();
+  const deep = (levels: number): string => `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;
+  const contents = [
+    ...['{"v":0}', '{"__proto__":{"x":1}}', '{"v":1}', '{"a":"\\ud83d"}', '{"a\\u0000b":1}', deep(95)],
+    ...[deep(20_000), '{"_everdraft":1}', '{"_id":2}', '{"v":2}'],
+  ];
+  const commits = contents.map((content, i) => {
+    repository.write("settings.json", content);
+    return repository.commit(`${i}`, { at: i });
+  });
+  repository.write("list.yaml", "names: !!set { a, b }\n");
+  commits.push(repository.commit("set", { at: 50 }));
+  repository.write("list.yaml", "names: [a, b]\n");
+  repository.write("other.json", '{"v":3}');
+  repository.commit("last", { at: 60 });
+  const cwd = newFolder();
+  const args = ["import", ...orders, "--git", repository.folder, "settings.json", "list.yaml", "other.json"];
+  const ended = await run([...args, "--yes", "-q"], { cwd });
+  expect(ended).toMatchObject({
+    code: 1,
+    out: "Imported 5 events of 3 documents into orders, from 13 revisions.\n8 revisions could not be stored.\n",
+  });
+  const reasons: [number, string, RegExp][] = [
+    ...([1, 3, 4, 5, 6, 7, 8] as const).map((i): [number, string, RegExp] => [i, "settings.json", /: .+/]),
+    [10, "list.yaml", /: .*names/],
+  ];
+  const named = ended.err.trimEnd().split("\n");
+  expect(named).toHaveLength(8);
+  for (const [i, [commit, file, why]] of reasons.entries()) {
+    expect(named[i]).toMatch(new RegExp(`^Left out: ${commits[commit]?.slice(0, 10)} ${file}${why.source}`));
+    expect(named[i]).not.toMatch(/Revision \d/);
+  }
+  // given again it names the same ones, and takes what came since
+  repository.write("settings.json", '{"v":4}');
+  repository.commit("more", { at: 70 });
+  const again = await run([...args, "--yes", "-q", "--json"], { cwd });
+  expect(again.code).toBe(1);
+  const result = JSON.parse(again.out);
+  expect(result).toMatchObject({ events: 1, skipped: 5, refused: 8, conflicts: [] });
+  expect(result.leftOut.map(({ what }: { what: string }) => what)).toEqual(
+    reasons.map(([commit, file]) => `${commits[commit]?.slice(0, 10)} ${file}`),
+  );
+  const shown = await run(["show", "settings.json", "-q", "--json", ...orders], { cwd });
+  expect(JSON.parse(shown.out)).toMatchObject({ version: 4, state: { v: 4 } });
 });
 
 test("An import beside git's own variables, as in a receiving hook, reads the repository that is named", {

@@ -1,4 +1,4 @@
-import type { Imported, Revision } from "@everdraft/core";
+import type { Imported, ImportRefusal, Revision } from "@everdraft/core";
 import { idText } from "../document-id.ts";
 import { exitCodes, UsageError } from "../failure.ts";
 import { parseDate } from "../moment.ts";
@@ -9,7 +9,7 @@ import type { Session } from "../session.ts";
 import { collectionSource } from "../sources/collection.ts";
 import { gitSource } from "../sources/git.ts";
 import { jsonlSource } from "../sources/jsonl.ts";
-import type { ImportSource } from "../sources/source.ts";
+import type { ImportSource, LeftOut } from "../sources/source.ts";
 import { givenUri } from "../targets.ts";
 import { counted, plain } from "../text/text.ts";
 import { type CommandSpec, type Options, text } from "./command.ts";
@@ -126,16 +126,18 @@ async function run(
       yield revision;
     }
   }
+  const refused: LeftOut[] = [];
   let imported: Imported;
   try {
     imported = await store.import(watched() as AsyncIterable<Revision<Record<string, unknown>, unknown>>, {
-      ...{ name, signal: session.signal },
+      ...{ name, signal: session.signal, onRefused: "skip" },
+      onRefusal: (refusal) => refused.push(leftOutOf(source, refusal)),
       onProgress: (reached) =>
         progress.update({
           ...pace(reached.revisions + source.leftOut.length, total),
           ...{
             position: position === undefined ? undefined : idText(position),
-            failures: source.leftOut.length,
+            failures: source.leftOut.length + reached.refused,
           },
         }),
     });
@@ -148,9 +150,18 @@ async function run(
   } finally {
     progress.stop();
   }
-  await tell(session, target.name, imported, source);
-  const isWhole = source.leftOut.every(({ isNothing }) => isNothing) && (source.faults ?? []).length === 0;
+  const { leftOut, faults = [] } = source;
+  await tell(session, target.name, imported, { ...source, leftOut: [...refused, ...leftOut] });
+  const isWhole = leftOut.every(({ isNothing }) => isNothing) && faults.length + imported.refused === 0;
   return imported.conflicts.length === 0 && isWhole ? exitCodes.done : exitCodes.failed;
+}
+
+/** A revision that the store refused, or a document in which nothing can be stored. */
+function leftOutOf(source: ImportSource, { id, revision, error }: ImportRefusal): LeftOut {
+  // people know the revision by another name than its number
+  const why = error.message.replace(/^Revision \d+ of document .*?: /, "");
+  if (revision === undefined) return { what: idText(id), why };
+  return { what: source.nameOf?.(id, revision) ?? `revision ${revision} of ${idText(id)}`, why };
 }
 
 const shown = 20;
@@ -161,11 +172,11 @@ async function tell(
   imported: Imported,
   { leftOut, faults = [], repeatedKeys = new Map() }: ImportSource,
 ): Promise<void> {
-  const { documents, revisions, events, unchanged, skipped, conflicts } = imported;
+  const { documents, revisions, events, unchanged, skipped, refused, conflicts } = imported;
   if (session.flags.json === true) {
     await session.line(
       JSON.stringify({
-        ...{ documents, revisions, events, unchanged, skipped, leftOut },
+        ...{ documents, revisions, events, unchanged, skipped, refused, leftOut },
         conflicts: conflicts.map(({ details }) => ({ id: idText(details.id), version: details.version })),
         ...(faults.length > 0 && { faults }),
         ...(repeatedKeys.size > 0 && { repeatedKeys: Object.fromEntries(repeatedKeys) }),
@@ -178,6 +189,10 @@ async function tell(
     if (unchanged > 0)
       await session.line(`${counted(unchanged, "revision")} left the state as it was: no event.`);
     if (skipped > 0) await session.line(`${counted(skipped, "revision")} had been imported before.`);
+    const nothing = leftOut.filter(({ isNothing }) => isNothing).length;
+    const lost = leftOut.length - nothing;
+    if (lost > 0) await session.line(`${counted(lost, "revision")} could not be stored.`);
+    if (nothing > 0) await session.line(`${counted(nothing, "revision")} held nothing to store.`);
   }
   const complaints = [
     ...faults.map(plain),
@@ -185,7 +200,8 @@ async function tell(
     ...leftOut.map(({ what, why }) => `Left out: ${plain(what)}: ${plain(why)}`),
   ];
   for (const complaint of complaints.slice(0, shown)) session.complain(complaint);
-  if (complaints.length > shown) session.complain(`… and ${complaints.length - shown} more`);
+  if (complaints.length > shown)
+    session.complain(`… and ${complaints.length - shown} more; all of them are told by --json`);
   for (const [id, many] of repeatedKeys)
     session.note(
       `${counted(many, "revision")} of ${plain(id)} ${many === 1 ? "has" : "have"} a key twice in one mapping; the last one counts.`,

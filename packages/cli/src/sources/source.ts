@@ -24,6 +24,8 @@ export interface ImportSource {
   revisions(): AsyncIterable<Revision<object, unknown>>;
   /** What was left out; complete when the revisions were read. */
   readonly leftOut: readonly LeftOut[];
+  /** What people call a revision, by its number within its document; known once it was given. */
+  nameOf?(id: unknown, revision: number): string | undefined;
   /** Sentences on parts that gave nothing although they were named; complete when the revisions were read. */
   readonly faults?: readonly string[];
   /** How many revisions of a document have a key twice, of which the last one counts; complete when they were read. */
