@@ -1,6 +1,11 @@
+import type { DocumentEvent } from "@everdraft/core";
 import type { DocumentId } from "@everdraft/core/adapter";
+import { shellWord } from "@everdraft/git-history/text";
+import { idText } from "./document-id.ts";
+import { FailedError } from "./failure.ts";
 import type { OpenStore } from "./open-store.ts";
 import type { Session } from "./session.ts";
+import { plain } from "./text/text.ts";
 
 const pageSize = 500;
 
@@ -17,4 +22,26 @@ export async function* listDocuments(session: Session, open: OpenStore): AsyncGe
     if (page.length < pageSize || after === undefined) return;
     session.signal.throwIfAborted();
   }
+}
+
+/** The newest event of a document. Throws FailedError where it has none. */
+export async function newestEvent(
+  { call, naming }: Session,
+  open: OpenStore,
+  id: unknown,
+): Promise<DocumentEvent<unknown>> {
+  const { store, target } = open;
+  const [newest] = await store.history(id, { order: "newest", limit: 1, ...call }).toArray();
+  if (newest !== undefined) return newest;
+  if (!(await store.exists(id, call))) throw noDocument(open, id);
+  throw new FailedError(
+    `The document ${JSON.stringify(idText(id))} in ${target.options.collection} has no history: something else put it there, or its events are lost. More is said by: everdraft verify ${shellWord(plain(idText(id)))}${naming}`,
+  );
+}
+
+/** The error for a document that never was. */
+export function noDocument({ target }: OpenStore, id: unknown): FailedError {
+  return new FailedError(
+    `There is no document ${JSON.stringify(idText(id))} in ${target.options.collection}, and never was.`,
+  );
 }

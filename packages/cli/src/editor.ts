@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { buffer as readAll } from "node:stream/consumers";
+import { shellWord } from "@everdraft/git-history/text";
 import { codeOf, FailedError, UsageError } from "./failure.ts";
 import { ask } from "./plan.ts";
 import type { Session } from "./session.ts";
@@ -31,7 +32,7 @@ export async function withEdited<V, R>(
   } catch (error) {
     // the file is a whole state: stored as it is it would take back what others wrote
     const first = codeOf(error) === "conflict" ? "put in what others wrote meanwhile, then " : "";
-    if (!session.signal.aborted) session.terminal.err.write(`${await keptIn(file, first)}\n`);
+    if (!session.signal.aborted) session.terminal.err.write(`${keptIn(file, first)}\n`);
     throw error;
   }
 }
@@ -45,13 +46,12 @@ async function editAndRead<V>(session: Session, file: string, read: (text: strin
       const message = error instanceof Error ? error.message : String(error);
       session.terminal.err.write(`${message}\n`);
       const again = session.terminal.input.isTTY === true && (await ask(session, "Edit again? [y/N] "));
-      if (!again) throw new FailedError(`Nothing was changed. ${await keptIn(file)}`);
+      if (!again) throw new FailedError(`Nothing was changed. ${keptIn(file)}`);
     }
   }
 }
 
-async function keptIn(file: string, first = ""): Promise<string> {
-  const { shellWord } = await import("@everdraft/git-history");
+function keptIn(file: string, first = ""): string {
   return `What you wrote is in ${file}; ${first}go on with --from ${shellWord(file)}`;
 }
 

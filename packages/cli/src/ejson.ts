@@ -1,4 +1,5 @@
 import { isPlain, type ValueType, type ValueTypes } from "@everdraft/core/adapter";
+import { readJson } from "@everdraft/git-history/text";
 import { UsageError } from "./failure.ts";
 import { dateOf as dayAndTime } from "./moment.ts";
 
@@ -46,9 +47,6 @@ export function createCodec(declared: readonly ValueType[], types: ValueTypes): 
   };
 
   const decode = (json: unknown): unknown => {
-    // JSON knows no infinity: the text was a number that none can hold
-    if (typeof json === "number" && !Number.isFinite(json))
-      throw new UsageError("It has a number that is too large. Write it as a text.");
     if (json === null || typeof json !== "object") return json;
     if (Array.isArray(json)) return json.map(decode);
     const form = formOf(json);
@@ -69,34 +67,14 @@ export function createCodec(declared: readonly ValueType[], types: ValueTypes): 
   };
 }
 
-/** What a JSON text says. Throws UsageError, also for an integer that would become another one. */
+/** What a JSON text says. Throws UsageError, also for a number that would become another one. */
 function parseJson(text: string): unknown {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`This is not JSON: ${(error as Error).message}.`);
-  }
-  if (sixteenDigits.test(text) && integersIn(text).some(becomesAnother)) {
-    throw new UsageError(
-      'It has an integer that no number can hold. Write it as a text, or where the storage has Longs as { "$numberLong": "…" }.',
-    );
-  }
-  return value;
-}
-
-const sixteenDigits = /\d{16}/;
-
-/** Whether a number is another integer than its text says. What export writes is the shortest text of its number. */
-function becomesAnother(text: string): boolean {
-  const number = Number(text);
-  return String(number) !== text && BigInt(number) !== BigInt(text);
-}
-
-/** The long integers of a JSON text, outside its strings. */
-function integersIn(text: string): readonly string[] {
-  const bare = text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
-  return [...bare.matchAll(/(?<![\d.])-?\d{16,}(?![\d.eE])/g)].map(([digits]) => digits);
+  const read = readJson(text);
+  if ("value" in read) return read.value;
+  if ("invalid" in read) throw new UsageError(`This is not JSON: ${read.invalid}.`);
+  throw new UsageError(
+    `It has ${read.lost}. Write it as a text, or where the storage has such values as { "$numberLong": "…" } or { "$numberDecimal": "…" }.`,
+  );
 }
 
 function formOf(object: object): string | undefined {

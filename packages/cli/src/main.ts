@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { setMaxListeners } from "node:events";
 import { readFileSync } from "node:fs";
+import { shellWord } from "@everdraft/git-history/text";
 import { exitCodeOf, exitCodes, UsageError } from "./failure.ts";
 import { hearInterrupts } from "./interrupts.ts";
 import { understand } from "./program.ts";
@@ -56,7 +57,7 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (unread !== undefined) return unreadCode(unread);
     if (interrupts.signal.aborted) {
-      err.write(`Interrupted. Go on with: ${await resumeCommand([...argv, ...resuming])}\n`);
+      err.write(`Interrupted. Go on with: ${resumeCommand([...argv, ...resuming])}\n`);
       return exitCodes.interrupted;
     }
     err.write(`${redaction.clean(messageOf(error))}\n`);
@@ -65,8 +66,7 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** The command line that goes on where this one stopped: the same, without a question. */
-async function resumeCommand(argv: readonly string[]): Promise<string> {
-  const { shellWord } = await import("@everdraft/git-history");
+function resumeCommand(argv: readonly string[]): string {
   const words = argv.map(shellWord);
   return ["everdraft", ...words].join(" ");
 }

@@ -4,7 +4,7 @@ import type { Connected } from "./connect.ts";
 import { type Codec, createCodec } from "./ejson.ts";
 import { UsageError } from "./failure.ts";
 import type { Session } from "./session.ts";
-import { findTargets, type Target, type TargetOptions } from "./targets.ts";
+import { findTargets, notThere, type Target, type TargetOptions } from "./targets.ts";
 import { listed } from "./text/text.ts";
 
 /** A state, whatever is in it. */
@@ -23,12 +23,6 @@ export interface OpenStore {
   stored(): Promise<StoredCollection>;
 }
 
-/** How a store is opened. */
-export interface OpenOptions extends TargetOptions {
-  /** Whether a collection that is not there yet is made; else it is a UsageError that names those that are. */
-  readonly make?: boolean;
-}
-
 /**
  * Opens the one store that the command line names, lets the work use it, and closes it. Throws UsageError where it
  * names none, or several.
@@ -36,14 +30,15 @@ export interface OpenOptions extends TargetOptions {
 export async function withStore<R>(
   session: Session,
   work: (open: OpenStore) => Promise<R>,
-  options: OpenOptions = {},
+  options: TargetOptions = {},
 ): Promise<R> {
   const targets = await findTargets(session, options);
   try {
     const [target, ...others] = targets.all;
     if (target === undefined || others.length > 0) {
-      const names = targets.all.map(({ name }) => name);
-      throw new UsageError(`The config has several stores: name one by --store, of ${listed(names)}.`);
+      const { option, where } = targets.several;
+      const names = listed(targets.all.map(({ name }) => name));
+      throw new UsageError(`There are several ${where}: name one by ${option}, of ${names}.`);
     }
     return await withTarget(session, target, work, options);
   } finally {
@@ -56,11 +51,10 @@ export async function withTarget<R>(
   session: Session,
   target: Target,
   work: (open: OpenStore) => Promise<R>,
-  { make = false }: OpenOptions = {},
+  { make = false }: TargetOptions = {},
 ): Promise<R> {
   const { collection } = target.options;
-  if (!make && !target.exists())
-    throw new UsageError(`There is no ${target.where}. Make it with: everdraft init`);
+  if (!make && !target.exists()) throw notThere(session, target.where);
   const connected = await target.connect();
   try {
     const { storage } = connected;

@@ -113,7 +113,10 @@ function createProgram(
     "--uri <uri>",
     "where it is: sqlite:PATH or mongodb://HOST/DATABASE (with a password: environment EVERDRAFT_URI)",
   );
-  program.option("--collection <name>", "with --uri: the collection of the documents");
+  program.option(
+    "--collection <name>",
+    "with --uri: the collection of the documents (default: the only one that is there)",
+  );
   program.option("--config <file>", "the config (default: everdraft.config.ts here, or in a folder above)");
   program.option("--store <name>", "the store of the config (default: its only one)");
   program.optionsGroup("How:");

@@ -1,3 +1,4 @@
+import { shellWord } from "@everdraft/git-history/text";
 import { UsageError } from "./failure.ts";
 import type { Interrupts } from "./interrupts.ts";
 import type { Redaction } from "./redact.ts";
@@ -41,6 +42,8 @@ export interface Session {
   complain(text: string): void;
   /** What every call of a store takes here: its time may be long, since nobody else waits for it. */
   readonly call: { readonly signal: AbortSignal; readonly timeoutMs: number };
+  /** The options that name the store, as they were typed: behind a command that is told they lead to the same store. */
+  readonly naming: string;
   /** Says what goes on where this run stopped: these words, behind the command line. */
   resumeWith(...words: readonly string[]): void;
   /** How Ctrl-C is heard. */
@@ -76,7 +79,13 @@ export function createSession(parts: SessionParts): Session {
       if (flags.quiet !== true) complain(text);
     },
     complain,
+    naming: namingOf(flags),
   };
+}
+
+function namingOf(flags: Flags): string {
+  const names = ["uri", "collection", "config", "store"] as const;
+  return names.map((name) => (flags[name] ? ` --${name} ${shellWord(flags[name])}` : "")).join("");
 }
 
 const defaultTimeoutMs = 60_000;
@@ -86,6 +95,6 @@ const longestTimeout = 86_400;
 function timeoutOf({ timeout }: Flags): number {
   if (timeout === undefined) return defaultTimeoutMs;
   const seconds = Number(timeout);
-  if (seconds > 0 && seconds <= longestTimeout) return seconds * 1_000;
+  if (seconds > 0 && seconds <= longestTimeout) return Math.max(1, Math.round(seconds * 1_000));
   throw new UsageError(`--timeout takes seconds, up to ${longestTimeout}, not ${JSON.stringify(timeout)}.`);
 }

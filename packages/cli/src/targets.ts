@@ -24,6 +24,8 @@ export interface Target {
 /** The stores of the command line or the config, and what ends their use. */
 export interface Targets {
   readonly all: readonly Target[];
+  /** The option that names one of several, and where they are. */
+  readonly several: { readonly option: "--collection" | "--store"; readonly where: string };
   close(): Promise<void>;
 }
 
@@ -32,6 +34,8 @@ export const uriVariable = "EVERDRAFT_URI";
 
 /** How the command line names stores. */
 export interface TargetOptions {
+  /** Whether a collection that is not there yet is made; else it is a UsageError that names those that are. */
+  readonly make?: boolean;
   /** Whether --collection may name something else, where the stores are those of a config. */
   readonly collectionIsSource?: boolean;
 }
@@ -47,38 +51,71 @@ export function givenUri({ flags, terminal }: Session): string | undefined {
   return flags.collection !== undefined || findConfig(terminal.cwd) === undefined ? hidden : undefined;
 }
 
-/** All stores that the command line names. Throws UsageError. */
+/**
+ * All stores that the command line names; by a connection string alone, all collections that are there. Throws
+ * UsageError, and storage errors of looking for them.
+ */
 export async function findTargets(session: Session, options: TargetOptions = {}): Promise<Targets> {
   const { flags, terminal } = session;
   const uri = givenUri(session);
-  if (uri !== undefined) return { all: [uriTarget(session, uri)], close: async () => {} };
+  if (uri !== undefined) return uriTargets(session, uri, options);
   const loaded = await loadConfig(terminal.cwd, flags.config);
   if (flags.collection !== undefined && options.collectionIsSource !== true)
     throw new UsageError("--collection belongs to --uri; a store of the config is named by --store NAME.");
   const all = Object.keys(loaded.config.stores).map((name) => configTarget(session, loaded, name));
+  const several = { option: "--store", where: "stores in the config" } as const;
   const close = async (): Promise<void> => {
     await loaded.config.close?.();
   };
   try {
-    return { all: flags.store === undefined ? all : [named(all, flags.store)], close };
+    return { all: flags.store === undefined ? all : [named(all, flags.store)], several, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-function uriTarget({ flags, terminal, redaction }: Session, uri: string): Target {
+async function uriTargets(session: Session, uri: string, { make }: TargetOptions): Promise<Targets> {
+  const { flags, terminal, redaction } = session;
   redaction.learn(uri);
   if (flags.uri !== undefined && hasSecret(flags.uri)) {
     throw new UsageError(
       `A password on the command line can be read by every user of this machine. Put the connection string into the environment as ${uriVariable} and leave --uri out.`,
     );
   }
-  const { collection } = flags;
-  if (collection === undefined || collection === "")
-    throw new UsageError("--uri needs --collection NAME with it: the collection of the documents.");
+  const by = flags.uri === undefined ? uriVariable : "--uri";
+  if (flags.config !== undefined)
+    throw new UsageError(`${by} and --config both say where the store is: give one of them.`);
+  if (flags.store !== undefined)
+    throw new UsageError(
+      `--store names a store of a config; with ${by} its collection is named by --collection NAME.`,
+    );
   const place = placeOf(uri, terminal.cwd);
-  return { name: collection, where: place.shown, options: { collection }, ...placed(place) };
+  const { collection } = flags;
+  if (make === true && !collection) throw new UsageError("Say into which collection: --collection NAME.");
+  const names = collection ? [collection] : await collectionsAt(session, place);
+  return {
+    all: names.map((name) => ({ name, where: place.shown, options: { collection: name }, ...placed(place) })),
+    several: { option: "--collection", where: `collections in ${place.shown}` },
+    close: async () => {},
+  };
+}
+
+async function collectionsAt(session: Session, place: Place): Promise<readonly string[]> {
+  if (!place.exists()) throw notThere(session, place.shown);
+  const { storage, close } = await place.connect();
+  try {
+    const names = (await storage.collections?.(session.call)) ?? [];
+    if (names.length > 0) return names;
+    throw new UsageError(`There is no collection in ${place.shown} yet. Only init and import make one.`);
+  } finally {
+    await close();
+  }
+}
+
+/** The error for a place that is not there. */
+export function notThere({ naming }: Session, where: string): UsageError {
+  return new UsageError(`There is no ${where}. Make it with: everdraft init${naming}`);
 }
 
 function placed(place: Place): Pick<Target, "exists" | "connect"> {

@@ -68,3 +68,29 @@ test("What looks like a form and is none is refused", () => {
   ])
     expect(() => codec.parse(form), form).toThrow(/^This is no Extended JSON: /);
 });
+
+test("A number that would become another one is refused, in every place and without its digits", () => {
+  const cases: [string, RegExp][] = [
+    [
+      "9007199254740993",
+      /^It has an integer that no number can hold \(line 2, column 10\)\. Write it as a text, or /,
+    ],
+    [
+      "12345678901234567.89",
+      /^It has a number with more digits than a number can hold \(line 2, column 10\)\. /,
+    ],
+    [
+      "-1e400",
+      /^It has a number that is too large or too small for a number to hold \(line 2, column 10\)\. /,
+    ],
+    ["1e-400", /^It has a number that is too large or too small /],
+  ];
+  for (const [number, message] of cases) {
+    expect(() => codec.parse(`{ "a": "${number}",\n  "b": [[${number}]] }`)).toThrow(message);
+    expect(() => codec.parse(number)).toThrow(/^It has a/);
+    expect(codec.parse(`{ "a": "${number}" }`)).toEqual({ a: number });
+  }
+  expect(codec.parse('{ "a": [0.10000000000000001, 9007199254740992, 1e22] }')).toEqual({
+    a: [0.1, 9007199254740992, 1e22],
+  });
+});

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { expect, test } from "vitest";
-import { createRepository } from "../../git-history/test/fixture-repository.ts";
 import { filledFolder, newFolder, orders, ordersNdjson } from "./support/folder.ts";
 import { run } from "./support/run.ts";
 
@@ -59,7 +58,16 @@ test("An import given again stores nothing twice, and takes what came to it", { 
   const cwd = await filledFolder();
   const args = ["import", ...orders, "--jsonl", "orders.ndjson", "--yes", "-q", "--json"];
   expect(JSON.parse((await run(args, { cwd })).out)).toEqual({
-    ...{ documents: 3, revisions: 7, events: 0, unchanged: 0, skipped: 7, leftOut: [], conflicts: [] },
+    ...{
+      documents: 3,
+      revisions: 7,
+      events: 0,
+      unchanged: 0,
+      skipped: 7,
+      refused: 0,
+      leftOut: [],
+      conflicts: [],
+    },
   });
   writeFileSync(
     join(cwd, "orders.ndjson"),
@@ -124,10 +132,25 @@ test("What a store would refuse half-way is named by its line before anything is
     const ended = await run(["import", ...orders, "--jsonl", "bad.ndjson", last], { cwd });
     expect(ended).toMatchObject({ code: 1, out: "" });
     expect(ended.err).toMatch(
-      /^10 lines .* line 1: at is no date .* line 2: .* expected string, found number.* line 3: at is in the future.* line 4: It has an integer .* line 6: at is before .* line 7: .* it is empty.* line 8: .*must not begin with \$.* line 9: .*an ISO 8601 date.* line 10: .* too large.* line 11: it has a field "reasn"; there are id, /s,
+      /^10 lines .* line 1: at is no date .* line 2: .* expected string, found number.* line 3: at is in the future.* line 4: It has an integer .* line 6: at is before .* line 7: .* it is empty.* line 8: .*must not begin with \$.* line 9: .*an ISO 8601 date.* line 10: .* too large .* line 11: it has a field "reasn"; there are id, /s,
     );
-    expect(ended.err).not.toContain("9007");
+    expect(ended.err).not.toMatch(/9007|1e400/);
   }
+});
+
+test("What is wrong with a line is told without a piece of it", { timeout }, async () => {
+  const bad = [
+    '{ "id": "h", "at": "2025-01-01", "by": "x", "state": { "password": swordfish } }',
+    "swordfish",
+    '{ "id": "g", "at": "2025-01-01", "by": "x", "state": { "n": 12345678901234567.89 } }',
+  ];
+  const cwd = newFolder({ "bad.ndjson": bad.join("\n") });
+  const ended = await run(["import", ...orders, "--jsonl", "bad.ndjson", "--yes"], { cwd });
+  expect(ended).toMatchObject({ code: 1, out: "" });
+  expect(ended.err).toMatch(
+    /line 1: This is not JSON: Unexpected .*\n {2}line 2: This is not JSON: .*\n {2}line 3: It has a number with more digits than a number can hold \(column 61\)\. /,
+  );
+  expect(ended.err).not.toMatch(/password|swordfish|12345/);
 });
 
 test("Bytes that are no UTF-8 are refused with their line, and nothing is put in for them", {
@@ -182,36 +205,6 @@ test("A gzipped file with a byte order mark is read as it is", { timeout }, asyn
   });
 });
 
-test("JSON and YAML files of a git repository come with their authors, dates and subjects", {
-  timeout,
-}, async () => {
-  using repository = createRepository();
-  repository.write("settings.json", '{ "ports": [80] }');
-  repository.write("prices.yaml", "A: 1.5\nB: 2\n");
-  repository.commit("Begin", { at: 1_600_000_000, author: "Ann" });
-  repository.write("settings.json", "{ broken");
-  repository.write("prices.yaml", "A: 1.5\nB: 2.5\n");
-  repository.commit("Raise B", { at: 1_600_000_100, author: "Bo" });
-  const cwd = newFolder();
-  const args = ["import", ...orders, "--git", repository.folder, "settings.json", "prices.yaml"];
-  const dry = await run([...args, "--dry-run", "-q"], { cwd });
-  expect(dry.out.replaceAll(repository.folder, "REPO")).toBe(
-    "Import the history of settings.json, prices.yaml of REPO\n  where: orders in sqlite:orders.db\n" +
-      "  4 revisions of 2 documents\n  name of the import: git:REPO\n",
-  );
-  const done = await run([...args, "--yes"], { cwd });
-  expect(done).toMatchObject({
-    code: 0,
-    out: "Imported 3 events of 2 documents into orders, from 3 revisions.\n",
-  });
-  expect(done.err).toMatch(/Left out: [0-9a-f]{10} settings\.json: invalid JSON: /);
-  const { out } = await run(["history", "prices.yaml", "-p", ...orders], { cwd });
-  expect(out).toBe(
-    "v2  2020-09-13 12:28:20  Bo  imported  Raise B\n    - B: 2\n    + B: 2.5\n" +
-      'v1  2020-09-13 12:26:40  Ann  imported  Begin\n    + the document: {"A":1.5,"B":2}\n',
-  );
-});
-
 test("A table of a file that knows nothing of Everdraft yet is taken in at once", { timeout }, async () => {
   const cwd = newFolder();
   const database = new DatabaseSync(join(cwd, "orders.db"));
@@ -238,7 +231,7 @@ test("An import from a collection given again goes on, though nobody said when i
   database.close();
   const again = await run(args, { cwd });
   expect(again.out).toBe(
-    "Imported 2 events of 3 documents into orders, from 3 revisions.\n1 revision had been imported before.\n",
+    "Imported 2 events of 3 documents into orders, from 3 revisions.\n1 revision had been imported before.\n2 revisions could not be stored.\n",
   );
   expect(again.code).toBe(1);
   expect(again.err).toMatch(

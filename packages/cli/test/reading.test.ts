@@ -1,5 +1,7 @@
+import { join } from "node:path";
+import { DatabaseSync } from "@photostructure/sqlite";
 import { expect, test } from "vitest";
-import { filledFolder, orders } from "./support/folder.ts";
+import { filledFolder, newFolder, orders } from "./support/folder.ts";
 import { run } from "./support/run.ts";
 
 const timeout = 120_000;
@@ -74,16 +76,74 @@ test("the same for programs is NDJSON in relaxed Extended JSON", { timeout }, as
   ]);
 });
 
+test("history shows what was kept with an event where it is asked for, and its newest or oldest as it is told", {
+  timeout,
+}, async () => {
+  const cwd = newFolder();
+  const revisions = [
+    {
+      id: "a",
+      at: "2025-01-01",
+      by: "alice",
+      state: { n: 1 },
+      reason: "made",
+      meta: { ticket: 7, "a\u001bb": "x y" },
+    },
+    { id: "a", at: "2025-01-02", by: "bob", state: { n: 2 } },
+  ];
+  const input = revisions.map((revision) => JSON.stringify(revision)).join("\n");
+  await run(["import", ...orders, "--jsonl", "-", "--yes", "-q"], { cwd, input });
+  const history = async (...args: string[]) => (await run(["history", "a", ...args, ...orders], { cwd })).out;
+  expect(await history()).not.toContain("ticket");
+  const table = await history("--meta", "--oldest");
+  expect(table).toMatch(
+    /^v1 {2}2025-01-01 00:00:00 {2}alice {2}imported {2}the whole document {2}made\n {4}meta: \{.*"ticket":7\}\nv2 /,
+  );
+  expect(table).toMatch(/"import":\{"at":.*"name":"jsonl:stdin","revision":1\}/);
+  expect(table).not.toContain("\u001b");
+  expect(await history("--meta", "--patch", "--limit", "1")).toMatch(
+    /^v2 .*\n {4}meta: .*\n {4}- n: 1\n {4}\+ n: 2\n$/,
+  );
+  const versions = (lines: string) => [...lines.matchAll(/"version":(\d)/g)].map(([, version]) => version);
+  expect(versions(await history("--json"))).toEqual(["1", "2"]);
+  expect(versions(await history("--json", "--limit", "1"))).toEqual(["1"]);
+  expect(versions(await history("--json", "--newest", "--limit", "1"))).toEqual(["2"]);
+  expect(versions(await history("--json", "--newest"))).toEqual(["2", "1"]);
+  expect(await run(["history", "a", "--by", "nobody", ...orders], { cwd })).toEqual({
+    ...{ code: 0, out: "" },
+    err: "No event is among those; the newest one is v2, of 2025-01-02 00:00:00.\n",
+  });
+  const both = await run(["history", "a", "--newest", "--oldest", ...orders], { cwd });
+  expect(both).toEqual({ code: 2, out: "", err: "--newest and --oldest exclude each other.\n" });
+});
+
 test("What is not there is told, with exit code 1", { timeout }, async () => {
   const cwd = await filledFolder();
   const sentences: [string[], string][] = [
     [["show", "o-9"], 'There is no document "o-9" in orders, and never was.'],
+    [["show", "o-9", "--at", "1"], 'There is no document "o-9" in orders, and never was.'],
+    [["show", "o-9", "--at", "2025-01-01"], 'There is no document "o-9" in orders, and never was.'],
+    [
+      ["show", "o-1", "--at", "9"],
+      'Document "o-1" has no version 9; its newest is 4. Ask for a version up to that, or for a date.',
+    ],
+    [
+      ["revert", "o-9", "--to", "1", "--as", "dora", "--yes"],
+      'There is no document "o-9" in orders, and never was.',
+    ],
+    [
+      ["edit", "o-9", "--as", "dora", "--from", "orders.ndjson", "--yes"],
+      'There is no document "o-9" in orders, and never was.',
+    ],
     [["history", "o-9"], 'There is no document "o-9" in orders, and never was.'],
     [["diff", "o-9", "1"], 'There is no document "o-9" in orders, and never was.'],
-    [["show", "o-3"], 'The document "o-3" is deleted. Its history is there: everdraft history o-3'],
+    [
+      ["show", "o-3"],
+      `The document "o-3" is deleted. Its history is there: everdraft history o-3 ${orders.join(" ")}`,
+    ],
     [
       ["show", "o-1", "--at", "2020-01-01"],
-      'The document "o-1" did not live at 2020-01-01. Its history is there: everdraft history o-1',
+      `The document "o-1" did not live at 2020-01-01. Its history is there: everdraft history o-1 ${orders.join(" ")}`,
     ],
     [["export", "o-9"], 'There is no document "o-9" in orders, and never was.'],
     [["verify", "o-1", "o-9"], 'There is no document "o-9" in orders, and never was.'],
@@ -94,6 +154,34 @@ test("What is not there is told, with exit code 1", { timeout }, async () => {
       out: "",
       err: `${err}\n`,
     });
+});
+
+test("A document that something else put there is told apart from one that never was", {
+  timeout,
+}, async () => {
+  const cwd = await filledFolder();
+  const database = new DatabaseSync(join(cwd, "orders.db"));
+  database.exec(
+    `INSERT INTO orders SELECT 'raw', version, at, "by", event, schema, head, digest, since, state FROM orders WHERE id = 'o-1'`,
+  );
+  database.close();
+  for (const args of [
+    ["history", "raw"],
+    ["show", "raw", "--at", "1"],
+    ["diff", "raw", "1"],
+    ["revert", "raw", "--to", "1", "--as", "dora", "--yes"],
+  ])
+    expect(await run([...args, ...orders, "-q"], { cwd })).toEqual({
+      ...{ code: 1, out: "" },
+      err: `The document "raw" in orders has no history: something else put it there, or its events are lost. More is said by: everdraft verify raw ${orders.join(" ")}\n`,
+    });
+});
+
+test("A command that is told names the store that was named", { timeout }, async () => {
+  const cwd = await filledFolder();
+  const { err } = await run(["show", "o-3", ...orders], { cwd });
+  const [, told = ""] = /everdraft (history .*)\n$/.exec(err) ?? [];
+  expect((await run(told.split(" "), { cwd })).out).toMatch(/^v2 .*deleted/);
 });
 
 test("A value that begins with a dash is the option's, and no option itself", { timeout }, async () => {

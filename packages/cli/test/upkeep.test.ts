@@ -64,6 +64,35 @@ test("A projection is built, built anew beside the old one, and the old rows are
   expect(await everdraft("doctor")).toMatchObject({ code: 0 });
 });
 
+test("By a connection string alone, rows that are there are named, and said not to be looked at", {
+  timeout,
+}, async () => {
+  const cwd = await filled(ordersNdjson);
+  const byUri = (...args: string[]) => run([...args, "--uri", "sqlite:orders.db"], { cwd });
+  expect((await byUri("projections", "list")).err).toBe("The store orders has no projections.\n");
+  expect((await byUri("verify", "-q")).out).toBe("Verified 3 documents: nothing differs.\n");
+  await run(["rebuild", "lines", "--yes", "-q"], { cwd });
+  const there = "There are rows of lines, but this store has no such projection: name it in a config.";
+  expect(await byUri("projections", "list")).toEqual({ code: 0, out: `${there}\n`, err: "" });
+  expect(await byUri("projections", "list", "--json", "-q")).toEqual({
+    ...{ code: 0, out: `${JSON.stringify({ name: "lines", known: false })}\n`, err: "" },
+  });
+  const notLooked =
+    "Rows of lines were not looked at: this store has no such projection; name it in a config.";
+  expect((await byUri("verify", "-q")).out).toBe(`Verified 3 documents: nothing differs.\n${notLooked}\n`);
+  expect((await byUri("verify", "o-1", "-q")).out).toBe(
+    `Verified 1 document: nothing differs.\n${notLooked}\n`,
+  );
+  expect(await byUri("verify", "--json")).toMatchObject({ out: "", err: expect.stringContaining(notLooked) });
+  expect((await byUri("rebuild", "lines", "--yes")).err).toBe(
+    'The store orders has no projection "lines"; there are rows of it: name it in a config.\n',
+  );
+  expect((await byUri("status", "-q")).out).toMatch(/^ +rows of lines +not looked at: name it in a config$/m);
+  expect((await byUri("doctor", "-q")).out).toContain(notLooked);
+  // with the config they are
+  expect((await run(["verify", "-q"], { cwd })).out).toBe("Verified 3 documents: nothing differs.\n");
+});
+
 test("A mistyped projection makes nothing, and those that are there are named", { timeout }, async () => {
   const cwd = await filled(ordersNdjson);
   for (const args of [
@@ -131,6 +160,15 @@ test("Where there are several stores, doctor's commands name the one that they m
   const [, command] = out.match(/mend it: everdraft (--store first rebuild lines)\n/) ?? [];
   expect(await run([...(command ?? "").split(" "), "--yes", "-q"], { cwd })).toMatchObject({ code: 0 });
   expect(await run(["doctor", "-q"], { cwd })).toMatchObject({ code: 0 });
+});
+
+test("doctor advises nothing that has to do with another fault", { timeout }, async () => {
+  const cwd = newFolder({ "notes.txt": "no database at all\n".repeat(100) });
+  const { code, out } = await run(["doctor", "--uri", "sqlite:notes.txt", "--collection", "a"], { cwd });
+  expect(code).toBe(3);
+  expect(out).toMatch(
+    /✘ .*notes\.txt.*\n {4}mend it: as the message says; then: everdraft --uri sqlite:notes\.txt --collection a verify\n/,
+  );
 });
 
 test("A damaged event is named, and everything else is done", { timeout }, async () => {

@@ -17,7 +17,7 @@ export interface ImportOutputs {
   readonly signal: AbortSignal;
 }
 
-const unreadableShown = 10;
+const leftOutShown = 10;
 
 /**
  * Imports a source into a store and prints what came of it. Gives what the source said of its first document, to be compared with what the
@@ -32,10 +32,16 @@ export async function importSource(
   const progress = createProgress(err, source.total);
   const witness = createWitness();
   const start = performance.now();
+  const refused: string[] = [];
   let imported: Imported;
   try {
     imported = await store.import(witness.watch(source.revisions()), {
       name: source.name,
+      onRefused: "skip",
+      onRefusal: ({ id, revision = 0, error }) => {
+        const commit = witness.forget(String(id), revision);
+        refused.push(leftOutLine({ id: String(id), commit, why: error.message }));
+      },
       onProgress: ({ revisions, events }) => progress.update(revisions + source.unreadable.length, events),
       signal,
     });
@@ -43,6 +49,7 @@ export async function importSource(
   } finally {
     progress.stop();
   }
+  if (source.notObjects.length > 0) throw new Error(source.notObjects.join("\n"));
   const seconds = (performance.now() - start) / 1000;
   const changed = imported.conflicts.map(({ details }) => String(details.id));
   for (const id of changed) await checkOrigin(store, id, source);
@@ -54,7 +61,7 @@ export async function importSource(
     ...changed.map(
       (each) => `${plain(each)} has newer events here than its import, so nothing was added to it`,
     ),
-    ...unreadableLines(source),
+    ...leftOutLines([...refused, ...source.unreadable.map(leftOutLine)]),
   ];
   for (const line of lines) out.write(`  ${line}\n`);
   // the import passed it by, so it may lack what the source has by now
@@ -79,11 +86,13 @@ function countLines(imported: Imported, users: number, seconds: number): string[
   return lines;
 }
 
-function unreadableLines({ unreadable }: Source): string[] {
-  if (unreadable.length === 0) return [];
-  const which = unreadable.map(
-    ({ id, commit, why }) => `  ${commit.slice(0, 10)} ${plain(id)}: ${plain(why)}`,
-  );
-  const headline = `${counted(unreadable.length, "revision")} could not be read and ${unreadable.length === 1 ? "is" : "are"} left out:`;
-  return [headline, ...firstLines(which, unreadableShown)];
+function leftOutLine(left: { id: string; commit: string | undefined; why: string }): string {
+  const { id, commit = "", why } = left;
+  return `  ${commit.slice(0, 10)} ${plain(id)}: ${plain(why)}`;
+}
+
+function leftOutLines(lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
+  const headline = `${counted(lines.length, "revision")} ${lines.length === 1 ? "is" : "are"} left out:`;
+  return [headline, ...firstLines(lines, leftOutShown)];
 }

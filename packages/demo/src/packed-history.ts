@@ -18,7 +18,7 @@ export async function packedHistory(file: URL = packedFile): Promise<Source> {
     ids: [id],
     total: lines.length,
     revisions: () => parseLines(lines),
-    unreadable: [],
+    ...{ unreadable: [], notObjects: [], repeatedKeys: new Map() },
   };
 }
 

@@ -14,32 +14,57 @@ export interface Sighting {
 export interface SourceWitness {
   /** The same revisions, looked at as they pass. */
   watch(revisions: AsyncIterable<SourceRevision>): AsyncIterable<SourceRevision>;
+  /** Takes back what was seen of a revision, by its number within its document, and gives its commit. */
+  forget(id: string, revision: number): string | undefined;
   /** What was seen of a document: the last revision of each time, in order. */
   sightings(id: string): Sighting[];
   /** How many users the revisions had. */
   users(): number;
 }
 
+interface Seen {
+  readonly at: number;
+  digest: string | undefined;
+  readonly commit: string | undefined;
+}
+
 /** Makes a witness. */
 export function createWitness(): SourceWitness {
-  const digests = new Map<string, Map<number, string>>();
+  const documents = new Map<string, Seen[]>();
   const users = new Set<string>();
 
   async function* watch(revisions: AsyncIterable<SourceRevision>): AsyncGenerator<SourceRevision> {
     const turn = createTurns();
     for await (const revision of revisions) {
       await turn();
-      const { id, at, by, state } = revision;
-      if (!digests.has(id)) digests.set(id, new Map());
-      digests.get(id)?.set(at.getTime(), stateDigest(state));
+      const { id, at, by, state, meta } = revision;
+      const seen = documents.get(id) ?? [];
+      documents.set(id, seen);
+      seen.push({
+        at: at.getTime(),
+        digest: stateDigest(state),
+        commit: meta && String(Reflect.get(meta, "commit")),
+      });
       users.add(by);
       yield revision;
     }
   }
 
+  function sightings(id: string): Sighting[] {
+    const last = new Map<number, string>();
+    for (const { at, digest } of documents.get(id) ?? []) if (digest !== undefined) last.set(at, digest);
+    return [...last].map(([at, digest]) => ({ at: new Date(at), digest }));
+  }
+
   return {
     watch,
-    sightings: (id) => [...(digests.get(id) ?? [])].map(([at, digest]) => ({ at: new Date(at), digest })),
+    forget: (id, revision) => {
+      const seen = documents.get(id)?.[revision - 1];
+      if (seen === undefined) return undefined;
+      seen.digest = undefined;
+      return seen.commit;
+    },
+    sightings,
     users: () => users.size,
   };
 }

@@ -76,6 +76,24 @@ test("Files of a repository are imported into the folder that is named, and a re
   other[Symbol.dispose]();
 });
 
+test("A revision that cannot be stored is told, and what is stored is proved without it", {
+  timeout: slow,
+}, async () => {
+  using repository = createRepository();
+  const contents = ['{"v":1}', '{"__proto__":{"v":2}}', "{ broken", '{"v":4}', '{"v":5}'];
+  for (const [i, content] of contents.entries()) {
+    repository.write("a.json", content);
+    repository.commit(`${i}`, { at: 1_600_000_000 + i * 86_400 });
+  }
+  const { code, out } = await runDemo([repository.folder, "a.json"], { env: { TMPDIR: temporary } });
+  expect(code, out).toBe(0);
+  expect(out).toMatch(
+    /\n {2}2 revisions are left out:\n {4}\w{10} a\.json: .*__proto__.*\n {4}\w{10} a\.json: invalid JSON/,
+  );
+  expect(out.match(/✔/g)).toHaveLength(3);
+  expect(out).not.toMatch(/✘|WRONG/);
+});
+
 test("What cannot be done is one sentence on stderr and exit code 1", { timeout: slow }, async () => {
   const plain = join(temporary, "plain");
   fixture.git(["init", "--quiet", plain]);

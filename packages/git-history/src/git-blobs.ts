@@ -11,7 +11,7 @@ export async function* readBlobs(
   hashes: readonly string[],
   signal?: AbortSignal,
 ): AsyncGenerator<Buffer | undefined> {
-  const git = startGit(folder, ["cat-file", "--batch"], signal);
+  const git = await startGit(folder, ["cat-file", "--batch"], signal);
   let failure: unknown;
   // heard here already, so that a git that is missing or killed is no unhandled error while a blob is waited for
   const ended = endOf(git, signal).catch((error: unknown) => {

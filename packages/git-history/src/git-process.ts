@@ -1,4 +1,4 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { type ChildProcessByStdio, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { GitError } from "./git-error.ts";
@@ -16,19 +16,36 @@ export interface GitOutput {
   readonly complaint: string;
 }
 
-// a caller that itself runs inside a git hook would send us to its own repository
-const elsewhere = [
-  "GIT_DIR",
-  "GIT_WORK_TREE",
-  "GIT_INDEX_FILE",
-  "GIT_COMMON_DIR",
-  "GIT_NAMESPACE",
-  "GIT_PREFIX",
-  "GIT_LITERAL_PATHSPECS",
-  "GIT_GLOB_PATHSPECS",
-  "GIT_NOGLOB_PATHSPECS",
-  "GIT_ICASE_PATHSPECS",
+// the same for a git that is too old to tell its own, and those that it does not tell
+const placesAnyway = [
+  ...["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY"],
+  ...["GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH", "GIT_GRAFT_FILE", "GIT_SHALLOW_FILE"],
+  ...["GIT_NO_REPLACE_OBJECTS", "GIT_REPLACE_REF_BASE", "GIT_NAMESPACE", "GIT_CONFIG"],
+  ...["GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"],
 ];
+
+// settings that were given to one command, such as safe.directory: they are no place, and git's own submodules keep them too
+const given = ["GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT"];
+
+let known: Promise<ReadonlySet<string>> | undefined;
+
+/**
+ * The environment's variables that would send us to another repository, where the caller itself runs inside a hook. Git
+ * is asked for them once.
+ */
+function places(): Promise<ReadonlySet<string>> {
+  known ??= new Promise((resolve) => {
+    // where it fails, the next git says why
+    execFile("git", ["rev-parse", "--local-env-vars"], { windowsHide: true }, (_error, stdout) =>
+      resolve(
+        new Set(
+          [...placesAnyway, ...stdout.split(/\s+/)].filter((name) => name !== "" && !given.includes(name)),
+        ),
+      ),
+    );
+  });
+  return known;
+}
 
 // the user's settings that change what a log holds
 const settings = {
@@ -39,9 +56,15 @@ const settings = {
 };
 
 /** Starts git in a folder, without a shell. `signal` kills it. */
-export function startGit(folder: string, args: readonly string[], signal?: AbortSignal): GitProcess {
+export async function startGit(
+  folder: string,
+  args: readonly string[],
+  signal?: AbortSignal,
+): Promise<GitProcess> {
   const config = Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
-  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !elsewhere.includes(key)));
+  const left = await places();
+  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !left.has(key)));
+  signal?.throwIfAborted();
   const git = spawn("git", ["-C", folder, "--literal-pathspecs", "--no-pager", ...config, ...args], {
     // LC_ALL: what it complains of is told apart by its words
     env: { ...env, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0" },
@@ -77,7 +100,7 @@ export async function runGit(
   args: readonly string[],
   signal?: AbortSignal,
 ): Promise<GitOutput> {
-  const git = startGit(folder, args, signal);
+  const git = await startGit(folder, args, signal);
   git.stdin.end();
   const written: Buffer[] = [];
   const complained: Buffer[] = [];

@@ -8,6 +8,8 @@ import { shellWord } from "./shell-word.ts";
 export interface Repository {
   /** Its top folder, absolute. */
   readonly folder: string;
+  /** The hash of the first commit of the line of first parents, the same in every clone. */
+  readonly root: string;
   /** As the user named it. */
   readonly name: string;
   /** The path in the repository of a file that the user named. Throws GitError where it lies outside. */
@@ -24,10 +26,7 @@ export async function openRepository(name: string, signal?: AbortSignal): Promis
   const asked = ["rev-parse", "--is-shallow-repository", "--show-prefix", "--show-cdup"];
   const { code, stdout, complaint } = await runGit(start, asked, signal);
   if (code !== 0) {
-    const what = /not a git repository/.test(complaint)
-      ? "is not a git repository"
-      : `cannot be read: ${complaint}`;
-    throw new GitError(`${name} ${what}.`);
+    throw new GitError(`${name} ${unreadable(complaint, name)}`);
   }
   const [shallow, prefix = "", up = ""] = stdout.toString("utf8").split("\n");
   const head = await runGit(start, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], signal);
@@ -37,7 +36,23 @@ export async function openRepository(name: string, signal?: AbortSignal): Promis
       `${name} is a shallow clone, so most of its history is missing; fetch it with: git -C ${shellWord(name)} fetch --unshallow`,
     );
   }
-  return { folder: join(start, up), name, pathOf: (file) => pathInside(file, start, prefix, name) };
+  const pathOf = (file: string): string => pathInside(file, start, prefix, name);
+  return { folder: join(start, up), root: await rootOf(start, name, signal), name, pathOf };
+}
+
+function unreadable(complaint: string, name: string): string {
+  if (/not a git repository/.test(complaint)) return "is not a git repository.";
+  if (/dubious ownership/.test(complaint))
+    return `belongs to another user, so git does not read it; where you trust it: git config --global --add safe.directory ${shellWord(resolve(name))}`;
+  return `cannot be read: ${complaint}.`;
+}
+
+/** The line of first parents has one root, whatever other histories are merged into it later. */
+async function rootOf(folder: string, name: string, signal?: AbortSignal): Promise<string> {
+  const asked = ["rev-list", "--first-parent", "--max-parents=0", "HEAD"];
+  const { code, stdout, complaint } = await runGit(folder, asked, signal);
+  if (code !== 0) throw new GitError(`${name} cannot be read: ${complaint}.`);
+  return stdout.toString("utf8").trim();
 }
 
 async function checkFolder(folder: string, name: string): Promise<void> {

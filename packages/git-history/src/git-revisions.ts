@@ -2,7 +2,7 @@ import { readBlobs } from "./git-blobs.ts";
 import { GitError } from "./git-error.ts";
 import type { FileCommit } from "./git-log.ts";
 import type { Repository } from "./git-repository.ts";
-import { isYaml, type ParsedState, parseState } from "./parse-state.ts";
+import { isYaml, type NoState, parseState, type ReadState } from "./parse-state.ts";
 import { revisionDates } from "./revision-dates.ts";
 
 /** A revision of a file as a store imports it. */
@@ -21,14 +21,16 @@ export interface GitRevision {
   readonly meta: { readonly commit: string; readonly committedAt?: Date; readonly path?: string };
 }
 
-/** A revision that is no state. */
+/** A revision that was left out. */
 export interface UnreadableRevision {
   /** The document. */
   readonly id: string;
   /** The commit's hash. */
   readonly commit: string;
-  /** What is wrong with it: half a sentence. */
+  /** What is wrong with it: half a sentence, without a value of the file. */
   readonly why: string;
+  /** Set where it has a state, of which something would be lost; else there is nothing that could be stored. */
+  readonly holdsState?: true;
 }
 
 /** How the revisions of a file are read. */
@@ -39,19 +41,21 @@ export interface GitRevisionsOptions {
   readonly id: string;
   /** Its commits, from `fileCommits`. */
   readonly commits: readonly FileCommit[];
-  /** Says why a state cannot be stored, half a sentence; such a revision is unreadable. */
-  readonly refuse?: (state: Record<string, unknown>) => string | undefined;
   /** Hears of each unreadable revision, which is then passed by. */
   readonly onUnreadable?: (revision: UnreadableRevision) => void;
+  /** Hears of each revision of a YAML file that has a key twice in one mapping; the last one counts. */
+  readonly onRepeatedKeys?: (revision: { readonly id: string; readonly commit: string }) => void;
   /** Ends the reading. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * The revisions of a JSON or YAML file in a git repository, oldest first, read while they are iterated. Throws GitError where none of them
- * is an object.
+ * The revisions of a JSON or YAML file in a git repository, oldest first, read while they are iterated. Ends with an error, to be thrown or
+ * told, where none of them is an object.
  */
-export async function* gitRevisions(options: GitRevisionsOptions): AsyncGenerator<GitRevision> {
+export async function* gitRevisions(
+  options: GitRevisionsOptions,
+): AsyncGenerator<GitRevision, GitError | undefined> {
   const { repository, id, commits, signal } = options;
   const blobs = commits.flatMap(({ blob }) => blob ?? []);
   const contents = readBlobs(repository.folder, blobs, signal);
@@ -63,12 +67,13 @@ export async function* gitRevisions(options: GitRevisionsOptions): AsyncGenerato
     for (const commit of commits) {
       const date = dateOf(commit.committedAt);
       const read =
-        commit.blob === undefined ? { state: null } : readState(commit, await nextOf(contents), options);
+        commit.blob === undefined ? { state: null } : await readState(commit, await nextOf(contents));
       if ("why" in read) {
-        unreadable = { id, commit: commit.commit, why: read.why };
+        unreadable = { id, commit: commit.commit, ...read };
         options.onUnreadable?.(unreadable);
         continue;
       }
+      if ("repeatedKeys" in read) options.onRepeatedKeys?.({ id, commit: commit.commit });
       // nothing readable was there that could be deleted
       if (read.state === null && !alive) continue;
       alive = read.state !== null;
@@ -86,7 +91,7 @@ export async function* gitRevisions(options: GitRevisionsOptions): AsyncGenerato
   } finally {
     await contents.return(undefined);
   }
-  if (!any) throw notJson(id, commits.length, unreadable);
+  return any ? undefined : notJson(id, commits.length, unreadable);
 }
 
 async function nextOf(contents: AsyncGenerator<Buffer | undefined>): Promise<Buffer | undefined> {
@@ -94,18 +99,11 @@ async function nextOf(contents: AsyncGenerator<Buffer | undefined>): Promise<Buf
   return next.done ? undefined : next.value;
 }
 
-function readState(
-  commit: FileCommit,
-  content: Buffer | undefined,
-  options: GitRevisionsOptions,
-): ParsedState {
+async function readState(commit: FileCommit, content: Buffer | undefined): Promise<ReadState | NoState> {
   if (commit.mode === "160000") return { why: "a submodule, not a file" };
   if (commit.mode === "120000") return { why: "a symbolic link, not a file" };
   if (content === undefined) return { why: "its content is not in the repository" };
-  const parsed = parseState(content, commit.path);
-  if ("why" in parsed) return parsed;
-  const refused = options.refuse?.(parsed.state);
-  return refused === undefined ? parsed : { why: refused };
+  return parseState(content, commit.path);
 }
 
 function notJson(id: string, count: number, newest: UnreadableRevision | undefined): GitError {

@@ -1,9 +1,14 @@
+import { GitError } from "./git-error.ts";
 import { type FileCommit, fileCommits } from "./git-log.ts";
 import { openRepository } from "./git-repository.ts";
 import { gitRevisions, type UnreadableRevision } from "./git-revisions.ts";
 import type { Source, SourceRevision } from "./source.ts";
 
-/** The histories of JSON and YAML files in a git repository. Throws GitError before anything is imported, where it can be known. */
+/**
+ * The histories of JSON and YAML files in a git repository. Its name is that of the repository's first commit, so that any clone goes
+ * on with an import. Throws GitError before anything is imported, where it can be known, and at the end where none of the files has an object
+ * in any revision.
+ */
 export async function gitSource(
   name: string,
   files: readonly string[],
@@ -16,32 +21,29 @@ export async function gitSource(
     if (!found.has(id)) found.set(id, await fileCommits(repository, id, signal));
   }
   const unreadable: UnreadableRevision[] = [];
+  const notObjects: string[] = [];
+  const repeatedKeys = new Map<string, number>();
 
   async function* revisions(): AsyncGenerator<SourceRevision> {
-    unreadable.length = 0;
+    unreadable.length = notObjects.length = 0;
+    repeatedKeys.clear();
     for (const [id, commits] of found) {
-      const onUnreadable = (revision: UnreadableRevision) => unreadable.push(revision);
-      yield* gitRevisions({
-        ...{ repository, id, commits, refuse: reservedKey, onUnreadable },
+      const failure = yield* gitRevisions({
+        ...{ repository, id, commits },
+        onUnreadable: (revision) => unreadable.push(revision),
+        onRepeatedKeys: () => repeatedKeys.set(id, (repeatedKeys.get(id) ?? 0) + 1),
         ...(signal && { signal }),
       });
+      if (failure !== undefined) notObjects.push(failure.message);
     }
+    if (notObjects.length === found.size) throw new GitError(notObjects.join("\n"));
   }
 
   return {
-    name: `git:${repository.folder}`,
+    name: `git:${repository.root}`,
     title: `${[...found.keys()].join(", ")} of ${repository.folder}`,
     ids: [...found.keys()],
     total: [...found.values()].reduce((sum, commits) => sum + commits.length, 0),
-    revisions,
-    unreadable,
+    ...{ revisions, unreadable, notObjects, repeatedKeys },
   };
-}
-
-/** Keys that a state cannot have at its top, because the current document lies in a collection with other tools' rules. */
-function reservedKey(state: Record<string, unknown>): string | undefined {
-  const key = Object.keys(state).find(
-    (each) => each.startsWith("$") || each === "_id" || each === "_everdraft",
-  );
-  return key === undefined ? undefined : `a state cannot have ${JSON.stringify(key)} as a key at its top`;
 }

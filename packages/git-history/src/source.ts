@@ -30,4 +30,8 @@ export interface Source {
   revisions(): AsyncIterable<SourceRevision>;
   /** Those that could not be read, complete when the revisions were. */
   readonly unreadable: readonly UnreadableRevision[];
+  /** Sentences on files of which no revision is an object, complete when the revisions were read. */
+  readonly notObjects: readonly string[];
+  /** How many revisions of a YAML file have a key twice in one mapping, by document; the last one counts. */
+  readonly repeatedKeys: ReadonlyMap<string, number>;
 }

@@ -89,17 +89,42 @@ test("A file that is JSON in no revision is told with the newest as an example",
   );
 });
 
-test("A revision with a key that no state can have is unreadable, and the others are read", async () => {
+test("A file that is JSON in no revision is told, and the other files are read", async () => {
   commit("a.json", '{"v":1}', 1);
-  commit("a.json", '{"v":2,"$schema":"x"}', 2);
-  const source = await gitSource(fixture.folder, ["a.json", "./a.json"]);
+  commit("b.txt", "one", 2);
+  commit("c.json", '{"v":3}', 3);
+  const source = await gitSource(fixture.folder, ["a.json", "b.txt", "./a.json", "c.json"]);
+  const read = [];
+  for await (const { id, state } of source.revisions()) read.push([id, state]);
+  expect(read).toEqual([
+    ["a.json", { v: 1 }],
+    ["c.json", { v: 3 }],
+  ]);
+  expect(source).toMatchObject({ ids: ["a.json", "b.txt", "c.json"], total: 3 });
+  expect(source.notObjects).toEqual([
+    expect.stringMatching(/^b\.txt is not a JSON object in its only revision \(the newest, /),
+  ]);
+});
+
+test("Whether a state can be stored is the store's to say: it is given as the file has it", async () => {
+  commit("a.json", '{"__proto__":{"x":1},"$schema":"y","_id":2,"\\ud83d":"\\u0000"}');
+  const source = await gitSource(fixture.folder, ["a.json"]);
   const states = [];
   for await (const { state } of source.revisions()) states.push(state);
-  expect(states).toEqual([{ v: 1 }]);
-  expect(source.unreadable.map(({ why }) => why)).toEqual([
-    'a state cannot have "$schema" as a key at its top',
-  ]);
-  expect(source).toMatchObject({ ids: ["a.json"], total: 2 });
+  expect(states).toEqual([JSON.parse('{"__proto__":{"x":1},"$schema":"y","_id":2,"\\ud83d":"\\u0000"}')]);
+  expect(Object.keys(states[0] ?? {})).toContain("__proto__");
+  expect(source.unreadable).toEqual([]);
+});
+
+test("A YAML file with keys given twice is read, and its revisions are counted", async () => {
+  commit("a.yaml", "a: 1\n", 1);
+  commit("a.yaml", "a: 1\na: 2\n", 2);
+  commit("a.yaml", "a: 1\na: 2\na: 3\nb: { c: 1, c: 2 }\n", 3);
+  const source = await gitSource(fixture.folder, ["a.yaml"]);
+  const states = [];
+  for await (const { state } of source.revisions()) states.push(state);
+  expect(states).toEqual([{ a: 1 }, { a: 2 }, { a: 3, b: { c: 2 } }]);
+  expect(source.repeatedKeys).toEqual(new Map([["a.yaml", 2]]));
 });
 
 test("A machine without git is told", async () => {
@@ -109,11 +134,32 @@ test("A machine without git is told", async () => {
   );
 });
 
-test("Settings of a hook that the caller runs in do not lead to another repository", async () => {
+test("None of git's own variables, as a hook has them, leads to another repository", async () => {
   commit("a.json", "{}");
   using other = createRepository();
   vi.stubEnv("GIT_DIR", `${other.folder}/.git`);
   vi.stubEnv("GIT_WORK_TREE", other.folder);
-  const source = await gitSource(fixture.folder, ["a.json"]);
-  expect(source.total).toBe(1);
+  expect((await gitSource(fixture.folder, ["a.json"])).total).toBe(1);
+  vi.unstubAllEnvs();
+  // what was given to one git for its settings is not a place
+  const settings = ["GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT"];
+  const own = fixture.git(["rev-parse", "--local-env-vars"]).split("\n");
+  expect(own).toEqual(expect.arrayContaining(["GIT_OBJECT_DIRECTORY", ...settings]));
+  const more = ["GIT_QUARANTINE_PATH", "GIT_NAMESPACE", "GIT_LITERAL_PATHSPECS", "GIT_ICASE_PATHSPECS"];
+  for (const name of [...own, ...more].filter((each) => !settings.includes(each)))
+    vi.stubEnv(name, `${other.folder}/none`);
+  expect((await gitSource(fixture.folder, ["a.json"])).total).toBe(1);
+});
+
+test("A repository of another user is told with the setting that trusts it, and the environment may give that", async () => {
+  commit("a.json", "{}");
+  vi.stubEnv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1");
+  vi.stubEnv("HOME", "/nonexistent");
+  expect(await sentence(fixture.folder, "a.json")).toBe(
+    "REPO belongs to another user, so git does not read it; where you trust it: git config --global --add safe.directory REPO",
+  );
+  vi.stubEnv("GIT_CONFIG_COUNT", "1");
+  vi.stubEnv("GIT_CONFIG_KEY_0", "safe.directory");
+  vi.stubEnv("GIT_CONFIG_VALUE_0", "*");
+  expect((await gitSource(fixture.folder, ["a.json"])).total).toBe(1);
 });

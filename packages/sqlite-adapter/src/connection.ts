@@ -98,7 +98,7 @@ function steps({ timeoutMs, signal }: Call, attempted: { operation: string; path
       await nextTurn();
       signal?.throwIfAborted();
       if (left() > 0) return;
-      const message = `It took longer than ${timeoutMs} ms to ${attempted.operation}. Give the call more timeoutMs, or ask for less.`;
+      const message = `It took longer than ${Math.round(timeoutMs)} ms to ${attempted.operation}. Give the call more timeoutMs, or ask for less.`;
       throw new TimeoutError(message, { id: undefined, timeoutMs });
     },
   };

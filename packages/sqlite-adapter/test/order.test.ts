@@ -202,5 +202,9 @@ describe("a filter on ids that SQLite answers", () => {
     const signal = AbortSignal.abort("enough");
     await expect(orders.views.count(filter, { timeoutMs: 5_000, signal })).rejects.toBe("enough");
     await expect(orders.views.count(filter, { timeoutMs: 0 })).rejects.toMatchObject({ code: "timeout" });
+    // what is left of a call's time is no whole number
+    await expect(orders.views.count(filter, { timeoutMs: 0.123456 })).rejects.toMatchObject({
+      message: expect.stringMatching(/^It took longer than \d+ ms to count documents\. /),
+    });
   });
 });

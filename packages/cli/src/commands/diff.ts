@@ -1,10 +1,10 @@
 import { findId } from "../document-id.ts";
+import { newestEvent } from "../documents.ts";
 import { exitCodes } from "../failure.ts";
 import { parseMoment } from "../moment.ts";
 import { withStore } from "../open-store.ts";
 import { changeLines, changesSummary } from "../text/changes.ts";
 import { argument, type CommandSpec } from "./command.ts";
-import { noDocument } from "./history.ts";
 
 /** Shows what differs between two moments of a document. */
 export const diff: CommandSpec = {
@@ -19,8 +19,7 @@ export const diff: CommandSpec = {
       const id = await findId(session, open, argument(args, 0));
       const [a, b] = [argument(args, 1), argument(args, 2) || "now"];
       const moments = [parseMoment(a, session.now()), parseMoment(b, session.now())] as const;
-      const [any] = await open.store.history(id, { limit: 1, ...session.call }).toArray();
-      if (any === undefined) throw noDocument(open, id);
+      await newestEvent(session, open, id);
       const changes = await open.store.diff(id, ...moments, session.call);
       if (session.flags.json === true) {
         for (const change of changes) await session.line(open.codec.record(change));

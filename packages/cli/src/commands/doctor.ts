@@ -1,4 +1,5 @@
 import type { ProjectionStatus } from "@everdraft/core/upkeep";
+import { shellWord } from "@everdraft/git-history/text";
 import { idText } from "../document-id.ts";
 import { type Facts, gatherFacts } from "../facts.ts";
 import { codeOf, exitCodes, UsageError } from "../failure.ts";
@@ -8,7 +9,7 @@ import { findTargets, type Target } from "../targets.ts";
 import { counted, plain } from "../text/text.ts";
 import { second } from "../text/times.ts";
 import type { CommandSpec } from "./command.ts";
-import { stateOf } from "./projections.ts";
+import { notLookedAt, stateOf } from "./projections.ts";
 import { farOff } from "./status.ts";
 
 /** Something that was looked at. */
@@ -18,6 +19,8 @@ interface Check {
   readonly fault?: string;
   /** What mends it. */
   readonly mend?: string;
+  /** Set where it was not looked at. */
+  readonly skipped?: true;
 }
 
 /** Says what is wrong, and what mends it. */
@@ -32,7 +35,8 @@ export const doctor: CommandSpec = {
       for (const target of targets.all) {
         const checks = await look(session, target);
         wrong += checks.filter(({ fault }) => fault !== undefined).length;
-        const named = targets.all.length > 1 ? ` --store ${target.name}` : "";
+        const one = targets.all.length > 1 ? ` ${targets.several.option} ${shellWord(target.name)}` : "";
+        const named = `${session.naming}${one}`;
         await tell(session, target, checks, named);
       }
     } finally {
@@ -41,7 +45,7 @@ export const doctor: CommandSpec = {
     if (session.flags.json !== true)
       await session.line(
         wrong === 0
-          ? "All is well, as far as this looks; every event is checked by: everdraft verify"
+          ? `All is well, as far as this looks; every event is checked by: everdraft verify${session.naming}`
           : `${counted(wrong, "thing needs", "things need")} mending.`,
       );
     return wrong === 0 ? exitCodes.done : exitCodes.differences;
@@ -59,13 +63,13 @@ async function look(session: Session, target: Target): Promise<Check[]> {
     session.signal.throwIfAborted();
     if (error instanceof UsageError) throw error;
     const message = error instanceof Error ? error.message : String(error);
-    const mend = remedies[codeOf(error) ?? ""] ?? "see the message; docs/errors.md says more";
+    const mend = remedies[codeOf(error) ?? ""] ?? "as the message says; then again: everdraft doctor";
     return [{ what: reached.what, fault: session.redaction.clean(message), mend }];
   }
 }
 
 const remedies: Readonly<Record<string, string>> = {
-  storage_corrupt: "make the index as the message says; then: everdraft verify",
+  storage_corrupt: "as the message says; then: everdraft verify",
   storage_busy: "wait for the other process, or end it; then again: everdraft doctor",
   storage_read_only: "give the user of the connection the right to write",
   storage_full: "make room on the disk",
@@ -80,6 +84,7 @@ function checksOf(facts: Facts): Check[] {
     })),
     viewCheck(facts),
     ...facts.projections.map(projectionCheck),
+    ...skippedChecks(facts),
     failureCheck(facts),
     ...facts.unfinished.map(({ name, startedAt }) => ({
       what: "long work is finished",
@@ -99,6 +104,11 @@ function viewCheck({ scanned, documents }: Facts): Check {
     fault: `${counted(behind, "view is", "views are")} behind`,
     mend: "everdraft sweep; where that finds none: everdraft verify --repair",
   };
+}
+
+function skippedChecks(facts: Facts): Check[] {
+  const what = notLookedAt(facts);
+  return what === undefined ? [] : [{ what, skipped: true }];
 }
 
 function projectionCheck(projection: ProjectionStatus): Check {
@@ -147,11 +157,12 @@ async function tell(
       await session.line(JSON.stringify({ store: name, ok: check.fault === undefined, ...check }));
     return;
   }
-  const { bold, green, red } = session.colours;
+  const { bold, dim, green, red } = session.colours;
   await session.line(bold(plain(name)));
-  for (const { what, fault, mend } of checks) {
-    await session.line(fault === undefined ? `  ${green("✔")} ${what}` : `  ${red("✘")} ${fault}`);
-    // of several stores a command has to name one
+  for (const { what, fault, mend, skipped } of checks) {
+    const mark = skipped === true ? dim("–") : green("✔");
+    await session.line(fault === undefined ? `  ${mark} ${what}` : `  ${red("✘")} ${fault}`);
+    // the commands have to name the same store
     if (mend !== undefined)
       await session.line(`    mend it: ${mend.replace(/everdraft (?=[a-z])/g, `everdraft${named} `)}`);
   }

@@ -1,5 +1,6 @@
 import { type DocumentId, normaliseState, valueTypes } from "@everdraft/core/adapter";
 import { findId, idText } from "../document-id.ts";
+import { newestEvent } from "../documents.ts";
 import { withEdited } from "../editor.ts";
 import { exitCodes, FailedError, UsageError } from "../failure.ts";
 import { type OpenStore, type State, withStore } from "../open-store.ts";
@@ -8,7 +9,6 @@ import type { Session } from "../session.ts";
 import { changeLines, changesSummary } from "../text/changes.ts";
 import { plain } from "../text/text.ts";
 import { argument, type CommandSpec, text } from "./command.ts";
-import { noDocument } from "./history.ts";
 import { needed } from "./options.ts";
 import { compare } from "./preview.ts";
 import { tellWritten } from "./written.ts";
@@ -86,9 +86,11 @@ async function baseOf(
 ): Promise<{ state: State | undefined; version: number }> {
   const found = await open.store.read(id, undefined, session.call);
   if (found !== undefined) return found;
-  const [head] = await open.store.history(id, { order: "newest", limit: 1, ...session.call }).toArray();
-  if (create) return { state: undefined, version: head?.version ?? 0 };
-  if (head === undefined) throw noDocument(open, id);
+  if (create) {
+    const [head] = await open.store.history(id, { order: "newest", limit: 1, ...session.call }).toArray();
+    return { state: undefined, version: head?.version ?? 0 };
+  }
+  await newestEvent(session, open, id);
   throw new FailedError(
     `The document ${JSON.stringify(idText(id))} is deleted. Bring it back with revert, or give --create.`,
   );

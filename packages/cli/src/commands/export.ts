@@ -1,5 +1,5 @@
 import { findId, idText } from "../document-id.ts";
-import { listDocuments } from "../documents.ts";
+import { listDocuments, noDocument } from "../documents.ts";
 import { codeOf, exitCodes, UsageError } from "../failure.ts";
 import { type OpenStore, withStore } from "../open-store.ts";
 import { createPace, createProgress } from "../progress.ts";
@@ -7,7 +7,6 @@ import { revisionsOf } from "../revisions-of.ts";
 import type { Session } from "../session.ts";
 import { counted, plain } from "../text/text.ts";
 import type { CommandSpec } from "./command.ts";
-import { noDocument } from "./history.ts";
 
 /** Writes histories as NDJSON. */
 export const exportCommand: CommandSpec = {

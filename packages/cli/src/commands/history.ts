@@ -1,6 +1,8 @@
 import type { DocumentEvent, HistoryQuery } from "@everdraft/core";
 import { findId, idText } from "../document-id.ts";
-import { exitCodes, FailedError, UsageError } from "../failure.ts";
+import { newestEvent } from "../documents.ts";
+import type { Codec } from "../ejson.ts";
+import { exitCodes, UsageError } from "../failure.ts";
 import { parseMoment } from "../moment.ts";
 import { type OpenStore, withStore } from "../open-store.ts";
 import type { Session } from "../session.ts";
@@ -20,36 +22,46 @@ export const history: CommandSpec = {
     ["--to <moment>", "up to this moment"],
     ["--by <user>", "only this user's"],
     ["--type <type>", "only of this type: created, edited, reverted, deleted, restored, imported, …"],
+    ["--newest", "newest first, with --json too"],
     ["--oldest", "oldest first"],
-    ["--limit <n>", "at most so many"],
+    [
+      "--limit <n>",
+      "at most so many, from where it begins: the newest ones (the oldest ones with --json or --oldest)",
+    ],
+    ["--meta", "show what was kept with each event (with --json it is always there)"],
   ],
   examples: [
     ["everdraft history o-1 --patch --limit 5", "the last five changes of o-1, field by field"],
     ["everdraft history o-1 --json", "all of its events as NDJSON: version, at, by, type, …"],
+    ["everdraft history o-1 --json --newest --limit 1", "the newest event, for programs"],
   ],
   run: async (session, args, options) =>
     withStore(session, async (open) => {
       const id = await findId(session, open, argument(args, 0));
-      const [any] = await open.store.history(id, { limit: 1, ...session.call }).toArray();
-      if (any === undefined) throw noDocument(open, id);
-      const events = open.store.history(id, { ...queryOf(session, options), ...session.call });
-      if (session.flags.json === true) {
-        for await (const event of events) await session.line(open.codec.record(forPrograms(event)));
-      } else if (options.patch === true) {
-        for await (const event of events) await showWithChanges(session, open, event);
-      } else {
-        await showTable(session, events);
+      const query = queryOf(session, options);
+      const newest = await newestEvent(session, open, id);
+      let many = 0;
+      async function* events(): AsyncGenerator<DocumentEvent<unknown>> {
+        for await (const event of open.store.history(id, { ...query, ...session.call })) {
+          many++;
+          yield event;
+        }
       }
+      const meta = options.meta === true;
+      if (session.flags.json === true) {
+        for await (const event of events()) await session.line(open.codec.record(forPrograms(event)));
+      } else if (options.patch === true) {
+        for await (const event of events()) await showWithChanges(session, open, event, meta);
+      } else {
+        await showTable(session, open, events(), meta);
+      }
+      if (many === 0)
+        session.note(
+          `No event is among those; the newest one is v${newest.version}, of ${second(newest.at)}.`,
+        );
       return exitCodes.done;
     }),
 };
-
-/** The error for a document that never was. */
-export function noDocument({ target }: OpenStore, id: unknown): FailedError {
-  return new FailedError(
-    `There is no document ${JSON.stringify(idText(id))} in ${target.options.collection}, and never was.`,
-  );
-}
 
 function queryOf(session: Session, options: Options): HistoryQuery {
   const moment = (name: string) => {
@@ -57,7 +69,9 @@ function queryOf(session: Session, options: Options): HistoryQuery {
     return given === undefined ? undefined : parseMoment(given, session.now());
   };
   const [from, to, by] = [moment("from"), moment("to"), text(options, "by")];
-  const oldest = options.oldest === true || session.flags.json === true;
+  if (options.newest === true && options.oldest === true)
+    throw new UsageError("--newest and --oldest exclude each other.");
+  const oldest = options.oldest === true || (session.flags.json === true && options.newest !== true);
   const limit = wholeNumber(options, "limit");
   return {
     order: oldest ? "oldest" : "newest",
@@ -93,17 +107,29 @@ function forPrograms(event: DocumentEvent<unknown>): object {
 
 const pageSize = 200;
 
-async function showTable(session: Session, events: AsyncIterable<DocumentEvent<unknown>>): Promise<void> {
-  let page: Cell[][] = [];
+async function showTable(
+  session: Session,
+  { codec }: OpenStore,
+  events: AsyncIterable<DocumentEvent<unknown>>,
+  withMeta: boolean,
+): Promise<void> {
+  let page: DocumentEvent<unknown>[] = [];
   const flush = async (): Promise<void> => {
-    for (const line of table(page)) await session.line(line);
+    const lines = table(
+      page.map((event) => [...headOf(session, event), changesOf(event), plain(event.reason ?? "")]),
+    );
+    for (const [i, line] of lines.entries()) {
+      await session.line(line);
+      if (withMeta) await showMeta(session, codec, page[i]?.meta);
+    }
     page = [];
   };
-  for await (const event of events) {
-    page.push([...headOf(session, event), changesOf(event), plain(event.reason ?? "")]);
-    if (page.length === pageSize) await flush();
-  }
+  for await (const event of events) if (page.push(event) === pageSize) await flush();
   await flush();
+}
+
+async function showMeta({ line, colours }: Session, codec: Codec, meta: object | undefined): Promise<void> {
+  if (meta !== undefined) await line(colours.dim(`    meta: ${plain(codec.line(meta))}`));
 }
 
 function headOf(session: Session, { version, at, by, type, ref }: DocumentEvent<unknown>): Cell[] {
@@ -133,10 +159,12 @@ async function showWithChanges(
   session: Session,
   open: OpenStore,
   event: DocumentEvent<unknown>,
+  withMeta: boolean,
 ): Promise<void> {
   const { id, version, reason } = event;
   const [head] = table([headOf(session, event)]);
   await session.line(`${head}${reason === undefined ? "" : `  ${plain(reason)}`}`);
+  if (withMeta) await showMeta(session, open.codec, event.meta);
   const { store } = open;
   const after = await store.stateAt(id, { version }, session.call);
   const changes =

@@ -1,4 +1,4 @@
-import type { Imported, Revision } from "@everdraft/core";
+import type { Imported, ImportRefusal, Revision } from "@everdraft/core";
 import { idText } from "../document-id.ts";
 import { exitCodes, UsageError } from "../failure.ts";
 import { parseDate } from "../moment.ts";
@@ -9,7 +9,7 @@ import type { Session } from "../session.ts";
 import { collectionSource } from "../sources/collection.ts";
 import { gitSource } from "../sources/git.ts";
 import { jsonlSource } from "../sources/jsonl.ts";
-import type { ImportSource } from "../sources/source.ts";
+import type { ImportSource, LeftOut } from "../sources/source.ts";
 import { givenUri } from "../targets.ts";
 import { counted, plain } from "../text/text.ts";
 import { type CommandSpec, type Options, text } from "./command.ts";
@@ -113,7 +113,7 @@ async function run(
   session: Session,
   { store, stored, target }: OpenStore,
   { name, total, revisions }: ImportSource,
-  source: Pick<ImportSource, "leftOut" | "mayBeBroken">,
+  source: ImportSource,
 ): Promise<number> {
   // before the source is read: a table of the same file that is being read would be in the way
   await stored();
@@ -126,31 +126,42 @@ async function run(
       yield revision;
     }
   }
+  const refused: LeftOut[] = [];
   let imported: Imported;
   try {
     imported = await store.import(watched() as AsyncIterable<Revision<Record<string, unknown>, unknown>>, {
-      ...{ name, signal: session.signal },
+      ...{ name, signal: session.signal, onRefused: "skip" },
+      onRefusal: (refusal) => refused.push(leftOutOf(source, refusal)),
       onProgress: (reached) =>
         progress.update({
           ...pace(reached.revisions + source.leftOut.length, total),
           ...{
             position: position === undefined ? undefined : idText(position),
-            failures: source.leftOut.length,
+            failures: source.leftOut.length + reached.refused,
           },
         }),
     });
   } catch (error) {
-    if (!session.signal.aborted)
+    if (!session.signal.aborted && position !== undefined)
       session.complain(
-        `Stopped at a revision of ${position === undefined ? "no document" : plain(idText(position))}. What came before it is stored, and the command given again goes on there.`,
+        `Stopped at a revision of ${plain(idText(position))}. What came before it is stored, and the command given again goes on there.`,
       );
     throw error;
   } finally {
     progress.stop();
   }
-  await tell(session, target.name, imported, source.leftOut);
-  const isWhole = source.leftOut.length === 0 || source.mayBeBroken === true;
+  const { leftOut, faults = [] } = source;
+  await tell(session, target.name, imported, { ...source, leftOut: [...refused, ...leftOut] });
+  const isWhole = leftOut.every(({ isNothing }) => isNothing) && faults.length + imported.refused === 0;
   return imported.conflicts.length === 0 && isWhole ? exitCodes.done : exitCodes.failed;
+}
+
+/** A revision that the store refused, or a document in which nothing can be stored. */
+function leftOutOf(source: ImportSource, { id, revision, error }: ImportRefusal): LeftOut {
+  // people know the revision by another name than its number
+  const why = error.message.replace(/^Revision \d+ of document .*?: /, "");
+  if (revision === undefined) return { what: idText(id), why };
+  return { what: source.nameOf?.(id, revision) ?? `revision ${revision} of ${idText(id)}`, why };
 }
 
 const shown = 20;
@@ -159,14 +170,16 @@ async function tell(
   session: Session,
   name: string,
   imported: Imported,
-  leftOut: ImportSource["leftOut"],
+  { leftOut, faults = [], repeatedKeys = new Map() }: ImportSource,
 ): Promise<void> {
-  const { documents, revisions, events, unchanged, skipped, conflicts } = imported;
+  const { documents, revisions, events, unchanged, skipped, refused, conflicts } = imported;
   if (session.flags.json === true) {
     await session.line(
       JSON.stringify({
-        ...{ documents, revisions, events, unchanged, skipped, leftOut },
+        ...{ documents, revisions, events, unchanged, skipped, refused, leftOut },
         conflicts: conflicts.map(({ details }) => ({ id: idText(details.id), version: details.version })),
+        ...(faults.length > 0 && { faults }),
+        ...(repeatedKeys.size > 0 && { repeatedKeys: Object.fromEntries(repeatedKeys) }),
       }),
     );
   } else {
@@ -176,11 +189,21 @@ async function tell(
     if (unchanged > 0)
       await session.line(`${counted(unchanged, "revision")} left the state as it was: no event.`);
     if (skipped > 0) await session.line(`${counted(skipped, "revision")} had been imported before.`);
+    const nothing = leftOut.filter(({ isNothing }) => isNothing).length;
+    const lost = leftOut.length - nothing;
+    if (lost > 0) await session.line(`${counted(lost, "revision")} could not be stored.`);
+    if (nothing > 0) await session.line(`${counted(nothing, "revision")} held nothing to store.`);
   }
   const complaints = [
+    ...faults.map(plain),
     ...conflicts.map(({ message }) => message),
     ...leftOut.map(({ what, why }) => `Left out: ${plain(what)}: ${plain(why)}`),
   ];
   for (const complaint of complaints.slice(0, shown)) session.complain(complaint);
-  if (complaints.length > shown) session.complain(`… and ${complaints.length - shown} more`);
+  if (complaints.length > shown)
+    session.complain(`… and ${complaints.length - shown} more; all of them are told by --json`);
+  for (const [id, many] of repeatedKeys)
+    session.note(
+      `${counted(many, "revision")} of ${plain(id)} ${many === 1 ? "has" : "have"} a key twice in one mapping; the last one counts.`,
+    );
 }

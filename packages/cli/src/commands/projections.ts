@@ -1,4 +1,4 @@
-import { dropOldRows, inspect, type ProjectionStatus } from "@everdraft/core/upkeep";
+import { dropOldRows, type Inspection, inspect, type ProjectionStatus } from "@everdraft/core/upkeep";
 import { idText } from "../document-id.ts";
 import { exitCodes, UsageError } from "../failure.ts";
 import { type OpenStore, withStore } from "../open-store.ts";
@@ -35,11 +35,25 @@ Change it, count the version up, and give: everdraft rebuild lines`,
 };
 
 /** Throws UsageError unless the store has this projection. */
-export function checkProjection({ target }: OpenStore, name: string, others: readonly string[] = []): void {
+export async function checkProjection(
+  session: Session,
+  { store, target }: OpenStore,
+  name: string,
+  others: readonly string[] = [],
+): Promise<void> {
   const known = [...others, ...(target.options.projections ?? []).map((projection) => projection.name)];
   if (known.includes(name)) return;
+  const { otherProjections } = await inspect(store, session.call);
   const there = known.length === 0 ? "it has none; a config names them" : `there are ${listed(known)}`;
-  throw new UsageError(`The store ${target.name} has no projection ${JSON.stringify(name)}; ${there}.`);
+  throw new UsageError(
+    `The store ${target.name} has no projection ${JSON.stringify(name)}; ${otherProjections.includes(name) ? "there are rows of it: name it in a config" : there}.`,
+  );
+}
+
+/** That the rows of projections that the store does not have were passed by, in a sentence; undefined where there are none. */
+export function notLookedAt({ otherProjections }: Pick<Inspection, "otherProjections">): string | undefined {
+  if (otherProjections.length === 0) return undefined;
+  return `Rows of ${otherProjections.map(plain).join(", ")} were not looked at: this store has no such projection; name it in a config.`;
 }
 
 /** How a projection stands, in words. */
@@ -57,9 +71,16 @@ async function list(session: Session, open: OpenStore): Promise<number> {
       const failures = inspection.failures.filter((failure) => failure.projection === projection.name);
       await session.line(open.codec.record({ ...projection, failures }));
     }
+    for (const name of inspection.otherProjections)
+      await session.line(JSON.stringify({ name, known: false }));
     return exitCodes.done;
   }
-  if (inspection.projections.length === 0) session.note(`The store ${open.target.name} has no projections.`);
+  for (const name of inspection.otherProjections)
+    await session.line(
+      `There are rows of ${plain(name)}, but this store has no such projection: name it in a config.`,
+    );
+  if (inspection.projections.length + inspection.otherProjections.length === 0)
+    session.note(`The store ${open.target.name} has no projections.`);
   const { bold, yellow } = session.colours;
   const rows = inspection.projections.map((projection): Cell[] => {
     const state = stateOf(projection);
@@ -77,7 +98,7 @@ async function list(session: Session, open: OpenStore): Promise<number> {
 
 async function drop(session: Session, open: OpenStore, name: string): Promise<number> {
   if (name === "") throw new UsageError("Name the projection whose old rows are to be dropped.");
-  checkProjection(open, name);
+  await checkProjection(session, open, name);
   const found = (await inspect(open.store, session.call)).projections.find((one) => one.name === name);
   const { active = 0, oldest = 0 } = found ?? {};
   const old = Array.from(

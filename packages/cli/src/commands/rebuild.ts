@@ -28,7 +28,7 @@ export const rebuild: CommandSpec = {
   run: async (session, args, options) =>
     withStore(session, async (open) => {
       const name = argument(args, 0);
-      if (name !== "") checkProjection(open, name, ["view"]);
+      if (name !== "") await checkProjection(session, open, name, ["view"]);
       const cut = ranges(options);
       const checkpoint = text(options, "checkpoint");
       const projections = open.target.options.projections ?? [];

@@ -1,4 +1,5 @@
 import { findId, idText } from "../document-id.ts";
+import { newestEvent } from "../documents.ts";
 import { exitCodes } from "../failure.ts";
 import { momentForms, parseMoment } from "../moment.ts";
 import { withStore } from "../open-store.ts";
@@ -34,6 +35,7 @@ export const revert: CommandSpec = {
       const moment = parseMoment(to, session.now());
       const { store, codec, target } = open;
       const id = await findId(session, open, argument(args, 0));
+      await newestEvent(session, open, id);
       const plan = await store.revert(id, user, moment, { dryRun: true, ...session.call });
       const changes = await store.diff(id, { version: plan.version }, { version: plan.to }, session.call);
       const taken = plan.takesBack.map(({ version, at, by, type, reason }) =>

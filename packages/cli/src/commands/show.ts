@@ -1,11 +1,13 @@
 import type { Moment } from "@everdraft/core";
+import { shellWord } from "@everdraft/git-history/text";
 import { findId, idText } from "../document-id.ts";
+import { newestEvent } from "../documents.ts";
 import { exitCodes, FailedError } from "../failure.ts";
 import { momentForms, parseMoment } from "../moment.ts";
 import { withStore } from "../open-store.ts";
 import { plain } from "../text/text.ts";
 import { argument, type CommandSpec, text } from "./command.ts";
-import { noDocument, when } from "./history.ts";
+import { when } from "./history.ts";
 
 /** Shows a document. */
 export const show: CommandSpec = {
@@ -25,13 +27,14 @@ export const show: CommandSpec = {
       const id = await findId(session, open, argument(args, 0));
       const at = text(options, "at");
       const moment: Moment | undefined = at === undefined ? undefined : parseMoment(at, session.now());
+      // of a document that never was there is no version
+      if (moment !== undefined) await newestEvent(session, open, id);
       const found = await store.read(id, moment, session.call);
       if (found === undefined) {
-        const [head] = await store.history(id, { order: "newest", limit: 1, ...session.call }).toArray();
-        if (head === undefined) throw noDocument(open, id);
+        await newestEvent(session, open, id);
         const then = at === undefined ? "is deleted" : `did not live at ${at}`;
         throw new FailedError(
-          `The document ${JSON.stringify(idText(id))} ${then}. Its history is there: everdraft history ${plain(idText(id))}`,
+          `The document ${JSON.stringify(idText(id))} ${then}. Its history is there: everdraft history ${shellWord(plain(idText(id)))}${session.naming}`,
         );
       }
       if (session.flags.json === true) {

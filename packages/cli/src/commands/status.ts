@@ -64,6 +64,7 @@ async function show(session: Session, { name, where, options }: Target, facts: F
       `rows of ${projection.name}`,
       warn(`v${projection.version}: ${stateOf(projection)}`, projection.active !== projection.version),
     ]),
+    ...facts.otherProjections.map((name) => [`rows of ${plain(name)}`, "not looked at: name it in a config"]),
     ["failures", warn(count(failures.length), failures.length > 0)],
     ...unfinished.map(({ name: work, documents, startedAt }): Cell[] => [
       "unfinished",

@@ -1,6 +1,7 @@
 import type { DocumentId } from "@everdraft/core/adapter";
-import { type StoreFinding, type VerifyResult, verify as verifyStore } from "@everdraft/core/upkeep";
+import { inspect, type StoreFinding, type VerifyResult, verify as verifyStore } from "@everdraft/core/upkeep";
 import { findId, idText, positionOf } from "../document-id.ts";
+import { noDocument } from "../documents.ts";
 import { exitCodes, UsageError } from "../failure.ts";
 import { type OpenStore, withStore } from "../open-store.ts";
 import { agreed } from "../plan.ts";
@@ -8,8 +9,8 @@ import { createProgress } from "../progress.ts";
 import type { Session } from "../session.ts";
 import { count, counted, plain } from "../text/text.ts";
 import { type CommandSpec, type Options, text } from "./command.ts";
-import { noDocument } from "./history.ts";
 import { ranges } from "./options.ts";
+import { notLookedAt } from "./projections.ts";
 
 /** Checks everything that is stored. */
 export const verify: CommandSpec = {
@@ -105,7 +106,13 @@ async function run(
   if (!result.complete) session.signal.throwIfAborted();
   if (whole) await forget(session, open, checkpoint);
   const { documents, repaired, failures } = result;
-  if (session.flags.json !== true) await session.line(summary(documents, repaired, failures));
+  const left = notLookedAt(await inspect(open.store, session.call));
+  if (session.flags.json === true) {
+    if (left !== undefined) session.note(left);
+  } else {
+    await session.line(summary(documents, repaired, failures));
+    if (left !== undefined) await session.line(left);
+  }
   return failures > 0 ? exitCodes.differences : exitCodes.done;
 }
 

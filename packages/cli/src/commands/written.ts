@@ -20,6 +20,7 @@ export async function tellWritten(
     ? `is at version ${version} now`
     : `is as it was, at version ${version}; nothing was stored`;
   await session.line(`${plain(idText(id))} ${what}.`);
-  if (view !== "current") session.note(`Its view is ${view}; everdraft sweep brings it forward.`);
+  if (view !== "current")
+    session.note(`Its view is ${view}; everdraft sweep${session.naming} brings it forward.`);
   return exitCodes.done;
 }

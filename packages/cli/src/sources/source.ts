@@ -6,6 +6,8 @@ export interface LeftOut {
   readonly what: string;
   /** Half a sentence. */
   readonly why: string;
+  /** Set where there is nothing that could be stored, which is no failure: a commit that broke a file, until the next one. */
+  readonly isNothing?: true;
 }
 
 /** Where an import takes revisions from. */
@@ -22,8 +24,12 @@ export interface ImportSource {
   revisions(): AsyncIterable<Revision<object, unknown>>;
   /** What was left out; complete when the revisions were read. */
   readonly leftOut: readonly LeftOut[];
-  /** Whether the source may have things that are nothing to store: then what is left out is no failure. */
-  readonly mayBeBroken?: boolean;
+  /** What people call a revision, by its number within its document; known once it was given. */
+  nameOf?(id: unknown, revision: number): string | undefined;
+  /** Sentences on parts that gave nothing although they were named; complete when the revisions were read. */
+  readonly faults?: readonly string[];
+  /** How many revisions of a document have a key twice, of which the last one counts; complete when they were read. */
+  readonly repeatedKeys?: ReadonlyMap<string, number>;
   /** Takes away what the source keeps meanwhile. */
   close(): Promise<void>;
 }

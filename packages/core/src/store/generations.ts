@@ -1,6 +1,7 @@
 import type { PlainObject } from "../model/value.ts";
 import type { Call } from "../port/call.ts";
 import type { CheckpointStore } from "../port/checkpoint-store.ts";
+import type { Limit } from "./limit.ts";
 
 /*
  * The versions of a projection lie side by side, each with rows of its own. One of them is read: the newest that
@@ -18,8 +19,20 @@ export interface Generations {
 
 const none: Generations = { revision: 0, active: 0, oldest: 0 };
 
+const prefix = "projection:";
+
 function recordName(projection: string): string {
-  return `projection:${projection}`;
+  return `${prefix}${projection}`;
+}
+
+/** The names of all projections that have rows, in short pages. */
+export async function* listProjections(checkpoints: CheckpointStore, limit: Limit): AsyncGenerator<string> {
+  let after: string | undefined;
+  do {
+    const page = await checkpoints.list(prefix, { ...(after && { after }), limit: 100 }, limit.call());
+    for (const { name } of page) yield name.slice(prefix.length);
+    after = page.at(-1)?.name;
+  } while (after !== undefined);
 }
 
 /** What is known of a projection's versions. */

@@ -182,7 +182,7 @@ export function drift(doc: DocumentId, version: number): DriftError {
 }
 
 /** Says that a view is above its log. */
-function viewAhead(doc: DocumentId, view: number, head: number): ViewAheadError {
+export function viewAhead(doc: DocumentId, view: number, head: number): ViewAheadError {
   const message = `The view of document ${showId(doc)} has version ${view}, but the log ends at ${head}, as after a half-restored backup. Restore the log${head === 0 ? ", or take the view away" : ", or let repair rewrite the view from it"}.`;
   return new ViewAheadError(message, { id: doc, view, head });
 }

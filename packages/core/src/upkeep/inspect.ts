@@ -1,5 +1,5 @@
 import type { Problem } from "../port/facts.ts";
-import { readGenerations } from "../store/generations.ts";
+import { listProjections, readGenerations } from "../store/generations.ts";
 import { limitEach } from "../store/limit.ts";
 import type { CallOptions } from "../store/options.ts";
 import { partsOf } from "../store/parts-of.ts";
@@ -52,6 +52,8 @@ export interface Inspection {
   readonly sweptAt: Date | undefined;
   /** The projections of this store. */
   readonly projections: readonly ProjectionStatus[];
+  /** The names of projections that have rows here, and that this store does not have: nothing of theirs is looked at. */
+  readonly otherProjections: readonly string[];
   /** Documents that projections failed on. */
   readonly failures: readonly RowFailure[];
   /** Long work that was begun and is not finished. */
@@ -76,6 +78,9 @@ export async function inspect(store: object, options?: CallOptions): Promise<Ins
     const count = active === version ? await rows.of(name).count({}, limit.call()) : 0;
     projections.push({ name, version, active, oldest, rows: count });
   }
+  const otherProjections: string[] = [];
+  for await (const name of listProjections(stored.checkpoints, limit))
+    if (!projections.some((projection) => projection.name === name)) otherProjections.push(name);
   const failures: RowFailure[] = [];
   for await (const failure of listFailures(stored.checkpoints, undefined, limit)) failures.push(failure);
   const sweptAt = (await stored.checkpoints.get("sweep", limit.call()))?.at;
@@ -92,6 +97,6 @@ export async function inspect(store: object, options?: CallOptions): Promise<Ins
     ...{ engine, events, documents: views, snapshots, bytes, abilities, problems },
     clockOffsetMs: await resources.clock.offset(),
     sweptAt: typeof sweptAt === "number" ? new Date(sweptAt) : undefined,
-    ...{ projections, failures, unfinished },
+    ...{ projections, otherProjections, failures, unfinished },
   };
 }

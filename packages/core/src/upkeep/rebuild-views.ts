@@ -1,5 +1,3 @@
-import { ViewAheadError } from "../errors/view-ahead-error.ts";
-import type { Folded } from "../fold/folded.ts";
 import { bytesOf } from "../model/digest.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { View, ViewOutcome } from "../port/view.ts";
@@ -7,6 +5,7 @@ import type { ViewStore } from "../port/view-store.ts";
 import { viewOf } from "../projection/view-of.ts";
 import { checkView } from "../store/check-view.ts";
 import type { Limit } from "../store/limit.ts";
+import { viewAhead } from "../store/load-head.ts";
 import type { StoreParts } from "../store/parts.ts";
 import { type FoundView, readViews } from "../store/read-views.ts";
 import { repairView } from "../store/repair.ts";
@@ -63,20 +62,12 @@ async function planView(
     // since the view was read its log may have grown
     const [now] = await readViews((await resources.opened(limit)).views, [doc], limit);
     const again = checkView(await foldDocument(parts, doc, limit), now, resources.types);
-    if (again?.kind === "cut") throw aheadOf(doc, view, folded);
+    if (again?.kind === "cut")
+      throw viewAhead(doc, typeof view === "object" ? view.version : 0, folded.version);
     return planView(parts, doc, now, limit);
   }
   await repairView(resources, doc, limit);
   return "written";
-}
-
-function aheadOf(doc: DocumentId, view: FoundView, folded: Folded): ViewAheadError {
-  const seen = typeof view === "object" ? view.version : 0;
-  const details = { id: doc, view: seen, head: folded.version };
-  return new ViewAheadError(
-    "The view is above its log. Restore the log, or let repair rewrite the view.",
-    details,
-  );
 }
 
 async function writeMany(

@@ -1,4 +1,5 @@
 import type { View } from "@everdraft/core/adapter";
+import { type RebuildFailure, rebuild } from "@everdraft/core/upkeep";
 import { expect } from "vitest";
 import { type Order, order, setNote } from "./order.ts";
 import { damage, threeVersions } from "./raw-view.ts";
@@ -103,6 +104,12 @@ export const damagedViews: StoreSection = storeSection("views that were written 
         const error = await storesNothing(bench.port, ["o-1"], () => refused(call(), "view_ahead"));
         expect(error.details).toMatchObject({ id: "o-1", view: change.version, head: 3 });
       }
+      const failures: string[] = [];
+      const onFailure = ({ message }: RebuildFailure) => failures.push(message);
+      await rebuild(bench.open(), { projection: "view", onFailure });
+      expect(failures).toEqual([
+        expect.stringMatching(/^The view of document "o-1" has version \d, but the log ends at 3/),
+      ]);
       const { findings } = await bench.open().verify("o-1");
       expect(findings).toMatchObject([{ kind: "cut", version: 4 }]);
       expect(await bench.open().repair("o-1")).toMatchObject({ version: 3, state: third.state });

@@ -59,6 +59,14 @@ export const rebuiltVersions: StoreSection = storeSection("rebuild of a new vers
     expect((await inspect(store)).unfinished).toEqual([]);
   },
 
+  "projections whose rows are there although a store does not have them are named": async (bench) => {
+    await writtenBefore(bench);
+    expect((await inspect(bench.open({}))).otherProjections).toEqual([]);
+    await rebuild(bench.open({ projections: [lines] }), { projection: "lines" });
+    expect((await inspect(bench.open({}))).otherProjections).toEqual(["lines"]);
+    expect((await inspect(bench.open({ projections: [second] }))).otherProjections).toEqual([]);
+  },
+
   "what an older version failed on is off the list once a newer one is complete": async (bench) => {
     const failing = (version: number) =>
       defineProjection({
