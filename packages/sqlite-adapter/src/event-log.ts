@@ -1,7 +1,7 @@
 import type { ChangeQuery, EventLog } from "@everdraft/core/adapter";
 import { sqliteCommit } from "./commit.ts";
 import type { Connection } from "./connection.ts";
-import type { Bound } from "./database.ts";
+import type { Bound } from "./engine.ts";
 import { type EventRow, eventColumns, eventOf } from "./event-row.ts";
 import { idText } from "./id-text.ts";
 import { quote, type TableNames } from "./tables.ts";

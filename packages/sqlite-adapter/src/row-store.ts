@@ -15,7 +15,7 @@ import {
 } from "@everdraft/core/adapter";
 import { types } from "./capabilities.ts";
 import type { Connection, Steps } from "./connection.ts";
-import type { Bound } from "./database.ts";
+import type { Bound } from "./engine.ts";
 import { idText } from "./id-text.ts";
 import { insertInto, quote } from "./tables.ts";
 

@@ -37,6 +37,7 @@ export type ErrorCode =
   | "storage"
   | "storage_busy"
   | "storage_read_only"
+  | "storage_replaced"
   | "storage_full"
   | "storage_corrupt"
   | "storage_outdated"

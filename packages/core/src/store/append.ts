@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { StorageReplacedError } from "../errors/storage-replaced-error.ts";
 import type { StoredEvent } from "../model/event.ts";
 import type { Append, Outcome } from "../port/event-log.ts";
 import type { ViewOutcome } from "../port/view.ts";
@@ -124,7 +125,8 @@ async function readSlots(
       if (elsewhere !== undefined) return { mine, failure: { why: "elsewhere", occupant: elsewhere } };
     }
     return occupant === undefined ? { mine } : { mine, failure: { why: "conflict", occupant } };
-  } catch {
-    return { mine: 0 };
+  } catch (error) {
+    // a storage that has ended does not answer the next time either
+    return error instanceof StorageReplacedError ? { mine: 0, failure: { why: "open" } } : { mine: 0 };
   }
 }
