@@ -108,6 +108,8 @@ function makeDurable(database: Database, path: string): void {
     const message = `Could not open ${JSON.stringify(path)}: its file system does not take a write-ahead log (journal mode ${mode}). Put the file on a local disk.`;
     throw new StorageError(message, { operation: "open" });
   }
+  // the log is made by the first reader
+  database.prepare("SELECT 1 FROM sqlite_schema").get();
   // an acknowledged event survives a loss of power; fullfsync is what that takes on macOS, and nothing
   // elsewhere
   database.execute("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON");
