@@ -9,7 +9,7 @@ import { type Attempted, translateError } from "./translate-error.ts";
 export interface Steps {
   /**
    * Runs a step, again while the file is locked and time is left. Throws the library's errors; StorageReplacedError
-   * before the step where the file was taken away.
+   * before the step where it is known that the file was taken away.
    */
   attempt<R>(step: () => R): Promise<R>;
   /**
@@ -27,6 +27,8 @@ export interface Connection {
   database(): Database;
   /** Makes the open file one that is written to, and has it watched. Only within a step. */
   claim(): void;
+  /** For reads that decide something, within their step: throws where the file was taken away. */
+  check(): void;
   /** Whether the file is open. */
   isOpen(): boolean;
   /** One call of the port. After `close` it is ClosedError. `operation` follows "could not" in messages. */
@@ -42,6 +44,9 @@ export interface Connection {
  * time.
  */
 const longestPauseMs = 50;
+
+/** For how long a file that was looked at counts as there, for reads that decide nothing. */
+const trustedMs = 20;
 
 /** A connection to the file; nothing is opened yet. */
 export function connect(path: string): Connection {
@@ -84,7 +89,7 @@ export function connect(path: string): Connection {
     inFlight++;
     try {
       engine ??= await loadEngine();
-      return await work(steps(call, { operation, path, check: () => file?.check() }));
+      return await work(steps(call, { operation, path, check: () => file?.check(trustedMs) }));
     } finally {
       inFlight--;
       if (inFlight === 0) whenIdle();
@@ -95,6 +100,7 @@ export function connect(path: string): Connection {
     path,
     database: () => opened().database,
     claim: () => opened().claim(),
+    check: () => file?.check(),
     isOpen: () => file !== undefined,
     run,
     step: (operation, call, work) => run(operation, call, ({ attempt }) => attempt(work)),
@@ -115,7 +121,7 @@ export function connect(path: string): Connection {
 function isBusy(thrown: unknown): boolean {
   return translateError(thrown, { operation: "open", path: "" }) instanceof StorageBusyError;
 }
-function steps({ timeoutMs, signal }: Call, attempted: Attempted & Pick<OpenFile, "check">): Steps {
+function steps({ timeoutMs, signal }: Call, attempted: Attempted & { check(): void }): Steps {
   const endsAt = performance.now() + timeoutMs;
   const left = (): number => endsAt - performance.now();
   return {

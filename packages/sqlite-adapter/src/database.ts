@@ -23,20 +23,25 @@ export interface Database {
   execute(sql: string): void;
   /**
    * Runs the work in a transaction that writes: all of it or, where anything throws, nothing. All writes go
-   * through it, since it takes the lock first and so fails for lack of it before anything was read. What `committed`
-   * throws is thrown although all of it was stored.
+   * through it, since it takes the lock first and so fails for lack of it before anything was read.
    */
   transaction<R>(work: () => R): R;
   /** Frees the statements, then closes the file, by `closing` where it is given. */
   close(closing?: () => void): Promise<void>;
 }
 
-/** A database on a connection. `committed` is called after each commit. */
-export function databaseOn(
-  engine: Engine,
-  connection: EngineConnection,
-  committed: () => void = () => undefined,
-): Database {
+/** What is called around each transaction. */
+export interface Around {
+  /** Once it has its lock: what it throws takes the transaction back. */
+  readonly begun: () => void;
+  /** Once it is stored: what it throws is thrown all the same. */
+  readonly committed: () => void;
+}
+
+const nothing: Around = { begun: () => undefined, committed: () => undefined };
+
+/** A database on a connection. */
+export function databaseOn(engine: Engine, connection: EngineConnection, around: Around = nothing): Database {
   const statements = new Map<string, EngineStatement>();
   // looked up each time: whoever still holds a Statement after the closing must not keep the engine's alive
   const statement = (sql: string): EngineStatement => {
@@ -64,13 +69,14 @@ export function databaseOn(
       connection.exec("BEGIN IMMEDIATE");
       let result: ReturnType<typeof work>;
       try {
+        around.begun();
         result = work();
         connection.exec("COMMIT");
       } catch (error) {
         rollBack(connection);
         throw error;
       }
-      committed();
+      around.committed();
       return result;
     },
     close: async (closing = () => connection.close()) => {

@@ -18,8 +18,11 @@ export interface OpenFile {
    * nothing in it was changed. Throws StorageError where the file system does not allow it.
    */
   claim(): void;
-  /** Throws TakenAway, now and always, where the file is not the one any more that was opened. */
-  check(): void;
+  /**
+   * Throws TakenAway, now and always, where the file is not the one any more that was opened. Does not look again where
+   * that was done `withinMs` ago.
+   */
+  check(withinMs?: number): void;
   /** Brings the write-ahead log into the file, where no other connection is in the way, and closes it. */
   close(): Promise<void>;
 }
@@ -36,14 +39,18 @@ export function openFile(engine: Engine, path: string): OpenFile {
   const { connection, opened, real } = openConnection(engine, path, forReading ? "unchanged" : "write");
   let guard: () => void = () => undefined;
   let claimed = false;
+  let lookedAt = Number.NEGATIVE_INFINITY;
   let taken: TakenAway | undefined;
   let closed: Promise<void> | undefined;
   let end: () => void = () => undefined;
 
-  const isThere = (): boolean => {
+  const isThere = (withinMs = 0): boolean => {
     if (taken !== undefined) return false;
+    const now = performance.now();
+    if (now - lookedAt < withinMs) return true;
     try {
       guard();
+      lookedAt = now;
       return true;
     } catch (error) {
       if (!(error instanceof TakenAway)) throw error;
@@ -53,10 +60,13 @@ export function openFile(engine: Engine, path: string): OpenFile {
       return false;
     }
   };
+  const check = (withinMs = 0): void => {
+    if (!isThere(withinMs) && taken !== undefined) throw taken;
+  };
   const committed = (): void => {
     if (!isThere() && taken !== undefined) throw new TakenAway(taken.message, true);
   };
-  const database = databaseOn(engine, connection, committed);
+  const database = databaseOn(engine, connection, { begun: check, committed });
   const close = async (): Promise<void> => {
     closed ??= Promise.resolve()
       .then(() => database.close(() => closeConnection(connection, real, forReading || isThere())))
@@ -79,9 +89,7 @@ export function openFile(engine: Engine, path: string): OpenFile {
       guard = (forReading ? unchangedGuard : fileGuard)({ path, real }, opened);
       claimed = true;
     },
-    check: () => {
-      if (!isThere() && taken !== undefined) throw taken;
-    },
+    check,
     close,
   };
 }

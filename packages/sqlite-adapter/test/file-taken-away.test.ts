@@ -113,6 +113,15 @@ describe("a file that is taken away while it is open", () => {
     await store.close();
   });
 
+  test("is noticed by whoever only reads", async () => {
+    const path = newPath();
+    await edited(path);
+    const reader = storeAt(path);
+    expect(await reader.get("d")).toEqual({ texts: ["first"] });
+    removed(path, endings);
+    await expect.poll(() => reader.get("d").catch(({ code }) => code)).toBe("storage_replaced");
+  });
+
   test("is noticed where another one was made anew under its name", async () => {
     const path = newPath();
     const store = await edited(path);
