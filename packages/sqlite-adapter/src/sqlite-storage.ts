@@ -7,7 +7,7 @@ import { sqliteFacts } from "./facts.ts";
 import { listCollections } from "./list-collections.ts";
 import { checkCollection, checkName, prepareCollection } from "./prepare-collection.ts";
 import { checkedVersion, prepareFile } from "./prepare-file.ts";
-import { rowStatements, rowTables, sqliteRows } from "./row-store.ts";
+import { prepareRows, rowTables, sqliteRows } from "./row-store.ts";
 import { sqliteSnapshots } from "./snapshot-store.ts";
 import { storagePath } from "./storage-path.ts";
 import { quote, tableNames } from "./tables.ts";
@@ -69,9 +69,7 @@ export function storageOn(connection: Connection): Storage<string> {
       rows: (name, _indexes, { timeoutMs }) =>
         connection.step("open rows", { timeoutMs }, () => {
           const tables = rowTables(collection, name);
-          database.transaction(() => {
-            for (const statement of rowStatements(tables)) database.execute(statement);
-          });
+          prepareRows(database, tables);
           return sqliteRows(connection, tables);
         }),
       dropRows: (name, { timeoutMs }) =>

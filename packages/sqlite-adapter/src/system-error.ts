@@ -1,15 +1,16 @@
 import { accessSync, closeSync, constants, existsSync, openSync, statfsSync } from "node:fs";
+import { constants as system } from "node:os";
 import { dirname } from "node:path";
-import { getSystemErrorName } from "node:util";
 
 /**
  * The name of the system's error beneath one of the engine, or undefined. Where the engine does not tell, the file and
- * its folder are asked: as a rule the answer is still the same.
+ * its folder are asked: as a rule the answer is still the same. That something is not there says nothing: SQLite tries
+ * several ways, and tells of the last.
  */
 export function systemErrorOf(thrown: unknown, path: string): string | undefined {
   const told = typeof thrown === "object" && thrown !== null ? Reflect.get(thrown, "systemErrno") : undefined;
-  if (typeof told === "number" && told > 0) return getSystemErrorName(-told);
-  return probe(path);
+  const [name] = Object.entries(system.errno).find(([, number]) => number === told) ?? [];
+  return name === undefined || name === "ENOENT" ? probe(path) : name;
 }
 
 function probe(path: string): string | undefined {
