@@ -70,6 +70,7 @@ export async function append(
     if (decided.mine > 0) view = undefined;
     stored += decided.mine;
     if (stored === sendings.length) return { stored, view };
+    if (decided.failure?.why === "open") return { stored, view, failure: decided.failure };
     if (decided.failure !== undefined)
       return notSent(sendings.slice(stored), { stored, view, failure: decided.failure });
     const { doc: id, version } = (sendings[stored] as Sending).event;
