@@ -36,6 +36,7 @@ export { StorageError } from "./errors/storage-error.ts";
 export { StorageFullError } from "./errors/storage-full-error.ts";
 export { StorageOutdatedError } from "./errors/storage-outdated-error.ts";
 export { StorageReadOnlyError } from "./errors/storage-read-only-error.ts";
+export { StorageReplacedError } from "./errors/storage-replaced-error.ts";
 export { TimeoutError } from "./errors/timeout-error.ts";
 export { TooLargeError } from "./errors/too-large-error.ts";
 export { UserError } from "./errors/user-error.ts";

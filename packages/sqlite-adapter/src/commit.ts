@@ -6,7 +6,7 @@ import {
   type Outcome,
 } from "@everdraft/core/adapter";
 import type { Connection, Steps } from "./connection.ts";
-import type { Bound } from "./database.ts";
+import type { Bound } from "./engine.ts";
 import { eventColumns, eventValues } from "./event-row.ts";
 import { idText } from "./id-text.ts";
 import { slotGuard } from "./slot-guard.ts";

@@ -1,11 +1,16 @@
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import { type Call, ClosedError, StorageBusyError, TimeoutError } from "@everdraft/core/adapter";
-import { type Database, openDatabase } from "./database.ts";
-import { translateError } from "./translate-error.ts";
+import type { Database } from "./database.ts";
+import { type Engine, loadEngine } from "./engine.ts";
+import { type OpenFile, openFile } from "./open-file.ts";
+import { type Attempted, translateError } from "./translate-error.ts";
 
 /** Within one call of the port: how its steps run. */
 export interface Steps {
-  /** Runs a step, again while the file is locked and time is left. Throws the library's errors. */
+  /**
+   * Runs a step, again while the file is locked and time is left. Throws the library's errors; StorageReplacedError
+   * before the step where it is known that the file was taken away.
+   */
   attempt<R>(step: () => R): Promise<R>;
   /**
    * Between two steps of long work: lets others run. Throws the signal's reason, and TimeoutError when the
@@ -18,8 +23,14 @@ export interface Steps {
 export interface Connection {
   /** The file. */
   readonly path: string;
-  /** The open file. Only within a step: it throws the engine's errors. */
+  /** The open file. Only within a step: it throws the engine's errors. Opening it changes nothing in it. */
   database(): Database;
+  /** Makes the open file one that is written to, and has it watched. Only within a step. */
+  claim(): void;
+  /** For reads that decide something, within their step: throws where the file was taken away. */
+  check(): void;
+  /** Whether the file is open. */
+  isOpen(): boolean;
   /** One call of the port. After `close` it is ClosedError. `operation` follows "could not" in messages. */
   run<R>(operation: string, call: Call, work: (steps: Steps) => Promise<R>): Promise<R>;
   /** A call of one step. */
@@ -34,12 +45,40 @@ export interface Connection {
  */
 const longestPauseMs = 50;
 
+/** For how long a file that was looked at counts as there, for reads that decide nothing. */
+const trustedMs = 20;
+
 /** A connection to the file; nothing is opened yet. */
 export function connect(path: string): Connection {
-  let opened: Database | undefined;
+  let engine: Engine | undefined;
+  let file: OpenFile | undefined;
   let closing: Promise<void> | undefined;
   let inFlight = 0;
   let whenIdle: () => void = () => undefined;
+  const leaving = new Set<Promise<void>>();
+
+  const opened = (): OpenFile => {
+    // whatever runs a step has loaded it
+    if (engine === undefined) throw new Error("the engine is not loaded");
+    file ??= openFile(engine, path);
+    try {
+      file.look();
+      return file;
+    } catch (error) {
+      // while it is locked the same connection tries again
+      if (!isBusy(error)) leave(file);
+      throw error;
+    }
+  };
+  const leave = (left: OpenFile): void => {
+    file = undefined;
+    // its error was told already
+    const closed = left
+      .close()
+      .catch(() => undefined)
+      .finally(() => leaving.delete(closed));
+    leaving.add(closed);
+  };
 
   const run: Connection["run"] = async (operation, call, work) => {
     if (closing !== undefined) {
@@ -49,7 +88,8 @@ export function connect(path: string): Connection {
     }
     inFlight++;
     try {
-      return await work(steps(call, { operation, path }));
+      engine ??= await loadEngine();
+      return await work(steps(call, { operation, path, check: () => file?.check(trustedMs) }));
     } finally {
       inFlight--;
       if (inFlight === 0) whenIdle();
@@ -58,10 +98,10 @@ export function connect(path: string): Connection {
 
   return {
     path,
-    database: () => {
-      opened ??= openDatabase(path);
-      return opened;
-    },
+    database: () => opened().database,
+    claim: () => opened().claim(),
+    check: () => file?.check(),
+    isOpen: () => file !== undefined,
     run,
     step: (operation, call, work) => run(operation, call, ({ attempt }) => attempt(work)),
     close: () => {
@@ -70,21 +110,25 @@ export function connect(path: string): Connection {
           await new Promise<void>((resolve) => {
             whenIdle = resolve;
           });
-        opened?.close();
-        opened = undefined;
+        await Promise.all([file?.close(), ...leaving]);
+        file = undefined;
       })();
       return closing;
     },
   };
 }
 
-function steps({ timeoutMs, signal }: Call, attempted: { operation: string; path: string }): Steps {
+function isBusy(thrown: unknown): boolean {
+  return translateError(thrown, { operation: "open", path: "" }) instanceof StorageBusyError;
+}
+function steps({ timeoutMs, signal }: Call, attempted: Attempted & { check(): void }): Steps {
   const endsAt = performance.now() + timeoutMs;
   const left = (): number => endsAt - performance.now();
   return {
     attempt: async (step) => {
       for (let longest = 2; ; longest = Math.min(longest * 2, longestPauseMs)) {
         try {
+          attempted.check();
           return step();
         } catch (thrown) {
           const error = translateError(thrown, attempted);

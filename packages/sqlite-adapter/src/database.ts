@@ -1,13 +1,5 @@
-import { existsSync } from "node:fs";
-import { dirname } from "node:path";
-import { OptionsError, StorageError } from "@everdraft/core/adapter";
-import { DatabaseSync } from "@photostructure/sqlite";
-import { checkSqliteVersion } from "./sqlite-version.ts";
-
-/**
- * What may be bound: Date and undefined would become NULL without a word, and booleans can abort the process.
- */
-export type Bound = string | number | null | Uint8Array;
+import { garbageCollected } from "./collect-garbage.ts";
+import type { Bound, Engine, EngineConnection, EngineStatement } from "./engine.ts";
 
 /** A prepared statement. The columns that it selects are those of `Row`. */
 interface Statement<Row> {
@@ -19,11 +11,12 @@ interface Statement<Row> {
   run(...values: readonly Bound[]): number;
 }
 
-/** An open file. Everything is synchronous and throws the engine's errors. */
+/** An open file. Everything but `close` is synchronous and throws the engine's errors. */
 export interface Database {
+  /** The engine, for people: "SQLite 3.53.0 (node:sqlite)". */
+  readonly engine: string;
   /**
-   * Prepares a statement, once for each text: the engine frees statements late, so making them anew would
-   * fill the memory.
+   * Prepares a statement, once for each text: engines free them late, so making them anew would fill the memory.
    */
   prepare<Row = never>(sql: string): Statement<Row>;
   /** Runs statements that give nothing back. */
@@ -33,103 +26,71 @@ export interface Database {
    * through it, since it takes the lock first and so fails for lack of it before anything was read.
    */
   transaction<R>(work: () => R): R;
-  /** Brings the write-ahead log into the file, where no other connection is in the way, and closes it. */
-  close(): void;
+  /** Frees the statements, then closes the file, by `closing` where it is given. */
+  close(closing?: () => void): Promise<void>;
 }
 
-type Engine = InstanceType<typeof DatabaseSync>;
-
-/** How long the engine itself waits for a lock. Short, since the event loop stands still meanwhile. */
-const busyMs = 20;
-
-/**
- * Opens the file, which is made where it is missing. Throws the engine's errors, StorageOutdatedError,
- * StorageError, OptionsError.
- */
-export function openDatabase(path: string): Database {
-  if (path === "" || path.includes("\0")) {
-    const reason = path === "" ? "it is empty" : "it holds a NUL character";
-    const message = `This is no path of a SQLite file: ${reason}. Give a path, or ":memory:" for a trial.`;
-    throw new OptionsError(message, { option: "path", reason });
-  }
-  const engine = openEngine(path);
-  try {
-    const database = onEngine(engine);
-    checkSqliteVersion(
-      database.prepare<{ version: string }>("SELECT sqlite_version() AS version").get()?.version ?? "",
-    );
-    useWal(database, path);
-    // an acknowledged event survives a loss of power; fullfsync is what that takes on macOS, and nothing
-    // elsewhere
-    database.execute("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON");
-    return database;
-  } catch (error) {
-    engine.close();
-    throw error;
-  }
+/** What is called around each transaction. */
+export interface Around {
+  /** Once it has its lock: what it throws takes the transaction back. */
+  readonly begun: () => void;
+  /** Once it is stored: what it throws is thrown all the same. */
+  readonly committed: () => void;
 }
 
-function openEngine(path: string): Engine {
-  try {
-    return new DatabaseSync(path, { timeout: busyMs });
-  } catch (cause) {
-    const folder = dirname(path);
-    if (existsSync(folder)) throw cause;
-    const message = `Could not open ${JSON.stringify(path)}: the folder ${JSON.stringify(folder)} does not exist. Make it first.`;
-    throw new StorageError(message, { operation: "open" }, { cause });
-  }
-}
+const nothing: Around = { begun: () => undefined, committed: () => undefined };
 
-function useWal(database: Database, path: string): void {
-  const mode = database.prepare<{ journal_mode: string }>("PRAGMA journal_mode = WAL").get()?.journal_mode;
-  if (mode === "wal" || mode === "memory") return;
-  const message = `Could not open ${JSON.stringify(path)}: its file system does not take a write-ahead log (journal mode ${mode}). Put the file on a local disk.`;
-  throw new StorageError(message, { operation: "open" });
-}
-
-function onEngine(engine: Engine): Database {
-  const statements = new Map<string, ReturnType<Engine["prepare"]>>();
-  const database: Database = {
-    prepare: (sql) => {
-      const prepared = statements.get(sql) ?? engine.prepare(sql);
-      statements.set(sql, prepared);
+/** A database on a connection. */
+export function databaseOn(engine: Engine, connection: EngineConnection, around: Around = nothing): Database {
+  const statements = new Map<string, EngineStatement>();
+  // looked up each time: whoever still holds a Statement after the closing must not keep the engine's alive
+  const statement = (sql: string): EngineStatement => {
+    const known = statements.get(sql);
+    if (known !== undefined) return known;
+    const prepared = connection.prepare(sql);
+    statements.set(sql, prepared);
+    return prepared;
+  };
+  return {
+    engine: `SQLite ${engine.sqlite} (${engine.name})`,
+    prepare: <Row>(sql: string): Statement<Row> => {
+      statement(sql);
       return {
-        all: (...values) => prepared.all(...values),
-        get: (...values) => prepared.get(...values),
-        run: (...values) => prepared.run(...values).changes,
+        // the columns are those that the text selects
+        all: (...values) => statement(sql).all(...values) as readonly Row[],
+        get: (...values) => statement(sql).get(...values) as Row | undefined,
+        run: (...values) => Number(statement(sql).run(...values).changes),
       };
     },
-    execute: (sql) => engine.exec(sql),
+    execute: (sql) => connection.exec(sql),
     transaction: (work) => {
       // left over where taking a transaction back failed
-      if (engine.isTransaction) engine.exec("ROLLBACK");
-      engine.exec("BEGIN IMMEDIATE");
+      if (connection.isTransaction) connection.exec("ROLLBACK");
+      connection.exec("BEGIN IMMEDIATE");
+      let result: ReturnType<typeof work>;
       try {
-        const result = work();
-        engine.exec("COMMIT");
-        return result;
+        around.begun();
+        result = work();
+        connection.exec("COMMIT");
       } catch (error) {
-        rollBack(engine);
+        rollBack(connection);
         throw error;
       }
+      around.committed();
+      return result;
     },
-    close: () => {
+    close: async (closing = () => connection.close()) => {
       statements.clear();
-      try {
-        engine.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-      } catch {
-        // only a courtesy: whoever opens the file next does it
-      }
-      engine.close();
+      if (!engine.freesStatements) await garbageCollected();
+      closing();
     },
   };
-  return database;
 }
 
 /** Some errors (a full disk) have ended the transaction already. */
-function rollBack(engine: Engine): void {
+function rollBack(connection: EngineConnection): void {
   try {
-    if (engine.isTransaction) engine.exec("ROLLBACK");
+    if (connection.isTransaction) connection.exec("ROLLBACK");
   } catch {
     // the first error is the one to tell; the next transaction tries this again
   }

@@ -1,7 +1,7 @@
-import type { ChangeQuery, EventLog } from "@everdraft/core/adapter";
+import type { Call, ChangeQuery, EventLog } from "@everdraft/core/adapter";
 import { sqliteCommit } from "./commit.ts";
 import type { Connection } from "./connection.ts";
-import type { Bound } from "./database.ts";
+import type { Bound } from "./engine.ts";
 import { type EventRow, eventColumns, eventOf } from "./event-row.ts";
 import { idText } from "./id-text.ts";
 import { quote, type TableNames } from "./tables.ts";
@@ -30,17 +30,24 @@ ORDER BY at, doc, version LIMIT ?7`,
 ORDER BY at DESC, doc DESC, version DESC LIMIT ?7`,
   );
 
+  /** A read that decides what is stored: of the file that others see. */
+  const decide = <R>(operation: string, call: Call, read: () => R): Promise<R> =>
+    connection.step(operation, call, () => {
+      connection.check();
+      return read();
+    });
+
   return {
     commit: sqliteCommit(connection, names),
     read: (doc, { from, to, limit }, call) =>
-      connection.step("read events", call, () => range.all(idText(doc), from, to, limit).map(eventOf)),
+      decide("read events", call, () => range.all(idText(doc), from, to, limit).map(eventOf)),
     head: (doc, _known, call) =>
-      connection.step("read the newest event", call, () => {
+      decide("read the newest event", call, () => {
         const row = newest.get(idText(doc));
         return row && eventOf(row);
       }),
     byId: (doc, eventId, call) =>
-      connection.step("read an event", call, () => {
+      decide("read an event", call, () => {
         const row = byId.get(idText(doc), eventId);
         return row && eventOf(row);
       }),

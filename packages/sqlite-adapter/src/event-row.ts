@@ -11,7 +11,7 @@ import {
   type StoredEvent,
 } from "@everdraft/core/adapter";
 import { types } from "./capabilities.ts";
-import type { Bound } from "./database.ts";
+import type { Bound } from "./engine.ts";
 import { idText } from "./id-text.ts";
 
 /** An event as its table holds it. */

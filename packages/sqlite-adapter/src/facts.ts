@@ -10,7 +10,7 @@ export function sqliteFacts(database: Database, names: TableNames): Facts {
     database.prepare<{ n: number }>(`SELECT count(*) AS n FROM ${quote(table)}${where}`).get()?.n ?? 0;
   const fault = slotFault(database, names);
   return {
-    engine: `SQLite ${database.prepare<{ version: string }>("SELECT sqlite_version() AS version").get()?.version}`,
+    engine: database.engine,
     events: count(names.events),
     views: count(names.views, " WHERE state IS NOT NULL"),
     snapshots: count(names.snapshots),

@@ -1,19 +1,30 @@
 import { existsSync } from "node:fs";
-import { DatabaseSync } from "@photostructure/sqlite";
+import type { Connection, Steps } from "./connection.ts";
+import type { Database } from "./database.ts";
+import { lookAt } from "./look-at.ts";
 
 /**
- * The collections that a file holds, by name. Looks at it through a connection that cannot write, so that neither a
- * missing file nor one of another program becomes one of this library. Throws the engine's errors.
+ * The collections that a file holds, by name. Where it is not open it is looked at through a connection that cannot
+ * write, so that neither a missing file nor one of another program becomes one of this library, and nothing is left
+ * beside it. Throws the library's errors.
  */
-export function listCollections(path: string): readonly string[] {
+export async function listCollections(
+  connection: Connection,
+  { attempt }: Steps,
+): Promise<readonly string[]> {
+  const { path } = connection;
+  if (connection.isOpen()) return attempt(() => collectionsIn(connection.database()));
   if (!existsSync(path)) return [];
-  const engine = new DatabaseSync(path, { readOnly: true });
-  try {
-    const table = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'everdraft.collections'";
-    if (engine.prepare(table).get() === undefined) return [];
-    const found = engine.prepare('SELECT name FROM "everdraft.collections" ORDER BY name').all();
-    return (found as { name: string }[]).map(({ name }) => name);
-  } finally {
-    engine.close();
-  }
+  return lookAt(path, collectionsIn, attempt);
+}
+
+function collectionsIn(database: Database): readonly string[] {
+  const table =
+    "SELECT 1 AS found FROM sqlite_schema WHERE type = 'table' AND name = 'everdraft.collections'";
+  if (database.prepare<{ found: number }>(table).get() === undefined) return [];
+  const all = 'SELECT name FROM "everdraft.collections" ORDER BY name';
+  return database
+    .prepare<{ name: string }>(all)
+    .all()
+    .map(({ name }) => name);
 }

@@ -2,13 +2,25 @@ import { OptionsError } from "@everdraft/core/adapter";
 import type { Database } from "./database.ts";
 import { type Schema, schema, tableNames } from "./tables.ts";
 
-/**
- * Makes the tables of a collection where the file does not have it yet. Throws OptionsError for a name that
- * SQLite cannot tell from one that is there, or does not take.
- */
-export function prepareCollection(database: Database, collection: string, wanted: Schema = schema): void {
+/** Throws OptionsError for a name that SQLite does not take, whatever the file holds. */
+export function checkName(collection: string): void {
   const fault = faultOf(collection);
   if (fault !== undefined) throw refused(collection, fault);
+}
+
+/**
+ * Throws OptionsError for a name that SQLite cannot tell from one that the file holds. Changes nothing. In a file
+ * without any table of the library the tables are those of another program.
+ */
+export function checkCollection(database: Database, collection: string): void {
+  const own = "SELECT 1 AS found FROM sqlite_schema WHERE type = 'table' AND name = 'everdraft.collections'";
+  if (database.prepare<{ found: number }>(own).get() !== undefined && isRegistered(database, collection))
+    return;
+  refuseTaken(database, collection);
+}
+
+/** Makes the tables of a collection where the file does not have it yet. Throws as `checkCollection` does. */
+export function prepareCollection(database: Database, collection: string, wanted: Schema = schema): void {
   if (isRegistered(database, collection)) return;
   database.transaction(() => {
     // another process may have done it meanwhile

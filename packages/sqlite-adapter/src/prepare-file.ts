@@ -32,7 +32,8 @@ function upgradeStatements(database: Database, found: number, wanted: Schema): r
     ]);
 }
 
-function checkedVersion(database: Database, path: string, wanted: Schema): number {
+/** The version of the tables in the file; 0 where there are none. Throws FormatTooNewError. Changes nothing. */
+export function checkedVersion(database: Database, path: string, wanted: Schema = schema): number {
   const version = versionOf(database);
   if (version <= wanted.version) return version;
   const message = `The tables in ${JSON.stringify(path)} have version ${version}, and this library knows those up to ${wanted.version}. Update the library.`;

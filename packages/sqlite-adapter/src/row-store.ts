@@ -16,7 +16,8 @@ import {
 } from "@everdraft/core/adapter";
 import { types } from "./capabilities.ts";
 import type { Connection, Steps } from "./connection.ts";
-import type { Bound } from "./database.ts";
+import type { Database } from "./database.ts";
+import type { Bound } from "./engine.ts";
 import { idText } from "./id-text.ts";
 import { insertInto, quote } from "./tables.ts";
 
@@ -42,15 +43,28 @@ export function rowTables(collection: string, name: string): RowTables {
   return { rows, documents: `${rows}.documents` };
 }
 
-/** What makes them. */
-export function rowStatements({ rows, documents }: RowTables): readonly string[] {
+const docIndex = ({ rows }: RowTables): string => `${rows}.doc`;
+
+function rowStatements(tables: RowTables): readonly string[] {
+  const { rows, documents } = tables;
   return [
     `CREATE TABLE IF NOT EXISTS ${quote(rows)} (
   id TEXT PRIMARY KEY NOT NULL, doc TEXT NOT NULL, version INTEGER NOT NULL, state BLOB NOT NULL
 ) STRICT`,
-    `CREATE INDEX IF NOT EXISTS ${quote(`${rows}.doc`)} ON ${quote(rows)} (doc)`,
+    `CREATE INDEX IF NOT EXISTS ${quote(docIndex(tables))} ON ${quote(rows)} (doc)`,
     `CREATE TABLE IF NOT EXISTS ${quote(documents)} (doc TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL) STRICT`,
   ];
+}
+
+/** Makes them where the file does not have them. One that has them is only read. */
+export function prepareRows(database: Database, tables: RowTables): void {
+  const found = database
+    .prepare<{ found: number }>("SELECT count(*) AS found FROM sqlite_schema WHERE name IN (?, ?, ?)")
+    .get(tables.rows, tables.documents, docIndex(tables))?.found;
+  if (found === 3) return;
+  database.transaction(() => {
+    for (const statement of rowStatements(tables)) database.execute(statement);
+  });
 }
 
 /**

@@ -5,10 +5,11 @@ import { type Connection, connect } from "./connection.ts";
 import { sqliteLog } from "./event-log.ts";
 import { sqliteFacts } from "./facts.ts";
 import { listCollections } from "./list-collections.ts";
-import { prepareCollection } from "./prepare-collection.ts";
-import { prepareFile } from "./prepare-file.ts";
-import { rowStatements, rowTables, sqliteRows } from "./row-store.ts";
+import { checkCollection, checkName, prepareCollection } from "./prepare-collection.ts";
+import { checkedVersion, prepareFile } from "./prepare-file.ts";
+import { prepareRows, rowTables, sqliteRows } from "./row-store.ts";
 import { sqliteSnapshots } from "./snapshot-store.ts";
+import { storagePath } from "./storage-path.ts";
 import { quote, tableNames } from "./tables.ts";
 import { sqliteViews } from "./view-store.ts";
 
@@ -41,7 +42,7 @@ import { sqliteViews } from "./view-store.ts";
  * await storage.close();
  */
 export function sqliteStorage(path: string): Storage<string> {
-  return storageOn(connect(path));
+  return storageOn(connect(storagePath(path)));
 }
 
 /** The storage on a connection. */
@@ -51,7 +52,12 @@ export function storageOn(connection: Connection): Storage<string> {
   const openCollection = (collection: string): StoredCollection => {
     const known = collections.get(collection);
     if (known !== undefined) return known;
+    checkName(collection);
     const database = connection.database();
+    // what is refused is left as it was
+    checkedVersion(database, connection.path);
+    checkCollection(database, collection);
+    connection.claim();
     prepareFile(database, connection.path);
     prepareCollection(database, collection);
     const names = tableNames(collection);
@@ -63,9 +69,7 @@ export function storageOn(connection: Connection): Storage<string> {
       rows: (name, _indexes, { timeoutMs }) =>
         connection.step("open rows", { timeoutMs }, () => {
           const tables = rowTables(collection, name);
-          database.transaction(() => {
-            for (const statement of rowStatements(tables)) database.execute(statement);
-          });
+          prepareRows(database, tables);
           return sqliteRows(connection, tables);
         }),
       dropRows: (name, { timeoutMs }) =>
@@ -89,7 +93,9 @@ export function storageOn(connection: Connection): Storage<string> {
     collections: async ({ timeoutMs }) =>
       connection.path === ":memory:"
         ? [...collections.keys()].sort()
-        : connection.step("list the collections", { timeoutMs }, () => listCollections(connection.path)),
+        : connection.run("list the collections", { timeoutMs }, (steps) =>
+            listCollections(connection, steps),
+          ),
     close: connection.close,
     [Symbol.asyncDispose]: connection.close,
   };

@@ -8,11 +8,12 @@ export function checkSqliteVersion(found: string): void {
   if (isAtLeast(found, oldestSqlite)) return;
   const message =
     `SQLite ${found} can lose data when several connections write to one file (the WAL-reset bug), ` +
-    `so the file was not opened. Update @photostructure/sqlite to a version with SQLite ${oldestSqlite} or later.`;
+    `so the file was not opened. Update Node or @photostructure/sqlite to a version with SQLite ${oldestSqlite} or later.`;
   throw new StorageOutdatedError(message, { found, needed: oldestSqlite });
 }
 
-function isAtLeast(found: string, needed: string): boolean {
+/** Whether a version is a later one, or the same. */
+export function isAtLeast(found: string, needed: string): boolean {
   const a = found.split(".").map(Number);
   const b = needed.split(".").map(Number);
   for (const [i, part] of b.entries()) {

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { DriftError, decode, encode, isPlain, type PlainObject, type View } from "@everdraft/core/adapter";
 import { types } from "./capabilities.ts";
-import type { Bound } from "./database.ts";
+import type { Bound } from "./engine.ts";
 import { idText } from "./id-text.ts";
 
 /**

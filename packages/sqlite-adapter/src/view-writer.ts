@@ -1,6 +1,7 @@
 import { isIntact, type KnownView, type View, type ViewOutcome } from "@everdraft/core/adapter";
 import { types } from "./capabilities.ts";
-import type { Bound, Database } from "./database.ts";
+import type { Database } from "./database.ts";
+import type { Bound } from "./engine.ts";
 import { idText } from "./id-text.ts";
 import { insertInto, quote } from "./tables.ts";
 import { isRowOf, type ViewRow, viewColumns, viewOf, viewValues } from "./view-row.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { openDatabase } from "../src/database.ts";
+import { loadEngine } from "../src/engine.ts";
+import { openFile } from "../src/open-file.ts";
 import { prepareFile } from "../src/prepare-file.ts";
 import { quote, type Schema, schema } from "../src/tables.ts";
 import { appendOf, call, newPath, ordersAt, rawAt, storageAt } from "./support/fixtures.ts";
@@ -17,6 +18,8 @@ const next: Schema = {
   ],
 };
 
+const engine = await loadEngine();
+
 const versionIn = (path: string) => rawAt(path).prepare('SELECT version FROM "everdraft.schema"').all();
 
 describe("a file of an older version of the library", () => {
@@ -28,10 +31,10 @@ describe("a file of an older version of the library", () => {
       await (await storage.open(name, call)).log.commit([append], "independent", call);
     }
     await storage.close();
-    const database = openDatabase(path);
+    const { database, close } = openFile(engine, path);
     prepareFile(database, path, next);
     prepareFile(database, path, next);
-    database.close();
+    await close();
     expect(versionIn(path)).toEqual([{ version: next.version }]);
     const raw = rawAt(path);
     for (const table of ["orders.events", 'say "hi".events']) {
@@ -51,9 +54,9 @@ describe("a file of an older version of the library", () => {
         { file: ['CREATE TABLE "everdraft.more" (n INTEGER) STRICT', "NO SQL"], collection: () => [] },
       ],
     };
-    const database = openDatabase(path);
+    const { database, close } = openFile(engine, path);
     expect(() => prepareFile(database, path, broken)).toThrow();
-    database.close();
+    await close();
     expect(versionIn(path)).toEqual([{ version: schema.version }]);
     expect(rawAt(path).prepare("SELECT 1 FROM sqlite_schema WHERE name = 'everdraft.more'").all()).toEqual(
       [],
@@ -63,9 +66,9 @@ describe("a file of an older version of the library", () => {
 
 test("a file of a newer version of the library is refused with FormatTooNewError and stays as it is", async () => {
   const path = newPath();
-  const database = openDatabase(path);
+  const { database, close } = openFile(engine, path);
   prepareFile(database, path, next);
-  database.close();
+  await close();
   await expect(storageAt(path).open("orders", call)).rejects.toMatchObject({
     code: "format_too_new",
     details: { what: "storage", found: next.version, known: schema.version },

@@ -36,6 +36,7 @@ export type ErrorCode =
   | "storage"
   | "storage_busy"
   | "storage_read_only"
+  | "storage_replaced"
   | "storage_full"
   | "storage_corrupt"
   | "storage_outdated"

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { StorageReplacedError } from "../errors/storage-replaced-error.ts";
 import type { StoredEvent } from "../model/event.ts";
 import type { Append, Outcome } from "../port/event-log.ts";
 import type { ViewOutcome } from "../port/view.ts";
@@ -72,6 +73,7 @@ export async function append(
     if (decided.mine > 0) view = undefined;
     stored += decided.mine;
     if (stored === sendings.length) return { stored, view };
+    if (decided.failure?.why === "open") return { stored, view, failure: decided.failure };
     if (decided.failure !== undefined)
       return notSent(sendings.slice(stored), { stored, view, failure: decided.failure });
     const { doc: id, version } = (sendings[stored] as Sending).event;
@@ -127,7 +129,8 @@ async function readSlots(
       if (elsewhere !== undefined) return { mine, failure: { why: "elsewhere", occupant: elsewhere } };
     }
     return occupant === undefined ? { mine } : { mine, failure: { why: "conflict", occupant } };
-  } catch {
-    return { mine: 0 };
+  } catch (error) {
+    // a storage that has ended does not answer the next time either
+    return error instanceof StorageReplacedError ? { mine: 0, failure: { why: "open" } } : { mine: 0 };
   }
 }

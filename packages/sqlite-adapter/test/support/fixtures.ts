@@ -13,8 +13,8 @@ import {
   type View,
   valueTypes,
 } from "@everdraft/core/adapter";
-import { DatabaseSync } from "@photostructure/sqlite";
 import { onTestFinished } from "vitest";
+import { type EngineConnection, loadEngine } from "../../src/engine.ts";
 import { sqliteStorage } from "../../src/index.ts";
 
 /** Time enough for anything that is not to be stopped. */
@@ -41,8 +41,10 @@ export function ordersAt(path: string): Promise<StoredCollection> {
   return storageAt(path).open("orders", call);
 }
 
-/** A connection that does not go through the adapter, closed after the test. */
-export function rawAt(path: string): InstanceType<typeof DatabaseSync> {
+const { DatabaseSync } = await loadEngine();
+
+/** A connection of the same engine that does not go through the adapter, closed after the test. */
+export function rawAt(path: string): EngineConnection {
   const raw = new DatabaseSync(path);
   onTestFinished(() => {
     if (raw.isOpen) raw.close();

@@ -2,14 +2,17 @@ import {
   createStore,
   type ErrorCode,
   type EverdraftError,
+  IndeterminateError,
   StorageBusyError,
   StorageCorruptError,
   StorageError,
   StorageFullError,
   StorageOutdatedError,
   StorageReadOnlyError,
+  StorageReplacedError,
 } from "@everdraft/core";
 import type { Storage } from "@everdraft/core/adapter";
+import { expect } from "vitest";
 import { orders } from "../store-sections/store-bench.ts";
 import type { ErrorClass, RefusedRow } from "./row.ts";
 import type { Doc, Scene } from "./scene.ts";
@@ -40,6 +43,44 @@ const commits = kinds.map(([kind, code]): RefusedRow => {
   };
 });
 
+const replaced = (inDoubt: boolean) =>
+  new StorageReplacedError("Could not store events: its file was taken away. Look at the storage.", {
+    ...{ operation: "store events", inDoubt },
+  });
+const takenAway: readonly RefusedRow[] = [
+  {
+    ...{ title: "a storage whose file was taken away before an event was stored" },
+    ...{ error: StorageReplacedError, code: "storage_replaced" },
+    provoke: (scene) => {
+      const commit = async () => [{ event: "refused", error: replaced(false) } as const];
+      return scene.over(() => ({ log: { commit } })).edit("d", "bob", (draft) => void draft.n++);
+    },
+    ...{ details: { operation: "store events", inDoubt: false }, remedy },
+  },
+  {
+    // it is sent once, and its slot is asked for once: a storage that has ended gives no other answer later
+    ...{ title: "a storage whose file was taken away right after an event was stored" },
+    ...{ error: IndeterminateError, code: "indeterminate" },
+    provoke: async (scene) => {
+      let sent = 0;
+      const commit = async () => {
+        sent++;
+        return [{ event: "unknown", cause: replaced(true) } as const];
+      };
+      const ended = () => Promise.reject(replaced(false));
+      const store = scene.over((beneath) => ({
+        log: {
+          commit,
+          read: (...given) => (sent === 0 ? beneath.log.read(...given) : ended()),
+          head: (...given) => (sent === 0 ? beneath.log.head(...given) : ended()),
+        },
+      }));
+      return store.edit("d", "bob", (draft) => void draft.n++).finally(() => expect(sent).toBe(1));
+    },
+    ...{ details: { id: "d", version: 3 }, remedy: /Ask resolve\(id, / },
+  },
+];
+
 /** A storage that cannot be opened the first time. */
 function openedLate(storage: Storage<string>, error: Error): Storage<string> {
   let tries = 0;
@@ -68,4 +109,4 @@ const opening: RefusedRow = {
 };
 
 /** What a storage refuses is passed on as it is. */
-export const storageRows: readonly RefusedRow[] = [...commits, opening];
+export const storageRows: readonly RefusedRow[] = [...commits, ...takenAway, opening];
