@@ -11,12 +11,13 @@ import { bulkErrors } from "./bulk-errors.ts";
 import { attemptOf, guarded, type Prepared, prepareEach, type Target } from "./commit.ts";
 import { readConcern, writeConcern } from "./concerns.ts";
 import type { Deadline } from "./deadline.ts";
+import { codeOf, hasLabel } from "./driver-errors.ts";
 import { decideDuplicates } from "./duplicates.ts";
 import { indexesOf } from "./index-guard.ts";
 import { namesIn } from "./index-names.ts";
 import { outcomesOf } from "./outcomes.ts";
 import { explainRefusal } from "./refusals.ts";
-import { codeOf, hasLabel, mayPass, translateError } from "./translate-error.ts";
+import { mayPass, translateError } from "./translate-error.ts";
 import { type ViewWrite, writeInTransaction } from "./view-writes.ts";
 import { isOfContent } from "./write-verdict.ts";
 
