@@ -16,6 +16,7 @@ import { decideDuplicates } from "./duplicates.ts";
 import { indexesOf } from "./index-guard.ts";
 import { namesIn } from "./index-names.ts";
 import { outcomesOf } from "./outcomes.ts";
+import { wasGivenUp } from "./reconnect.ts";
 import { explainRefusal } from "./refusals.ts";
 import { mayPass, translateError } from "./translate-error.ts";
 import { type ViewWrite, writeInTransaction } from "./view-writes.ts";
@@ -90,6 +91,7 @@ async function tryUntilDecided(
       return cause === undefined ? written : { event: "unknown", cause };
     } catch (error) {
       const { cause } = bulkErrors(error);
+      if (wasGivenUp(target.connection.db.client, cause)) throw cause;
       // the commit was not sent, or the server says that it did not take place: nothing is stored, whatever the code
       if (!(isTransient(error) || isTransient(cause) || mayPass(cause)) || deadline.over())
         return { event: "refused", error: translateError(cause, attemptOf(target.connection, deadline)) };

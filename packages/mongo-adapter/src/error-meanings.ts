@@ -122,7 +122,10 @@ export const driverMeanings: ReadonlyMap<string, Meaning> = new Map([
   ["MongoOperationTimeoutError", open(timeout, slow)],
   [
     "MongoServerSelectionError",
-    open(storage, "No server answered. Look whether MongoDB runs and can be reached."),
+    open(
+      storage,
+      "No server answered that the client may use. Look whether MongoDB runs and can be reached, and has a member for the client's readPreference.",
+    ),
   ],
   ["MongoNetworkError", open(storage, "The connection broke. Look whether MongoDB runs and can be reached.")],
   ["MongoNetworkTimeoutError", open(storage, "The server did not answer. Look whether it can be reached.")],
