@@ -3,8 +3,8 @@ import type { Document } from "mongodb";
 import { fromBson, toBson } from "./bson.ts";
 import { collectionOptions, durably } from "./concerns.ts";
 import type { Connection } from "./connection.ts";
+import { codeOf } from "./driver-errors.ts";
 import { checkpointsName } from "./names.ts";
-import { codeOf } from "./translate-error.ts";
 
 const duplicateKey = 11000;
 

@@ -11,12 +11,14 @@ import { bulkErrors } from "./bulk-errors.ts";
 import { attemptOf, guarded, type Prepared, prepareEach, type Target } from "./commit.ts";
 import { readConcern, writeConcern } from "./concerns.ts";
 import type { Deadline } from "./deadline.ts";
+import { codeOf, hasLabel } from "./driver-errors.ts";
 import { decideDuplicates } from "./duplicates.ts";
 import { indexesOf } from "./index-guard.ts";
 import { namesIn } from "./index-names.ts";
 import { outcomesOf } from "./outcomes.ts";
+import { wasGivenUp } from "./reconnect.ts";
 import { explainRefusal } from "./refusals.ts";
-import { codeOf, hasLabel, mayPass, translateError } from "./translate-error.ts";
+import { mayPass, translateError } from "./translate-error.ts";
 import { type ViewWrite, writeInTransaction } from "./view-writes.ts";
 import { isOfContent } from "./write-verdict.ts";
 
@@ -89,6 +91,7 @@ async function tryUntilDecided(
       return cause === undefined ? written : { event: "unknown", cause };
     } catch (error) {
       const { cause } = bulkErrors(error);
+      if (wasGivenUp(target.connection.db.client, cause)) throw cause;
       // the commit was not sent, or the server says that it did not take place: nothing is stored, whatever the code
       if (!(isTransient(error) || isTransient(cause) || mayPass(cause)) || deadline.over())
         return { event: "refused", error: translateError(cause, attemptOf(target.connection, deadline)) };

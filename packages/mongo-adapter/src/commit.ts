@@ -12,11 +12,11 @@ import { durably } from "./concerns.ts";
 import type { Connection } from "./connection.ts";
 import type { Deadline } from "./deadline.ts";
 import { decideDuplicates } from "./duplicates.ts";
+import type { Attempted } from "./error-meanings.ts";
 import { type EventDocument, eventDocument } from "./event-document.ts";
 import type { Events } from "./event-log.ts";
 import type { SlotGuard } from "./index-guard.ts";
 import { outcomesOf } from "./outcomes.ts";
-import type { Attempted } from "./translate-error.ts";
 import { viewDocument } from "./view-document.ts";
 import { followViews, type Views, type ViewWrite } from "./view-writes.ts";
 

@@ -1,6 +1,7 @@
 import { type Call, ClosedError } from "@everdraft/core/adapter";
 import type { Db, MongoClient } from "mongodb";
 import { type Deadline, withinTime } from "./deadline.ts";
+import { reconnecting } from "./reconnect.ts";
 import { translateError } from "./translate-error.ts";
 
 /** The use of the user's client. */
@@ -44,7 +45,9 @@ export function connect(db: Db): Connection {
   ): Promise<R> => {
     call.signal?.throwIfAborted();
     try {
-      return await withinTime(operation, call, work);
+      return await withinTime(operation, call, (deadline) =>
+        reconnecting(client, deadline, () => work(deadline)),
+      );
     } catch (error) {
       // an aborted read ends with the reason of its signal
       if (call.signal?.aborted === true) throw call.signal.reason;

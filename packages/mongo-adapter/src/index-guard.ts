@@ -2,8 +2,8 @@ import { StorageCorruptError, StorageError } from "@everdraft/core/adapter";
 import type { Collection, Document } from "mongodb";
 import type { Connection } from "./connection.ts";
 import type { Deadline } from "./deadline.ts";
+import { codeOf } from "./driver-errors.ts";
 import { faultOfIndex, namesOfIndex, shellCommand, slotIndex, type WantedIndex } from "./indexes.ts";
-import { codeOf } from "./translate-error.ts";
 
 /** How long an index that was found counts as there, in milliseconds. */
 const trustedFor = 30_000;

@@ -1,8 +1,9 @@
 import type { Outcome, StoredEvent } from "@everdraft/core/adapter";
 import { bulkErrors } from "./bulk-errors.ts";
+import type { Attempted } from "./error-meanings.ts";
 import { namesIn } from "./index-names.ts";
 import type { WriteError } from "./refusals.ts";
-import { type Attempted, storedNothing, translateError } from "./translate-error.ts";
+import { storedNothing, translateError } from "./translate-error.ts";
 
 const duplicateKey = 11000;
 

@@ -4,10 +4,10 @@ import type { Collection, Document, MongoClient } from "mongodb";
 import { collectionOptions, durably, readConcern, writeConcern } from "./concerns.ts";
 import type { Connection } from "./connection.ts";
 import type { Deadline } from "./deadline.ts";
+import { hasLabel } from "./driver-errors.ts";
 import { ensureIndexes, makeIndexes } from "./index-guard.ts";
 import { eventIndexes, snapshotIndexes, viewIndexes } from "./indexes.ts";
 import { checkpointsName, collectionNames, faultOfName } from "./names.ts";
-import { hasLabel } from "./translate-error.ts";
 import { refuseUnfit } from "./view-collection.ts";
 
 /**

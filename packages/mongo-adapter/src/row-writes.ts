@@ -4,15 +4,17 @@ import {
   type RowOutcome,
   type RowSet,
   rowId,
+  StorageBusyError,
+  showId,
 } from "@everdraft/core/adapter";
 import type { AnyBulkWriteOperation, Collection, Document, Filter } from "mongodb";
 import { toBson } from "./bson.ts";
 import { bulkErrors } from "./bulk-errors.ts";
 import { durably } from "./concerns.ts";
 import type { Deadline } from "./deadline.ts";
+import { codeOf } from "./driver-errors.ts";
 import { numberOf } from "./event-document.ts";
 import { forgetRefusal, rememberRefusal, type WriteError } from "./refusals.ts";
-import { codeOf } from "./translate-error.ts";
 import { maxTries, pauseBefore, verdictOf } from "./write-verdict.ts";
 
 /** The rows of a projection, and up to which version of each document they are there. */
@@ -68,7 +70,10 @@ async function raiseMark(
     if (seen > version || (seen === version && found?.whole === true)) return false;
     if (seen === version) return true;
     // a lower mark was made at that very moment
-    if (tries === maxTries) throw new Error("the mark of the rows is changed again and again");
+    if (tries === maxTries) {
+      const message = `Could not write the rows of document ${showId(doc)}: other writers changed their mark ${tries} times meanwhile. Try again.`;
+      throw new StorageBusyError(message, { operation: "write rows" });
+    }
   }
 }
 

@@ -3,12 +3,12 @@ import type { Collection, Document } from "mongodb";
 import { collectionOptions } from "./concerns.ts";
 import type { Connection } from "./connection.ts";
 import type { Deadline } from "./deadline.ts";
+import { codeOf } from "./driver-errors.ts";
 import { ensureIndexes } from "./index-guard.ts";
 import type { WantedIndex } from "./indexes.ts";
 import { faultOfName } from "./names.ts";
 import { mongoRows } from "./row-store.ts";
 import type { RowCollections } from "./row-writes.ts";
-import { codeOf } from "./translate-error.ts";
 
 /** What finds the rows of a document. */
 const documentIndex: WantedIndex = {

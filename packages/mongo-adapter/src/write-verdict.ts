@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { codeMeans, constraint } from "./translate-error.ts";
+import { constraint } from "./error-meanings.ts";
+import { codeMeans } from "./translate-error.ts";
 
 /** How often a write is tried before an answer that nobody knows counts as a refusal. */
 export const maxTries = 8;

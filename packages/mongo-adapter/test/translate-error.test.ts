@@ -1,10 +1,13 @@
 import { ConstraintError } from "@everdraft/core/adapter";
-import { MongoNetworkError, MongoServerError } from "mongodb";
+import { BSON, MongoNetworkError, MongoServerError } from "mongodb";
 import { describe, expect, test } from "vitest";
 import { storedNothing, translateError } from "../src/translate-error.ts";
 
+const { BSONError } = BSON;
 const attempted = { operation: "store events", database: "shop", timeoutMs: 500 };
-const server = (code: number, extra: object = {}) => new MongoServerError({ message: "no", code, ...extra });
+const quoted = "no, not { _id: 1, mail: 'secret' }";
+const server = (code: number, extra: object = {}) =>
+  new MongoServerError({ message: quoted, code, ...extra });
 
 describe("an error of the driver", () => {
   test.each([
@@ -28,6 +31,8 @@ describe("an error of the driver", () => {
     const translated = translateError(error, attempted);
     expect(translated).toMatchObject({ code: wanted, cause: error });
     expect(translated.message).toMatch(/^Could not store events in the database "shop": .+\. [A-Z].+\.$/s);
+    expect(translated.message).toMatch(code === 11000 || code === 121 ? /refuses it/ : `code ${code}`);
+    expect(translated.message).not.toMatch(/secret/);
     expect(storedNothing(error)).toBe(final);
   });
 
@@ -60,6 +65,37 @@ describe("an error of the driver", () => {
     const { message: told } = translateError(new MongoServerError({ message, code: 11000 }), attempted);
     expect(told).toContain("mail_1");
     expect(told).not.toContain("secret");
+  });
+
+  test.each([
+    [
+      "a BSON value",
+      new BSONError("Invalid 'secret'"),
+      /the driver refused it before it was sent \(BSONError\)/,
+    ],
+    ["anything else", new TypeError("secret is not a function"), /the driver failed \(TypeError\)/],
+    ["what is no error", "secret", /the driver failed/],
+    [
+      "a server's code by name",
+      server(91, { codeName: "ShutdownInProgress" }),
+      /code 91 \(ShutdownInProgress\)/,
+    ],
+    ["a name that is none", server(91, { codeName: "secret { a: 1 }" }), /code 91\./],
+  ])("tells nothing that could quote a document: %s", (_, thrown, told) => {
+    const translated = translateError(thrown, attempted);
+    expect(translated.message).toMatch(told);
+    expect(translated.message).not.toMatch(/secret/);
+    expect(translated.cause).toBe(thrown);
+  });
+
+  test("that its retries are refused tells the option that helps", () => {
+    const retried = server(0, { code: undefined, originalError: server(20) });
+    expect(translateError(retried, attempted).message).toMatch(/code 20.*retryWrites=false/);
+  });
+
+  test("of the network tells the address", () => {
+    const error = new MongoNetworkError("connection 3 to 127.0.0.1:1 closed");
+    expect(translateError(error, attempted).message).toMatch(/connection 3 to 127\.0\.0\.1:1 closed/);
   });
 
   test("of the library is given back as it is", () => {

@@ -39,7 +39,12 @@ export function failingServer(): FailingServer {
     byHand: () => admin,
     fail: (data, mode = "alwaysOn") => failPoint({ mode, data }),
     client: (options = {}) => {
-      const all = { serverSelectionTimeoutMS: 2_000, ...options, ...watchable };
+      // an election that a failpoint only plays is over for the driver with the next heartbeat
+      const all = {
+        ...{ serverSelectionTimeoutMS: 2_000, heartbeatFrequencyMS: 500 },
+        ...options,
+        ...watchable,
+      };
       const client = watch(new MongoClient(server.uri, all));
       onTestFinished(() => client.close());
       return client;

@@ -28,6 +28,9 @@ export interface LoopbackProxy {
   readonly seen: ReadonlySet<string>;
   /** Those of them that it refused. */
   readonly refused: ReadonlySet<string>;
+  /** Breaks all connections and takes no more of them, until it is up again at the same address. */
+  down(): Promise<void>;
+  up(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -75,8 +78,18 @@ export async function startProxy(
     });
   };
 
-  const listener = createServer(serve).listen(0, "127.0.0.1");
-  await once(listener, "listening");
+  const listener = createServer(serve);
+  const up = async (port: number): Promise<void> => {
+    listener.listen(port, "127.0.0.1");
+    await once(listener, "listening");
+  };
+  const down = async (): Promise<void> => {
+    for (const socket of sockets) socket.destroy();
+    if (!listener.listening) return;
+    listener.close();
+    await once(listener, "close");
+  };
+  await up(0);
   const address = listener.address();
   if (address === null || typeof address === "string") throw new Error("there is no free port");
   // credentials and all else stay as they are
@@ -88,11 +101,9 @@ export async function startProxy(
     uri: uri.href.replace(/^http:/, "mongodb:"),
     seen,
     refused,
-    stop: async () => {
-      for (const socket of sockets) socket.destroy();
-      listener.close();
-      await once(listener, "close");
-    },
+    down,
+    up: () => up(address.port),
+    stop: down,
   };
 }
 
