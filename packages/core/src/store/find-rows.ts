@@ -2,8 +2,10 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { OptionsError } from "../errors/options-error.ts";
 import { RowsNotBuiltError } from "../errors/rows-not-built-error.ts";
 import type { DocumentId } from "../model/document-id.ts";
-import { checkFilter, type Filter } from "../model/filter.ts";
+import { checkFilter } from "../model/filter.ts";
+import type { Filter, SortBy } from "../model/filter-types.ts";
 import { lend } from "../model/seal.ts";
+import type { State } from "../model/state-types.ts";
 import type { PlainObject } from "../model/value.ts";
 import { positionOf } from "../port/find-views.ts";
 import type { Row, RowStore } from "../port/row-store.ts";
@@ -26,9 +28,9 @@ export interface FoundRow<R, Id = string> {
 }
 
 /** How rows are found. */
-export interface FindRowsOptions extends CallOptions {
+export interface FindRowsOptions<R = PlainObject> extends CallOptions {
   /** The fields to sort by, by dotted path: 1 ascending, -1 descending. Equal rows go by document and place. */
-  readonly sort?: Readonly<Record<string, 1 | -1>>;
+  readonly sort?: SortBy<R>;
   /** How many at most. Default: all. */
   readonly limit?: number;
 }
@@ -36,11 +38,11 @@ export interface FindRowsOptions extends CallOptions {
 /** The rows of a projection, read from the newest version of it that is complete. */
 export interface Rows<R, Id = string> {
   /** The rows that match a filter, read in pages as they are iterated. Throws FilterError, RowsNotBuiltError. */
-  find(filter?: Filter<R>, options?: FindRowsOptions): AsyncList<FoundRow<R, Id>>;
+  find(filter?: Filter<R>, options?: FindRowsOptions<R>): AsyncList<FoundRow<State<R>, Id>>;
   /** How many rows match a filter. Throws FilterError, RowsNotBuiltError. */
   count(filter?: Filter<R>, options?: CallOptions): Promise<number>;
   /** The rows of a document, in their order. Two reads. Throws RowsNotBuiltError. */
-  of(id: Id, options?: CallOptions): Promise<readonly FoundRow<R, Id>[]>;
+  of(id: Id, options?: CallOptions): Promise<readonly FoundRow<State<R>, Id>[]>;
 }
 
 /** The rows that match, in pages that begin behind one another. */
