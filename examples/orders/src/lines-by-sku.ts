@@ -1,5 +1,5 @@
 // #region lines
-import { defineProjection, type RowContext, type StateProjection } from "@everdraft/core";
+import { defineProjection, type State, type StateProjection } from "@everdraft/core";
 import type { Order } from "./order.ts";
 
 /** A line of an order that counts, as it is asked for: by product. */
@@ -10,10 +10,10 @@ export interface LineRow {
 }
 
 /** Each line of an order that was not cancelled: one order, many rows. */
-export const linesBySku: StateProjection<Order, LineRow> = defineProjection({
+export const linesBySku: StateProjection<State<Order>, LineRow> = defineProjection({
   name: "lines",
   version: 1,
-  rows: ({ status, lines, customer }: Order, _context: RowContext) =>
+  rows: ({ status, lines, customer }: State<Order>) =>
     status === "cancelled" ? [] : lines.map(({ sku, qty }) => ({ sku, qty, customer })),
   indexes: [{ keys: { sku: 1 } }],
 });

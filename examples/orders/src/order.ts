@@ -1,14 +1,14 @@
 /** A line of an order. */
 interface Line {
   /** The product. */
-  readonly sku: string;
+  sku: string;
   /** How many of it. */
-  readonly qty: number;
+  qty: number;
 }
 
 /** An order. */
 export interface Order {
-  readonly customer: string;
-  readonly status: "open" | "paid" | "cancelled";
-  readonly lines: readonly Line[];
+  customer: string;
+  status: "open" | "paid" | "cancelled";
+  lines: Line[];
 }

@@ -1,7 +1,7 @@
 import type { Storage, StoreOptions } from "@everdraft/core";
 
 /** One store that the command works on: what `createStore` takes, and where it is kept. */
-export interface StoreConfig extends Omit<StoreOptions<never>, "storage"> {
+export interface StoreConfig extends Omit<StoreOptions<never, never>, "storage"> {
   /**
    * Where it is kept: a storage, or a function that makes one when it is needed. The command closes it. Give this
    * or `uri`.

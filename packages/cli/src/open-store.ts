@@ -1,4 +1,4 @@
-import { createStore, type Store } from "@everdraft/core";
+import { createStore, type Store, type StoreOptions } from "@everdraft/core";
 import { type StoredCollection, valueTypes } from "@everdraft/core/adapter";
 import type { Connected } from "./connect.ts";
 import { type Codec, createCodec } from "./ejson.ts";
@@ -62,7 +62,7 @@ export async function withTarget<R>(
       const known = await storage.collections?.(session.call);
       if (known !== undefined && !known.includes(collection)) throw unknownCollection(target, known);
     }
-    const store = createStore<State, never>({ ...target.options, storage });
+    const store = createStore<State, never>({ ...target.options, storage } as StoreOptions<State, never>);
     const { valueTypes: declared } = storage.capabilities;
     try {
       return await work({

@@ -14,7 +14,7 @@ export interface Target {
   /** Where it is, without secrets. */
   readonly where: string;
   /** What the store is made with. */
-  readonly options: Omit<StoreOptions<never>, "storage">;
+  readonly options: Omit<StoreOptions<never, never>, "storage">;
   /** Whether the place is there; what cannot be told is. */
   exists(): boolean;
   /** Connects to where it is kept. */

@@ -43,23 +43,27 @@ export { UserError } from "./errors/user-error.ts";
 export { ValueError } from "./errors/value-error.ts";
 export { VersionAheadError } from "./errors/version-ahead-error.ts";
 export { ViewAheadError } from "./errors/view-ahead-error.ts";
-export type { Migration } from "./fold/migrate.ts";
+export type { AnyMigration, Migration } from "./fold/migrate.ts";
 export type { EventType } from "./model/event.ts";
 export { newId } from "./model/event-id.ts";
-export type { FieldPath, Filter, Operators, ValueAt } from "./model/filter.ts";
+export type { FieldPath, ValueAt } from "./model/field-path.ts";
+export type { Filter, Operators, SortBy } from "./model/filter-types.ts";
 export type { Moment } from "./model/moment.ts";
 export type { Patch } from "./model/patch.ts";
 export type { Path } from "./model/path.ts";
+export type { AdapterValues, Draft, DraftObject, Leaf, State, StateObject } from "./model/state-types.ts";
 export type { PlainObject } from "./model/value.ts";
 export type { Change } from "./patch/changes.ts";
-export type { Draft, Recipe } from "./patch/run-recipe.ts";
+export type { Recipe } from "./patch/run-recipe.ts";
 export type { RowIndex } from "./port/row-store.ts";
 export type { Storage } from "./port/storage.ts";
 export {
+  type AnyEventProjection,
   type AnyProjection,
   defineProjection,
   type EventProjection,
   type Projection,
+  type ProjectionOf,
   type RowContext,
   type StateProjection,
 } from "./projection/define-projection.ts";
@@ -70,7 +74,14 @@ export { createStore } from "./store/create-store.ts";
 export type { FindRowsOptions, FoundRow, RowList, Rows } from "./store/find-rows.ts";
 export type { Notice } from "./store/notice.ts";
 export type { CallOptions, GetOptions, StoreOptions, UserId, WriteOptions } from "./store/options.ts";
-export type { ChangesQuery, CountOptions, FindOptions, HistoryQuery } from "./store/queries.ts";
+export type {
+  ChangesQuery,
+  CountOptions,
+  FieldName,
+  FindOptions,
+  HistoryQuery,
+  Selected,
+} from "./store/queries.ts";
 export type { OpenWrite, Resolved } from "./store/resolve.ts";
 export type { FoundDocument, ReadDocument, RevertPlan, Written } from "./store/results.ts";
 export type { Imported, ImportOptions, ImportProgress, ImportRefusal, Revision } from "./store/revision.ts";

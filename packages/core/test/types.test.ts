@@ -1,8 +1,13 @@
 import {
+  type AsyncList,
   createStore,
   type DocumentEvent,
   type Draft,
-  type Filter,
+  defineProjection,
+  type EventReference,
+  type Migration,
+  type PlainObject,
+  type State,
   type Storage,
   type Written,
 } from "@everdraft/core";
@@ -28,10 +33,10 @@ declare class ObjectId {
 const storage = memoryStorage();
 const orders = createStore<Order>({ collection: "orders", storage });
 
-test("states handed out are T, drafts are mutable drafts of T", async () => {
+test("states handed out are readonly, drafts are mutable", async () => {
   const written = await orders.create("o-1", "alice", { customer: "c", status: "open", lines: [], tags: [] });
-  expectTypeOf(written).toEqualTypeOf<Written<Order, string>>();
-  expectTypeOf(written.state).toEqualTypeOf<Order>();
+  expectTypeOf(written).toEqualTypeOf<Written<State<Order>>>();
+  expectTypeOf(written.state).toEqualTypeOf<State<Order>>();
   await orders.edit("o-1", "bob", (draft) => {
     expectTypeOf(draft).toEqualTypeOf<Draft<Order>>();
     draft.lines.push({ sku: "A", qty: 2 });
@@ -40,7 +45,7 @@ test("states handed out are T, drafts are mutable drafts of T", async () => {
     // put right, so that only the types object
     draft.status = "paid";
   });
-  expectTypeOf(await orders.get("o-1")).toEqualTypeOf<Order | undefined>();
+  expectTypeOf(await orders.get("o-1")).toEqualTypeOf<State<Order> | undefined>();
   expectTypeOf((await orders.read("o-1"))?.at).toEqualTypeOf<Date | undefined>();
   expectTypeOf((await orders.delete("o-1", "bob")).state).toEqualTypeOf<undefined>();
 });
@@ -75,40 +80,101 @@ test("events are a union by type: those that go back to something have a ref", (
   expectTypeOf(read).returns.toEqualTypeOf<number | undefined>();
 });
 
-test("filters know the fields, dotted paths three deep, and the operators", () => {
-  const good: Filter<Order>[] = [
-    { status: "open" },
-    { status: { $in: ["open", "paid"] }, when: { $gte: new Date(0) } },
-    { "lines.sku": "A", "lines.0.qty": { $gt: 1 }, "lines.price.amount": { $lte: 5 } },
-    { tags: "urgent", $or: [{ tags: { $size: 0 } }, { customer: { $regex: "^c" } }] },
-    { lines: { $elemMatch: { sku: "A", qty: { $gt: 1 } } }, _id: "o-1" },
-    { when: null },
-  ];
-  expect(good).toHaveLength(6);
-  const bad: Filter<Order>[] = [
-    // @ts-expect-error no such field
-    { state: "open" },
-    // @ts-expect-error no such status
-    { status: "lost" },
-    // @ts-expect-error a quantity is a number
-    { "lines.qty": "many" },
-    // @ts-expect-error no such operator
-    { customer: { $where: "1" } },
-    // @ts-expect-error no such path
-    { "lines.price.sum": 1 },
-  ];
-  expect(bad).toHaveLength(5);
+test("a listing of one type of event is of that type", () => {
+  type Events = typeof orders;
+  const reverts = (store: Events) => store.history("o", { type: "reverted", by: "ann" });
+  expectTypeOf(reverts).returns.toEqualTypeOf<AsyncList<DocumentEvent<string, "reverted">>>();
+  expectTypeOf<DocumentEvent<string, "reverted">["ref"]>().toEqualTypeOf<EventReference>();
+  const all = (store: Events) => store.changes({ limit: 1 });
+  expectTypeOf(all).returns.toEqualTypeOf<AsyncList<DocumentEvent>>();
+  // @ts-expect-error a user is a text, or what ids are
+  const wrong = (store: Events) => store.history("o", { by: 5 });
+  expect(wrong).toBeTypeOf("function");
 });
 
-test("sort, select and after know the fields", () => {
-  expectTypeOf(orders.find).toBeCallableWith(
-    {},
-    { sort: { customer: 1, "lines.qty": -1 }, select: ["customer"] },
-  );
-  // @ts-expect-error no such field
-  orders.find({}, { sort: { state: 1 } });
-  // @ts-expect-error no such field
-  orders.find({}, { select: ["state"] });
+test("a projection is given the state and the ids of the store that has it", () => {
+  const rows = defineProjection({
+    name: "lines",
+    version: 1,
+    rows: (order: State<Order>, { id }) => order.lines.map(({ sku }) => ({ order: id.toUpperCase(), sku })),
+  });
+  createStore<Order>({ collection: "orders", storage, projections: [rows] });
+  const inPlace = createStore<Order, number>({
+    collection: "numbered",
+    storage,
+    projections: [
+      {
+        name: "tags",
+        version: 1,
+        rows: (order, { id, by }) => {
+          expectTypeOf(order).toEqualTypeOf<State<Order>>();
+          expectTypeOf(id).toEqualTypeOf<number>();
+          expectTypeOf(by).toEqualTypeOf<number | string>();
+          return { id: id.toFixed() };
+        },
+      },
+    ],
+  });
+  // @ts-expect-error the ids of this store are numbers
+  createStore<Order, number>({ collection: "orders", storage, projections: [rows] });
+  // @ts-expect-error its documents have no lines
+  createStore<{ name: string }>({ collection: "orders", storage, projections: [rows] });
+  const changing = defineProjection({ name: "changing", version: 1, rows: ({ tags }: Order) => ({ tags }) });
+  // @ts-expect-error it could push to the lists of a state
+  createStore<Order>({ collection: "orders", storage, projections: [changing] });
+  const folded = defineProjection({
+    name: "times",
+    version: 1,
+    fold: (row: { times: number } | undefined, event: DocumentEvent) => ({
+      times: (row?.times ?? 0) + event.version,
+    }),
+  });
+  createStore<Order>({ collection: "orders", storage, projections: [folded] });
+  // @ts-expect-error the ids of this store are numbers
+  createStore<Order, number>({ collection: "orders", storage, projections: [folded] });
+  expect(inPlace).toBeDefined();
+});
+
+test("rows are of the type that their projection gives; by name they are any rows", async () => {
+  const tags = defineProjection({
+    name: "tags",
+    version: 1,
+    rows: ({ tags }: State<Order>) => ({ tags: [...tags], size: tags.length }),
+  });
+  const store = createStore<Order>({ collection: "tagged", storage, projections: [tags] });
+  await store.create("o", "alice", { customer: "c", status: "open", lines: [], tags: ["a"] });
+  const [found] = await store
+    .rows(tags)
+    .find({ size: { $gt: 0 } }, { sort: { size: 1 } })
+    .toArray();
+  expectTypeOf(found?.row).toEqualTypeOf<
+    { readonly tags: readonly string[]; readonly size: number } | undefined
+  >();
+  // @ts-expect-error rows have no such field
+  expect(await store.rows(tags).count({ width: 1 })).toBe(0);
+  const [named] = await store.rows("tags").of("o");
+  expectTypeOf(named?.row).toEqualTypeOf<PlainObject | undefined>();
+  expect(named?.row).toEqual({ tags: ["a"], size: 1 });
+});
+
+test("a migration is given the older state, readonly, and gives the newer one", () => {
+  interface Older {
+    name: string;
+    tags: string[];
+  }
+  const split: Migration<Older, { first: string; tags: string[] }> = ({ name, tags }) => ({
+    first: name,
+    tags: [...tags],
+  });
+  // @ts-expect-error the newer one has a first name
+  const wrong: Migration<Older, { first: string }> = ({ name }) => ({ last: name });
+  // @ts-expect-error it is frozen
+  const pushing: Migration<Older> = (state) => ({ tags: state.tags.push("x") });
+  createStore<{ first: string; tags: string[] }>({
+    ...{ collection: "people", storage, schemaVersion: 2 },
+    migrations: { 1: split },
+  });
+  expect([wrong, pushing]).toHaveLength(2);
 });
 
 test("a revert gives what it wrote, a dry run its plan", () => {

@@ -1,5 +1,5 @@
 // #region imports
-import { createStore, defineProjection } from "@everdraft/core";
+import { createStore, defineProjection, type State } from "@everdraft/core";
 import { mongoStorage } from "@everdraft/mongo-adapter";
 // #endregion imports
 import type { Db } from "mongodb";
@@ -28,7 +28,7 @@ test("The page of the package: a store on a client of one's own, and rows that t
   const lines = defineProjection({
     name: "lines",
     version: 1,
-    rows: (order: Order, { id }) => order.lines.map(({ sku, qty }) => ({ order: id, sku, qty })),
+    rows: (order: State<Order>, { id }) => order.lines.map(({ sku, qty }) => ({ order: id, sku, qty })),
     indexes: [{ keys: { sku: 1 } }],
   });
   const orders = createStore<Order>({ collection: "orders", storage, projections: [lines] });

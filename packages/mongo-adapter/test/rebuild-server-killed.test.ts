@@ -1,4 +1,4 @@
-import { createStore, defineProjection } from "@everdraft/core";
+import { createStore, defineProjection, type State } from "@everdraft/core";
 import { rebuild, verify } from "@everdraft/core/upkeep";
 import { expect, test } from "vitest";
 import { mongoStorage } from "../src/index.ts";
@@ -10,7 +10,7 @@ interface Sheet {
 const lines = defineProjection({
   name: "lines",
   version: 1,
-  rows: (sheet: Sheet, { id }) => sheet.lines.map((text) => ({ sheet: id, text })),
+  rows: (sheet: State<Sheet>, { id }) => sheet.lines.map((text) => ({ sheet: id, text })),
 });
 const { server, client } = failingServer();
 const count = 40;

@@ -14,7 +14,7 @@ describe("a collection", () => {
     const tables = rawAt(path)
       .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
       .all()
-      .map(({ name }) => name);
+      .map((row) => (row as { name: string }).name);
     expect(tables).toEqual([
       "everdraft.checkpoints",
       "everdraft.collections",

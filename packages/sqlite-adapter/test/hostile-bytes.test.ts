@@ -2,6 +2,7 @@
 // which document and version cannot be trusted; never something else.
 import { createStore, type Store } from "@everdraft/core";
 import { expect, test, vi } from "vitest";
+import type { Bound } from "../src/engine.ts";
 import { eventColumns } from "../src/event-row.ts";
 import { newPath, rawAt, storageAt } from "./support/fixtures.ts";
 import { answers, verdictOf } from "./support/hostile.ts";
@@ -75,7 +76,7 @@ test("no byte of a stored event can be changed so that something wrong is read",
         const cast = isText && damage instanceof Uint8Array ? "CAST(? AS TEXT)" : "?";
         const set = `UPDATE "notes.events" SET "${column}" = ${cast} WHERE rowid = ?`;
         try {
-          raw.prepare(set).run(damage, place);
+          raw.prepare(set).run(damage as Bound, place);
         } catch {
           // the table's own rules refuse it
           continue;
@@ -94,7 +95,7 @@ test("no byte of a stored event can be changed so that something wrong is read",
         }
         const verified = await verdictOf(store, ofTheFile);
         expect({ version, column, damage, verified }).not.toMatchObject({ verified: "whole" });
-        raw.prepare(`UPDATE "notes.events" SET "${column}" = ? WHERE rowid = ?`).run(before, place);
+        raw.prepare(`UPDATE "notes.events" SET "${column}" = ? WHERE rowid = ?`).run(before as Bound, place);
       }
     }
   }

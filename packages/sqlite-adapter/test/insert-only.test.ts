@@ -34,5 +34,5 @@ test("the library only ever inserts into the log: with changes and removals forb
   await store.repair("n-1");
   expect(await store.verify("n-1")).toMatchObject({ ok: true, version: 305 });
   expect(raw.prepare(`SELECT count(*) AS n FROM "notes.events"`).get()).toMatchObject({ n: 306 });
-  expect(raw.prepare(`SELECT count(*) AS n FROM "notes.snapshots"`).get()?.n).toBeGreaterThan(0);
+  expect(raw.prepare(`SELECT count(*) AS n FROM "notes.snapshots"`).get()).not.toMatchObject({ n: 0 });
 });

@@ -10,7 +10,7 @@ import { sqliteStorage } from "@everdraft/sqlite-adapter";
 
 // #region projection-imports
 
-import { defineProjection } from "@everdraft/core";
+import { defineProjection, type State } from "@everdraft/core";
 import { rebuild, verify } from "@everdraft/core/upkeep";
 
 // #endregion projection-imports
@@ -102,7 +102,7 @@ test("a projection is rebuilt, kept and queried as the README says", async () =>
   const lines = defineProjection({
     name: "lines",
     version: 1,
-    rows: (order: Order, { id }) => order.lines.map(({ sku, qty }) => ({ order: id, sku, qty })),
+    rows: (order: State<Order>, { id }) => order.lines.map(({ sku, qty }) => ({ order: id, sku, qty })),
     indexes: [{ keys: { sku: 1 } }], // made where the engine can use them
   });
   const orders = createStore<Order>({ collection: "orders", storage, projections: [lines] });

@@ -5,14 +5,21 @@ import { SchemaTooNewError } from "../errors/schema-too-new-error.ts";
 import { type DocumentId, showId } from "../model/document-id.ts";
 import { lend } from "../model/seal.ts";
 import { normaliseState } from "../model/state.ts";
+import type { State } from "../model/state-types.ts";
 import type { PlainObject } from "../model/value.ts";
 import type { ValueTypes } from "../model/value-type.ts";
 
 /**
  * Makes a state of schema version n into one of version n + 1. Pure and synchronous; the state it is given is
- * frozen.
+ * frozen, so it returns a new one, which may hold parts of the old.
+ *
+ * @typeParam From the older state
+ * @typeParam To the newer one
  */
-export type Migration = (state: never) => object;
+export type Migration<From, To extends object = object> = (state: State<From>) => To | State<To>;
+
+/** A migration of whatever states. */
+export type AnyMigration = (state: never) => object;
 
 /** The store's schema version, and how a state gets there. */
 export interface Schema {
@@ -25,7 +32,7 @@ export interface Schema {
 /** Checks the migrations (one for each version below the schema's) and joins them. Throws OptionsError. */
 export function createSchema(
   version: number,
-  migrations: Readonly<Record<number, Migration>>,
+  migrations: Readonly<Record<number, AnyMigration>>,
   types: ValueTypes,
 ): Schema {
   if (!Number.isSafeInteger(version) || version < 1)
@@ -63,7 +70,7 @@ export function createSchema(
 function step(
   state: PlainObject,
   from: number,
-  migration: Migration | undefined,
+  migration: AnyMigration | undefined,
   id: DocumentId,
   types: ValueTypes,
 ): PlainObject {

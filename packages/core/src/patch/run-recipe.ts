@@ -1,5 +1,5 @@
 import { types as nodeTypes } from "node:util";
-import { Immer, type Draft as ImmerDraft } from "immer";
+import { Immer } from "immer";
 import { AsyncRecipeError } from "../errors/async-recipe-error.ts";
 import { EverdraftError } from "../errors/everdraft-error.ts";
 import { KeptDraftError } from "../errors/kept-draft-error.ts";
@@ -11,13 +11,11 @@ import type { Patch } from "../model/patch.ts";
 import { showPath } from "../model/path.ts";
 import { changedLeaf, lend, seal } from "../model/seal.ts";
 import { normaliseState } from "../model/state.ts";
+import type { Draft } from "../model/state-types.ts";
 import type { PlainObject } from "../model/value.ts";
 import type { ValueTypes } from "../model/value-type.ts";
 import { copyDraft } from "./copy-draft.ts";
 import { diffStates } from "./diff.ts";
-
-/** A state as a recipe may change it. */
-export type Draft<T> = ImmerDraft<T>;
 
 /**
  * Changes a draft of the current state in place. Synchronous, returns nothing (or the draft), and free of

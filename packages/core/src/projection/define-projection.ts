@@ -1,4 +1,5 @@
 import { OptionsError } from "../errors/options-error.ts";
+import type { State } from "../model/state-types.ts";
 import { isPlain } from "../model/value.ts";
 import type { RowIndex } from "../port/row-store.ts";
 import type { DocumentEvent } from "./document-event.ts";
@@ -26,23 +27,34 @@ interface Named {
   readonly indexes?: readonly RowIndex[];
 }
 
-/** Rows that follow from a document's state. */
-export interface StateProjection<T = never, R = object, Id = string> extends Named {
+/**
+ * Rows that follow from a document's state.
+ *
+ * @typeParam S the state that it is given: `State<Order>`
+ * @typeParam R a row
+ * @typeParam Id the ids of documents, those of the stores that have it
+ */
+export interface StateProjection<S = never, R extends object = object, Id = string> extends Named {
   /**
    * The rows of a living document: one, a list, or none. Pure and synchronous; the state is frozen and of the
    * store's schema version.
    */
-  rows(state: T, context: RowContext<Id>): R | readonly R[] | undefined;
+  readonly rows: (state: S, context: RowContext<Id>) => R | readonly R[] | undefined;
   readonly fold?: undefined;
 }
 
-/** A row that follows from a document's events. */
-export interface EventProjection<R = object, Id = string> extends Named {
+/**
+ * A row that follows from a document's events.
+ *
+ * @typeParam R the row
+ * @typeParam Id the ids of documents, those of the stores that have it
+ */
+export interface EventProjection<R extends object = object, Id = string> extends Named {
   /**
    * The row after one more event, oldest first; undefined for none. Pure and synchronous; `row` is frozen, so a
    * new one is returned. A deleted document has no row; after a return it is folded anew from its first event.
    */
-  fold(row: R | undefined, event: DocumentEvent<Id>): R | undefined;
+  readonly fold: (row: State<R> | undefined, event: DocumentEvent<Id>) => R | State<R> | undefined;
   readonly rows?: undefined;
 }
 
@@ -50,12 +62,27 @@ export interface EventProjection<R = object, Id = string> extends Named {
  * A projection: a named, versioned, pure function from one document to rows in a collection of its own. Rows are
  * kept after the view by every store that has it among its `projections`, and can be made anew by `rebuild`.
  */
-export type Projection<T = never, R = object, Id = string> =
-  | StateProjection<T, R, Id>
+export type Projection<S = never, R extends object = object, Id = string> =
+  | StateProjection<S, R, Id>
   | EventProjection<R, Id>;
 
+/** An event projection of whatever rows. */
+export interface AnyEventProjection<Id = never> extends Named {
+  /** Takes rows of its own form alone. */
+  readonly fold: (row: never, event: DocumentEvent<Id>) => object | undefined;
+  readonly rows?: undefined;
+}
+
+/**
+ * A projection that a store of such states and ids can have, whatever its rows.
+ *
+ * @typeParam S the state that it is given: `State<Order>`
+ * @typeParam Id the ids of documents
+ */
+export type ProjectionOf<S, Id> = StateProjection<S, object, Id> | AnyEventProjection<Id>;
+
 /** Any projection, whatever its documents and rows. */
-export type AnyProjection = Projection<never, object, never>;
+export type AnyProjection = ProjectionOf<never, never>;
 
 /**
  * Checks a projection and gives it back, frozen.
@@ -65,13 +92,13 @@ export type AnyProjection = Projection<never, object, never>;
  * const lines = defineProjection({
  *   name: "lines",
  *   version: 1,
- *   rows: (order: Order, { id }) => order.lines.map(({ sku, qty }) => ({ order: id, sku, qty })),
+ *   rows: (order: State<Order>, { id }) => order.lines.map(({ sku, qty }) => ({ order: id, sku, qty })),
  *   indexes: [{ keys: { sku: 1 } }],
  * });
  */
-export function defineProjection<T, R extends object, Id = string>(
-  projection: StateProjection<T, R, Id>,
-): StateProjection<T, R, Id>;
+export function defineProjection<S, R extends object, Id = string>(
+  projection: StateProjection<S, R, Id>,
+): StateProjection<S, R, Id>;
 /** As above, for rows that follow from the events. */
 export function defineProjection<R extends object, Id = string>(
   projection: EventProjection<R, Id>,

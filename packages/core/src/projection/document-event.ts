@@ -48,9 +48,11 @@ type Referring = "reverted" | "undone" | "restored";
  * One stored change as callers see it: a union by `type`, of which those that go back to something have a
  * `ref`.
  */
-export type DocumentEvent<Id = string> =
-  | (EventFields<Id> & { readonly type: Exclude<EventType, Referring>; readonly ref?: never })
-  | (EventFields<Id> & { readonly type: Referring; readonly ref: EventReference });
+export type DocumentEvent<Id = string, Type extends EventType = EventType> =
+  | OneOf<Exclude<Type, Referring>, EventFields<Id> & { readonly ref?: never }>
+  | OneOf<Extract<Type, Referring>, EventFields<Id> & { readonly ref: EventReference }>;
+
+type OneOf<Type, Fields> = [Type] extends [never] ? never : Fields & { readonly type: Type };
 
 /** An event as it may be given to a caller. Throws FormatTooNewError. */
 export function documentEvent<Id>(event: StoredEvent, types: ValueTypes): DocumentEvent<Id> {

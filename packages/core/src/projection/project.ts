@@ -4,7 +4,7 @@ import { normalise } from "../model/normalise.ts";
 import { seal } from "../model/seal.ts";
 import { hasOwn, isPlain, type PlainObject } from "../model/value.ts";
 import type { ValueTypes } from "../model/value-type.ts";
-import type { AnyProjection, EventProjection, RowContext, StateProjection } from "./define-projection.ts";
+import type { AnyEventProjection, AnyProjection, RowContext, StateProjection } from "./define-projection.ts";
 import type { DocumentEvent } from "./document-event.ts";
 
 /** Fields of a row that are the library's. */
@@ -25,13 +25,13 @@ export function rowsOfState(
 
 /** The row after one more event. Throws ProjectionError. */
 export function foldRow(
-  projection: EventProjection<object, never>,
+  projection: AnyEventProjection,
   row: PlainObject | undefined,
   event: DocumentEvent<DocumentId>,
   types: ValueTypes,
 ): PlainObject | undefined {
   const place = { projection, id: event.id, version: event.version };
-  const given = run(place, () => projection.fold(row, event as DocumentEvent<never>));
+  const given = run(place, () => projection.fold(row as never, event as DocumentEvent<never>));
   return given === undefined ? undefined : checkRow(place, given, types);
 }
 

@@ -84,7 +84,7 @@ export function checkWriteOptions(options: WriteOptions, types: ValueTypes): Pla
 }
 
 /** Throws OptionsError unless a store can be made so. */
-export function checkStoreOptions(options: StoreOptions<never>): void {
+export function checkStoreOptions(options: StoreOptions<never, never>): void {
   refuseUnless(typeof options === "object" && options !== null, "options", "it is an object");
   const { collection, storage, clock, cache, limits, onNotice, projections } = options;
   const named =

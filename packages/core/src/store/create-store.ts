@@ -19,12 +19,12 @@ import { createWriting } from "./writing.ts";
  * const orders = createStore<Order>({ collection: "orders", storage: memoryStorage() });
  * await orders.create("o-1", "alice", { customer: "c-7", status: "open", lines: [] });
  */
-export function createStore<T extends object, Id = string>(options: StoreOptions<Id>): Store<T, Id> {
+export function createStore<T extends object, Id = string>(options: StoreOptions<T, Id>): Store<T, Id> {
   // the one place where the caller's types and the library's own meet
-  return buildStore(options as StoreOptions<never>) as unknown as Store<T, Id>;
+  return buildStore(options as unknown as StoreOptions<never, never>) as unknown as Store<T, Id>;
 }
 
-function buildStore(options: StoreOptions<never>): InnerStore {
+function buildStore(options: StoreOptions<never, never>): InnerStore {
   const parts = createParts(options);
   const start = createCallStart(parts);
   const store: InnerStore = {

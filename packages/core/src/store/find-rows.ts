@@ -1,8 +1,10 @@
 import { OptionsError } from "../errors/options-error.ts";
 import { RowsNotBuiltError } from "../errors/rows-not-built-error.ts";
 import { type DocumentId, stringId } from "../model/document-id.ts";
-import { checkFilter, type Filter } from "../model/filter.ts";
+import { checkFilter } from "../model/filter.ts";
+import type { Filter, SortBy } from "../model/filter-types.ts";
 import { lend } from "../model/seal.ts";
+import type { State } from "../model/state-types.ts";
 import type { PlainObject } from "../model/value.ts";
 import type { Row, RowStore } from "../port/row-store.ts";
 import type { FindQuery } from "../port/view-store.ts";
@@ -27,12 +29,12 @@ export interface FoundRow<R, Id = string> {
 }
 
 /** How rows are found. */
-export interface FindRowsOptions extends CallOptions {
+export interface FindRowsOptions<R = PlainObject> extends CallOptions {
   /**
    * The fields to sort by, by dotted path: 1 ascending, -1 descending. Equal rows go by document and place. Within one
    * iteration each row (of a document and a place in it) comes at most once, as with `find` of documents.
    */
-  readonly sort?: Readonly<Record<string, 1 | -1>>;
+  readonly sort?: SortBy<R>;
   /** How many at most. Default: all. */
   readonly limit?: number;
 }
@@ -49,11 +51,11 @@ export interface RowList<V> extends AsyncList<V> {
 /** The rows of a projection, read from the newest version of it that is complete. */
 export interface Rows<R, Id = string> {
   /** The rows that match a filter, read in pages as they are iterated. Throws FilterError, RowsNotBuiltError. */
-  find(filter?: Filter<R>, options?: FindRowsOptions): RowList<FoundRow<R, Id>>;
+  find(filter?: Filter<R>, options?: FindRowsOptions<R>): RowList<FoundRow<State<R>, Id>>;
   /** How many rows match a filter. Throws FilterError, RowsNotBuiltError. */
   count(filter?: Filter<R>, options?: CallOptions): Promise<number>;
   /** The rows of a document, in their order. Two reads. Throws RowsNotBuiltError. */
-  of(id: Id, options?: CallOptions): Promise<readonly FoundRow<R, Id>[]>;
+  of(id: Id, options?: CallOptions): Promise<readonly FoundRow<State<R>, Id>[]>;
 }
 
 /** How rows are found, and who hears that some are missing. */

@@ -1,17 +1,30 @@
 import type { DocumentId } from "../model/document-id.ts";
 import type { PlainObject } from "../model/value.ts";
+import type { DocumentEvent } from "../projection/document-event.ts";
+import type { AsyncList } from "./async-list.ts";
+import type { Rows } from "./find-rows.ts";
 import type { WriteOptions } from "./options.ts";
-import type { RevertPlan, Written } from "./results.ts";
+import type { ChangesQuery, FindOptions, HistoryQuery } from "./queries.ts";
+import type { FoundDocument, RevertPlan, Written } from "./results.ts";
 import type { Store } from "./store.ts";
 
 /** The result of a write, before it has the caller's types. */
 type InnerWritten = Written<PlainObject, DocumentId>;
 
+/** A query for a document's events, whatever its ids. */
+export type InnerHistoryQuery = HistoryQuery<DocumentId>;
+/** A query for the events of all documents, whatever their ids. */
+export type InnerChangesQuery = ChangesQuery<DocumentId>;
+
 /**
  * A store inside the library: states are plain objects and ids are of any kind. What callers may pass is the
  * concern of Store's types, and what they do pass is checked.
  */
-export interface InnerStore extends Omit<Store<PlainObject, DocumentId>, "revert" | "delete"> {
+export interface InnerStore
+  extends Omit<
+    Store<PlainObject, DocumentId>,
+    "revert" | "delete" | "history" | "changes" | "find" | "rows"
+  > {
   delete(id: DocumentId, user: DocumentId, options?: WriteOptions): Promise<InnerWritten>;
   revert(
     id: DocumentId,
@@ -19,6 +32,13 @@ export interface InnerStore extends Omit<Store<PlainObject, DocumentId>, "revert
     moment: unknown,
     options?: WriteOptions & { readonly dryRun?: boolean },
   ): Promise<RevertPlan<DocumentId> | InnerWritten>;
+  history(id: DocumentId, query?: InnerHistoryQuery): AsyncList<DocumentEvent<DocumentId>>;
+  changes(query?: InnerChangesQuery): AsyncList<DocumentEvent<DocumentId>>;
+  find(
+    filter?: unknown,
+    options?: FindOptions<PlainObject, DocumentId>,
+  ): AsyncList<FoundDocument<PlainObject, DocumentId>>;
+  rows(projection: string | { readonly name: string }): Rows<PlainObject, DocumentId>;
 }
 
 /** The calls that write events. */

@@ -9,8 +9,8 @@ import { isPath } from "../patch/apply-patches.ts";
 import { touches } from "../patch/touches.ts";
 import type { ChangePosition } from "../port/event-log.ts";
 import { optionsError } from "./check-options.ts";
+import type { InnerChangesQuery, InnerHistoryQuery } from "./inner-store.ts";
 import type { Limit } from "./limit.ts";
-import type { ChangesQuery, HistoryQuery } from "./queries.ts";
 import { readEvents } from "./read-events.ts";
 import { replay } from "./replay.ts";
 import type { Resources } from "./resources.ts";
@@ -32,7 +32,7 @@ function isWanted(event: StoredEvent, { by, type, path, blanks }: Wanted): boole
 }
 
 /** Throws OptionsError unless order, type and path of a query are of the documented form. */
-export function checkListing({ order, type, path }: HistoryQuery | ChangesQuery): void {
+export function checkListing({ order, type, path }: InnerHistoryQuery | InnerChangesQuery): void {
   if (order !== undefined && order !== "oldest" && order !== "newest")
     throw optionsError("order", 'it is "oldest" or "newest"');
   if (type !== undefined && !isEventType(type)) throw optionsError("type", "it is a type of event");
@@ -43,7 +43,7 @@ export function checkListing({ order, type, path }: HistoryQuery | ChangesQuery)
 export async function* listHistory(
   resources: Resources,
   doc: DocumentId,
-  query: HistoryQuery,
+  query: InnerHistoryQuery,
   wanted: Wanted,
   limit: Limit,
 ): AsyncGenerator<StoredEvent> {
@@ -110,7 +110,7 @@ const pageSize = 200;
 /** The events of all documents that a query asks for, by time. */
 export async function* listChanges(
   resources: Resources,
-  query: ChangesQuery,
+  query: InnerChangesQuery,
   wanted: Wanted,
   limit: Limit,
 ): AsyncGenerator<StoredEvent> {

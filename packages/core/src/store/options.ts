@@ -1,10 +1,16 @@
-import type { Migration } from "../fold/migrate.ts";
+import type { AnyMigration } from "../fold/migrate.ts";
+import type { State } from "../model/state-types.ts";
 import type { Storage } from "../port/storage.ts";
-import type { AnyProjection } from "../projection/define-projection.ts";
+import type { ProjectionOf } from "../projection/define-projection.ts";
 import type { Notice } from "./notice.ts";
 
-/** How a store is made. */
-export interface StoreOptions<Id = string> {
+/**
+ * How a store is made.
+ *
+ * @typeParam T a document's state; by default any, which no projection asks anything of
+ * @typeParam Id the ids of documents
+ */
+export interface StoreOptions<T extends object = object, Id = string> {
   /** The name of the collection: 1 to 100 characters, the same in every process that uses it. */
   readonly collection: string;
   /** Where it is kept. One storage serves many stores, and who made it closes it. */
@@ -13,9 +19,10 @@ export interface StoreOptions<Id = string> {
   readonly schemaVersion?: number;
   /**
    * For each schema version n below `schemaVersion`, a pure function from a state of version n to one of n + 1.
-   * The state that it is given is frozen: it returns a new one. Annotate its parameter with the older type.
+   * The state that it is given is frozen: it returns a new one. Annotate its parameter with the older type, or it as
+   * `Migration<Older, Newer>`.
    */
-  readonly migrations?: Readonly<Record<number, Migration>>;
+  readonly migrations?: Readonly<Record<number, AnyMigration>>;
   /**
    * The time in milliseconds since 1970, used as it is. Default: the process's clock, corrected by the
    * server's where there is one.
@@ -27,7 +34,7 @@ export interface StoreOptions<Id = string> {
    * Projections whose rows this store keeps after the view, each name once. One that is new to a collection with
    * documents, or has a new version, is complete after a `rebuild`.
    */
-  readonly projections?: readonly AnyProjection[];
+  readonly projections?: readonly ProjectionOf<State<T>, Id>[];
   /** Upper limits in bytes of the canonical encoding. Default: the storage's. */
   readonly limits?: { readonly eventBytes?: number; readonly stateBytes?: number };
   /**

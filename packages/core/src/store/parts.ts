@@ -39,7 +39,7 @@ export interface StoreParts {
 const defaultCacheBytes = 64 * 1024 * 1024;
 
 /** Puts a store together. Nothing is opened before the first call. Throws OptionsError. */
-export function createParts(options: StoreOptions<never>): StoreParts {
+export function createParts(options: StoreOptions<never, never>): StoreParts {
   checkStoreOptions(options);
   const { storage, collection, limits, onNotice } = options;
   const { capabilities } = storage;

@@ -1,18 +1,18 @@
-import type { FieldPath } from "../model/filter.ts";
+import type { EventType } from "../model/event.ts";
+import type { SortBy } from "../model/filter-types.ts";
 import type { Moment } from "../model/moment.ts";
-import type { DocumentEvent } from "../projection/document-event.ts";
-import type { CallOptions } from "./options.ts";
+import type { CallOptions, UserId } from "./options.ts";
 
 /** Which events of a document. */
-export interface HistoryQuery extends CallOptions {
+export interface HistoryQuery<Id = string, Type extends EventType = EventType> extends CallOptions {
   /** From this moment on, included. */
   readonly from?: Moment;
   /** Up to this moment, included. */
   readonly to?: Moment;
   /** Only this user's. */
-  readonly by?: unknown;
+  readonly by?: UserId<Id>;
   /** Only of this type. */
-  readonly type?: DocumentEvent["type"];
+  readonly type?: Type;
   /**
    * Only those that touch this place, something inside it, or whatever holds it; keys and indexes, `[]` is everything. An
    * insertion or a removal in a list touches all places behind it. An index may be given as a text.
@@ -27,7 +27,8 @@ export interface HistoryQuery extends CallOptions {
 }
 
 /** Which events of all documents. Dates only: versions count within one document. */
-export interface ChangesQuery extends Omit<HistoryQuery, "from" | "to"> {
+export interface ChangesQuery<Id = string, Type extends EventType = EventType>
+  extends Omit<HistoryQuery<Id, Type>, "from" | "to"> {
   /** From this date on, included. */
   readonly from?: Date;
   /** Up to this date, included. */
@@ -43,8 +44,29 @@ export interface CountOptions extends CallOptions {
   readonly onNewer?: "skip" | "refuse";
 }
 
-/** How a find is ordered and cut. */
-export interface FindOptions<T, Id> extends CountOptions {
+/** The names of the top-level fields of a state. */
+export type FieldName<T> = T extends unknown ? keyof T & string : never;
+
+/**
+ * A state of which only some top-level fields were asked for; the whole where `Fields` is undefined.
+ *
+ * @typeParam T the document's state
+ * @typeParam Fields the names of the fields
+ */
+export type Selected<T, Fields> = [undefined] extends [Fields]
+  ? T
+  : T extends unknown
+    ? Pick<T, Extract<keyof T, Fields>>
+    : never;
+
+/**
+ * How a find is ordered and cut.
+ *
+ * @typeParam T the document's state
+ * @typeParam Id the ids of documents
+ * @typeParam Fields the fields that `select` names
+ */
+export interface FindOptions<T, Id = string, Fields = FieldName<T>> extends CountOptions {
   /**
    * Fields to sort by, in the order of the keys: 1 ascending, -1 descending. Equal documents go by id, as all
    * do without a sort.
@@ -53,7 +75,7 @@ export interface FindOptions<T, Id> extends CountOptions {
    * forward by somebody else before its turn may be missed. (The ids of a million documents are remembered; behind them an
    * iteration ends at the sort key that was the last one then.)
    */
-  readonly sort?: { readonly [P in FieldPath<T>]?: 1 | -1 };
+  readonly sort?: SortBy<T>;
   /** At most so many. Default: no limit. */
   readonly limit?: number;
   /**
@@ -61,6 +83,6 @@ export interface FindOptions<T, Id> extends CountOptions {
    * document comes at most once unless it is edited so that it moves in the sort meanwhile.
    */
   readonly after?: { readonly id: Id; readonly state: unknown };
-  /** Only these top-level fields of the states. Default: all. */
-  readonly select?: readonly (keyof T & string)[];
+  /** Only these top-level fields of the states, which are all that their type has then. Default: all. */
+  readonly select?: readonly Fields[];
 }

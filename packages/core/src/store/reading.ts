@@ -7,12 +7,11 @@ import { asyncList } from "./async-list.ts";
 import type { CallStart } from "./begin-call.ts";
 import { checkCount, checkFlag, checkOnNewer, optionsError } from "./check-options.ts";
 import { countDocuments, findDocuments } from "./find-documents.ts";
-import { countRows, type FoundRow, findRows, type Rows, rowsOf, unknownProjection } from "./find-rows.ts";
-import type { Reading } from "./inner-store.ts";
+import { countRows, findRows, type Rows, rowsOf, unknownProjection } from "./find-rows.ts";
+import type { InnerChangesQuery, InnerHistoryQuery, Reading } from "./inner-store.ts";
 import { checkListing, listChanges, listHistory, type Wanted } from "./list-events.ts";
 import type { CallOptions, GetOptions } from "./options.ts";
 import type { StoreParts } from "./parts.ts";
-import type { ChangesQuery, HistoryQuery } from "./queries.ts";
 import { fetchViews, readAtLeast, readable, readDocument, readViews } from "./read-documents.ts";
 import { replay } from "./replay.ts";
 
@@ -21,7 +20,7 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
   const { resources, views } = parts;
   const { kinds, types } = resources;
 
-  const wantedOf = (query: HistoryQuery | ChangesQuery): Wanted => {
+  const wantedOf = (query: InnerHistoryQuery | InnerChangesQuery): Wanted => {
     checkCount(query.limit);
     checkListing(query);
     const by = query.by === undefined ? undefined : checkUser(query.by, kinds);
@@ -47,8 +46,7 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
     return readable(resources, doc, folded, sealed)?.state;
   };
 
-  // what a row is made of is the projection's word
-  const rowsFor = <R extends object>(name: string): Rows<R, DocumentId> => ({
+  const rowsFor = (name: string): Rows<PlainObject, DocumentId> => ({
     find: (filter = {}, options = {}) => {
       let incomplete = false;
       const onIncomplete = (): void => {
@@ -57,8 +55,7 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
       const list = asyncList(async function* () {
         const limit = start.longOver(options);
         checkCount(options.limit);
-        for await (const found of findRows(parts, name, filter, { ...options, onIncomplete }, limit))
-          yield found as FoundRow<R, DocumentId>;
+        yield* findRows(parts, name, filter, { ...options, onIncomplete }, limit);
       });
       return {
         ...list,
@@ -70,7 +67,7 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
     count: async (filter = {}, options) => countRows(parts, name, filter, start.over(options)),
     of: async (id, options) => {
       const { doc, limit } = start.on(id, options);
-      return (await rowsOf(parts, name, doc, limit)) as readonly FoundRow<R, DocumentId>[];
+      return rowsOf(parts, name, doc, limit);
     },
   });
 
@@ -124,10 +121,10 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
         if (options.after !== undefined) checkId(options.after.id, kinds);
         yield* findDocuments(resources, views, { ...options, filter }, limit);
       }),
-    rows: <R extends object>(given: string | { readonly name: string }) => {
+    rows: (given) => {
       const name = typeof given === "string" ? given : given?.name;
       if (!parts.rows.projections.some((one) => one.name === name)) throw unknownProjection(parts);
-      return rowsFor<R>(name);
+      return rowsFor(name);
     },
     count: async (filter = {}, options) => {
       const limit = start.over(options);

@@ -13,8 +13,8 @@ import type { Applied } from "./waiting-call.ts";
  * What became of a write whose outcome was open: it is stored (with its result), it never will be, or that is
  * still open.
  */
-export type Resolved<T, Id = string> =
-  | { readonly outcome: "stored"; readonly result: Written<T, Id> }
+export type Resolved<S, Id = string> =
+  | { readonly outcome: "stored"; readonly result: Written<S, Id> }
   | { readonly outcome: "never" }
   | { readonly outcome: "open" };
 

@@ -2,12 +2,17 @@ import type { Patch } from "../model/patch.ts";
 import type { DocumentEvent } from "../projection/document-event.ts";
 import type { UserId } from "./options.ts";
 
-/** A document at a version. */
-export interface ReadDocument<T, Id> {
+/**
+ * A document at a version.
+ *
+ * @typeParam S the state as it is handed out: `State<Order>`
+ * @typeParam Id the ids of documents
+ */
+export interface ReadDocument<S, Id = string> {
   /** The document. */
   readonly id: Id;
   /** Its state in the store's schema version: deep-frozen, but for dates and bytes, which are copies. */
-  readonly state: T;
+  readonly state: S;
   /** The version of its last event up to the moment. */
   readonly version: number;
   /** When that was. */
@@ -19,10 +24,15 @@ export interface ReadDocument<T, Id> {
 }
 
 /** A document that a find gave. */
-export type FoundDocument<T, Id> = Omit<ReadDocument<T, Id>, "sealed">;
+export type FoundDocument<S, Id = string> = Omit<ReadDocument<S, Id>, "sealed">;
 
-/** What a write did. */
-export interface Written<T, Id = string> {
+/**
+ * What a write did.
+ *
+ * @typeParam S the state as it is handed out: `State<Order>`
+ * @typeParam Id the ids of documents
+ */
+export interface Written<S, Id = string> {
   /** The document. */
   readonly id: Id;
   /** The version of the event; where nothing changed, the one that was decided on. */
@@ -34,7 +44,7 @@ export interface Written<T, Id = string> {
   /** The event's id; where nothing changed, that of the version decided on. */
   readonly eventId: string;
   /** The state afterwards; undefined after a deletion. */
-  readonly state: T;
+  readonly state: S;
   /** What was stored as the change. */
   readonly patches: readonly Patch[];
   /** Whether anything changed; a blank event that remembers a key changes nothing. */

@@ -1,5 +1,6 @@
 import type { EverdraftError } from "../errors/everdraft-error.ts";
 import type { ImportConflictError } from "../errors/import-conflict-error.ts";
+import type { State } from "../model/state-types.ts";
 import type { UserId } from "./options.ts";
 
 /** One earlier state of a document, from elsewhere. */
@@ -11,7 +12,7 @@ export interface Revision<T, Id = string> {
   /** Who made it so. */
   readonly by: UserId<Id>;
   /** The whole state, or null where the document was deleted. */
-  readonly state: T | null;
+  readonly state: T | State<T> | null;
   /** Why. */
   readonly reason?: string;
   /** What is to be kept with the event; the field `import` of it is the library's own. */

@@ -1,5 +1,7 @@
-import type { Filter } from "../model/filter.ts";
+import type { EventType } from "../model/event.ts";
+import type { Filter } from "../model/filter-types.ts";
 import type { Moment } from "../model/moment.ts";
+import type { State } from "../model/state-types.ts";
 import type { PlainObject } from "../model/value.ts";
 import type { Change } from "../patch/changes.ts";
 import type { Recipe } from "../patch/run-recipe.ts";
@@ -8,7 +10,14 @@ import type { DocumentEvent } from "../projection/document-event.ts";
 import type { AsyncList } from "./async-list.ts";
 import type { Rows } from "./find-rows.ts";
 import type { CallOptions, GetOptions, UserId, WriteOptions } from "./options.ts";
-import type { ChangesQuery, CountOptions, FindOptions, HistoryQuery } from "./queries.ts";
+import type {
+  ChangesQuery,
+  CountOptions,
+  FieldName,
+  FindOptions,
+  HistoryQuery,
+  Selected,
+} from "./queries.ts";
 import type { Resolved } from "./resolve.ts";
 import type { FoundDocument, ReadDocument, RevertPlan, Written } from "./results.ts";
 import type { Imported, ImportOptions, Revision } from "./revision.ts";
@@ -35,7 +44,12 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
    * document is not in the cache, one append. Throws ExistsError, NotAdoptedError, ValueError,
    * ReservedFieldError, TooLargeError; ConflictError never without `expectedVersion`.
    */
-  create(id: Id, user: UserId<Id>, state: T, options?: WriteOptions): Promise<Written<T, Id>>;
+  create(
+    id: Id,
+    user: UserId<Id>,
+    state: T | State<T>,
+    options?: WriteOptions,
+  ): Promise<Written<State<T>, Id>>;
   /**
    * Changes a document by a recipe on its draft. A recipe that changes nothing stores nothing (`changed:
    * false`; with a key a blank). When another writer was first the recipe is run again on the newer state, until the time
@@ -43,18 +57,23 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
    * NotFoundError, DeletedError, ConflictError, ValueError, the recipe errors; what the recipe throws, as it is, and
    * then nothing is stored.
    */
-  edit(id: Id, user: UserId<Id>, recipe: Recipe<T>, options?: WriteOptions): Promise<Written<T, Id>>;
+  edit(id: Id, user: UserId<Id>, recipe: Recipe<T>, options?: WriteOptions): Promise<Written<State<T>, Id>>;
   /**
    * Gives a document a whole new state; stored is the difference, found by content. Throws as `edit` does.
    */
-  replace(id: Id, user: UserId<Id>, state: T, options?: WriteOptions): Promise<Written<T, Id>>;
+  replace(
+    id: Id,
+    user: UserId<Id>,
+    state: T | State<T>,
+    options?: WriteOptions,
+  ): Promise<Written<State<T>, Id>>;
   /** Takes a document away; its history stays. Throws NotFoundError, DeletedError. */
   delete(id: Id, user: UserId<Id>, options?: WriteOptions): Promise<Written<undefined, Id>>;
   /**
    * Brings back the state before the newest deletion. On a living document it changes nothing. Throws
    * NotFoundError.
    */
-  restore(id: Id, user: UserId<Id>, options?: WriteOptions): Promise<Written<T, Id>>;
+  restore(id: Id, user: UserId<Id>, options?: WriteOptions): Promise<Written<State<T>, Id>>;
   /**
    * Brings back the state of a moment, exactly, as one new event. Works on living and deleted documents.
    * Throws NotFoundError, AbsentError (the document did not exist then), VersionAheadError.
@@ -64,7 +83,7 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
     user: UserId<Id>,
     moment: Moment,
     options?: WriteOptions & { dryRun?: false },
-  ): Promise<Written<T, Id>>;
+  ): Promise<Written<State<T>, Id>>;
   /** Tells what a revert would store and take back, and stores nothing. */
   revert(
     id: Id,
@@ -78,9 +97,9 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
    * MigrationError and what a migration throws, as every call that hands out states does (of `find` a notice names the
    * document; it leaves newer ones out).
    */
-  get(id: Id, options?: GetOptions): Promise<T | undefined>;
+  get(id: Id, options?: GetOptions): Promise<State<T> | undefined>;
   /** The states now, in the order of the ids. One read. */
-  getMany(ids: readonly Id[], options?: CallOptions): Promise<readonly (T | undefined)[]>;
+  getMany(ids: readonly Id[], options?: CallOptions): Promise<readonly (State<T> | undefined)[]>;
   /** Whether the document lives now. One read. */
   exists(id: Id, options?: CallOptions): Promise<boolean>;
   /**
@@ -88,20 +107,25 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
    * (two reads at once); a view that is behind is brought forward. With one: as `stateAt`. Undefined where
    * the document did not live then.
    */
-  read(id: Id, moment?: Moment, options?: CallOptions): Promise<ReadDocument<T, Id> | undefined>;
+  read(id: Id, moment?: Moment, options?: CallOptions): Promise<ReadDocument<State<T>, Id> | undefined>;
   /**
    * The state at a moment, undefined before the creation and while deleted. A date means the last event at or
    * before it; one in the future the state now. Costs one snapshot and the events after it, whatever the
    * length of the history. Throws MomentError, VersionAheadError.
    */
-  stateAt(id: Id, moment: Moment, options?: CallOptions): Promise<T | undefined>;
-  /** The events of a document, read in pages as they are iterated. */
-  history(id: Id, query?: HistoryQuery): AsyncList<DocumentEvent<Id>>;
+  stateAt(id: Id, moment: Moment, options?: CallOptions): Promise<State<T> | undefined>;
+  /** The events of a document, read in pages as they are iterated. With a `type` in the query they are of that type. */
+  history<Type extends EventType = EventType>(
+    id: Id,
+    query?: HistoryQuery<Id, Type>,
+  ): AsyncList<DocumentEvent<Id, Type>>;
   /**
    * The events of all documents by time. Nothing that must be complete can rest on it: late events appear at
    * their own time.
    */
-  changes(query?: ChangesQuery): AsyncList<DocumentEvent<Id>>;
+  changes<Type extends EventType = EventType>(
+    query?: ChangesQuery<Id, Type>,
+  ): AsyncList<DocumentEvent<Id, Type>>;
   /** What differs between two moments. */
   diff(id: Id, a: Moment, b: Moment, options?: CallOptions): Promise<readonly Change[]>;
   /**
@@ -110,7 +134,10 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
    * While there are documents of an older schema (the notice `older-schema`), a find by other fields than `_id` reads all of
    * those; documents of a newer one are left out (`onNewer`). Throws FilterError, MigrationError, SchemaTooNewError.
    */
-  find(filter?: Filter<T>, options?: FindOptions<T, Id>): AsyncList<FoundDocument<T, Id>>;
+  find<Fields extends FieldName<T> | undefined = undefined>(
+    filter?: Filter<T>,
+    options?: FindOptions<T, Id, Fields>,
+  ): AsyncList<FoundDocument<State<Selected<T, Fields>>, Id>>;
   /** How many living documents match a filter: as many as `find` gives, with its cost where some are of an older schema. */
   count(filter?: Filter<T>, options?: CountOptions): Promise<number>;
   /**
@@ -118,7 +145,9 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
    * writes; rows that another process's crash left behind are missed until a sweep, a `read` or a rebuild. Throws
    * OptionsError for a name that the store does not have.
    */
-  rows<R extends object = PlainObject>(projection: string | NamedRows<R>): Rows<R, Id>;
+  rows(projection: string): Rows<PlainObject, Id>;
+  /** As above, with the type of the projection's rows. */
+  rows<R extends object>(projection: NamedRows<R>): Rows<R, Id>;
 
   /**
    * Takes in revisions from elsewhere with their own times, per document in order. A rerun goes on where it
@@ -139,7 +168,7 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
     id: Id,
     write: { readonly eventId: string; readonly version: number },
     options?: CallOptions & { settle?: UserId<Id> },
-  ): Promise<Resolved<T, Id>>;
+  ): Promise<Resolved<State<T>, Id>>;
   /**
    * Checks a document's whole history (versions, times, hashes, patches) and its view against it. Changes
    * nothing.
@@ -149,7 +178,7 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
    * Rewrites a document's view from the log: the one call by which a view's version may fall. Throws ConstraintError
    * where the collection refuses it.
    */
-  repair(id: Id, options?: CallOptions): Promise<ReadDocument<T, Id> | undefined>;
+  repair(id: Id, options?: CallOptions): Promise<ReadDocument<State<T>, Id> | undefined>;
   /**
    * Brings forward the views of recently changed documents that are behind. Where the storage cannot write event and
    * view together, a store does it by itself in the background when it opens; `close` ends that.

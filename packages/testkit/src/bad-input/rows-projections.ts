@@ -3,21 +3,23 @@ import {
   type EventProjection,
   OptionsError,
   ProjectionError,
+  type ProjectionOf,
   RowsNotBuiltError,
+  type State,
   type StateProjection,
 } from "@everdraft/core";
 import type { RefusedRow } from "./row.ts";
 import type { Doc, Scene } from "./scene.ts";
 import { secret } from "./secret.ts";
 
-type Faulty = Pick<StateProjection<Doc>, "rows"> | Pick<EventProjection, "fold">;
+type Faulty = Pick<StateProjection<State<Doc>>, "rows"> | Pick<EventProjection, "fold">;
 
 /** What a store tells of a projection that fails on an edit. */
 async function toldOf(scene: Scene, faulty: Faulty): Promise<never> {
   const { bench } = scene;
   const store = bench.open<Doc>({
     collection: "projected",
-    projections: [{ name: "faulty", version: 1, ...faulty } as StateProjection],
+    projections: [{ name: "faulty", version: 1, ...faulty } as ProjectionOf<State<Doc>, string>],
   });
   await store.create("p", "alice", { name: secret });
   const told = bench.notices.find((notice) => notice.type === "projection-failed");

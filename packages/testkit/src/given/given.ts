@@ -74,7 +74,7 @@ export interface GivenEvents<T extends object> {
  */
 export function given<T extends object>(
   events: readonly GivenEvent<T>[],
-  options: Partial<Omit<StoreOptions, "clock">> = {},
+  options: Partial<Omit<StoreOptions<T>, "clock">> = {},
 ): GivenEvents<T> {
   return {
     when: (act) => ({

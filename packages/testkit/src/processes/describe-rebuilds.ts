@@ -137,7 +137,7 @@ async function setUp(place: SharedStorage["place"]) {
       expect(findings).toEqual([]);
       expect(result).toMatchObject({ complete: true, documents: count, failures: 0 });
       const views = await checked.find().toArray();
-      const rows = await checked.rows<{ sheet: string; text: string }>("lines").find().toArray();
+      const rows = await checked.rows(linesOfSheets()).find().toArray();
       expect(rows.map(({ row }) => `${row.sheet} ${row.text}`)).toEqual(
         views.flatMap(({ id, state: { lines } }) => lines.map((text) => `${id} ${text}`)),
       );

@@ -4,6 +4,7 @@ import {
   createStore,
   defineProjection,
   type EverdraftError,
+  type State,
   type StateProjection,
   type Store,
 } from "@everdraft/core";
@@ -27,11 +28,13 @@ interface LineRow {
 }
 
 /** A row for each line of a sheet. Each time it is run `seen` hears of the document first. */
-export function linesOfSheets(seen: (id: string) => void = () => undefined): StateProjection<Sheet, LineRow> {
+export function linesOfSheets(
+  seen: (id: string) => void = () => undefined,
+): StateProjection<State<Sheet>, LineRow> {
   return defineProjection({
     name: "lines",
     version: 1,
-    rows: (sheet: Sheet, { id }) => {
+    rows: (sheet: State<Sheet>, { id }) => {
       seen(id);
       return sheet.lines.map((text) => ({ sheet: id, text }));
     },

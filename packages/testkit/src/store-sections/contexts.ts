@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { defineProjection } from "@everdraft/core";
+import { defineProjection, type State } from "@everdraft/core";
 import { expect } from "vitest";
 import { type Order, order, setNote } from "./order.ts";
 import { rivalled } from "./rivalled.ts";
@@ -71,7 +71,7 @@ export const contexts: StoreSection = storeSection("async contexts", {
     const projection = defineProjection({
       name: "contexts",
       version: 1,
-      rows: (_: Order, { by }) => {
+      rows: (_: State<Order>, { by }) => {
         seen.push(`${by} ${context.getStore()}`);
         return { by: String(by) };
       },

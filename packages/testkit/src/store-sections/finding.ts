@@ -1,4 +1,4 @@
-import type { Filter, FindOptions } from "@everdraft/core";
+import type { Filter, FindOptions, State } from "@everdraft/core";
 import { expect } from "vitest";
 import { linesOf, type Order, order } from "./order.ts";
 import { refused } from "./refusals.ts";
@@ -104,7 +104,7 @@ export const finding: StoreSection = storeSection("finding documents", {
       const options = sort === undefined ? {} : { sort };
       const whole = (await store.find({}, options).toArray()).map(({ id }) => id);
       const paged: string[] = [];
-      for (let after: { id: string; state: Order } | undefined; ; ) {
+      for (let after: { id: string; state: State<Order> } | undefined; ; ) {
         const behind = after === undefined ? {} : { after };
         const page = await open()
           .find({}, { ...options, ...behind, limit: 10 })

@@ -1,4 +1,4 @@
-import type { Store } from "@everdraft/core";
+import type { State, Store } from "@everdraft/core";
 import { expect } from "vitest";
 import { linesOf, type Order, order } from "./order.ts";
 import type { StoreBench } from "./store-bench.ts";
@@ -110,7 +110,7 @@ function full(): Order {
 }
 
 /** The state of o-1 by every call that gives one. */
-async function everyReading(store: Store<Order>): Promise<(Order | undefined)[]> {
+async function everyReading(store: Store<Order>): Promise<(State<Order> | undefined)[]> {
   return [
     await store.get("o-1"),
     ...(await store.getMany(["o-1"])),

@@ -66,7 +66,7 @@ export const iterations: StoreSection = storeSection("iterating over what change
     const seen = new Map<string, number>();
     let rounds = 0;
     const moved = new Set<string>();
-    const rows = store.rows<{ due: number; step: number }>("steps");
+    const rows = store.rows("steps");
     for await (const { id, row } of rows.find({}, { sort: { due: 1 } })) {
       if (++rounds > many) break;
       const key = `${id} ${row.step}`;

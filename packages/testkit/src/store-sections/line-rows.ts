@@ -1,4 +1,4 @@
-import { defineProjection, type StateProjection } from "@everdraft/core";
+import { defineProjection, type State, type StateProjection } from "@everdraft/core";
 import { linesOf, type Order, order } from "./order.ts";
 import type { StoreBench } from "./store-bench.ts";
 
@@ -9,10 +9,10 @@ interface LineRow {
 }
 
 /** A row for each line of an order. */
-export const lines: StateProjection<Order, LineRow> = defineProjection({
+export const lines: StateProjection<State<Order>, LineRow> = defineProjection({
   name: "lines",
   version: 1,
-  rows: (given: Order, { id }): LineRow[] =>
+  rows: (given: State<Order>, { id }): LineRow[] =>
     given.lines.map((one) => ({ order: id, line: one.id, qty: one.qty })),
   indexes: [{ keys: { line: 1 } }],
 });

@@ -1,4 +1,4 @@
-import type { Written } from "@everdraft/core";
+import type { State, Written } from "@everdraft/core";
 import { expect } from "vitest";
 import { linesOf, type Order, order } from "./order.ts";
 import { refused, storesNothing } from "./refusals.ts";
@@ -105,7 +105,7 @@ function full(): Order {
 }
 
 /** A document whose head is bob's event 2, with every kind of value in it. */
-async function prepared({ open, clock }: StoreBench): Promise<Written<Order>> {
+async function prepared({ open, clock }: StoreBench): Promise<Written<State<Order>>> {
   const store = open();
   await store.create("o-1", "alice", { ...full(), status: "open" });
   clock.forward(1000);

@@ -71,7 +71,7 @@ export const otherRealms: StoreSection = storeSection("values of another realm",
     expect(await store.changes({ from: foreign("new Date(0)"), to: far }).toArray()).toHaveLength(1);
     expect(await store.revert("d", "bob", far)).toMatchObject({ changed: false });
     for (const filter of matching) {
-      const found = await store.find(foreign(filter), foreign("{ sort: { when: 1 } }")).toArray();
+      const found = await store.find(foreign(filter), foreign<object>("{ sort: { when: 1 } }")).toArray();
       expect({ filter, found: found.length }).toEqual({ filter, found: 1 });
       expect(await store.count(foreign(filter))).toBe(1);
     }

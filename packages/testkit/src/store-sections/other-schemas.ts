@@ -1,4 +1,4 @@
-import type { FindOptions, Notice, Store } from "@everdraft/core";
+import type { FindOptions, Notice, State, Store } from "@everdraft/core";
 import type { View } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { type First, type Third, third } from "./people.ts";
@@ -83,7 +83,7 @@ export const otherSchemas: StoreSection = storeSection("finding documents of oth
       ...sorts.filter(([{ limit }]) => limit === undefined),
     ] as const) {
       const seen: string[] = [];
-      for (let after: { id: string; state: Third } | undefined; seen.length < 20; ) {
+      for (let after: { id: string; state: State<Third> } | undefined; seen.length < 20; ) {
         const page = await newer
           .find({ first: { $gt: "" } }, { ...options, limit: 2, ...(after && { after }) })
           .toArray();

@@ -4,6 +4,7 @@ import {
   type Notice,
   ProjectionError,
   type Revision,
+  type State,
 } from "@everdraft/core";
 import { rebuild, type StoreFinding, verify } from "@everdraft/core/upkeep";
 import { expect } from "vitest";
@@ -133,7 +134,7 @@ export const ownErrors: StoreSection = storeSection("errors of the caller's own"
     const picky = defineProjection({
       name: "picky",
       version: 1,
-      rows: ({ note }: Order) => (note === "no" ? fail() : {}),
+      rows: ({ note }: State<Order>) => (note === "no" ? fail() : {}),
     });
     const store = bench.open({ projections: [picky] });
     expect(await store.create("o-1", "alice", order({ note: "no" }))).toMatchObject({ view: "current" });

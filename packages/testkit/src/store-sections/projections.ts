@@ -1,4 +1,4 @@
-import { defineProjection, type Notice } from "@everdraft/core";
+import { defineProjection, type Notice, type State } from "@everdraft/core";
 import { expect } from "vitest";
 import { lines } from "./line-rows.ts";
 import { linesOf, type Order, order, setNote } from "./order.ts";
@@ -69,7 +69,7 @@ export const projections: StoreSection = storeSection("projections", {
     for (let n = 0; n < 5; n++) {
       await (n % 2 === 0 ? two : one).edit("o-1", n % 2 === 0 ? "bob" : "carol", setNote(`${n}`));
     }
-    const [found] = await one.rows<Touched>("touched").of("o-1");
+    const [found] = await one.rows(touched).of("o-1");
     expect(found).toMatchObject({ version: 6, row: { by: ["alice", "bob", "carol"], times: 6 } });
     await one.delete("o-1", "dave");
     expect(await one.rows(touched).of("o-1")).toEqual([]);
@@ -136,7 +136,7 @@ export const projections: StoreSection = storeSection("projections", {
     const picky = defineProjection({
       name: "picky",
       version: 1,
-      rows: (given: Order) => {
+      rows: (given: State<Order>) => {
         if (given.note === "poison") throw new Error("cannot be projected");
         return { note: given.note ?? "" };
       },
@@ -163,8 +163,8 @@ export const projections: StoreSection = storeSection("projections", {
     const changing = defineProjection({
       name: "changing",
       version: 1,
-      rows: (given: Order) => {
-        given.lines.push({ id: "smuggled", qty: 1 });
+      rows: (given: State<Order>) => {
+        (given.lines as Order["lines"]).push({ id: "smuggled", qty: 1 });
         return [];
       },
     });
@@ -179,7 +179,7 @@ export const projections: StoreSection = storeSection("projections", {
     const second = defineProjection({
       name: "lines",
       version: 2,
-      rows: (given: Order) => ({ line: given.customer }),
+      rows: (given: State<Order>) => ({ line: given.customer }),
     });
     const store = bench.open({ projections: [second] });
     await store.create("o-2", "alice", order({ lines: linesOf("b") }));

@@ -1,4 +1,4 @@
-import type { Written } from "@everdraft/core";
+import type { State, Written } from "@everdraft/core";
 import type { View } from "@everdraft/core/adapter";
 import { type Order, order, setNote } from "./order.ts";
 import { portCall, type StoreBench } from "./store-bench.ts";
@@ -6,7 +6,7 @@ import { portCall, type StoreBench } from "./store-bench.ts";
 /** o-1 in three versions. */
 export async function threeVersions({
   open,
-}: StoreBench): Promise<[Written<Order>, Written<Order>, Written<Order>]> {
+}: StoreBench): Promise<[Written<State<Order>>, Written<State<Order>>, Written<State<Order>>]> {
   const store = open();
   return [
     await store.create("o-1", "alice", order()),

@@ -1,4 +1,4 @@
-import { defineProjection } from "@everdraft/core";
+import { defineProjection, type State } from "@everdraft/core";
 import { inspect, type RebuildFailure, rebuild } from "@everdraft/core/upkeep";
 import { expect } from "vitest";
 import { lines, writtenBefore } from "./line-rows.ts";
@@ -29,7 +29,7 @@ export const rebuilds: StoreSection = storeSection("rebuild", {
     expect(await rebuild(store, options)).toMatchObject({ complete: true, documents: 4, failures: 0 });
     expect(heard).toEqual([0, 2, 4, 4]);
     const found = await store
-      .rows<{ line: string }>("lines")
+      .rows(lines)
       .find({}, { sort: { line: 1, order: 1 } })
       .toArray();
     expect(found.map(({ row }) => row.line)).toEqual(["a", "a", "a", "l-0", "l-1", "l-2"]);
@@ -156,7 +156,7 @@ export const rebuilds: StoreSection = storeSection("rebuild", {
     const picky = defineProjection({
       name: "picky",
       version: 1,
-      rows: (given: Order) => {
+      rows: (given: State<Order>) => {
         if (poisoned && given.lines[1]?.id === "l-1") throw new Error("cannot be projected");
         return { note: "" };
       },

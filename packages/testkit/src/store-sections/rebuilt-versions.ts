@@ -1,4 +1,4 @@
-import { defineProjection } from "@everdraft/core";
+import { defineProjection, type State } from "@everdraft/core";
 import { dropOldRows, inspect, rebuild } from "@everdraft/core/upkeep";
 import { expect } from "vitest";
 import { lines, writtenBefore } from "./line-rows.ts";
@@ -8,7 +8,7 @@ import { type StoreSection, storeSection } from "./store-section.ts";
 const second = defineProjection({
   name: "lines",
   version: 2,
-  rows: (given: Order, { id }) => given.lines.map((line) => ({ order: id, sku: line.id })),
+  rows: (given: State<Order>, { id }) => given.lines.map((line) => ({ order: id, sku: line.id })),
 });
 
 /** Projections whose code has changed: their new rows beside the old ones. */
@@ -72,7 +72,7 @@ export const rebuiltVersions: StoreSection = storeSection("rebuild of a new vers
       defineProjection({
         name: "lines",
         version,
-        rows: (_: Order, { id }) => {
+        rows: (_: State<Order>, { id }) => {
           if (id === `o-${version}`) throw new Error("no rows of this one");
           return [{ id }];
         },

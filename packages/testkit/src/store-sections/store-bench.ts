@@ -24,7 +24,7 @@ export interface StoreBench {
    * Makes a store, closed at the end of the check. Each one is what a process of its own would have: with its
    * own cache and queues.
    */
-  open<T extends object = Order>(options?: Partial<StoreOptions>): Store<T>;
+  open<T extends object = Order>(options?: Partial<StoreOptions<T>>): Store<T>;
 }
 
 /** The bounds of the calls that checks make to the port. */
@@ -63,7 +63,7 @@ async function benchOn(
   };
   return {
     ...{ fixture, opened, storage, port, clock, notices },
-    open<T extends object = Order>(options: Partial<StoreOptions> = {}) {
+    open<T extends object = Order>(options: Partial<StoreOptions<T>> = {}) {
       const store = createStore<T>({ collection: orders, storage, clock: clock.read, onNotice, ...options });
       stores.push(store);
       return store;
