@@ -74,7 +74,7 @@ export async function countViews(
 }
 
 function candidatesOf(finding: Finding): Candidates<View> {
-  const { resources, views, onNewer, inSchema, limit } = finding;
+  const { resources, views, onNewer, limit } = finding;
   const { version } = resources.schema;
   const find = (query: FindQuery): Promise<readonly View[]> => views.find(query, limit.call());
   return async function* candidates(query) {
@@ -87,7 +87,7 @@ function candidatesOf(finding: Finding): Candidates<View> {
     if (!byIds && onNewer === "refuse") await tellNewer(finding, idsOf(filter));
     const older = byIds || version === 1 ? undefined : await firstOf(finding, filter, olderThan(version));
     if (older !== undefined) yield* withOlder(finding, find, query);
-    else yield* inSchemaOnly(inPages(find, query), inSchema);
+    else yield* withoutNewer(finding, inPages(find, query));
   };
 }
 
@@ -97,7 +97,7 @@ async function* withOlder(
   find: (query: FindQuery) => Promise<readonly View[]>,
   query: FindQuery,
 ): AsyncGenerator<Candidate<View>> {
-  const { resources, inSchema } = finding;
+  const { resources } = finding;
   const { version } = resources.schema;
   const scanning = scanningOf(finding, query.filter, olderThan(version));
   const compare = (a: FindPosition, b: FindPosition): number =>
@@ -108,7 +108,7 @@ async function* withOlder(
     const { after: _, ...rest } = query;
     const schema = { from: version, withoutHistory: true };
     const current = inPages(find, { ...rest, schema, ...(after && { after }) });
-    yield* inOrder(inSchemaOnly(current, inSchema), atPlaces(scanning, query, places), end, compare);
+    yield* inOrder(withoutNewer(finding, current), atPlaces(scanning, query, places), end, compare);
   }
 }
 
@@ -133,13 +133,14 @@ async function* inOrder(
   for (; next.done !== true; next = await older.next()) yield next.value;
 }
 
-async function* inSchemaOnly(
+/** What the engine found. It may be older where ids alone were asked for; then it is migrated when it is handed out. */
+async function* withoutNewer(
+  { resources, inSchema }: Finding,
   candidates: AsyncIterable<Candidate<View>>,
-  inSchema: InSchema,
 ): AsyncGenerator<Candidate<View>> {
-  for await (const { one, position } of candidates) {
-    const view = inSchema(one);
-    if (view !== undefined) yield { one: view, position };
+  for await (const candidate of candidates) {
+    const { one } = candidate;
+    if (one.schema <= resources.schema.version || inSchema(one) !== undefined) yield candidate;
   }
 }
 

@@ -1,13 +1,13 @@
 import { nothing } from "../fold/folded.ts";
-import { seal } from "../model/seal.ts";
 import type { View } from "../port/view.ts";
 import type { SchemaRange } from "../port/view-store.ts";
+import { migrateForCaller } from "./hand-out.ts";
 import type { Resources } from "./resources.ts";
 
 /** What becomes of documents of a newer schema than the store's: passed by, or the call is refused. */
 export type OnNewer = "skip" | "refuse";
 
-/** The view in the store's schema version, or nothing where it is newer. Throws SchemaTooNewError, MigrationError. */
+/** The view in the store's schema version, or nothing where it is newer. Throws as `migrateForCaller` does. */
 export type InSchema = (view: View) => View | undefined;
 
 /** Views that are older than the store's schema. */
@@ -21,7 +21,8 @@ export function newerThan(version: number): SchemaRange {
 }
 
 /** Brings views to the store's schema version for one find or count, and tells once of older and once of newer ones. */
-export function inSchemaOf({ schema, notice }: Resources, onNewer: OnNewer = "skip"): InSchema {
+export function inSchemaOf(resources: Resources, onNewer: OnNewer = "skip"): InSchema {
+  const { schema, notice } = resources;
   const known = schema.version;
   let [toldOlder, toldNewer] = [false, false];
   return (view) => {
@@ -33,7 +34,7 @@ export function inSchemaOf({ schema, notice }: Resources, onNewer: OnNewer = "sk
       toldNewer = true;
       return undefined;
     }
-    const state = view.state && schema.migrate(seal(view.state), found, id);
+    const state = view.state && migrateForCaller(resources, id, view.state, found);
     if (!toldOlder) notice({ type: "older-schema", id, found, known });
     toldOlder = true;
     return { ...view, state, schema: known };

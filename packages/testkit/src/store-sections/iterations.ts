@@ -1,6 +1,8 @@
 import { defineProjection, type FindOptions, type Store } from "@everdraft/core";
 import { expect } from "vitest";
-import { patient, type StoreBench } from "./store-bench.ts";
+import { eventOf } from "../build/event-of.ts";
+import { viewOf } from "../build/view-of.ts";
+import { patient, portCall, type StoreBench } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 
 /** A task that is put off. */
@@ -26,12 +28,19 @@ const steps = defineProjection({
   rows: ({ due }: Task) => Array.from({ length: rowsEach }, (_, step) => ({ due: due + step / 100, step })),
 });
 
+/** Whether a check may edit or delete this task: the others are views alone, which costs less. */
+const isWhole = (n: number): boolean => n % 10 === 0;
+
 /** Many tasks, each due later than the one before it. */
-async function withTasks(bench: StoreBench, count = many): Promise<Store<Task>> {
-  const store = bench.open<Task>({ projections: count === many ? [] : [steps] });
+async function withTasks(bench: StoreBench): Promise<Store<Task>> {
+  const store = bench.open<Task>();
   const at = new Date(bench.clock.now);
-  const revisions = all.slice(0, count).map((id, due) => ({ id, at, by: "alice", state: { due } }));
-  expect(await store.import(revisions)).toMatchObject({ events: count });
+  const revisions = all.flatMap((id, due) => (isWhole(due) ? [{ id, at, by: "alice", state: { due } }] : []));
+  expect(await store.import(revisions)).toMatchObject({ events: many / 10 });
+  const fillers = all.flatMap((doc, due) => (isWhole(due) ? [] : [viewOf(eventOf({ doc }), { due })]));
+  const { views } = bench.port;
+  if (views.writeMany !== undefined) await views.writeMany(fillers, portCall);
+  else for (const view of fillers) await views.write(view, "lower", portCall);
   return store;
 }
 
@@ -44,7 +53,7 @@ export const iterations: StoreSection = storeSection("iterating over what change
       seen.push(id);
       if (seen.length > many) break;
       // one in ten is enough to meet them again, if they were given again
-      if (seen.length % 10 === 0) await store.edit(id, "job", putOff);
+      if (isWhole(seen.length - 1)) await store.edit(id, "job", putOff);
     }
     expect(seen).toEqual(all);
     expect(await store.count({ due: { $gte: 1_000_000 } })).toBe(many / 10);
@@ -62,7 +71,10 @@ export const iterations: StoreSection = storeSection("iterating over what change
   },
 
   "a loop that edits the field by which rows are sorted meets each row once, and ends": async (bench) => {
-    const store = await withTasks(bench, many / rowsEach);
+    const store = bench.open<Task>({ projections: [steps] });
+    const at = new Date(bench.clock.now);
+    const tasks = all.slice(0, many / rowsEach);
+    await store.import(tasks.map((id, due) => ({ id, at, by: "alice", state: { due } })));
     const seen = new Map<string, number>();
     let rounds = 0;
     const moved = new Set<string>();
@@ -93,9 +105,10 @@ export const iterations: StoreSection = storeSection("iterating over what change
       const seen: string[] = [];
       for await (const { id } of store.find({ due: { $gte: 0 } }, options as FindOptions<Task, string>)) {
         seen.push(id);
+        const n = all.indexOf(id);
         if (seen.length === 1)
-          await Promise.all(all.filter((_, n) => n % 50 === 2 * round + 1).map((one) => remove(other, one)));
-        if (seen.length % 50 === 10) await remove(store, id);
+          await Promise.all(all.filter((_, k) => k % 50 === 10 * round).map((one) => remove(other, one)));
+        if (n % 50 === 30 && n % 3 === round) await remove(store, id);
       }
       expect(new Set(seen).size).toBe(seen.length);
       // those that were read before they were deleted may have come as well
