@@ -4,17 +4,12 @@ import type { DocumentEvent } from "../projection/document-event.ts";
 import type { AsyncList } from "./async-list.ts";
 import type { Rows } from "./find-rows.ts";
 import type { WriteOptions } from "./options.ts";
-import type { ChangesQuery, FindOptions, HistoryQuery } from "./queries.ts";
+import type { FindOptions, InnerChangesQuery, InnerHistoryQuery } from "./queries.ts";
 import type { FoundDocument, RevertPlan, Written } from "./results.ts";
 import type { Store } from "./store.ts";
 
 /** The result of a write, before it has the caller's types. */
 type InnerWritten = Written<PlainObject, DocumentId>;
-
-/** A query for a document's events, whatever its ids. */
-export type InnerHistoryQuery = HistoryQuery<DocumentId>;
-/** A query for the events of all documents, whatever their ids. */
-export type InnerChangesQuery = ChangesQuery<DocumentId>;
 
 /**
  * A store inside the library: states are plain objects and ids are of any kind. What callers may pass is the

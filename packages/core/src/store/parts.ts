@@ -59,6 +59,7 @@ export function createParts(options: StoreOptions<never, never>): StoreParts {
   };
 
   const clock = createClock(options.clock, storage);
+  const newId = createIds(clock.now);
   const resources: Resources = {
     ...{ collection, types, kinds: capabilities.idKinds, atomic: capabilities.atomic },
     scans: capabilities.scans === true,
@@ -71,7 +72,7 @@ export function createParts(options: StoreOptions<never, never>): StoreParts {
       eventBytes: Math.min(limits?.eventBytes ?? Number.POSITIVE_INFINITY, capabilities.eventBytes),
       stateBytes: Math.min(limits?.stateBytes ?? Number.POSITIVE_INFINITY, capabilities.stateBytes),
     },
-    ...{ clock, newEventId: createIds(clock.now) },
+    ...{ clock, newEventId: () => atHome(newId) },
     cache: createStateCache(options.cache?.maxBytes ?? defaultCacheBytes, types),
     notice: (notice) => {
       // a listener's mistake decides nothing about a call, nor about the process where it is asynchronous

@@ -1,3 +1,4 @@
+import type { DocumentId } from "../model/document-id.ts";
 import type { EventType } from "../model/event.ts";
 import type { SortBy } from "../model/filter-types.ts";
 import type { Moment } from "../model/moment.ts";
@@ -86,3 +87,8 @@ export interface FindOptions<T, Id = string, Fields = FieldName<T>> extends Coun
   /** Only these top-level fields of the states, which are all that their type has then. Default: all. */
   readonly select?: readonly Fields[];
 }
+
+/** A query for a document's events, whatever its ids. */
+export type InnerHistoryQuery = HistoryQuery<DocumentId>;
+/** A query for the events of all documents, whatever their ids. */
+export type InnerChangesQuery = ChangesQuery<DocumentId>;

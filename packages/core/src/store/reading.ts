@@ -8,10 +8,11 @@ import type { CallStart } from "./begin-call.ts";
 import { checkCount, checkFlag, checkOnNewer, optionsError } from "./check-options.ts";
 import { countDocuments, findDocuments } from "./find-documents.ts";
 import { countRows, findRows, type Rows, rowsOf, unknownProjection } from "./find-rows.ts";
-import type { InnerChangesQuery, InnerHistoryQuery, Reading } from "./inner-store.ts";
+import type { Reading } from "./inner-store.ts";
 import { checkListing, listChanges, listHistory, type Wanted } from "./list-events.ts";
 import type { CallOptions, GetOptions } from "./options.ts";
 import type { StoreParts } from "./parts.ts";
+import type { InnerChangesQuery, InnerHistoryQuery } from "./queries.ts";
 import { fetchViews, readAtLeast, readable, readDocument, readViews } from "./read-documents.ts";
 import { replay } from "./replay.ts";
 
