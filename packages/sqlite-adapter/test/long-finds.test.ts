@@ -68,7 +68,7 @@ test.each([
   async (_, open) => {
     const storage = open();
     const { store, asked } = await withTasks(storage);
-    const rows = store.rows<{ due: number }>("dues");
+    const rows = store.rows("dues");
     const reads: readonly [number, () => Promise<readonly unknown[]>][] = [
       [1, () => store.find().toArray()],
       [1, () => store.find({ due: { $gte: 0 } }).toArray()],
