@@ -50,6 +50,9 @@ test("Every command works on MongoDB as a new user tries it", { timeout }, async
   expect((await everdraft(["import", "--jsonl", "orders.ndjson", "--yes", "-q"])).out).toBe(
     "Imported 7 events of 3 documents into orders, from 7 revisions.\n",
   );
+  // elsewhere the only collection of the database is meant
+  const alone = await run(["find", "--count"], { cwd: newFolder(), env: { EVERDRAFT_URI: uri } });
+  expect(alone).toEqual({ code: 0, out: "2\n", err: "" });
   expect((await everdraft(["history", "o-1"])).out).toMatch(
     /^v4 {2}2025-03-03 11:30:00 {2}carol {2}imported/,
   );
