@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { DatabaseSync } from "@photostructure/sqlite";
+import { loadEngine } from "@everdraft/sqlite-adapter/engine";
 import { expect, test } from "vitest";
 import { filledFolder, newFolder, orders, ordersNdjson } from "./support/folder.ts";
 import { run } from "./support/run.ts";
+
+const { DatabaseSync } = await loadEngine();
 
 const timeout = 120_000;
 const at = (second: number): string => new Date(Date.UTC(2025, 0, 1, 0, 0, second)).toISOString();

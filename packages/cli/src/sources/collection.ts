@@ -118,7 +118,9 @@ async function rowsOf({ connected, target }: OpenStore, collection: string): Pro
     );
   }
   const rows =
-    "db" in beneath ? await mongoDocuments(beneath.db, collection) : sqliteRows(beneath.path, collection);
+    "db" in beneath
+      ? await mongoDocuments(beneath.db, collection)
+      : await sqliteRows(beneath.path, collection);
   if (Array.isArray(rows)) {
     const names =
       rows.length === 0 ? "it has none" : `it has ${rows.map((name) => JSON.stringify(name)).join(", ")}`;
