@@ -1,9 +1,9 @@
-import { DatabaseSync } from "@photostructure/sqlite";
+import { type EngineConnection, loadEngine } from "@everdraft/sqlite-adapter/engine";
 
-type Engine = InstanceType<typeof DatabaseSync>;
+const { DatabaseSync } = await loadEngine();
 
-/** The engine with the pragmas of the adapter and nothing else around it. */
-export function openBare(file: string): Engine {
+/** The engine of the adapter, with the pragmas of the adapter and nothing else around it. */
+export function openBare(file: string): EngineConnection {
   const engine = new DatabaseSync(file);
   // a process that was killed a moment ago may still hold its lock
   engine.exec("PRAGMA busy_timeout = 5000");
@@ -19,7 +19,7 @@ export type BareWrite = (id: string, version: number, event: Uint8Array, state: 
  * Makes two tables with one index each, and prepares what writes to them: all statements once, those of the
  * transaction included.
  */
-export function bareWriter(engine: Engine): BareWrite {
+export function bareWriter(engine: EngineConnection): BareWrite {
   engine.exec(
     `CREATE TABLE events (doc TEXT NOT NULL, version INTEGER NOT NULL, event BLOB NOT NULL,
     UNIQUE (doc, version)) STRICT`,

@@ -27,9 +27,11 @@ function* likely(text: string, { codec, connected }: OpenStore): Iterable<unknow
     yield codec.decode({ $uuid: text });
 }
 
-/** An id as people read it. */
+/** An id as people read it, also one that no document can have. */
 export function idText(id: unknown): string {
-  return typeof id === "string" ? id : String(id);
+  if (typeof id === "string") return id;
+  const isShown = typeof id !== "object" || id === null || Object.getPrototypeOf(id) !== Object.prototype;
+  return isShown ? String(id) : JSON.stringify(id);
 }
 
 /** A document as progress shows it. */

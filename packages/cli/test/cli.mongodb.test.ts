@@ -50,6 +50,9 @@ test("Every command works on MongoDB as a new user tries it", { timeout }, async
   expect((await everdraft(["import", "--jsonl", "orders.ndjson", "--yes", "-q"])).out).toBe(
     "Imported 7 events of 3 documents into orders, from 7 revisions.\n",
   );
+  // elsewhere the only collection of the database is meant
+  const alone = await run(["find", "--count"], { cwd: newFolder(), env: { EVERDRAFT_URI: uri } });
+  expect(alone).toEqual({ code: 0, out: "2\n", err: "" });
   expect((await everdraft(["history", "o-1"])).out).toMatch(
     /^v4 {2}2025-03-03 11:30:00 {2}carol {2}imported/,
   );
@@ -69,7 +72,7 @@ test("Every command works on MongoDB as a new user tries it", { timeout }, async
   });
   expect(await everdraft(["doctor"])).toMatchObject({
     code: 0,
-    out: expect.stringMatching(/All is well, .* everdraft verify\n$/),
+    out: expect.stringMatching(/All is well, .* everdraft verify --collection orders\n$/),
   });
   expect(await everdraft(["verify"])).toMatchObject({
     code: 0,
@@ -146,7 +149,9 @@ test("A document of a collection that cannot be stored is left out and named, wi
   const everdraft = on("taken-mixed", cwd);
   const done = await everdraft(["import", "--from-collection", "mixed", "--as", "alice", "--yes"]);
   expect(done.code).toBe(1);
-  expect(done.out).toBe("Imported 1 event of 1 document into taken-mixed, from 1 revision.\n");
+  expect(done.out).toBe(
+    "Imported 1 event of 2 documents into taken-mixed, from 4 revisions.\n3 revisions could not be stored.\n",
+  );
   expect(done.err).toMatch(/^Left out: bad: .*RegExp/m);
   expect(done.err).toMatch(
     /^Left out: \{"odd":1\}: This is no document's id: expected .*ObjectId.*, found object/m,

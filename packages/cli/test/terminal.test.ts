@@ -1,9 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "@photostructure/sqlite";
+import { loadEngine } from "@everdraft/sqlite-adapter/engine";
 import { expect, test } from "vitest";
 import { filledFolder, newFolder, orders } from "./support/folder.ts";
 import { run, runOnTerminal } from "./support/run.ts";
+
+const { DatabaseSync } = await loadEngine();
 
 const timeout = 120_000;
 const escapeCode = "\u001b";

@@ -1,9 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "@photostructure/sqlite";
+import { loadEngine } from "@everdraft/sqlite-adapter/engine";
 import { expect, test } from "vitest";
 import { newFolder, ordersNdjson } from "./support/folder.ts";
 import { run, runOnTerminal } from "./support/run.ts";
+
+const { DatabaseSync } = await loadEngine();
 
 const timeout = 240_000;
 const interrupt = "\u0003";

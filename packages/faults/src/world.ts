@@ -5,10 +5,12 @@ import { join } from "node:path";
 import type { Storage } from "@everdraft/core/adapter";
 import { mongoStorage } from "@everdraft/mongo-adapter";
 import { sqliteStorage } from "@everdraft/sqlite-adapter";
+import { loadEngine } from "@everdraft/sqlite-adapter/engine";
 import { findProgram, type OwnServer, startServer } from "@everdraft/test-server";
-import { DatabaseSync } from "@photostructure/sqlite";
 import { MongoClient } from "mongodb";
 import type { Target } from "./writer/settings.ts";
+
+const engine = await loadEngine();
 
 /** Where a cell happens: a server with its database, or a file. */
 export interface World {
@@ -54,7 +56,7 @@ export function sqliteWorld(smallDisk: boolean): World {
   const folder = disk ?? mkdtempSync(join(tmpdir(), "everdraft-faults-file-"));
   const file = join(folder, "faults.db");
   return {
-    what: `SQLite ${sqliteVersion()}`,
+    what: `SQLite ${engine.sqlite} (${engine.name})`,
     target: { storage: "sqlite", file },
     ...(disk !== undefined && { disk }),
     open: () => sqliteStorage(file),
@@ -63,13 +65,6 @@ export function sqliteWorld(smallDisk: boolean): World {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-function sqliteVersion(): string {
-  const engine = new DatabaseSync(":memory:");
-  const found = engine.prepare("SELECT sqlite_version() AS version").get();
-  engine.close();
-  return String(found?.version);
 }
 
 /** A disk in memory of so many MiB. Only who may mount has one. */

@@ -6,20 +6,30 @@ import { isAtLeast, oldestSqlite } from "./sqlite-version.ts";
  */
 export type Bound = string | number | null | Uint8Array;
 
+/** A row, by the names of its columns. */
+export type EngineRow = Readonly<Record<string, unknown>>;
+
 /** A prepared statement of an engine. */
 export interface EngineStatement {
-  all(...values: readonly Bound[]): readonly unknown[];
-  get(...values: readonly Bound[]): unknown;
-  run(...values: readonly Bound[]): { readonly changes: number | bigint };
-  iterate(...values: readonly Bound[]): Iterable<unknown>;
+  /** All rows. */
+  all(...values: readonly (Bound | bigint)[]): readonly EngineRow[];
+  /** The first row. */
+  get(...values: readonly (Bound | bigint)[]): EngineRow | undefined;
+  /** Runs it, for what it changes. */
+  run(...values: readonly (Bound | bigint)[]): { readonly changes: number | bigint };
+  /** The rows one by one; the statement cannot be used for anything else meanwhile. */
+  iterate(...values: readonly (Bound | bigint)[]): Iterable<EngineRow>;
+  /** Whether integers are given as bigint: as numbers, those that no number holds are errors. */
   setReadBigInts(enabled: boolean): void;
 }
 
 /** An open connection of an engine. */
 export interface EngineConnection {
   readonly isOpen: boolean;
+  /** Whether a transaction was begun and not ended. */
   readonly isTransaction: boolean;
   prepare(sql: string): EngineStatement;
+  /** Runs statements that give nothing back. */
   exec(sql: string): void;
   close(): void;
 }
@@ -28,6 +38,7 @@ export interface EngineConnection {
 export interface EngineOptions {
   /** How long the engine itself waits for a lock, in milliseconds. */
   readonly timeout?: number;
+  /** Whether it cannot write. */
   readonly readOnly?: boolean;
 }
 
@@ -125,7 +136,7 @@ function versionOf(DatabaseSync: Engine["DatabaseSync"]): string {
   const connection = new DatabaseSync(":memory:");
   try {
     const row = connection.prepare("SELECT sqlite_version() AS version").get();
-    return String(Reflect.get(Object(row), "version"));
+    return String(row?.version);
   } finally {
     connection.close();
   }

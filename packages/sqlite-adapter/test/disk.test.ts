@@ -138,7 +138,7 @@ test("damaged pages are a StorageCorruptError for whatever reads them, lists too
   raw.close();
   const bytes = readFileSync(path);
   for (const page of pages.slice(5)) {
-    const end = Number(Reflect.get(Object(page), "pageno")) * 4_096;
+    const end = Number(page.pageno) * 4_096;
     bytes.fill(0x55, end - 4_096, end);
   }
   writeFileSync(path, bytes);

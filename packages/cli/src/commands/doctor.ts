@@ -53,18 +53,18 @@ export const doctor: CommandSpec = {
 };
 
 async function look(session: Session, target: Target): Promise<Check[]> {
-  const reached: Check = {
-    what: `${target.where} can be reached, its tables and indexes are as they have to be`,
-  };
+  const reached = (how = ""): Check => ({
+    what: `${target.where} can be reached${how}, its tables and indexes are as they have to be`,
+  });
   try {
     const facts = await withTarget(session, target, (open) => gatherFacts(session, open, false));
-    return [reached, ...checksOf(facts)];
+    return [reached(` (${facts.engine})`), ...checksOf(facts)];
   } catch (error) {
     session.signal.throwIfAborted();
     if (error instanceof UsageError) throw error;
     const message = error instanceof Error ? error.message : String(error);
     const mend = remedies[codeOf(error) ?? ""] ?? "as the message says; then again: everdraft doctor";
-    return [{ what: reached.what, fault: session.redaction.clean(message), mend }];
+    return [{ ...reached(), fault: session.redaction.clean(message), mend }];
   }
 }
 
@@ -73,7 +73,8 @@ const remedies: Readonly<Record<string, string>> = {
   storage_busy: "wait for the other process, or end it; then again: everdraft doctor",
   storage_read_only: "give the user of the connection the right to write",
   storage_full: "make room on the disk",
-  storage_outdated: "update SQLite (npm update @photostructure/sqlite)",
+  storage_replaced: "give the command again: the file was replaced while it was looked at",
+  storage_outdated: "update Node, whose own SQLite is used, or: npm update @photostructure/sqlite",
   format_too_new: "update everdraft",
 };
 

@@ -1,5 +1,5 @@
 import { createStore, type Revision } from "@everdraft/core";
-import { checkId, isPlain, normaliseState, valueTypes } from "@everdraft/core/adapter";
+import { isPlain } from "@everdraft/core/adapter";
 import { idText } from "../document-id.ts";
 import { listDocuments } from "../documents.ts";
 import { FailedError, UsageError } from "../failure.ts";
@@ -43,8 +43,6 @@ export async function collectionSource(
   const { user } = made;
   if (user === undefined)
     throw new UsageError("--as is missing: the documents have no history yet, so say who brings them in.");
-  const { idKinds, valueTypes: declared } = open.connected.storage.capabilities;
-  const types = valueTypes(declared);
   // opening the store would make its collection
   const isThere = known === undefined || known.includes(open.target.options.collection);
   const at =
@@ -59,13 +57,6 @@ export async function collectionSource(
         leftOut.push({ what: idText(id), why: lost });
         continue;
       }
-      try {
-        normaliseState(state, checkId(id, idKinds), types);
-      } catch (error) {
-        const what = idKinds.some((kind) => kind.is(id)) ? idText(id) : JSON.stringify(id);
-        leftOut.push({ what, why: (error as Error).message });
-        continue;
-      }
       yield { id, at, by: user as string, state };
     }
   }
@@ -77,6 +68,7 @@ export async function collectionSource(
     total,
     revisions,
     leftOut,
+    nameOf: idText,
     close: async () => {},
   };
 }
@@ -118,7 +110,9 @@ async function rowsOf({ connected, target }: OpenStore, collection: string): Pro
     );
   }
   const rows =
-    "db" in beneath ? await mongoDocuments(beneath.db, collection) : sqliteRows(beneath.path, collection);
+    "db" in beneath
+      ? await mongoDocuments(beneath.db, collection)
+      : await sqliteRows(beneath.path, collection);
   if (Array.isArray(rows)) {
     const names =
       rows.length === 0 ? "it has none" : `it has ${rows.map((name) => JSON.stringify(name)).join(", ")}`;

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { DatabaseSync } from "@photostructure/sqlite";
+import { type Engine, loadEngine } from "@everdraft/sqlite-adapter/engine";
 import { UsageError } from "../failure.ts";
 import type { Row, Rows } from "./rows.ts";
 
@@ -7,32 +7,38 @@ import type { Row, Rows } from "./rows.ts";
  * The rows of a SQLite table as documents, without the columns that are null; the id is the primary key as a text.
  * The names of the tables that there are where it is none.
  */
-export function sqliteRows(path: string, table: string): Rows | string[] {
+export async function sqliteRows(path: string, table: string): Promise<Rows | string[]> {
   if (!existsSync(path)) return [];
-  const tables = query(path, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
+  // that of the storage: a second library in the process would end its locks on the file
+  const { DatabaseSync } = await loadEngine();
+  const query = (sql: string): Record<string, unknown>[] => queryIn(DatabaseSync, path, sql);
+  const tables = query("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
   const names = tables.map(({ name }) => String(name));
   if (!names.includes(table)) return names.filter((name) => !/^sqlite_|^everdraft\./.test(name));
   const quoted = `"${table.replaceAll('"', '""')}"`;
-  const keys = query(path, `SELECT name FROM pragma_table_info(${text(table)}) WHERE pk > 0 ORDER BY pk`);
+  const keys = query(`SELECT name FROM pragma_table_info(${text(table)}) WHERE pk > 0 ORDER BY pk`);
   const key = keys.length === 1 ? String(keys[0]?.name) : undefined;
   const column = key === undefined ? "rowid" : `"${key.replaceAll('"', '""')}"`;
-  if (key === undefined && hasNoNumbers(path, quoted))
+  if (key === undefined && hasNoNumbers(query, quoted))
     throw new UsageError(
       `The rows of ${JSON.stringify(table)} have no ids: its primary key has several columns, and it has no row numbers. Copy it into a table with an id.`,
     );
   const numbers = `SELECT 1 FROM ${quoted} WHERE typeof(${column}) IN ('integer', 'real') LIMIT 1`;
-  const hasNumbers = query(path, numbers).length > 0;
-  const total = Number(query(path, `SELECT count(*) AS many FROM ${quoted}`)[0]?.many);
+  const hasNumbers = query(numbers).length > 0;
+  const cut = cutTexts(query, text(table));
+  const total = Number(query(`SELECT count(*) AS many FROM ${quoted}`)[0]?.many);
   function* rows(): Generator<Row> {
     const database = new DatabaseSync(path, { readOnly: true });
     try {
-      const statement = database.prepare(`SELECT ${column} AS "everdraft.id", * FROM ${quoted} ORDER BY 1`);
+      const statement = database.prepare(
+        `SELECT ${column} AS "everdraft.id", ${cut} AS "everdraft.cut", * FROM ${quoted} ORDER BY 1`,
+      );
       // as numbers, integers that no number can hold would end the reading
       statement.setReadBigInts(true);
       for (const row of statement.iterate()) {
-        const { "everdraft.id": id, ...columns } = row as Record<string, unknown>;
+        const { "everdraft.id": id, "everdraft.cut": isCut, ...columns } = row as Record<string, unknown>;
         const fields = Object.entries(columns).filter(([name, value]) => value !== null && name !== key);
-        const lost = faultOfId(id, hasNumbers) ?? faultOfFields(fields);
+        const lost = faultOfId(id, hasNumbers) ?? (isCut ? cutFault : undefined) ?? faultOfFields(fields);
         yield {
           id: String(id),
           state: Object.fromEntries(
@@ -46,6 +52,20 @@ export function sqliteRows(path: string, table: string): Rows | string[] {
     }
   }
   return { total, all: rows };
+}
+
+const cutFault =
+  "it has a text with a NUL character, at which this version of Node ends it; use Node 24 or later";
+
+/** What is true, in SQL, of rows of which this engine would lose something: some end a text at its first NUL. */
+function cutTexts(query: (sql: string) => Record<string, unknown>[], table: string): string {
+  if (query("SELECT 'a' || char(0) || 'b' AS text")[0]?.text === "a\0b") return "0";
+  const columns = query(`SELECT name FROM pragma_table_info(${table})`);
+  const isCut = ({ name }: Record<string, unknown>): string => {
+    const column = `"${String(name).replaceAll('"', '""')}"`;
+    return `(typeof(${column}) = 'text' AND instr(${column}, char(0)) > 0)`;
+  };
+  return columns.map(isCut).join(" OR ");
 }
 
 /** Why a primary key cannot be an id, which is a text; `hasNumbers` where keys of other rows are numbers. */
@@ -63,9 +83,9 @@ function faultOfFields(fields: readonly (readonly [string, unknown])[]): string 
 }
 
 /** Whether a table is one WITHOUT ROWID. */
-function hasNoNumbers(path: string, quoted: string): boolean {
+function hasNoNumbers(query: (sql: string) => unknown, quoted: string): boolean {
   try {
-    query(path, `SELECT rowid FROM ${quoted} LIMIT 0`);
+    query(`SELECT rowid FROM ${quoted} LIMIT 0`);
     return false;
   } catch {
     return true;
@@ -76,7 +96,7 @@ function isSafe(value: bigint): boolean {
   return BigInt(Number(value)) === value;
 }
 
-function query(path: string, sql: string): Record<string, unknown>[] {
+function queryIn(DatabaseSync: Engine["DatabaseSync"], path: string, sql: string): Record<string, unknown>[] {
   const database = new DatabaseSync(path, { readOnly: true });
   try {
     return database.prepare(sql).all() as Record<string, unknown>[];

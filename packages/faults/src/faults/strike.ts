@@ -2,12 +2,14 @@ import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { DatabaseSync } from "@photostructure/sqlite";
+import { loadEngine } from "@everdraft/sqlite-adapter/engine";
 import type { MongoClient } from "mongodb";
 import { now } from "../history.ts";
 import { between } from "../random.ts";
 import type { World } from "../world.ts";
 import type { Scene } from "./fault.ts";
+
+const { DatabaseSync } = await loadEngine();
 
 /** What the parent of the writers does to the server, the disk or the file, again and again, until the run is over. */
 export type Strike = (world: World, scene: Scene) => Promise<void>;
