@@ -19,7 +19,7 @@ import type { ValueTypes } from "./value-type.ts";
 const digestLength = 32;
 
 /** SHA-256. One call into the runtime: most of what is hashed is short. */
-export function sha256(bytes: Uint8Array): Uint8Array {
+function sha256(bytes: Uint8Array): Uint8Array {
   return hash("sha256", bytes, "buffer");
 }
 
