@@ -60,7 +60,7 @@ export { applyPatches } from "./patch/apply-patches.ts";
 export { type Change, compareStates } from "./patch/changes.ts";
 export { diffStates } from "./patch/diff.ts";
 export { runRecipe } from "./patch/run-recipe.ts";
-export type { Call } from "./port/call.ts";
+export type { Call, Signal } from "./port/call.ts";
 export type { Capabilities } from "./port/capabilities.ts";
 export type { CheckpointStore, Revised } from "./port/checkpoint-store.ts";
 export type { Append, ChangePosition, ChangeQuery, EventLog, Outcome } from "./port/event-log.ts";

@@ -55,6 +55,7 @@ export type { AdapterValues, Draft, DraftObject, Leaf, State, StateObject } from
 export type { PlainObject } from "./model/value.ts";
 export type { Change } from "./patch/changes.ts";
 export type { Recipe } from "./patch/run-recipe.ts";
+export type { Signal } from "./port/call.ts";
 export type { RowIndex } from "./port/row-store.ts";
 export type { Storage } from "./port/storage.ts";
 export {

@@ -22,9 +22,16 @@ export const tag = {
   digest: 15,
 } as const;
 
+/** What is used of a Buffer; declarations name no type of Node's, so that they can be read without its types. */
+interface Bytes extends Uint8Array {
+  write(text: string, at: number, encoding: "utf8"): number;
+  writeDoubleBE(value: number, at: number): number;
+  writeBigUInt64BE(value: bigint, at: number): number;
+}
+
 /** Bytes that grow as they are written. */
 export interface Writer {
-  bytes: Buffer;
+  bytes: Bytes;
   length: number;
 }
 
@@ -46,7 +53,7 @@ function room(writer: Writer, bytes: number): void {
   const needed = writer.length + bytes;
   if (needed <= writer.bytes.length) return;
   const larger = Buffer.allocUnsafe(Math.max(needed, writer.bytes.length * 2));
-  writer.bytes.copy(larger, 0, 0, writer.length);
+  larger.set(writer.bytes.subarray(0, writer.length));
   writer.bytes = larger;
 }
 

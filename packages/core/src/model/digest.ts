@@ -19,8 +19,13 @@ import type { ValueTypes } from "./value-type.ts";
 const digestLength = 32;
 
 /** SHA-256. One call into the runtime: most of what is hashed is short. */
-export function sha256(bytes: Uint8Array): Buffer {
+function sha256(bytes: Uint8Array): Uint8Array {
   return hash("sha256", bytes, "buffer");
+}
+
+/** SHA-256 as a text in base64url. */
+export function sha256Text(bytes: Uint8Array): string {
+  return hash("sha256", bytes, "base64url");
 }
 
 function measure(container: PlainObject | readonly unknown[], types: ValueTypes): Measure {

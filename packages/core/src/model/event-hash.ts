@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { encode } from "./canonical.ts";
-import { sha256 } from "./digest.ts";
+import { sha256Text } from "./digest.ts";
 import { eventOverhead, type StoredEvent, type UnhashedEvent } from "./event.ts";
 import type { ValueTypes } from "./value-type.ts";
 
@@ -51,7 +51,7 @@ export function newSalt(): string {
 
 /** The digest that stands for the payload in the chain, in base64url. */
 function payloadDigest(event: UnhashedEvent, types: ValueTypes): string {
-  return sha256(Buffer.concat([Buffer.from(event.salt), payloadBytes(event, types)])).toString("base64url");
+  return sha256Text(Buffer.concat([Buffer.from(event.salt), payloadBytes(event, types)]));
 }
 
 /**
@@ -75,5 +75,5 @@ export function eventHash(event: UnhashedEvent, previous: string | null, types: 
     type: event.type,
     version: event.version,
   };
-  return sha256(encode(header, types)).toString("base64url");
+  return sha256Text(encode(header, types));
 }

@@ -1,7 +1,7 @@
 import { randomFillSync } from "node:crypto";
 import { monotonicFactory } from "ulid";
 import { encode } from "./canonical.ts";
-import { sha256 } from "./digest.ts";
+import { sha256Text } from "./digest.ts";
 import type { DocumentId } from "./document-id.ts";
 import type { ValueTypes } from "./value-type.ts";
 
@@ -45,10 +45,10 @@ export function newId(): string {
 
 /** The event id that an idempotency key stands for, the same on every try and in every process. */
 export function keyedEventId(doc: DocumentId, key: string, types: ValueTypes): string {
-  return `key-${sha256(encode([doc, key], types)).toString("base64url")}`;
+  return `key-${sha256Text(encode([doc, key], types))}`;
 }
 
 /** The id of the event of an imported revision, the same in every run of the import. */
 export function importedEventId(name: string, doc: DocumentId, revision: number, types: ValueTypes): string {
-  return `import-${sha256(encode([name, doc, revision], types)).toString("base64url")}`;
+  return `import-${sha256Text(encode([name, doc, revision], types))}`;
 }

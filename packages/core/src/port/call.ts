@@ -1,3 +1,6 @@
+/** An AbortSignal, by whatever declares it: Node's types or the DOM's. Without either a program has none to give. */
+export type Signal = typeof globalThis extends { AbortSignal: { prototype: infer S } } ? S : never;
+
 /** The bounds of one call of the port. */
 export interface Call {
   /**
@@ -6,5 +9,5 @@ export interface Call {
    */
   readonly timeoutMs: number;
   /** Ends a read early, which then rejects with its `reason` as it is. A write that was sent is never ended by it. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal;
 }

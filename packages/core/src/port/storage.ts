@@ -1,3 +1,5 @@
+// for programs without Node's types
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Call } from "./call.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";

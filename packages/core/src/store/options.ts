@@ -1,5 +1,6 @@
 import type { AnyMigration } from "../fold/migrate.ts";
 import type { State } from "../model/state-types.ts";
+import type { Signal } from "../port/call.ts";
 import type { Storage } from "../port/storage.ts";
 import type { ProjectionOf } from "../projection/define-projection.ts";
 import type { Notice } from "./notice.ts";
@@ -50,7 +51,7 @@ export interface CallOptions {
    * Ends the call early with the signal's reason; a write that was sent ends IndeterminateError instead, or
    * with its result.
    */
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal;
   /** How long the call may take, in milliseconds. Default 10,000. */
   readonly timeoutMs?: number;
 }

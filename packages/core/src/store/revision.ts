@@ -1,6 +1,7 @@
 import type { EverdraftError } from "../errors/everdraft-error.ts";
 import type { ImportConflictError } from "../errors/import-conflict-error.ts";
 import type { State } from "../model/state-types.ts";
+import type { Signal } from "../port/call.ts";
 import type { UserId } from "./options.ts";
 
 /** One earlier state of a document, from elsewhere. */
@@ -76,7 +77,7 @@ export interface ImportOptions {
    * Ends the import with the signal's reason, also while the source is silent; what was read is stored, and a rerun goes on
    * there. The source is told (its `return`), and is not waited for. `close` of the store does the same, with ClosedError.
    */
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal;
   /** Called after every batch and at the end. What was read is stored at the latest a second after the source fell silent. */
   readonly onProgress?: (progress: ImportProgress) => void;
 }

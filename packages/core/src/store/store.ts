@@ -1,3 +1,5 @@
+// for programs without Node's types
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { EventType } from "../model/event.ts";
 import type { Filter } from "../model/filter-types.ts";
 import type { Moment } from "../model/moment.ts";

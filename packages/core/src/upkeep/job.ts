@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { DocumentId } from "../model/document-id.ts";
 import { idKey } from "../model/document-id.ts";
 import { newId } from "../model/event-id.ts";
+import type { Signal } from "../port/call.ts";
 import type { CheckpointStore } from "../port/checkpoint-store.ts";
 import type { Limit } from "../store/limit.ts";
 import {
@@ -56,7 +57,7 @@ type Claim =
 export async function runJob(
   store: JobStore,
   work: Work,
-  signal: AbortSignal | undefined,
+  signal: Signal | undefined,
   limit: Limit,
 ): Promise<JobRecord> {
   const worker = newWorker();

@@ -1,3 +1,4 @@
+import type { Signal } from "../port/call.ts";
 import { checkCallOptions, checkCount, optionsError } from "../store/check-options.ts";
 import type { CallOptions } from "../store/options.ts";
 import type { Progress } from "./progress.ts";
@@ -14,7 +15,7 @@ export interface LongWorkOptions extends CallOptions {
    */
   readonly checkpoint?: string;
   /** Finishes the ranges in hand, saves, and ends with `complete: false`. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal;
   /** How long each single read or write may take, in milliseconds. Default 10,000. */
   readonly timeoutMs?: number;
   /** Hears how far the work is, at the beginning and after each range. */
