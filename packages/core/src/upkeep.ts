@@ -7,6 +7,7 @@ export { type Behind, type CountBehindOptions, countBehind } from "./upkeep/coun
 export { dropOldRows } from "./upkeep/drop-old-rows.ts";
 export type { FindingOptions, StoreFinding } from "./upkeep/findings.ts";
 export { type Inspection, inspect, type ProjectionStatus, type UnfinishedWork } from "./upkeep/inspect.ts";
+export { type MigrateFailure, type MigrateOptions, type MigrateResult, migrate } from "./upkeep/migrate.ts";
 export type { LongWorkOptions } from "./upkeep/options.ts";
 export type { Progress } from "./upkeep/progress.ts";
 export { type RebuildFailure, type RebuildOptions, type RebuildResult, rebuild } from "./upkeep/rebuild.ts";

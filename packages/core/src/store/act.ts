@@ -10,6 +10,10 @@ export interface Decision {
   readonly schema: number;
   readonly migrated?: number;
   readonly ref?: EventRef;
+  /** What all events of a call over several documents share. */
+  readonly act?: string;
+  /** Why, where the caller did not say. */
+  readonly reason?: string;
 }
 
 /** What one write wants to do. It may be asked several times, on newer and newer states. */

@@ -37,12 +37,13 @@ export function buildEvent(
   at: number,
 ): BuiltEvent {
   const { types, limits } = resources;
-  const { type, schema, migrated, ref } = decision;
-  const { reason, meta } = signature;
+  const { type, schema, migrated, ref, act } = decision;
+  const { reason = decision.reason, meta } = signature;
   const salt = newSalt();
   const given = signature.given?.(salt);
   const unhashed: UnhashedEvent = {
     ...{ id: signature.eventId, doc, version: base.version + 1, at, by: signature.user, type },
+    ...(act !== undefined && { act }),
     ...(ref !== undefined && { ref }),
     ...{ patches: seal(decision.patches), schema },
     ...(migrated !== undefined && { migrated }),

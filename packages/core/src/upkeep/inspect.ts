@@ -2,6 +2,7 @@ import type { Problem } from "../port/facts.ts";
 import { listProjections, readGenerations } from "../store/generations.ts";
 import { limitEach } from "../store/limit.ts";
 import type { CallOptions } from "../store/options.ts";
+import { newerThan, olderThan } from "../store/other-schemas.ts";
 import { partsOf } from "../store/parts-of.ts";
 import { listFailures, type RowFailure } from "../store/row-failures.ts";
 import { jobOf } from "./job-record.ts";
@@ -38,6 +39,10 @@ export interface Inspection {
   readonly engine: string;
   /** How many living documents there are. On MongoDB this and the next two are the server's estimates. */
   readonly documents: number;
+  /** Living documents of an older schema version than the store's, by their views: `migrate` brings them up. */
+  readonly older: number;
+  /** Living documents of a newer one: newer code wrote them, and this store cannot read them. */
+  readonly newer: number;
   /** How many events the log has. */
   readonly events: number;
   /** How many snapshots are kept. */
@@ -72,6 +77,11 @@ export async function inspect(store: object, options?: CallOptions): Promise<Ins
   const limit = limitEach(options);
   const stored = await resources.opened(limit);
   const { engine, events, views, snapshots, bytes, abilities, problems } = await stored.facts(limit.call());
+  const { version: schema } = resources.schema;
+  const [older, newer] = await Promise.all([
+    schema === 1 ? 0 : stored.views.count({}, limit.call(), olderThan(schema)),
+    stored.views.count({}, limit.call(), newerThan(schema)),
+  ]);
   const projections: ProjectionStatus[] = [];
   for (const { name, version } of rows.projections) {
     const { active, oldest } = await readGenerations(stored.checkpoints, name, limit.call());
@@ -85,7 +95,7 @@ export async function inspect(store: object, options?: CallOptions): Promise<Ins
   for await (const failure of listFailures(stored.checkpoints, undefined, limit)) failures.push(failure);
   const sweptAt = (await stored.checkpoints.get("sweep", limit.call()))?.at;
   const unfinished: UnfinishedWork[] = [];
-  for (const prefix of ["rebuild:", "verify:"]) {
+  for (const prefix of ["rebuild:", "verify:", "migrate:"]) {
     for (const { name, value } of await stored.checkpoints.list(prefix, { limit: 100 }, limit.call())) {
       const job = jobOf(value);
       if (job === undefined || job.finished) continue;
@@ -95,6 +105,7 @@ export async function inspect(store: object, options?: CallOptions): Promise<Ins
   }
   return {
     ...{ engine, events, documents: views, snapshots, bytes, abilities, problems },
+    ...{ older, newer },
     clockOffsetMs: await resources.clock.offset(),
     sweptAt: typeof sweptAt === "number" ? new Date(sweptAt) : undefined,
     ...{ projections, otherProjections, failures, unfinished },

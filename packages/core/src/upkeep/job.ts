@@ -30,8 +30,13 @@ export interface Work {
   readonly startedAt: number;
   /** A page of the documents' ids behind one. */
   readonly page: (after: DocumentId | undefined, size: number) => Promise<readonly DocumentId[]>;
-  /** Does one range: the documents behind `after`, up to `upTo`. */
-  readonly range: (ids: readonly DocumentId[]) => Promise<Counts>;
+  /**
+   * Whether a document is behind another in the order of pages. Needed where work takes documents out of the pages: then the
+   * end of a range that was broken off may not be found any more.
+   */
+  readonly isBehind?: (id: DocumentId, other: DocumentId) => boolean;
+  /** Does one range: the documents behind `after`, up to `upTo`. `run` is the same in all ranges and for all workers. */
+  readonly range: (ids: readonly DocumentId[], run: string) => Promise<Counts>;
   /** What comes when all ranges are done, once. */
   readonly last: (job: JobRecord) => Promise<Counts>;
   /** Hears how far the job is, of all its workers together. */
@@ -126,7 +131,7 @@ export async function runJob(
   const doRange = async (range: OpenRange, known: readonly DocumentId[] | undefined): Promise<void> => {
     try {
       const ids = known ?? (range.upTo === undefined ? [] : await idsOf(work, range));
-      const done = range.upTo === undefined ? await work.last(last) : await work.range(ids);
+      const done = range.upTo === undefined ? await work.last(last) : await work.range(ids, run);
       changed(await giveBack(range, done));
     } catch (error) {
       failed = true;
@@ -191,11 +196,13 @@ function isSame(a: OpenRange, b: OpenRange): boolean {
 /** The documents of a range that was planned before; some may be newer than the plan. */
 async function idsOf(work: Work, { after, upTo }: OpenRange): Promise<readonly DocumentId[]> {
   const ids: DocumentId[] = [];
-  const end = idKey(upTo as DocumentId);
+  const end = upTo as DocumentId;
   for (let behind = after; ; behind = ids.at(-1)) {
     const page = await work.page(behind, work.rangeSize);
-    const stop = page.findIndex((id) => idKey(id) === end);
-    ids.push(...(stop < 0 ? page : page.slice(0, stop + 1)));
+    const isEnd = (id: DocumentId): boolean => idKey(id) === idKey(end);
+    const stop = page.findIndex((id) => isEnd(id) || work.isBehind?.(id, end) === true);
+    const within = stop < 0 || isEnd(page[stop] as DocumentId) ? stop + 1 : stop;
+    ids.push(...(stop < 0 ? page : page.slice(0, within)));
     if (stop >= 0 || page.length < work.rangeSize) return ids;
   }
 }

@@ -34,17 +34,20 @@ export async function foldDocument(
   return (await replay(resources, doc, { version: head?.version ?? shortHistory }, limit)).folded;
 }
 
-const ofOneDocument = [
+const ofOneDocument: readonly (new (...given: never[]) => EverdraftError)[] = [
   ...[ConstraintError, CorruptEventError, DriftError, FormatTooNewError, MigrationError],
   ...[ProjectionError, SchemaTooNewError, ViewAheadError],
 ];
 
-/** What is wrong with one document keeps nothing from the others. */
-export async function orDamage<R>(work: () => Promise<R>): Promise<R | { readonly error: EverdraftError }> {
+/** What is wrong with one document keeps nothing from the others. `more`: further errors that are about one document. */
+export async function orDamage<R>(
+  work: () => Promise<R>,
+  more: readonly (typeof ofOneDocument)[number][] = [],
+): Promise<R | { readonly error: EverdraftError }> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof EverdraftError && ofOneDocument.some((one) => error instanceof one))
+    if (error instanceof EverdraftError && [...ofOneDocument, ...more].some((one) => error instanceof one))
       return { error };
     throw error;
   }

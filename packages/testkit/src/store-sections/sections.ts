@@ -1,5 +1,6 @@
 import { allChanges } from "./all-changes.ts";
 import { blanks } from "./blanks.ts";
+import { bringingUp } from "./bringing-up.ts";
 import { closing } from "./closing.ts";
 import { contexts } from "./contexts.ts";
 import { damagedSnapshots } from "./damaged-snapshots.ts";
@@ -85,6 +86,7 @@ export const storeSections: readonly StoreSection[] = [
   migrations,
   schemaRefusals,
   otherSchemas,
+  bringingUp,
   damagedViews,
   rawDocuments,
   lateViews,

@@ -1,0 +1,45 @@
+import { ClockSkewError } from "../errors/clock-skew-error.ts";
+import { ConflictError } from "../errors/conflict-error.ts";
+import type { EverdraftError } from "../errors/everdraft-error.ts";
+import { NotAdoptedError } from "../errors/not-adopted-error.ts";
+import { TooLargeError } from "../errors/too-large-error.ts";
+import type { DocumentId } from "../model/document-id.ts";
+import { startLimit } from "../store/limit.ts";
+import { migrating } from "../store/migrating.ts";
+import type { StoreParts } from "../store/parts.ts";
+import { viewRefused } from "../store/view-refused.ts";
+import { orDamage } from "./rebuild-document.ts";
+
+/** What migrating one document came to. */
+export type Migrated = "written" | "same" | { readonly error: EverdraftError };
+
+/** Who migrates, and why. */
+export interface Migrating {
+  readonly user: DocumentId;
+  readonly reason: string | undefined;
+  /** What the events of the whole run share. */
+  readonly act: string;
+  readonly timeoutMs: number | undefined;
+}
+
+/** Brings one document up, through its queue like any edit. */
+export async function migrateDocument(
+  { resources, queues }: StoreParts,
+  doc: DocumentId,
+  { user, reason, act, timeoutMs }: Migrating,
+): Promise<Migrated> {
+  const migrateOne = async (): Promise<"written" | "same"> => {
+    const limit = startLimit({ ...(timeoutMs !== undefined && { timeoutMs }) }, doc);
+    const { folded, event, view } = await queues.write({
+      ...{ doc, act: migrating(resources, doc, act), keyed: false, limit, acceptFutureHead: false },
+      ...{ expectedVersion: undefined, retries: undefined },
+      signature: { eventId: resources.newEventId(), user, reason, meta: undefined },
+    });
+    if (view === "refused") {
+      const { views } = await resources.opened(limit);
+      throw await viewRefused(views, doc, folded.version, limit);
+    }
+    return event === undefined ? "same" : "written";
+  };
+  return orDamage(migrateOne, [ClockSkewError, ConflictError, NotAdoptedError, TooLargeError]);
+}

@@ -1,0 +1,143 @@
+import { checkUser, type DocumentId, idKey } from "../model/document-id.ts";
+import { compareIds } from "../model/sort-order.ts";
+import { checkReasonAndMeta, optionsError } from "../store/check-options.ts";
+import { type Limit, limitEach } from "../store/limit.ts";
+import { olderThan } from "../store/other-schemas.ts";
+import type { StoreParts } from "../store/parts.ts";
+import { partsOf } from "../store/parts-of.ts";
+import { each } from "./each.ts";
+import { runJob } from "./job.ts";
+import { type Counts, jobOf } from "./job-record.ts";
+import { migrateDocument } from "./migrate-document.ts";
+import { olderIds } from "./older-ids.ts";
+import { checkLongWork, defaults, type LongWorkOptions } from "./options.ts";
+import { progressOf } from "./progress.ts";
+
+/** A document that a migration passed by. */
+export interface MigrateFailure {
+  /** The document. */
+  readonly id: unknown;
+  /** The stable code of what is wrong with it. */
+  readonly code: string;
+  /** What is wrong with it and what mends it, in words. */
+  readonly message: string;
+  /** What the store's migration threw, as it is, where it was that; else what was beneath, if anything. */
+  readonly cause: unknown;
+}
+
+/** How documents are migrated. */
+export interface MigrateOptions extends LongWorkOptions {
+  /** Why, kept with each event. Default: `schema n → m`, with the versions of the document and of the store. */
+  readonly reason?: string;
+  /** Hears of each document that this process passes by. */
+  readonly onFailure?: (failure: MigrateFailure) => void;
+}
+
+/** What a migration did, all its workers together. */
+export interface MigrateResult {
+  /** Whether all was done. Else the same call again goes on. */
+  readonly complete: boolean;
+  /** Documents of an older schema that were looked at. */
+  readonly documents: number;
+  /** Documents that got an event. Others were brought up or deleted by somebody else meanwhile. */
+  readonly written: number;
+  /** Documents passed by: the migration throws, they are damaged, or their migrated state is refused. */
+  readonly failures: number;
+}
+
+/**
+ * Brings all living documents up to the store's schema version: one `edited` event for each that is of an older one, with
+ * the patches of the migration alone (all counted in `migrated`; none where it changes nothing), in the name of a user, with
+ * one `act` for the whole run. Finds and counts over fields are then as quick as before the schema changed. Deleted documents
+ * are left alone; past states stay as they were stored, so old migrations are needed on. Writers may go on: a document that
+ * an edit brings up first gets no other event.
+ *
+ * Run it when no process with the older code is left: that cannot read what was brought up. It can be killed anywhere, shared
+ * by many processes and gone on with; a second run finds nothing to do. Not atomic: each document is, on its own.
+ *
+ * Cost: one read of the view and the head, and one write, for each document of an older schema (which an index finds on
+ * MongoDB); one small record a range. Errors of single documents are counted and passed by; Storage… errors and
+ * IndeterminateError end it, and the same call goes on where it stopped.
+ *
+ * @param user who did it, for every event
+ * @throws OptionsError, UserError, ClosedError, StorageError and its kin, IndeterminateError
+ * @example
+ * const { written, failures } = await migrate(orders, "deploy", { onFailure: ({ id, message }) => console.error(id, message) });
+ */
+export async function migrate(
+  store: object,
+  user: unknown,
+  options: MigrateOptions = {},
+): Promise<MigrateResult> {
+  checkLongWork(options);
+  const { reason, onFailure } = options;
+  if (onFailure !== undefined && typeof onFailure !== "function")
+    throw optionsError("onFailure", "it is a function");
+  const parts = partsOf(store);
+  checkReasonAndMeta(reason, undefined, parts.resources.types);
+  return parts.track(run(parts, checkUser(user, parts.resources.kinds), options));
+}
+
+async function run(parts: StoreParts, user: DocumentId, options: MigrateOptions): Promise<MigrateResult> {
+  const { resources } = parts;
+  const { version } = resources.schema;
+  const { signal, timeoutMs, reason, onProgress, onFailure, checkpoint = "" } = options;
+  const limit = limitEach({ ...(timeoutMs !== undefined && { timeoutMs }) });
+  const { views, checkpoints } = await resources.opened(limit);
+  const name = `migrate:${version}:${checkpoint}`;
+  const left = version === 1 ? 0 : await views.count({}, limit.call(), olderThan(version));
+  const before = jobOf(await checkpoints.get(name, limit.call()));
+  const progress = progressOf(left + (before?.finished === false ? before.documents : 0));
+  const told = new Set<string>();
+
+  const migrateAll = async (ids: readonly DocumentId[], act: string): Promise<Counts> => {
+    let [written, failures] = [0, 0];
+    await each(ids, async (id) => {
+      const became = await migrateDocument(parts, id, { user, reason, act, timeoutMs });
+      if (became === "written") written++;
+      if (typeof became === "string") return;
+      failures++;
+      told.add(idKey(id));
+      const { code, message, cause } = became.error;
+      onFailure?.({ id, code, message, cause });
+    });
+    return { documents: ids.length, written, failures };
+  };
+
+  const job = await runJob(
+    checkpoints,
+    {
+      name,
+      concurrency: options.concurrency ?? defaults.concurrency,
+      rangeSize: options.rangeSize ?? defaults.rangeSize,
+      startedAt: resources.clock.now(),
+      page: (after, size) => olderIds(resources, after, size, limit),
+      isBehind: (id, other) => compareIds(id, other, resources.kinds) > 0,
+      range: migrateAll,
+      last: async ({ run: act }) => {
+        const came = await olderLeft(parts, told, limit);
+        return migrateAll(came, act);
+      },
+      onChange: (record) => onProgress?.(progress(record)),
+    },
+    signal,
+    limit,
+  );
+  const { finished: complete, documents, written, failures } = job;
+  return { complete, documents, written, failures };
+}
+
+/** Documents that were written in an older schema behind the work, by processes with older code. */
+async function olderLeft(
+  { resources }: StoreParts,
+  told: ReadonlySet<string>,
+  limit: Limit,
+): Promise<readonly DocumentId[]> {
+  const left: DocumentId[] = [];
+  for (let after: DocumentId | undefined; ; ) {
+    const page = await olderIds(resources, after, defaults.rangeSize, limit);
+    left.push(...page.filter((id) => !told.has(idKey(id))));
+    after = page.at(-1);
+    if (page.length < defaults.rangeSize) return left;
+  }
+}

@@ -1,0 +1,33 @@
+import { DriftError } from "../errors/drift-error.ts";
+import type { DocumentId } from "../model/document-id.ts";
+import type { Limit } from "../store/limit.ts";
+import { olderThan } from "../store/other-schemas.ts";
+import type { Resources } from "../store/resources.ts";
+
+/** A page of the living documents of an older schema than the store's, in the order of ids. A short page is the last one. */
+export async function olderIds(
+  resources: Resources,
+  after: DocumentId | undefined,
+  size: number,
+  limit: Limit,
+): Promise<readonly DocumentId[]> {
+  const { version } = resources.schema;
+  if (version === 1) return [];
+  const { views } = await resources.opened(limit);
+  const behind = after !== undefined && { after: { id: after, values: [] } };
+  const query = { filter: {}, sort: [], select: [], limit: size, schema: olderThan(version), ...behind };
+  try {
+    return (await views.find(query, limit.call())).map(({ id }) => id);
+  } catch (error) {
+    if (!(error instanceof DriftError)) throw error;
+    // one whose view cannot be read keeps nothing from the others: it is met when it is to be migrated
+    if (size === 1) return [error.details.id as DocumentId];
+    const ids: DocumentId[] = [];
+    while (ids.length < size) {
+      const [next] = await olderIds(resources, ids.at(-1) ?? after, 1, limit);
+      if (next === undefined) break;
+      ids.push(next);
+    }
+    return ids;
+  }
+}
