@@ -36,7 +36,7 @@ export function actDigest(
   salt: string,
   types: ValueTypes,
 ): string {
-  return sha256(Buffer.concat([Buffer.from(salt), encode(act, types)])).toString("base64url");
+  return sha256Text(Buffer.concat([Buffer.from(salt), encode(act, types)]));
 }
 
 /** What an event counts for when sizes are added up, in bytes. */

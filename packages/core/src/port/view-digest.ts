@@ -1,5 +1,5 @@
 import { encode } from "../model/canonical.ts";
-import { digestOf, sha256 } from "../model/digest.ts";
+import { digestOf, sha256Text } from "../model/digest.ts";
 import { isPlain } from "../model/value.ts";
 import type { ValueTypes } from "../model/value-type.ts";
 import type { View } from "./view.ts";
@@ -9,7 +9,7 @@ export function digestOfView(view: Omit<View, "digest">, types: ValueTypes): str
   const { version, changed, at, by, eventId, schema, head, since, state } = view;
   const content = state === undefined ? null : digestOf(state, types);
   const facts = [version, changed, at, by, eventId, schema, head, since, content];
-  return sha256(encode(facts, types)).toString("base64url");
+  return sha256Text(encode(facts, types));
 }
 
 /** Whether a view is as the library wrote it. Somebody may have written there what has no digest at all. */
