@@ -18,7 +18,8 @@ export async function listCollections(
   return lookAt(path, collectionsIn, attempt);
 }
 
-function collectionsIn(database: Database): readonly string[] {
+/** The collections in an open file, by name. */
+export function collectionsIn(database: Database): readonly string[] {
   const table =
     "SELECT 1 AS found FROM sqlite_schema WHERE type = 'table' AND name = 'everdraft.collections'";
   if (database.prepare<{ found: number }>(table).get() === undefined) return [];

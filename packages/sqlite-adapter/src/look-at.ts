@@ -2,11 +2,11 @@ import type { Steps } from "./connection.ts";
 import { type Database, databaseOn } from "./database.ts";
 import { type Engine, loadEngine } from "./engine.ts";
 import { useFile } from "./file-users.ts";
-import { isWhole, openConnection } from "./open-connection.ts";
+import { type FileConnection, openConnection, readingMode } from "./open-connection.ts";
 
 /**
  * Reads something of a file through a connection of its own, which cannot write and leaves nothing beside the file.
- * Throws the library's errors, and the engine's where the file does not become free in time.
+ * Throws the library's errors.
  */
 export async function lookAt<R>(
   path: string,
@@ -17,11 +17,12 @@ export async function lookAt<R>(
   const closings: Promise<void>[] = [];
   try {
     return await attempt(() => {
-      const { database, close } = openToLook(engine, path);
+      const { connection, end } = openReader(engine, path, readingMode(path));
+      const database = databaseOn(engine, connection);
       try {
         return look(database);
       } finally {
-        closings.push(close());
+        closings.push(database.close().finally(end));
       }
     });
   } finally {
@@ -29,15 +30,20 @@ export async function lookAt<R>(
   }
 }
 
-function openToLook(engine: Engine, path: string): Pick<Database, "close"> & { readonly database: Database } {
-  const mode = isWhole(path) ? "unchanged" : "read";
-  const { connection, opened, real } = openConnection(engine, path, mode);
-  const database = databaseOn(engine, connection);
+/** A connection that cannot write. */
+export interface Reader extends FileConnection {
+  /** Once it is closed: nobody else has to mind it any more. */
+  readonly end: () => void;
+}
+
+/** Opens a connection that cannot write. Throws the engine's errors, StorageError, StorageBusyError. */
+export function openReader(engine: Engine, path: string, mode: "read" | "unchanged"): Reader {
+  const opened = openConnection(engine, path, mode);
+  if (mode === "unchanged") return { ...opened, end: () => undefined };
   try {
-    const end = mode === "read" ? useFile(path, opened, { real, isThere: () => true }) : () => undefined;
-    return { database, close: () => database.close().finally(end) };
+    return { ...opened, end: useFile(path, opened.opened, { real: opened.real, isThere: () => true }) };
   } catch (error) {
-    connection.close();
+    opened.connection.close();
     throw error;
   }
 }

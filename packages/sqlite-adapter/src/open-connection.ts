@@ -51,6 +51,15 @@ function connectionOf(engine: Engine, path: string, mode: OpenMode): EngineConne
   }
 }
 
+/**
+ * How a file is opened by whoever only reads it. Where there is no write-ahead log nobody has it open, and reading beside
+ * others would leave one behind.
+ */
+export function readingMode(path: string): "read" | "unchanged" {
+  const isLeft = !existsSync(`${path}-wal`) && !existsSync(`${path}-journal`);
+  return isLeft || (isForReading(path) && isWhole(path)) ? "unchanged" : "read";
+}
+
 /** Whether nothing is in the write-ahead log of a file, or waits to be rolled back, so that the file alone holds all. */
 export function isWhole(path: string): boolean {
   return (statOf(`${path}-wal`)?.size ?? 0n) === 0n && !existsSync(`${path}-journal`);

@@ -1,4 +1,5 @@
 import type { Storage, StoredCollection } from "@everdraft/core/adapter";
+import { type Backup, type BackupOptions, backUp } from "./backup.ts";
 import { capabilities } from "./capabilities.ts";
 import { sqliteCheckpoints } from "./checkpoint-store.ts";
 import { type Connection, connect } from "./connection.ts";
@@ -13,6 +14,26 @@ import { storagePath } from "./storage-path.ts";
 import { quote, tableNames } from "./tables.ts";
 import { sqliteViews } from "./view-store.ts";
 
+/** A storage in a SQLite file. */
+export interface SqliteStorage extends Storage<string> {
+  /**
+   * Copies the file while it is in use: all collections, as they are at one moment, into a new file. Processes that write go
+   * on, and nothing that they write meanwhile is in the copy; what was acknowledged before the call is. The copy is
+   * made off the event loop under another name beside it, opened once, and named only when it is whole and on the disk. The
+   * write-ahead log grows meanwhile by what is written.
+   *
+   * It costs reading and writing the file once. `restoreBackup` puts it back. Errors: OptionsError (something is at the
+   * path already, or it is none; a storage in memory), StorageFullError, StorageReadOnlyError, StorageBusyError,
+   * StorageReplacedError (the file was taken away), StorageError. A retry is safe: a failed one leaves nothing.
+   *
+   * @param path the new file; an existing one is never touched
+   *
+   * @example
+   * const { bytes, collections } = await storage.backup("/backups/orders-2026-03-01.db");
+   */
+  backup(path: string, options?: BackupOptions): Promise<Backup>;
+}
+
 /**
  * A storage in one SQLite file, without a server: durable (write-ahead log, synchronous FULL), and safe for
  * several processes of one machine. Nothing is opened until the first store that uses it is; a missing file
@@ -26,12 +47,17 @@ import { sqliteViews } from "./view-store.ts";
  *
  * Several processes that write wait for each other up to the `timeoutMs` of the call. Errors:
  * StorageBusyError (another process held the lock all the time), StorageFullError, StorageReadOnlyError,
- * StorageCorruptError (damaged, or no SQLite database), StorageOutdatedError (an SQLite below 3.51.3),
+ * StorageReplacedError (the file, or its write-ahead log, was removed or replaced while it was open: the storage takes no
+ * more calls), StorageCorruptError (damaged, or no SQLite database), StorageOutdatedError (an SQLite below 3.51.3),
  * FormatTooNewError (a file of a newer version of this library), OptionsError (a collection's name that
- * differs only in case from another's, begins with `sqlite_`, or is taken by a table of another program),
- * StorageError for all else.
+ * differs only in case from another's, begins with `sqlite_`, or is taken by a table of another program; a path that is
+ * none, at once), StorageError for all else. What is refused is left as it was.
  *
- * @param path the file; `":memory:"` is one that ends with the storage, for trials
+ * The SQLite is Node's own (`node:sqlite`) where that is new enough, else that of @photostructure/sqlite, one for the whole
+ * process; `facts` names it. A program that opens the file by another library meanwhile must open it for reading only.
+ * A file that this process may not write to is opened for reading.
+ *
+ * @param path the file, relative to the working directory of now; `":memory:"` is one that ends with the storage, for trials
  *
  * @example
  * const storage = sqliteStorage("./orders.db");
@@ -41,12 +67,12 @@ import { sqliteViews } from "./view-store.ts";
  * await orders.close();
  * await storage.close();
  */
-export function sqliteStorage(path: string): Storage<string> {
+export function sqliteStorage(path: string): SqliteStorage {
   return storageOn(connect(storagePath(path)));
 }
 
 /** The storage on a connection. */
-export function storageOn(connection: Connection): Storage<string> {
+export function storageOn(connection: Connection): SqliteStorage {
   const collections = new Map<string, StoredCollection>();
 
   const openCollection = (collection: string): StoredCollection => {
@@ -96,6 +122,7 @@ export function storageOn(connection: Connection): Storage<string> {
         : connection.run("list the collections", { timeoutMs }, (steps) =>
             listCollections(connection, steps),
           ),
+    backup: (path, options) => backUp(connection, path, options),
     close: connection.close,
     [Symbol.asyncDispose]: connection.close,
   };

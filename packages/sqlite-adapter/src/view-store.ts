@@ -12,7 +12,6 @@ import {
 } from "@everdraft/core/adapter";
 import { capabilities } from "./capabilities.ts";
 import type { Connection, Steps } from "./connection.ts";
-import type { Bound } from "./engine.ts";
 import { behind, type IdRange, idRange, rangeSql } from "./id-range.ts";
 import { idText } from "./id-text.ts";
 import { quote, type TableNames } from "./tables.ts";

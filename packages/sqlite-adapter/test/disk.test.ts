@@ -47,13 +47,16 @@ function asGuest(folder: string, { file, folder: mode }: { file: number; folder:
   onTestFinished(() => chmodSync(folder, 0o755));
   const script = join(import.meta.dirname, "support", "as-guest.mjs");
   const path = join(folder, "orders.db");
-  const told: unknown = JSON.parse(execFileSync(process.execPath, [script, path], { encoding: "utf8" }));
+  const elsewhere = dirname(newPath());
+  chmodSync(elsewhere, 0o777);
+  const args = [script, path, join(elsewhere, "backup.db")];
+  const told: unknown = JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }));
   return { told, names: readdirSync(folder).sort() };
 }
 
 const readable = {
   ...{ get: { n: 2 }, history: 2, find: 1, rows: 1, verify: true, collections: "orders" },
-  ...{ edit: "storage_read_only", other: "storage_read_only" },
+  ...{ backup: "orders", edit: "storage_read_only", other: "storage_read_only" },
 };
 
 describe("a file that may not be written to", () => {

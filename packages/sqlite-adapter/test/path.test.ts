@@ -43,13 +43,14 @@ test("a relative path is that of the folder in which it was given", { timeout: 6
     import { sqliteStorage } from "@everdraft/sqlite-adapter";
     chdir(process.argv[1]);
     const storage = sqliteStorage("relative.db");
-    chdir("/");
+    chdir(process.argv[2]);
     const store = createStore({ collection: "orders", storage });
     await store.create("d", "me", { n: 0 });
     await store.close();
     await storage.close();
   `;
-  await runScript(script, [dirname(path)]);
+  const elsewhere = newPath("relative.db");
+  await runScript(script, [dirname(path), dirname(elsewhere)]);
   expect(existsSync(path)).toBe(true);
-  expect(existsSync("/relative.db")).toBe(false);
+  expect(existsSync(elsewhere)).toBe(false);
 });

@@ -1,5 +1,5 @@
-// node as-guest.mjs FOLDER: uses the files of a folder as a user who may not write to them, which root always may. Prints
-// a line of JSON with what became of each call.
+// node as-guest.mjs FILE BACKUP: uses a file as a user who may not write to it, which root always may. Prints a line of
+// JSON with what became of each call.
 import { getuid, setuid } from "node:process";
 import { createStore, defineProjection } from "@everdraft/core";
 import { sqliteStorage } from "@everdraft/sqlite-adapter";
@@ -11,7 +11,7 @@ await warm.open("c", { timeoutMs: 5_000 });
 await warm.close();
 if (getuid() === 0) setuid(nobody);
 
-const [path] = process.argv.slice(2);
+const [path, backup] = process.argv.slice(2);
 const lines = defineProjection({ name: "lines", version: 1, rows: ({ n }) => [{ n }] });
 const storage = sqliteStorage(path);
 const store = createStore({ collection: "orders", storage, projections: [lines] });
@@ -29,6 +29,7 @@ await tell("find", async () => (await store.find({ n: 2 }).toArray()).length);
 await tell("rows", async () => (await store.rows(lines).find({}).toArray()).length);
 await tell("verify", async () => (await store.verify("d")).ok);
 await tell("collections", async () => (await storage.collections({ timeoutMs: 5_000 })).join());
+await tell("backup", async () => (await storage.backup(backup)).collections.join());
 await tell("edit", () => store.edit("d", "me", (draft) => void draft.n++));
 await tell("other", () => createStore({ collection: "customers", storage }).ready());
 await store.close().catch(() => {});

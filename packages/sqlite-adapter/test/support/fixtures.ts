@@ -7,7 +7,6 @@ import {
   digestOfView,
   eventHash,
   type PlainObject,
-  type Storage,
   type StoredCollection,
   type StoredEvent,
   type View,
@@ -15,7 +14,7 @@ import {
 } from "@everdraft/core/adapter";
 import { onTestFinished } from "vitest";
 import { type EngineConnection, loadEngine } from "../../src/engine.ts";
-import { sqliteStorage } from "../../src/index.ts";
+import { type SqliteStorage, sqliteStorage } from "../../src/index.ts";
 
 /** Time enough for anything that is not to be stopped. */
 export const call: Call = { timeoutMs: 5_000 };
@@ -30,7 +29,7 @@ export function newPath(name = "test.db"): string {
 }
 
 /** A storage on a file, closed after the test. */
-export function storageAt(path: string): Storage<string> {
+export function storageAt(path: string): SqliteStorage {
   const storage = sqliteStorage(path);
   onTestFinished(() => storage.close());
   return storage;
