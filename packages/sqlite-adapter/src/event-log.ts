@@ -1,7 +1,7 @@
-import type { Call, ChangeQuery, EventLog } from "@everdraft/core/adapter";
+import type { Call, EventLog } from "@everdraft/core/adapter";
+import { sqliteChanges } from "./changes.ts";
 import { sqliteCommit } from "./commit.ts";
 import type { Connection } from "./connection.ts";
-import type { Bound } from "./engine.ts";
 import { type EventRow, eventColumns, eventOf } from "./event-row.ts";
 import { idText } from "./id-text.ts";
 import { quote, type TableNames } from "./tables.ts";
@@ -18,17 +18,7 @@ export function sqliteLog(connection: Connection, names: TableNames): EventLog {
   const nextDocument = database.prepare<{ doc: string }>(
     `SELECT doc FROM ${quote(names.events)} WHERE doc > ? ORDER BY doc LIMIT 1`,
   );
-  // bounds of one shape each way, so that the index on (at, doc, version) gives both where to begin and the
-  // order
-  const filters = '(?5 IS NULL OR "by" = ?5) AND (?6 IS NULL OR type = ?6)';
-  const oldest = database.prepare<EventRow>(
-    `${select} WHERE (at, doc, version) > (?1, ?2, ?3) AND at <= ?4 AND ${filters}
-ORDER BY at, doc, version LIMIT ?7`,
-  );
-  const latest = database.prepare<EventRow>(
-    `${select} WHERE (at, doc, version) < (?1, ?2, ?3) AND at >= ?4 AND ${filters}
-ORDER BY at DESC, doc DESC, version DESC LIMIT ?7`,
-  );
+  const changes = sqliteChanges(connection, names);
 
   /** A read that decides what is stored: of the file that others see. */
   const decide = <R>(operation: string, call: Call, read: () => R): Promise<R> =>
@@ -64,27 +54,6 @@ ORDER BY at DESC, doc DESC, version DESC LIMIT ?7`,
         }
         return ids;
       }),
-    changes: (query, call) =>
-      connection.step("read changes", call, () =>
-        (query.order === "oldest" ? oldest : latest).all(...changeBounds(query)).map(eventOf),
-      ),
+    changes,
   };
-}
-
-/** The farthest that a date can be from 1970, in milliseconds. */
-const farthest = 8.64e15;
-
-/** What `changes` binds: the place to begin behind, the time to end with, and the filters. */
-function changeBounds({ from, to, by, type, order, after, limit }: ChangeQuery): readonly Bound[] {
-  const earliest = from ?? -farthest;
-  const latest = to ?? farthest;
-  const filters = [by === undefined ? null : idText(by), type ?? null, limit];
-  if (order === "oldest") {
-    // before all places of that time: ids are never empty
-    const behind =
-      after !== undefined && after.at >= earliest ? after : { at: earliest, doc: "", version: 0 };
-    return [behind.at, idText(behind.doc), behind.version, latest, ...filters];
-  }
-  const behind = after !== undefined && after.at <= latest ? after : { at: latest + 1, doc: "", version: 0 };
-  return [behind.at, idText(behind.doc), behind.version, earliest, ...filters];
 }

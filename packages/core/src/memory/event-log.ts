@@ -1,7 +1,8 @@
 import { type DocumentId, type IdKind, idKey } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
 import { compareIds } from "../model/sort-order.ts";
-import type { Append, ChangePosition, EventLog, Outcome } from "../port/event-log.ts";
+import type { Append, EventLog, Outcome } from "../port/event-log.ts";
+import { eventsByTime } from "./events-by-time.ts";
 import type { MemoryViews } from "./view-store.ts";
 
 interface Recorded {
@@ -13,6 +14,7 @@ interface Recorded {
 /** The log in memory: for each document its events, the one of version v at place v - 1. */
 export function memoryLog(kinds: readonly IdKind[], views: MemoryViews, refuseClosed: () => void): EventLog {
   const documents = new Map<string, Recorded>();
+  const byTime = eventsByTime(kinds);
   const eventsOf = (doc: DocumentId): StoredEvent[] => documents.get(idKey(doc))?.events ?? [];
 
   const insert = (event: StoredEvent): Outcome => {
@@ -22,12 +24,10 @@ export function memoryLog(kinds: readonly IdKind[], views: MemoryViews, refuseCl
     if (found.events.length >= event.version) return { event: "taken", by: "slot" };
     found.events.push(event);
     found.byId.set(event.id, event);
+    byTime.add(event);
     documents.set(key, found);
     return { event: "stored" };
   };
-
-  const comparePlaces = (a: ChangePosition, b: ChangePosition): number =>
-    a.at - b.at || compareIds(a.doc, b.doc, kinds) || a.version - b.version;
 
   return {
     commit: async (appends, order) => {
@@ -62,25 +62,9 @@ export function memoryLog(kinds: readonly IdKind[], views: MemoryViews, refuseCl
       const ids = [...documents.values()].map(({ doc }) => doc).sort((a, b) => compareIds(a, b, kinds));
       return ids.filter((id) => after === undefined || compareIds(id, after, kinds) > 0).slice(0, limit);
     },
-    changes: async ({
-      from = Number.NEGATIVE_INFINITY,
-      to = Number.POSITIVE_INFINITY,
-      by,
-      type,
-      order,
-      after,
-      limit,
-    }) => {
+    changes: async (query, call) => {
       refuseClosed();
-      const direction = order === "oldest" ? 1 : -1;
-      return [...documents.values()]
-        .flatMap(({ events }) => events)
-        .filter((event) => event.at >= from && event.at <= to)
-        .filter((event) => by === undefined || idKey(event.by) === idKey(by))
-        .filter((event) => type === undefined || event.type === type)
-        .filter((event) => after === undefined || comparePlaces(event, after) * direction > 0)
-        .sort((a, b) => comparePlaces(a, b) * direction)
-        .slice(0, limit);
+      return byTime.page(query, call);
     },
   };
 }

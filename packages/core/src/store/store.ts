@@ -100,7 +100,7 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
    * document; it leaves newer ones out).
    */
   get(id: Id, options?: GetOptions): Promise<State<T> | undefined>;
-  /** The states now, in the order of the ids. One read. */
+  /** The states now, in the order of the ids. One read for each 500 of them, so those of a longer list are of several moments. */
   getMany(ids: readonly Id[], options?: CallOptions): Promise<readonly (State<T> | undefined)[]>;
   /** Whether the document lives now. One read. */
   exists(id: Id, options?: CallOptions): Promise<boolean>;
