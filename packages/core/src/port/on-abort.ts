@@ -1,16 +1,18 @@
+import type { Signal } from "./call.ts";
+
 interface Waiters {
   readonly callbacks: Set<() => void>;
   readonly listener: () => void;
 }
 
-const waiting = new WeakMap<AbortSignal, Waiters>();
+const waiting = new WeakMap<Signal, Waiters>();
 
 /**
  * Calls back once, without an argument, when the signal aborts; where it is aborted already, at the end of this turn. Gives a
  * function that takes that back, safe to call again. All who wait for one signal share one listener, so a signal for many
  * calls at once makes Node warn of no leak, and a signal that outlives its calls keeps nothing of them.
  */
-export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+export function onAbort(signal: Signal, callback: () => void): () => void {
   let released = false;
   const callOnce = (): void => {
     if (released) return;
@@ -26,7 +28,7 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   return release;
 }
 
-function join(signal: AbortSignal): Waiters {
+function join(signal: Signal): Waiters {
   const known = waiting.get(signal);
   if (known !== undefined) return known;
   const callbacks = new Set<() => void>();
@@ -39,7 +41,7 @@ function join(signal: AbortSignal): Waiters {
   return waiters;
 }
 
-function leave(signal: AbortSignal, callback: () => void): void {
+function leave(signal: Signal, callback: () => void): void {
   const waiters = waiting.get(signal);
   if (waiters === undefined) return;
   waiters.callbacks.delete(callback);

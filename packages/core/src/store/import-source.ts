@@ -1,4 +1,5 @@
 import { setTimeout as startTimer, clearTimeout as stopTimer } from "node:timers";
+import type { Signal } from "../port/call.ts";
 
 /** A source of revisions that is read one by one, and can be left alone at any time, also while it is silent. */
 export interface Source<V> {
@@ -16,7 +17,7 @@ const quietMs = 1_000;
 /** Begins to read. Signals are listened to once for the whole source, and until it is left. */
 export function readSource<V>(
   revisions: AsyncIterable<V> | Iterable<V>,
-  signals: readonly AbortSignal[],
+  signals: readonly Signal[],
 ): Source<V> {
   const iterator = (isAsync(revisions) ? revisions : inTurn(revisions))[Symbol.asyncIterator]();
   let hasEnded = false;

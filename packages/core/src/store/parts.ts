@@ -3,6 +3,7 @@ import { ClosedError } from "../errors/closed-error.ts";
 import { createSchema } from "../fold/migrate.ts";
 import { createIds } from "../model/event-id.ts";
 import { valueTypes } from "../model/value-type.ts";
+import type { Signal } from "../port/call.ts";
 import type { StoredCollection } from "../port/storage.ts";
 import { type Batcher, createBatcher } from "./batcher.ts";
 import { checkStoreOptions } from "./check-options.ts";
@@ -27,7 +28,7 @@ export interface StoreParts {
   readonly snapshots: SnapshotKeeper;
   readonly queues: DocumentQueues;
   /** Aborts when the store is closed, with the ClosedError for what is under way. */
-  readonly ending: AbortSignal;
+  readonly ending: Signal;
   /** Throws ClosedError once the store is closed. */
   readonly refuseClosed: () => void;
   /** Keeps closing waiting for work that no queue holds. */
