@@ -91,3 +91,24 @@ test("many lanes that wait for another worker make no listeners of the signal", 
   expect(result).toMatchObject({ finished: false });
   expect(most).toBe(0);
 });
+
+test("a range that was broken off ends at its place, also where its last document is not listed any more", async () => {
+  const jobs = localJobs();
+  const begun = withRange(newJob("the run", 0, 1), "c", "");
+  await jobs.swap("job", { ...begun, planned: true }, limitEach(undefined).call());
+  const done: unknown[] = [];
+  const work = {
+    ...{ name: "job", concurrency: 1, rangeSize: 2, startedAt: 0 },
+    // c was done before, and d and e are behind it
+    page: async (after: unknown) => (after === undefined ? ["a", "b"] : after === "b" ? ["d", "e"] : []),
+    isBehind: (id: unknown, other: unknown) => String(id) > String(other),
+    range: async (ids: readonly unknown[], run: string) => {
+      done.push([run, ...ids]);
+      return { documents: ids.length, written: 0, failures: 0 };
+    },
+    last: async () => ({ documents: 0, written: 0, failures: 0 }),
+    onChange: () => undefined,
+  };
+  await runJob(jobs, work, undefined, limitEach(undefined));
+  expect(done).toEqual([["the run", "a", "b"]]);
+});

@@ -28,6 +28,7 @@ export const history: CommandSpec = {
       "--limit <n>",
       "at most so many, from where it begins: the newest ones (the oldest ones with --json or --oldest)",
     ],
+    ["--blanks", "show events too that changed nothing: they closed a slot, or remember an idempotency key"],
     ["--meta", "show what was kept with each event (with --json it is always there)"],
   ],
   examples: [
@@ -80,6 +81,7 @@ function queryOf(session: Session, options: Options): HistoryQuery {
     ...(by !== undefined && { by }),
     ...typeOf(text(options, "type")),
     ...(limit !== undefined && { limit }),
+    ...(options.blanks === true && { blanks: true }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Written } from "@everdraft/core";
+import { shellWord } from "@everdraft/git-history/text";
 import { idText } from "../document-id.ts";
 import { exitCodes } from "../failure.ts";
 import type { OpenStore } from "../open-store.ts";
@@ -11,16 +12,27 @@ export async function tellWritten(
   { codec }: OpenStore,
   written: Written<unknown, unknown>,
 ): Promise<number> {
-  const { id, version, at, by, eventId, changed, view } = written;
+  const { id, version, at, by, eventId, changed, repeated, view } = written;
   if (session.flags.json === true) {
-    await session.line(codec.record({ id, version, at: at.toISOString(), by, eventId, changed, view }));
+    await session.line(
+      codec.record({ id, version, at: at.toISOString(), by, eventId, changed, repeated, view }),
+    );
     return exitCodes.done;
   }
   const what = changed
     ? `is at version ${version} now`
     : `is as it was, at version ${version}; nothing was stored`;
   await session.line(`${plain(idText(id))} ${what}.`);
-  if (view !== "current")
-    session.note(`Its view is ${view}; everdraft sweep${session.naming} brings it forward.`);
+  const remedy = remedies[view];
+  if (remedy !== undefined) session.note(remedy(shellWord(idText(id)), session.naming));
   return exitCodes.done;
 }
+
+/** What to do where the current document is not what the event says. */
+const remedies: Readonly<Record<string, (id: string, naming: string) => string>> = {
+  behind: (_, naming) => `Its current document could not be written yet; everdraft sweep${naming} writes it.`,
+  refused: (id, naming) =>
+    `The collection refuses its current document; everdraft verify ${id} --repair${naming} says why, and writes it once it fits.`,
+  drift: (id, naming) =>
+    `Another program changed its current document or took it away, so that was left as it is. The edit is in its history; everdraft verify ${id} --repair${naming} writes the document anew from there.`,
+};

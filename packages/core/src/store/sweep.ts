@@ -2,6 +2,8 @@ import { ConstraintError } from "../errors/constraint-error.ts";
 import { CorruptEventError } from "../errors/corrupt-event-error.ts";
 import { DriftError } from "../errors/drift-error.ts";
 import { FormatTooNewError } from "../errors/format-too-new-error.ts";
+import { MigrationError } from "../errors/migration-error.ts";
+import { SchemaTooNewError } from "../errors/schema-too-new-error.ts";
 import { ViewAheadError } from "../errors/view-ahead-error.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import { idKey } from "../model/document-id.ts";
@@ -61,6 +63,10 @@ async function bringForward(
 }
 
 function isDamage(error: unknown): boolean {
-  const damages = [ConstraintError, DriftError, ViewAheadError, CorruptEventError, FormatTooNewError];
+  const damages = [
+    ...[ConstraintError, DriftError, ViewAheadError, CorruptEventError, FormatTooNewError],
+    // rows need the state, which this store's schema may not read
+    ...[SchemaTooNewError, MigrationError],
+  ];
   return damages.some((damage) => error instanceof damage);
 }

@@ -1,5 +1,7 @@
 import { ConstraintError } from "../errors/constraint-error.ts";
 import { DriftError } from "../errors/drift-error.ts";
+import { MigrationError } from "../errors/migration-error.ts";
+import { SchemaTooNewError } from "../errors/schema-too-new-error.ts";
 import type { Folded } from "../fold/folded.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { ViewOutcome } from "../port/view.ts";
@@ -116,7 +118,7 @@ export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKee
       await work();
     } catch (cause) {
       resources.notice({ type: "rows-behind", id: doc, version, cause });
-      keepTrying(pendingRows, doc);
+      if (!isHopeless(cause)) keepTrying(pendingRows, doc);
     }
   };
 
@@ -128,7 +130,7 @@ export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKee
           await bringForward(doc, startLimit(undefined, doc));
           return true;
         } catch (error) {
-          return error instanceof ConstraintError || error instanceof DriftError;
+          return isHopeless(error);
         }
       }),
     );
@@ -154,4 +156,9 @@ export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKee
       await Promise.all([pendingViews.close(), pendingRows.close()]);
     },
   };
+}
+
+/** Whether there is no use in trying again: the storage refuses it, or this store's schema cannot read the document. */
+function isHopeless(error: unknown): boolean {
+  return [ConstraintError, DriftError, SchemaTooNewError, MigrationError].some((one) => error instanceof one);
 }

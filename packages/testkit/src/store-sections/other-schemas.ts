@@ -1,4 +1,4 @@
-import type { FindOptions, Notice, State, Store } from "@everdraft/core";
+import { defineProjection, type FindOptions, type Notice, type State, type Store } from "@everdraft/core";
 import type { View } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { type First, type Third, third } from "./people.ts";
@@ -214,6 +214,25 @@ export const otherSchemas: StoreSection = storeSection("finding documents of oth
     expect(await between.count()).toBe(3);
     expect(told(bench.notices, "older-schema").length).toBeGreaterThan(0);
     expect(told(bench.notices, "newer-schema").length).toBeGreaterThan(0);
+  },
+
+  "a document of a newer schema keeps no sweep and no read of rows from the others": async (bench) => {
+    const storage = wrapStorage(bench.storage, () => ({}), { atomic: false });
+    const named = defineProjection({ name: "named", version: 1, rows: ({ name }: First) => ({ name }) });
+    const older = bench.open<First>({ storage, projections: [named] });
+    for (const id of ["a", "b"]) await older.create(id, "alice", { name: "Ada Byron" });
+    // both by processes that do not have the projection
+    await bench
+      .open<Third>(third)
+      .edit("a", "bob", (draft) => void Object.assign(draft, { last: "Lovelace" }));
+    await bench.open<First>().edit("b", "bob", (draft) => void Object.assign(draft, { name: "Bob Crow" }));
+    await refused(older.read("a"), "schema_too_new");
+    expect(await older.sweep()).toMatchObject({ broughtForward: 1 });
+    bench.notices.length = 0;
+    const rows = await older.rows("named").find().toArray();
+    expect(rows.map(({ id, row }) => `${id}: ${row.name}`)).toEqual(["a: Ada Byron", "b: Bob Crow"]);
+    // nothing is tried again that this store cannot do
+    expect(bench.notices).toEqual([]);
   },
 
   "a document without any history is taken for one of the store's schema": async (bench) => {
