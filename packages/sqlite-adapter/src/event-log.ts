@@ -1,4 +1,4 @@
-import type { ChangeQuery, EventLog } from "@everdraft/core/adapter";
+import type { ChangeQuery, EventLog, StoredPlace } from "@everdraft/core/adapter";
 import { sqliteCommit } from "./commit.ts";
 import type { Connection } from "./connection.ts";
 import type { Bound } from "./database.ts";
@@ -29,6 +29,10 @@ ORDER BY at, doc, version LIMIT ?7`,
     `${select} WHERE (at, doc, version) < (?1, ?2, ?3) AND at >= ?4 AND ${filters}
 ORDER BY at DESC, doc DESC, version DESC LIMIT ?7`,
   );
+  // rows are only ever inserted, one writer at a time, so a row's number is that of its place in the order of commits
+  const place = `SELECT rowid AS position, doc, version FROM ${quote(names.events)}`;
+  const lastPlace = database.prepare<StoredPlace>(`${place} ORDER BY rowid DESC LIMIT 1`);
+  const placesBehind = database.prepare<StoredPlace>(`${place} WHERE rowid > ? ORDER BY rowid LIMIT ?`);
 
   return {
     commit: sqliteCommit(connection, names),
@@ -61,6 +65,11 @@ ORDER BY at DESC, doc DESC, version DESC LIMIT ?7`,
       connection.step("read changes", call, () =>
         (query.order === "oldest" ? oldest : latest).all(...changeBounds(query)).map(eventOf),
       ),
+    positions: {
+      newest: (call) => connection.step("read the order of storing", call, () => lastPlace.get()),
+      behind: (position, limit, call) =>
+        connection.step("read the order of storing", call, () => placesBehind.all(position, limit)),
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { type DocumentId, type IdKind, idKey } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
 import { compareIds } from "../model/sort-order.ts";
-import type { Append, ChangePosition, EventLog, Outcome } from "../port/event-log.ts";
+import type { Append, ChangePosition, EventLog, Outcome, StoredPlace } from "../port/event-log.ts";
 import type { MemoryViews } from "./view-store.ts";
 
 interface Recorded {
@@ -13,6 +13,7 @@ interface Recorded {
 /** The log in memory: for each document its events, the one of version v at place v - 1. */
 export function memoryLog(kinds: readonly IdKind[], views: MemoryViews, refuseClosed: () => void): EventLog {
   const documents = new Map<string, Recorded>();
+  const stored: StoredPlace[] = [];
   const eventsOf = (doc: DocumentId): StoredEvent[] => documents.get(idKey(doc))?.events ?? [];
 
   const insert = (event: StoredEvent): Outcome => {
@@ -22,6 +23,7 @@ export function memoryLog(kinds: readonly IdKind[], views: MemoryViews, refuseCl
     if (found.events.length >= event.version) return { event: "taken", by: "slot" };
     found.events.push(event);
     found.byId.set(event.id, event);
+    stored.push({ position: stored.length + 1, doc: event.doc, version: event.version });
     documents.set(key, found);
     return { event: "stored" };
   };
@@ -81,6 +83,16 @@ export function memoryLog(kinds: readonly IdKind[], views: MemoryViews, refuseCl
         .filter((event) => after === undefined || comparePlaces(event, after) * direction > 0)
         .sort((a, b) => comparePlaces(a, b) * direction)
         .slice(0, limit);
+    },
+    positions: {
+      newest: async () => {
+        refuseClosed();
+        return stored.at(-1);
+      },
+      behind: async (position, limit) => {
+        refuseClosed();
+        return stored.slice(position, position + limit);
+      },
     },
   };
 }

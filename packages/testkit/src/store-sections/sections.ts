@@ -34,6 +34,7 @@ import { serverClock } from "./server-clock.ts";
 import { silence } from "./silence.ts";
 import { snapshots } from "./snapshots.ts";
 import type { StoreSection } from "./store-section.ts";
+import { storedSince } from "./stored-since.ts";
 import { tamperedLogs } from "./tampered-logs.ts";
 import { time } from "./time.ts";
 import { values } from "./values.ts";
@@ -68,6 +69,7 @@ export const storeSections: readonly StoreSection[] = [
   projections,
   rebuilds,
   rebuiltVersions,
+  storedSince,
   verification,
   snapshots,
   damagedSnapshots,
