@@ -63,7 +63,15 @@ export { runRecipe } from "./patch/run-recipe.ts";
 export type { Call, Signal } from "./port/call.ts";
 export type { Capabilities } from "./port/capabilities.ts";
 export type { CheckpointStore, Revised } from "./port/checkpoint-store.ts";
-export type { Append, ChangePosition, ChangeQuery, EventLog, Outcome } from "./port/event-log.ts";
+export type {
+  Append,
+  ChangePosition,
+  ChangeQuery,
+  EventLog,
+  Outcome,
+  StoredPlace,
+  StoringOrder,
+} from "./port/event-log.ts";
 export type { Facts, Problem } from "./port/facts.ts";
 export { createMatcher, type Matcher } from "./port/filter-evaluator.ts";
 export {

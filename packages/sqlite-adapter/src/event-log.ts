@@ -1,4 +1,4 @@
-import type { Call, EventLog } from "@everdraft/core/adapter";
+import type { Call, EventLog, StoredPlace } from "@everdraft/core/adapter";
 import { sqliteChanges } from "./changes.ts";
 import { sqliteCommit } from "./commit.ts";
 import type { Connection } from "./connection.ts";
@@ -19,6 +19,10 @@ export function sqliteLog(connection: Connection, names: TableNames): EventLog {
     `SELECT doc FROM ${quote(names.events)} WHERE doc > ? ORDER BY doc LIMIT 1`,
   );
   const changes = sqliteChanges(connection, names);
+  // rows are only ever inserted, one writer at a time, so a row's number is that of its place in the order of commits
+  const place = `SELECT rowid AS position, doc, version FROM ${quote(names.events)}`;
+  const lastPlace = database.prepare<StoredPlace>(`${place} ORDER BY rowid DESC LIMIT 1`);
+  const placesBehind = database.prepare<StoredPlace>(`${place} WHERE rowid > ? ORDER BY rowid LIMIT ?`);
 
   /** A read that decides what is stored: of the file that others see. */
   const decide = <R>(operation: string, call: Call, read: () => R): Promise<R> =>
@@ -55,5 +59,10 @@ export function sqliteLog(connection: Connection, names: TableNames): EventLog {
         return ids;
       }),
     changes,
+    positions: {
+      newest: (call) => connection.step("read the order of storing", call, () => lastPlace.get()),
+      behind: (position, limit, call) =>
+        connection.step("read the order of storing", call, () => placesBehind.all(position, limit)),
+    },
   };
 }

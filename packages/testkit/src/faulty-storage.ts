@@ -103,6 +103,7 @@ function faultyCollection(inner: StoredCollection, fates: Fates): StoredCollecti
     return run();
   };
   const { log, views, snapshots, checkpoints } = inner;
+  const { positions } = log;
   return {
     log: {
       commit: (appends, order, call) => commit(log, fates, appends, order, call),
@@ -111,6 +112,12 @@ function faultyCollection(inner: StoredCollection, fates: Fates): StoredCollecti
       byId: (...args) => read("read of an event", () => log.byId(...args)),
       documents: (...args) => read("read of ids", () => log.documents(...args)),
       changes: (...args) => read("read of changes", () => log.changes(...args)),
+      ...(positions !== undefined && {
+        positions: {
+          newest: (...args) => read("read of the order", () => positions.newest(...args)),
+          behind: (...args) => read("read of the order", () => positions.behind(...args)),
+        },
+      }),
     },
     views: {
       get: (...args) => read("read of views", () => views.get(...args)),

@@ -1,7 +1,7 @@
 import { type DocumentId, type IdKind, idKey } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
 import { compareIds } from "../model/sort-order.ts";
-import type { Append, EventLog, Outcome } from "../port/event-log.ts";
+import type { Append, EventLog, Outcome, StoredPlace } from "../port/event-log.ts";
 import { eventsByTime } from "./events-by-time.ts";
 import type { MemoryViews } from "./view-store.ts";
 
@@ -15,6 +15,7 @@ interface Recorded {
 export function memoryLog(kinds: readonly IdKind[], views: MemoryViews, refuseClosed: () => void): EventLog {
   const documents = new Map<string, Recorded>();
   const byTime = eventsByTime(kinds);
+  const stored: StoredPlace[] = [];
   const eventsOf = (doc: DocumentId): StoredEvent[] => documents.get(idKey(doc))?.events ?? [];
 
   const insert = (event: StoredEvent): Outcome => {
@@ -25,6 +26,7 @@ export function memoryLog(kinds: readonly IdKind[], views: MemoryViews, refuseCl
     found.events.push(event);
     found.byId.set(event.id, event);
     byTime.add(event);
+    stored.push({ position: stored.length + 1, doc: event.doc, version: event.version });
     documents.set(key, found);
     return { event: "stored" };
   };
@@ -65,6 +67,16 @@ export function memoryLog(kinds: readonly IdKind[], views: MemoryViews, refuseCl
     changes: async (query, call) => {
       refuseClosed();
       return byTime.page(query, call);
+    },
+    positions: {
+      newest: async () => {
+        refuseClosed();
+        return stored.at(-1);
+      },
+      behind: async (position, limit) => {
+        refuseClosed();
+        return stored.slice(position, position + limit);
+      },
     },
   };
 }

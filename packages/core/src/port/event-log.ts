@@ -54,6 +54,25 @@ export interface ChangeQuery {
   readonly limit: number;
 }
 
+/** An event by its place in the order in which those of all documents were stored. */
+export interface StoredPlace {
+  /** A whole number from 1, never given to another event. */
+  readonly position: number;
+  readonly doc: DocumentId;
+  readonly version: number;
+}
+
+/**
+ * The order in which the events of a collection were stored. Whoever sees an event sees all that have lower positions:
+ * none is stored below it later, not by another process either.
+ */
+export interface StoringOrder {
+  /** The event stored last; undefined where there is none. */
+  newest(call: Call): Promise<StoredPlace | undefined>;
+  /** The events behind a position (0: all), in their order, at most `limit`. Their payloads are not needed. */
+  behind(position: number, limit: number, call: Call): Promise<readonly StoredPlace[]>;
+}
+
 /** The log: what happened to all documents of a collection. It only ever grows. */
 export interface EventLog {
   /**
@@ -88,4 +107,9 @@ export interface EventLog {
   documents(page: { after?: DocumentId; limit: number }, call: Call): Promise<readonly DocumentId[]>;
   /** A page of events of all documents. */
   changes(query: ChangeQuery, call: Call): Promise<readonly StoredEvent[]>;
+  /**
+   * The order of storing, by which rebuilds and sweeps find what was stored since whatever times it has. Left out where
+   * the engine has none: then the library goes by the times of events, and by notes of what imports stored.
+   */
+  readonly positions?: StoringOrder;
 }

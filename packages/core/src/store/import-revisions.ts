@@ -3,6 +3,7 @@ import { checkId, idKey } from "../model/document-id.ts";
 import { eventBytes } from "../model/event-hash.ts";
 import { optionsError } from "./check-options.ts";
 import { storeWaiting } from "./import-chain.ts";
+import { noteImported } from "./import-notes.ts";
 import { beginRun, type ImportRun, orRefuse } from "./import-run.ts";
 import { readSource } from "./import-source.ts";
 import type { WaitingRevision } from "./imported-event.ts";
@@ -48,11 +49,13 @@ export async function importRevisions(
     await nextTurn();
   };
   const flush = async (): Promise<void> => {
-    const storing = [...full].map((document) =>
-      queues.exclusively(document.doc, () => storeWaiting(run, document)),
-    );
+    const documents = [...full];
     full = new Set();
     waiting = { events: 0, bytes: 0 };
+    await noteDocuments(parts, documents);
+    const storing = documents.map((document) =>
+      queues.exclusively(document.doc, () => storeWaiting(run, document)),
+    );
     // of all documents, so that nothing is under way any more where one of them fails
     const ended = await Promise.allSettled(storing);
     await snapshots.settled();
@@ -92,6 +95,22 @@ export async function importRevisions(
   await flush();
   const conflicts = [...documents.values()].flatMap(({ conflict }) => conflict ?? []);
   return { ...progress(), conflicts };
+}
+
+/** Where the storage does not know the order of storing, notes tell rebuilds and sweeps what an import has stored. */
+async function noteDocuments(
+  { resources }: StoreParts,
+  documents: readonly ImportingDocument[],
+): Promise<void> {
+  if (documents.length === 0) return;
+  const limit = stepLimit(undefined);
+  const { log } = await resources.opened(limit);
+  if (log.positions !== undefined) return;
+  await noteImported(
+    resources,
+    documents.map(({ doc }) => doc),
+    limit,
+  );
 }
 
 /** The document of a revision, which is met by it; undefined where the revision was refused. */

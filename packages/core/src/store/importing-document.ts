@@ -38,8 +38,8 @@ export interface ImportingDocument {
 /** How long the storing of what waits of a document may take, and each step of its beginning. */
 const batchTimeoutMs = 60_000;
 
-/** The bounds of one such step. */
-export function stepLimit(doc: DocumentId): Limit {
+/** The bounds of one such step, of a document or of all that wait. */
+export function stepLimit(doc: DocumentId | undefined): Limit {
   return startLimit({ timeoutMs: batchTimeoutMs }, doc);
 }
 

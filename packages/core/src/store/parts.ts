@@ -97,7 +97,7 @@ export function createParts(options: StoreOptions<never, never>): StoreParts {
 
   const sweepOnce = async (): Promise<void> => {
     try {
-      await sweep(resources, views, limitEach({ signal: ending.signal }));
+      await sweep({ resources, views, rows }, limitEach({ signal: ending.signal }));
     } catch (cause) {
       if (!ending.signal.aborted) resources.notice({ type: "sweep-failed", cause });
     }

@@ -7,6 +7,7 @@ import type { StoredCollection } from "../port/storage.ts";
 import { type AnyProjection, rowsName } from "../projection/define-projection.ts";
 import { changeGenerations, readGenerations } from "./generations.ts";
 import type { Limit } from "./limit.ts";
+import { type Mark, rowsMark } from "./mark.ts";
 import { projectDocument } from "./project-document.ts";
 import type { Resources } from "./resources.ts";
 import { clearFailure, noteFailure } from "./row-failures.ts";
@@ -100,14 +101,15 @@ export function createRowKeeper(resources: Resources, projections: readonly AnyP
       const isEmpty = (await stored.log.documents({ limit: 1 }, call)).length === 0;
       for (const { name, version, indexes = [] } of projections) {
         opened.set(name, await stored.rows(rowsName(name, version), indexes, call));
+        if (!isEmpty) continue;
+        const { checkpoints } = stored;
+        const { revision } = await readGenerations(checkpoints, name, call);
+        if (revision > 0) continue;
+        // all that is ever stored is behind it, so that no sweep of a store without the projection hides anything
+        const mark: Mark = { at: resources.clock.now(), last: { position: 0 } };
+        await checkpoints.put(rowsMark(name, version), mark, call);
         const first = { revision: 0, active: version, oldest: version };
-        if (isEmpty)
-          await changeGenerations(
-            stored.checkpoints,
-            name,
-            (now) => (now.revision === 0 ? first : now),
-            call,
-          );
+        await changeGenerations(checkpoints, name, (now) => (now.revision === 0 ? first : now), call);
       }
     },
     of: (name) => opened.get(name) as RowStore,

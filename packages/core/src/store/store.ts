@@ -182,8 +182,10 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
    */
   repair(id: Id, options?: CallOptions): Promise<ReadDocument<State<T>, Id> | undefined>;
   /**
-   * Brings forward the views of recently changed documents that are behind. Where the storage cannot write event and
-   * view together, a store does it by itself in the background when it opens; `close` ends that.
+   * Brings forward what is behind of documents with events stored since the last sweep, whatever their times: views, and
+   * the rows of this store's projections. A store does it by itself in the background when it opens, where it has
+   * projections or the storage cannot write event and view together; `close` ends that. Cost: head, view and rows of each
+   * such document.
    */
   sweep(options?: CallOptions): Promise<Swept>;
   /** Waits for what is under way and ends the store; its storage stays open. Safe to call again. */

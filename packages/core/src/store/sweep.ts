@@ -6,10 +6,12 @@ import { MigrationError } from "../errors/migration-error.ts";
 import { SchemaTooNewError } from "../errors/schema-too-new-error.ts";
 import { ViewAheadError } from "../errors/view-ahead-error.ts";
 import type { DocumentId } from "../model/document-id.ts";
-import { idKey } from "../model/document-id.ts";
+import { forgetImported } from "./import-notes.ts";
 import type { Limit } from "./limit.ts";
-import { listChanges } from "./list-events.ts";
+import { lowerOf, type Mark, markNow, markOf, rowsMark, viewsMark } from "./mark.ts";
 import type { Resources } from "./resources.ts";
+import type { RowKeeper } from "./row-keeper.ts";
+import { storedSince } from "./stored-since.ts";
 import type { ViewKeeper } from "./view-keeper.ts";
 
 /** What a sweep did. */
@@ -20,30 +22,44 @@ export interface Swept {
   readonly broughtForward: number;
 }
 
-const checkpointName = "sweep";
-/**
- * Clocks may differ, and an event may be stored some time after it was stamped: so far back from the mark the
- * sweep looks.
- */
-export const lookBackMs: number = 60_000 + 10_000;
+/** What a sweep works with. */
+interface Sweeping {
+  readonly resources: Resources;
+  readonly views: ViewKeeper;
+  readonly rows: Pick<RowKeeper, "projections">;
+}
 
 /**
- * Brings the views forward of documents with events since the last sweep, less tolerance. Views that are
- * behind for longer are found by reading or verifying their documents.
+ * Brings forward the views of documents with events since the last sweep, and the rows of this store's projections since
+ * the last sweep of a store that has them. What is behind for longer is found by reading or verifying its document.
  */
-export async function sweep(resources: Resources, views: ViewKeeper, limit: Limit): Promise<Swept> {
+export async function sweep({ resources, views, rows }: Sweeping, limit: Limit): Promise<Swept> {
   const { checkpoints } = await resources.opened(limit);
-  const startedAt = resources.clock.now();
-  const mark = (await checkpoints.get(checkpointName, limit.call()))?.at;
-  const from = typeof mark === "number" ? { from: new Date(Math.max(0, mark - lookBackMs)) } : {};
-  const seen = new Map<string, DocumentId>();
-  const anyEvent = { by: undefined, type: undefined, path: undefined, blanks: true };
-  for await (const { doc } of listChanges(resources, { ...from, order: "oldest" }, anyEvent, limit))
-    seen.set(idKey(doc), doc);
-  let broughtForward = 0;
-  for (const doc of seen.values()) if (await bringForward(resources, views, doc, limit)) broughtForward++;
-  await checkpoints.put(checkpointName, { at: startedAt }, limit.call());
-  return { checked: seen.size, broughtForward };
+  const now = await markNow(resources, limit);
+  const names = [viewsMark, ...rows.projections.map(({ name, version }) => rowsMark(name, version))];
+  const since = await lowest(resources, names, limit);
+  let [checked, broughtForward] = [0, 0];
+  for await (const doc of storedSince(resources, since, now, limit)) {
+    checked++;
+    if (await bringForward(resources, views, doc, limit)) broughtForward++;
+  }
+  for (const name of names) await checkpoints.put(name, now, limit.call());
+  if (now.last === undefined) await forgetImported(resources, limit);
+  return { checked, broughtForward };
+}
+
+/** The lowest of these marks; undefined where nobody has looked yet. Rows without a mark of their own have that of the views. */
+async function lowest(
+  resources: Resources,
+  names: readonly string[],
+  limit: Limit,
+): Promise<Mark | undefined> {
+  const { checkpoints } = await resources.opened(limit);
+  const marks = await Promise.all(
+    names.map(async (name) => markOf(await checkpoints.get(name, limit.call()))),
+  );
+  const [first] = marks;
+  return first && marks.reduce<Mark>((low, mark) => (mark === undefined ? low : lowerOf(low, mark)), first);
 }
 
 /** One document that is damaged, or refused, keeps no sweep from the others: it is told of, and is left to verify and repair. */

@@ -14,7 +14,7 @@ import { writtenOf } from "./write-document.ts";
 
 /** The calls that keep a store in order. */
 export function createUpkeep(parts: StoreParts, start: CallStart): Upkeep {
-  const { resources, views } = parts;
+  const { resources } = parts;
   const { kinds } = resources;
   return {
     import: async (revisions, options = {}) => {
@@ -51,7 +51,7 @@ export function createUpkeep(parts: StoreParts, start: CallStart): Upkeep {
       const { doc, limit } = start.on(id, options);
       return readable(resources, doc, await repairView(resources, doc, limit), false);
     },
-    sweep: async (options) => sweep(resources, views, start.longOver(options)),
+    sweep: async (options) => sweep(parts, start.longOver(options)),
   };
 }
 

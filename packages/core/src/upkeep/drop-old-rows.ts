@@ -2,6 +2,7 @@ import { rowsName } from "../projection/define-projection.ts";
 import { unknownProjection } from "../store/find-rows.ts";
 import { changeGenerations } from "../store/generations.ts";
 import { limitEach } from "../store/limit.ts";
+import { rowsMark } from "../store/mark.ts";
 import type { CallOptions } from "../store/options.ts";
 import { partsOf } from "../store/parts-of.ts";
 
@@ -38,6 +39,7 @@ export async function dropOldRows(
     const unfinished = `rebuild:${rowsName(projection, version)}:`;
     for (const { name } of await stored.checkpoints.list(unfinished, { limit: 100 }, limit.call()))
       await stored.checkpoints.remove(name, limit.call());
+    await stored.checkpoints.remove(rowsMark(projection, version), limit.call());
     dropped.push(version);
   }
   return dropped;

@@ -1,6 +1,7 @@
 import type { DocumentId } from "../model/document-id.ts";
 import type { PlainObject } from "../model/value.ts";
 import type { Revised } from "../port/checkpoint-store.ts";
+import type { Mark } from "../store/mark.ts";
 
 /*
  * Long work over all documents goes range by range, each a page of ids in their order. What is planned, under way
@@ -36,6 +37,8 @@ export interface JobRecord extends Revised, Counts {
   readonly run: string;
   /** When it began, in milliseconds. */
   readonly startedAt: number;
+  /** Behind it lies all that was stored since; left out where the last piece of work is to look at everything. */
+  readonly since?: Mark;
   /** The last document of the ranges planned so far. */
   readonly cursor?: DocumentId;
   /** Whether all documents are planned. */
@@ -48,9 +51,15 @@ export interface JobRecord extends Revised, Counts {
 }
 
 /** A job that begins. */
-export function newJob(run: string, startedAt: number, revision: number): JobRecord {
+export function newJob(run: string, startedAt: number, revision: number, since?: Mark): JobRecord {
   const counts = { documents: 0, written: 0, failures: 0, ranges: 0 };
-  return { revision, run, startedAt, ...counts, planned: false, finished: false, open: [] };
+  const job = { revision, run, startedAt, ...counts, planned: false, finished: false, open: [] };
+  return withSince(job, since);
+}
+
+/** The record with another mark, or without one. */
+export function withSince({ since: _, ...job }: JobRecord, since: Mark | undefined): JobRecord {
+  return since === undefined ? job : { ...job, since };
 }
 
 /** The job of a record; undefined where it is none, or cannot be read. */

@@ -5,6 +5,7 @@ import { newId } from "../model/event-id.ts";
 import type { Signal } from "../port/call.ts";
 import type { CheckpointStore } from "../port/checkpoint-store.ts";
 import type { Limit } from "../store/limit.ts";
+import type { Beginning } from "./beginning.ts";
 import {
   type Counts,
   type JobRecord,
@@ -15,6 +16,7 @@ import {
   withOwner,
   withoutRange,
   withRange,
+  withSince,
 } from "./job-record.ts";
 import { beatEvery, newWorker, watchWorkers } from "./worker.ts";
 
@@ -28,6 +30,8 @@ export interface Work {
   readonly rangeSize: number;
   /** The time at which it begins, in milliseconds. */
   readonly startedAt: number;
+  /** Where it begins in the order of storing, for work that looks at the end for what was stored meanwhile. */
+  readonly beginning?: Beginning;
   /** A page of the documents' ids behind one. */
   readonly page: (after: DocumentId | undefined, size: number) => Promise<readonly DocumentId[]>;
   /**
@@ -51,7 +55,13 @@ const lookAgainAfter = 250;
 
 /** A range in this worker's hand. */
 type Claim =
-  | { readonly kind: "range"; readonly range: OpenRange; readonly ids?: readonly DocumentId[] }
+  | {
+      readonly kind: "range";
+      readonly range: OpenRange;
+      readonly ids?: readonly DocumentId[];
+      /** The record in which it was claimed. */
+      readonly job: JobRecord;
+    }
   | { readonly kind: "wait" | "finished" };
 
 /**
@@ -78,7 +88,7 @@ export async function runJob(
       if (job === undefined || job.run !== run) return undefined;
       const wanted = next(job);
       if (wanted === undefined) return job;
-      const written = { ...wanted, revision: job.revision + 1 };
+      const written = { ...loweredBy(work, wanted), revision: job.revision + 1 };
       if (await store.swap(work.name, written, limit.call())) return written;
     }
   };
@@ -106,20 +116,21 @@ export async function runJob(
     if (free >= 0) {
       const wanted = { ...withOwner(job, free, worker), revision: job.revision + 1 };
       if (!(await store.swap(work.name, wanted, limit.call()))) return claim();
-      return { kind: "range", range: wanted.open[free] as OpenRange };
+      return { kind: "range", range: wanted.open[free] as OpenRange, job: wanted };
     }
     if (!job.planned) {
       const ids = await pageBehind(job.cursor);
       const wanted = { ...withRange(job, ids.at(-1), worker), revision: job.revision + 1 };
       if (!(await store.swap(work.name, wanted, limit.call())) || wanted.planned) return claim();
-      return { kind: "range", range: wanted.open.at(-1) as OpenRange, ids };
+      return { kind: "range", range: wanted.open.at(-1) as OpenRange, ids, job: wanted };
     }
     // this worker's other lanes have all that is left in hand, and go on to the end
     if (job.open.length > 0 && job.open.every(({ owner }) => owner === worker)) return { kind: "finished" };
     if (job.open.length > 0) return { kind: "wait" };
     const tail: OpenRange = { owner: worker, beat: 0 };
     const wanted = { ...job, open: [tail], revision: job.revision + 1 };
-    return (await store.swap(work.name, wanted, limit.call())) ? { kind: "range", range: tail } : claim();
+    const isMine = await store.swap(work.name, wanted, limit.call());
+    return isMine ? { kind: "range", range: tail, job: wanted } : claim();
   };
 
   const giveBack = (range: OpenRange, done: Counts | undefined): Promise<JobRecord | undefined> =>
@@ -128,10 +139,11 @@ export async function runJob(
       return index < 0 ? undefined : withoutRange(job, index, done);
     });
 
-  const doRange = async (range: OpenRange, known: readonly DocumentId[] | undefined): Promise<void> => {
+  const doRange = async ({ range, ids: known, job }: Extract<Claim, { kind: "range" }>): Promise<void> => {
     try {
       const ids = known ?? (range.upTo === undefined ? [] : await idsOf(work, range));
-      const done = range.upTo === undefined ? await work.last(last) : await work.range(ids, run);
+      const isLast = range.upTo === undefined;
+      const done = isLast ? await work.last(loweredBy(work, job)) : await work.range(ids, run);
       changed(await giveBack(range, done));
     } catch (error) {
       failed = true;
@@ -152,7 +164,7 @@ export async function runJob(
     while (!failed && signal?.aborted !== true) {
       const claimed = await claimInTurn();
       if (claimed.kind === "finished") return;
-      if (claimed.kind === "range") await doRange(claimed.range, claimed.ids);
+      if (claimed.kind === "range") await doRange(claimed);
       // so short that a signal may wait: its listeners, one for each lane, would look like a leak to Node
       else await delay(lookAgainAfter);
     }
@@ -181,11 +193,22 @@ async function begin(store: JobStore, work: Work, run: string, limit: Limit): Pr
   for (;;) {
     const record = await store.get(work.name, limit.call());
     const found = jobOf(record);
-    if (found !== undefined && !found.finished) return found;
     const revision = typeof record?.revision === "number" ? record.revision : 0;
-    const job = newJob(run, work.startedAt, revision + 1);
+    if (found !== undefined && !found.finished) {
+      const since = work.beginning?.joined(found.since);
+      if (since?.at === found.since?.at) return found;
+      const joined = { ...withSince(found, since), revision: revision + 1 };
+      if (await store.swap(work.name, joined, limit.call())) return joined;
+      continue;
+    }
+    const job = newJob(run, work.startedAt, revision + 1, work.beginning?.mark);
     if (await store.swap(work.name, job, limit.call())) return job;
   }
+}
+
+/** The record with its mark as low as this worker knows that it has to be. */
+function loweredBy({ beginning }: Work, job: JobRecord): JobRecord {
+  return beginning === undefined ? job : withSince(job, beginning.lowered(job.since));
 }
 
 function isSame(a: OpenRange, b: OpenRange): boolean {

@@ -5,13 +5,14 @@ import { optionsError } from "../store/check-options.ts";
 import { notBuilt, unknownProjection } from "../store/find-rows.ts";
 import { changeGenerations, readGenerations } from "../store/generations.ts";
 import { type Limit, limitEach } from "../store/limit.ts";
-import { listChanges } from "../store/list-events.ts";
+import { type Mark, markNow, rowsMark } from "../store/mark.ts";
 import type { StoreParts } from "../store/parts.ts";
 import { partsOf } from "../store/parts-of.ts";
 import { clearOlderFailures, listFailures } from "../store/row-failures.ts";
-import { lookBackMs } from "../store/sweep.ts";
+import { storedSince } from "../store/stored-since.ts";
+import { beginningNow } from "./beginning.ts";
 import { runJob } from "./job.ts";
-import type { Counts, JobRecord } from "./job-record.ts";
+import type { Counts } from "./job-record.ts";
 import { checkLongWork, defaults, type LongWorkOptions } from "./options.ts";
 import { progressOf } from "./progress.ts";
 import { rebuildAllRows } from "./rebuild-rows.ts";
@@ -85,6 +86,7 @@ async function run(
   if (projection) await refuseDropped(parts, projection, limit);
   const progress = progressOf((await stored.facts(limit.call())).views);
   const target = projection === undefined ? "view" : `${projection.name}.v${projection.version}`;
+  const beginning = await beginningNow(resources, limit);
   const failed = await failedBefore(parts, projection, limit);
   const told = new Set<string>();
 
@@ -113,13 +115,14 @@ async function run(
       name: `rebuild:${target}:${options.checkpoint ?? ""}`,
       concurrency: options.concurrency ?? defaults.concurrency,
       rangeSize: options.rangeSize ?? defaults.rangeSize,
-      startedAt: resources.clock.now(),
+      ...{ startedAt: beginning.mark.at, beginning },
       page: (after, size) =>
         stored.log.documents({ ...(after !== undefined && { after }), limit: size }, limit.call()),
       range: rebuildAll,
       last: async (record) => {
-        const failures = await rebuildChanged(parts, record, rebuildAll, limit);
-        if (projection) await activate(parts, projection, limit);
+        const now = await markNow(resources, limit);
+        const failures = await rebuildChanged(parts, [record.since, now], rebuildAll, limit);
+        if (projection) await activate(parts, projection, now, limit);
         return { documents: 0, written: 0, failures };
       },
       onChange: (record) => onProgress?.(progress(record)),
@@ -147,34 +150,34 @@ async function refuseDropped(
  */
 async function rebuildChanged(
   { resources }: StoreParts,
-  { startedAt }: JobRecord,
+  [since, until]: readonly [Mark | undefined, Mark],
   rebuildAll: (ids: readonly DocumentId[]) => Promise<Counts>,
   limit: Limit,
 ): Promise<number> {
-  const from = new Date(Math.max(0, startedAt - lookBackMs));
-  const anyEvent = { by: undefined, type: undefined, path: undefined, blanks: true };
-  let changed = new Map<string, DocumentId>();
+  let changed: DocumentId[] = [];
   let failures = 0;
   const rebuildThese = async (): Promise<void> => {
-    const ids = [...changed.values()];
-    changed = new Map();
+    const ids = changed;
+    changed = [];
     if (ids.length > 0) failures += (await rebuildAll(ids)).failures;
   };
-  for await (const { doc } of listChanges(resources, { from, order: "oldest" }, anyEvent, limit)) {
-    changed.set(idKey(doc), doc);
-    if (changed.size >= defaults.rangeSize) await rebuildThese();
+  for await (const doc of storedSince(resources, since, until, limit)) {
+    changed.push(doc);
+    if (changed.length >= defaults.rangeSize) await rebuildThese();
   }
   await rebuildThese();
   return failures;
 }
 
-/** From now on the rows of this version are read; those of a newer one stay in use. */
+/** From now on the rows of this version are read; those of a newer one stay in use. All is looked at up to the mark. */
 async function activate(
   { resources }: StoreParts,
   { name, version }: AnyProjection,
+  mark: Mark,
   limit: Limit,
 ): Promise<void> {
   const { checkpoints } = await resources.opened(limit);
+  await checkpoints.put(rowsMark(name, version), mark, limit.call());
   await changeGenerations(
     checkpoints,
     name,

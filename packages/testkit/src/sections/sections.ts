@@ -7,6 +7,7 @@ import { conflicts } from "./conflicts.ts";
 import { find } from "./find.ts";
 import { ids } from "./ids.ts";
 import { lifecycle } from "./lifecycle.ts";
+import { positions } from "./positions.ts";
 import { ranges } from "./ranges.ts";
 import { reopen } from "./reopen.ts";
 import { rows } from "./rows.ts";
@@ -19,7 +20,7 @@ import { views } from "./views.ts";
 
 /** All sections of the kit, in the order in which the port is best built. */
 export const sections: readonly Section[] = [
-  ...[append, conflicts, chains, ranges, changes],
+  ...[append, conflicts, chains, ranges, changes, positions],
   ...[views, ids, values, find, sort, schemas],
   ...[snapshots, rows, checkpoints, capabilities, lifecycle, reopen],
 ];

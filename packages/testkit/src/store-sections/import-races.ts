@@ -51,15 +51,15 @@ export const importRaces: StoreSection = storeSection("importing while others wr
       let given = 0;
       let second: Promise<Imported> | undefined;
       async function* source(): AsyncGenerator<Rev> {
-        for (const revision of notes(900)) {
-          if (given++ === 100) second = store.import(notes(900));
+        for (const revision of notes(450)) {
+          if (given++ === 100) second = store.import(notes(450));
           yield revision;
         }
       }
       const both = [await store.import(source()), await second];
       expect(both).toMatchObject([{ conflicts: [] }, { conflicts: [] }]);
-      expect(both.reduce((sum, one) => sum + (one?.events ?? 0), 0)).toBe(900);
-      await expectWhole(bench.open({ collection }), 900);
+      expect(both.reduce((sum, one) => sum + (one?.events ?? 0), 0)).toBe(450);
+      await expectWhole(bench.open({ collection }), 450);
     }
   },
 

@@ -122,8 +122,12 @@ export const importSources: StoreSection = storeSection("importing from sources 
     const ofA = (second: number): Rev => ({
       ...{ id: "a", at: new Date(start + second), by: "alice", state: order({ note: `${second}` }) },
     });
-    const given = [ofA(1), Promise.resolve(ofA(2)), ofA(3), Promise.reject(broken), ofA(5)];
-    await expect(open().import(given as Rev[])).rejects.toBe(broken);
+    function* given(): Generator<Rev | Promise<Rev>> {
+      yield* [ofA(1), Promise.resolve(ofA(2)), ofA(3)];
+      yield Promise.reject(broken);
+      yield ofA(5);
+    }
+    await expect(open().import(given() as Generator<Rev>)).rejects.toBe(broken);
     expect((await open().history("a").toArray()).map(({ at }) => at.getTime() - start)).toEqual([1, 2, 3]);
   },
 

@@ -41,6 +41,7 @@ import { serverClock } from "./server-clock.ts";
 import { silence } from "./silence.ts";
 import { snapshots } from "./snapshots.ts";
 import type { StoreSection } from "./store-section.ts";
+import { storedSince } from "./stored-since.ts";
 import { tamperedLogs } from "./tampered-logs.ts";
 import { time } from "./time.ts";
 import { values } from "./values.ts";
@@ -80,6 +81,7 @@ export const storeSections: readonly StoreSection[] = [
   projections,
   rebuilds,
   rebuiltVersions,
+  storedSince,
   verification,
   snapshots,
   damagedSnapshots,

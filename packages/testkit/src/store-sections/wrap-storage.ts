@@ -66,6 +66,7 @@ function logOver(log: EventLog): EventLog {
     byId: (doc, eventId, call) => log.byId(doc, eventId, call),
     documents: (page, call) => log.documents(page, call),
     changes: (query, call) => log.changes(query, call),
+    ...(log.positions !== undefined && { positions: log.positions }),
   };
 }
 

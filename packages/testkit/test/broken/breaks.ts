@@ -58,6 +58,7 @@ export function noopStorage(): OpenedStorage {
         commit: async (appends) => appends.map(() => ({ event: "stored", view: "current" })),
         read: async () => [],
         head: async () => undefined,
+        positions: { newest: async () => undefined, behind: async () => [] },
         byId: async () => undefined,
         documents: async () => [],
         changes: async () => [],

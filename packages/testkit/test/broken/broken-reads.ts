@@ -1,4 +1,4 @@
-import type { DocumentId, StoredEvent } from "@everdraft/core/adapter";
+import type { Call, DocumentId, EventLog, StoredEvent, StoredPlace } from "@everdraft/core/adapter";
 import type { Break } from "./breaks.ts";
 
 const whole = { from: 1, to: Number.MAX_SAFE_INTEGER, limit: Number.MAX_SAFE_INTEGER };
@@ -105,6 +105,32 @@ export const brokenReads: readonly (readonly [section: string, what: string, cha
     }),
   ],
   [
+    "positions",
+    "orders what was stored by its documents",
+    ({ log }) => ({
+      log: inOrder(log, async (all) => {
+        const sorted = all.toSorted((a, b) => (String(a.doc) < String(b.doc) ? -1 : 1));
+        return sorted.map((place, i) => ({ ...place, position: i + 1 }));
+      }),
+    }),
+  ],
+  [
+    "positions",
+    "begins at a position, and not behind it",
+    ({ log: { positions } }) => ({
+      log: {
+        ...(positions !== undefined && {
+          positions: { ...positions, behind: (position, ...rest) => positions.behind(position - 1, ...rest) },
+        }),
+      },
+    }),
+  ],
+  [
+    "positions",
+    "has no place for the later ones of a chain",
+    ({ log }) => ({ log: inOrder(log, async (all) => all.filter(({ version }) => version === 1)) }),
+  ],
+  [
     "ids",
     "takes no notice of case",
     ({ log }) => ({
@@ -143,3 +169,19 @@ export const brokenReads: readonly (readonly [section: string, what: string, cha
     }),
   ],
 ];
+
+/** The order of storing as something else has it. */
+function inOrder(
+  { positions }: EventLog,
+  change: (all: readonly StoredPlace[]) => Promise<readonly StoredPlace[]>,
+): Pick<EventLog, "positions"> {
+  if (positions === undefined) return {};
+  const all = async (call: Call) => change(await positions.behind(0, 1_000, call));
+  return {
+    positions: {
+      newest: async (call) => (await all(call)).at(-1),
+      behind: async (position, limit, call) =>
+        (await all(call)).filter((place) => place.position > position).slice(0, limit),
+    },
+  };
+}
