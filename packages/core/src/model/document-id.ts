@@ -1,5 +1,6 @@
 import { IdError } from "../errors/id-error.ts";
 import { UserError } from "../errors/user-error.ts";
+import { refusedId } from "./foreign-kind.ts";
 
 /** An id as the storage holds it: a string, or another kind that the adapter declares. */
 export type DocumentId = string | number | object;
@@ -31,6 +32,8 @@ export const numberId: IdKind = {
 function faultOf(value: unknown, kinds: readonly IdKind[]): string | undefined {
   if (typeof value !== "string") {
     if (kinds.some((kind) => kind.is(value))) return undefined;
+    const known = refusedId(value);
+    if (known !== undefined) return known;
     return `expected ${kinds.map((kind) => kind.name).join(" or ")}, found ${value === null ? "null" : typeof value}`;
   }
   if (value === "") return "it is empty";

@@ -1,4 +1,5 @@
 import { ValueError } from "../errors/value-error.ts";
+import { refusedKind } from "./foreign-kind.ts";
 import { type Path, showPath } from "./path.ts";
 import { isSealed, seal, sealedHeight } from "./seal.ts";
 import { copyLeaf, isBytes, isPlain, type PlainObject, timeOf } from "./value.ts";
@@ -102,6 +103,8 @@ function cleanLeaf(value: object, types: ValueTypes, path: Path): unknown {
   if (isBytes(value) && !isOfSubclass(prototype)) return Uint8Array.from(value);
   if (types.of(value) !== undefined) return copyLeaf(value, types);
   const name = prototype?.constructor?.name || "an unnamed class";
+  const kind = refusedKind(value, types);
+  if (kind !== undefined) refuse(path, kind);
   return refuse(path, `an instance of ${name} is not a plain value; store its fields as a plain object`);
 }
 

@@ -64,6 +64,8 @@ export interface RebuildResult {
  * await rebuild(orders, { projection: "lines", onProgress: ({ done, total }) => console.error(done, total) });
  */
 export async function rebuild(store: object, options: RebuildOptions): Promise<RebuildResult> {
+  if (typeof options !== "object" || options === null)
+    throw optionsError("options", 'it is an object with the projection to rebuild, by its name, or "view"');
   checkLongWork(options);
   const { projection: target, onFailure } = options;
   if (onFailure !== undefined && typeof onFailure !== "function")

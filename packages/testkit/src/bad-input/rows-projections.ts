@@ -8,6 +8,7 @@ import {
   type State,
   type StateProjection,
 } from "@everdraft/core";
+import { rebuild } from "@everdraft/core/upkeep";
 import type { RefusedRow } from "./row.ts";
 import type { Doc, Scene } from "./scene.ts";
 import { secret } from "./secret.ts";
@@ -89,6 +90,15 @@ export const projectionRows: readonly RefusedRow[] = [
     details: { option: "projection" },
     remedy: /this store has: none/,
   },
+  ...[undefined, null, "lines"].map(
+    (options): RefusedRow => ({
+      ...{ error: OptionsError, code: "options" },
+      title: `a rebuild with ${options === undefined ? "nothing" : JSON.stringify(options)} in the place of options`,
+      provoke: ({ store }) => rebuild(store, options as never),
+      details: { option: "options" },
+      remedy: /it is an object with the projection/,
+    }),
+  ),
   {
     error: RowsNotBuiltError,
     code: "rows_not_built",
