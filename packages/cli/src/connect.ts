@@ -12,6 +12,8 @@ import { shownUri } from "./redact.ts";
 export interface Place {
   /** As it may be shown: without secrets. */
   readonly shown: string;
+  /** The whole path of its file, where it is one. */
+  readonly file?: string;
   /** Whether it is there; a SQLite file may not be. */
   exists(): boolean;
   /** Connects to it. */
@@ -45,6 +47,7 @@ function sqlitePlace(uri: string, folder: string): Place {
   const near = relative(process.cwd(), file);
   return {
     shown: `sqlite:${near.startsWith("..") || isAbsolute(near) ? file : near}`,
+    file,
     exists: () => existsSync(file),
     connect: async () => {
       const storage = sqliteStorage(file);

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
+import { backup } from "./commands/backup.ts";
 import type { CommandSpec, Options } from "./commands/command.ts";
 import { diff } from "./commands/diff.ts";
 import { doctor } from "./commands/doctor.ts";
@@ -10,6 +11,7 @@ import { importCommand } from "./commands/import.ts";
 import { init } from "./commands/init.ts";
 import { projections } from "./commands/projections.ts";
 import { rebuild } from "./commands/rebuild.ts";
+import { restore } from "./commands/restore-backup.ts";
 import { revert } from "./commands/revert.ts";
 import { show } from "./commands/show.ts";
 import { status } from "./commands/status.ts";
@@ -23,7 +25,7 @@ const groups: readonly (readonly [title: string, commands: readonly CommandSpec[
   ["Begin and look:", [init, status, doctor]],
   ["Documents:", [history, show, diff, find, edit, revert]],
   ["Upkeep:", [rebuild, verify, sweep, projections]],
-  ["In and out:", [importCommand, exportCommand]],
+  ["In and out:", [importCommand, exportCommand, backup, restore]],
 ];
 
 const codes = `

@@ -75,7 +75,8 @@ export async function findTargets(session: Session, options: TargetOptions = {})
   }
 }
 
-async function uriTargets(session: Session, uri: string, { make }: TargetOptions): Promise<Targets> {
+/** The place of a connection string that the command line or the environment gives. Throws UsageError. */
+export function placeOfUri(session: Session, uri: string): Place {
   const { flags, terminal, redaction } = session;
   redaction.learn(uri);
   if (flags.uri !== undefined && hasSecret(flags.uri)) {
@@ -90,8 +91,12 @@ async function uriTargets(session: Session, uri: string, { make }: TargetOptions
     throw new UsageError(
       `--store names a store of a config; with ${by} its collection is named by --collection NAME.`,
     );
-  const place = placeOf(uri, terminal.cwd);
-  const { collection } = flags;
+  return placeOf(uri, terminal.cwd);
+}
+
+async function uriTargets(session: Session, uri: string, { make }: TargetOptions): Promise<Targets> {
+  const place = placeOfUri(session, uri);
+  const { collection } = session.flags;
   if (make === true && !collection) throw new UsageError("Say into which collection: --collection NAME.");
   const names = collection ? [collection] : await collectionsAt(session, place);
   return {

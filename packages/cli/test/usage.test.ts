@@ -24,7 +24,7 @@ const commands = [
     "sweep",
     "projections",
   ],
-  ...["import", "export"],
+  ...["import", "export", "backup", "restore-backup"],
 ];
 
 test("--help lists every command, and the help of each has an example", { timeout }, async () => {
@@ -44,7 +44,7 @@ test("--help lists every command, and the help of each has an example", { timeou
 
 test("docs/cli.md has a heading for every command, and the exit codes of --help", async () => {
   const page = readFileSync(join(import.meta.dirname, "../../../docs/cli.md"), "utf8");
-  const headings = [...page.matchAll(/^## ([a-z]+)$/gm)].map(([, name]) => name);
+  const headings = [...page.matchAll(/^## ([a-z-]+)$/gm)].map(([, name]) => name);
   expect(headings.sort()).toEqual([...commands].sort());
   for (const code of [0, 1, 2, 3, 4, 130]) expect(page).toMatch(new RegExp(`^\\| ${code} \\| `, "m"));
 });

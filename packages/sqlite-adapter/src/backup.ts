@@ -94,7 +94,9 @@ export async function untilAborted<R>(work: Promise<R>, signal: AbortSignal | un
 }
 
 const known: Readonly<Record<string, (value: unknown) => boolean>> = {
-  signal: (value) => value === undefined || value instanceof AbortSignal,
+  // of whichever realm it is
+  signal: (value) =>
+    value === undefined || typeof Reflect.get(Object(value), "throwIfAborted") === "function",
   timeoutMs: (value) => value === undefined || (typeof value === "number" && value > 0),
   onProgress: (value) => value === undefined || typeof value === "function",
 };
