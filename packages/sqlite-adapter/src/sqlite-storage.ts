@@ -1,4 +1,4 @@
-import type { Storage, StoredCollection } from "@everdraft/core/adapter";
+import { refuseUnknownOptions, type Storage, type StoredCollection } from "@everdraft/core/adapter";
 import { capabilities } from "./capabilities.ts";
 import { sqliteCheckpoints } from "./checkpoint-store.ts";
 import { type Connection, connect } from "./connection.ts";
@@ -41,7 +41,9 @@ import { sqliteViews } from "./view-store.ts";
  * await orders.close();
  * await storage.close();
  */
-export function sqliteStorage(path: string): Storage<string> {
+export function sqliteStorage(path: string): Storage<string>;
+export function sqliteStorage(path: string, options?: object): Storage<string> {
+  refuseUnknownOptions(options, {}, "sqliteStorage");
   return storageOn(connect(storagePath(path)));
 }
 

@@ -1,5 +1,6 @@
 import type { DocumentId } from "../model/document-id.ts";
 import { idKey } from "../model/document-id.ts";
+import type { OptionNames } from "../model/known-options.ts";
 import type { AnyProjection } from "../projection/define-projection.ts";
 import { optionsError } from "../store/check-options.ts";
 import { notBuilt, unknownProjection } from "../store/find-rows.ts";
@@ -12,7 +13,7 @@ import { clearOlderFailures, listFailures } from "../store/row-failures.ts";
 import { lookBackMs } from "../store/sweep.ts";
 import { runJob } from "./job.ts";
 import type { Counts, JobRecord } from "./job-record.ts";
-import { checkLongWork, defaults, type LongWorkOptions } from "./options.ts";
+import { checkLongWork, defaults, type LongWorkOptions, longWorkNames } from "./options.ts";
 import { progressOf } from "./progress.ts";
 import { rebuildAllRows } from "./rebuild-rows.ts";
 import { rebuildViews } from "./rebuild-views.ts";
@@ -36,6 +37,8 @@ export interface RebuildOptions extends LongWorkOptions {
   /** Hears of each document that this process passes by. */
   readonly onFailure?: (failure: RebuildFailure) => void;
 }
+
+const names: OptionNames<RebuildOptions> = { ...longWorkNames, projection: true, onFailure: true };
 
 /** What a rebuild did, all its workers together. */
 export interface RebuildResult {
@@ -63,7 +66,7 @@ export interface RebuildResult {
  * await rebuild(orders, { projection: "lines", onProgress: ({ done, total }) => console.error(done, total) });
  */
 export async function rebuild(store: object, options: RebuildOptions): Promise<RebuildResult> {
-  checkLongWork(options);
+  checkLongWork("rebuild", options, names);
   const { projection: target, onFailure } = options;
   if (onFailure !== undefined && typeof onFailure !== "function")
     throw optionsError("onFailure", "it is a function");
