@@ -47,6 +47,7 @@ export { eventHash, payloadBytes, rememberPayload } from "./model/event-hash.ts"
 export type { CheckedFilter } from "./model/filter.ts";
 // for conformance kits
 export { checkFilter } from "./model/filter.ts";
+export { type OptionNames, refuseUnknownOptions } from "./model/known-options.ts";
 export type { CheckedMoment } from "./model/moment.ts";
 export { normalise } from "./model/normalise.ts";
 export { isPatches, type Patch } from "./model/patch.ts";

@@ -72,7 +72,7 @@ export type { DocumentEvent, EventReference } from "./projection/document-event.
 export type { AsyncList } from "./store/async-list.ts";
 export type { Finding } from "./store/check-view.ts";
 export { createStore } from "./store/create-store.ts";
-export type { FindRowsOptions, FoundRow, RowList, Rows } from "./store/find-rows.ts";
+export type { FoundRow, RowList, Rows } from "./store/find-rows.ts";
 export type { Notice } from "./store/notice.ts";
 export type { CallOptions, GetOptions, StoreOptions, UserId, WriteOptions } from "./store/options.ts";
 export type {
@@ -80,6 +80,7 @@ export type {
   CountOptions,
   FieldName,
   FindOptions,
+  FindRowsOptions,
   HistoryQuery,
   Selected,
 } from "./store/queries.ts";

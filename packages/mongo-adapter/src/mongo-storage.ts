@@ -1,4 +1,11 @@
-import type { Call, Storage, StoredCollection } from "@everdraft/core/adapter";
+import {
+  type Call,
+  type OptionNames,
+  OptionsError,
+  refuseUnknownOptions,
+  type Storage,
+  type StoredCollection,
+} from "@everdraft/core/adapter";
 import type { Db, ObjectId, UUID } from "mongodb";
 import { capabilitiesOf } from "./capabilities.ts";
 import { mongoCheckpoints } from "./checkpoint-store.ts";
@@ -25,6 +32,19 @@ export interface MongoStorageOptions {
    * or mongos; costs about two round trips more an edit. Default false.
    */
   readonly atomicViews?: boolean;
+}
+
+const names: OptionNames<MongoStorageOptions> = { atomicViews: true };
+
+function checkOptions(options: MongoStorageOptions): void {
+  const refuse = (option: string, reason: string): never => {
+    throw new OptionsError(`The option ${option} is wrong: ${reason}.`, { option, reason });
+  };
+  if (typeof options !== "object" || options === null) refuse("options", "it is an object");
+  refuseUnknownOptions(options, names, "mongoStorage");
+  const { atomicViews } = options;
+  if (atomicViews !== undefined && typeof atomicViews !== "boolean")
+    refuse("atomicViews", "it is true or false");
 }
 
 /**
@@ -57,6 +77,7 @@ export function mongoStorage(
   db: Db,
   options: MongoStorageOptions = {},
 ): Storage<string | number | ObjectId | UUID> {
+  checkOptions(options);
   const atomic = options.atomicViews === true;
   const connection = connect(db);
   const collections = new Map<string, Promise<StoredCollection>>();

@@ -1,4 +1,4 @@
-import type { Storage, StoredCollection } from "@everdraft/core/adapter";
+import { refuseUnknownOptions, type Storage, type StoredCollection } from "@everdraft/core/adapter";
 import { type Backup, type BackupOptions, backUp } from "./backup.ts";
 import { capabilities } from "./capabilities.ts";
 import { sqliteCheckpoints } from "./checkpoint-store.ts";
@@ -67,7 +67,9 @@ export interface SqliteStorage extends Storage<string> {
  * await orders.close();
  * await storage.close();
  */
-export function sqliteStorage(path: string): SqliteStorage {
+export function sqliteStorage(path: string): SqliteStorage;
+export function sqliteStorage(path: string, options?: object): SqliteStorage {
+  refuseUnknownOptions(options, {}, "sqliteStorage");
   return storageOn(connect(storagePath(path)));
 }
 

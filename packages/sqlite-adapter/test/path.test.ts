@@ -35,6 +35,15 @@ describe("what is no path of a SQLite file is refused at once, by OptionsError",
   });
 });
 
+test("a storage in SQLite takes no options, and says so of one that is given", () => {
+  expect(() => Reflect.apply(sqliteStorage, undefined, [newPath("options.db"), { readonly: true }])).toThrow(
+    expect.objectContaining({
+      ...{ code: "options", details: { option: "readonly", reason: "sqliteStorage has no such option" } },
+      message: "sqliteStorage has no option readonly. It takes none.",
+    }),
+  );
+});
+
 test("a relative path is that of the folder in which it was given", { timeout: 60_000 }, async () => {
   const path = newPath("relative.db");
   const script = `

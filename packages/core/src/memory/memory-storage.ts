@@ -1,5 +1,6 @@
 import { ClosedError } from "../errors/closed-error.ts";
 import { numberId, stringId } from "../model/document-id.ts";
+import { refuseUnknownOptions } from "../model/known-options.ts";
 import { valueTypes } from "../model/value-type.ts";
 import type { Capabilities } from "../port/capabilities.ts";
 import type { RowStore } from "../port/row-store.ts";
@@ -26,7 +27,9 @@ const capabilities: Capabilities = {
  * @example
  * const store = createStore<Order>({ collection: "orders", storage: memoryStorage() });
  */
-export function memoryStorage(): Storage<string | number> {
+export function memoryStorage(): Storage<string | number>;
+export function memoryStorage(options?: object): Storage<string | number> {
+  refuseUnknownOptions(options, {}, "memoryStorage");
   const collections = new Map<string, StoredCollection>();
   let closed = false;
   const refuseClosed = (): void => {

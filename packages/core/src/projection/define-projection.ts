@@ -1,4 +1,5 @@
 import { OptionsError } from "../errors/options-error.ts";
+import { type OptionNames, refuseUnknownOptions } from "../model/known-options.ts";
 import type { State } from "../model/state-types.ts";
 import { isPlain } from "../model/value.ts";
 import type { RowIndex } from "../port/row-store.ts";
@@ -108,9 +109,19 @@ export function defineProjection(projection: AnyProjection): AnyProjection {
   return Object.freeze({ ...projection });
 }
 
+const names: OptionNames<Named & Pick<StateProjection, "rows"> & Pick<EventProjection, "fold">> = {
+  name: true,
+  version: true,
+  indexes: true,
+  rows: true,
+  fold: true,
+};
+const indexNames: OptionNames<RowIndex> = { keys: true };
+
 /** Throws OptionsError unless a projection is of the documented form. */
 export function checkProjection(projection: AnyProjection): void {
   if (typeof projection !== "object" || projection === null) throw wrong("it is an object");
+  refuseUnknownOptions(projection, names, "defineProjection");
   const { name, version, rows, fold, indexes } = projection;
   if (typeof name !== "string" || !/^[A-Za-z][\w-]{0,39}$/.test(name))
     throw wrong("its name is a letter and up to 39 letters, digits, _ or -");
@@ -121,6 +132,7 @@ export function checkProjection(projection: AnyProjection): void {
     throw wrong(`${name} has either a function rows or a function fold`);
   if (indexes !== undefined && !(Array.isArray(indexes) && indexes.every(isIndex)))
     throw wrong(`the indexes of ${name} are a list of { keys }, with 1 or -1 for each field`);
+  for (const index of indexes ?? []) refuseUnknownOptions(index, indexNames, `an index of ${name}`);
 }
 
 function isIndex(index: unknown): boolean {

@@ -3,6 +3,7 @@ import { normalise } from "../model/normalise.ts";
 import { isPlain, type PlainObject } from "../model/value.ts";
 import type { ValueTypes } from "../model/value-type.ts";
 import { checkProjection } from "../projection/define-projection.ts";
+import { type CallName, refuseUnknownOf, refuseUnknownOfStore } from "./option-names.ts";
 import type { CallOptions, StoreOptions, WriteOptions } from "./options.ts";
 
 /** Says that an option is not of the documented form. */
@@ -16,6 +17,12 @@ function refuseUnless(holds: boolean, option: string, reason: string): void {
 
 const isText = (value: unknown): boolean => typeof value === "string" && !/\p{Surrogate}/u.test(value);
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** Throws OptionsError unless the options of a call are those that it has, and those of every call of the documented form. */
+export function checkOptionsOf(call: CallName, options: CallOptions | undefined): void {
+  checkCallOptions(options);
+  refuseUnknownOf(call, options);
+}
 
 /** Throws OptionsError unless the options of any call are of the documented form. */
 export function checkCallOptions(options: CallOptions | undefined): void {
@@ -86,6 +93,7 @@ export function checkWriteOptions(options: WriteOptions, types: ValueTypes): Pla
 /** Throws OptionsError unless a store can be made so. */
 export function checkStoreOptions(options: StoreOptions<never, never>): void {
   refuseUnless(typeof options === "object" && options !== null, "options", "it is an object");
+  refuseUnknownOfStore(options);
   const { collection, storage, clock, cache, limits, onNotice, projections } = options;
   const named =
     isText(collection) && collection.length >= 1 && collection.length <= 100 && !collection.includes("\0");

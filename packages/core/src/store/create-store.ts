@@ -29,7 +29,7 @@ function buildStore(options: StoreOptions<never, never>): InnerStore {
   const start = createCallStart(parts);
   const store: InnerStore = {
     ready: async () => {
-      await parts.resources.opened(start.over(undefined));
+      await parts.resources.opened(start.over("ready", undefined));
       await parts.resources.clock.refresh();
     },
     ...createWriting(parts, start),

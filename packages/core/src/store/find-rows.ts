@@ -2,7 +2,7 @@ import { OptionsError } from "../errors/options-error.ts";
 import { RowsNotBuiltError } from "../errors/rows-not-built-error.ts";
 import { type DocumentId, stringId } from "../model/document-id.ts";
 import { checkFilter } from "../model/filter.ts";
-import type { Filter, SortBy } from "../model/filter-types.ts";
+import type { Filter } from "../model/filter-types.ts";
 import { lend } from "../model/seal.ts";
 import type { State } from "../model/state-types.ts";
 import type { PlainObject } from "../model/value.ts";
@@ -17,6 +17,7 @@ import type { Limit } from "./limit.ts";
 import { onceEach } from "./once-each.ts";
 import type { CallOptions } from "./options.ts";
 import type { StoreParts } from "./parts.ts";
+import type { FindRowsOptions } from "./queries.ts";
 
 /** A row as it is given to a caller. */
 export interface FoundRow<R, Id = string> {
@@ -26,17 +27,6 @@ export interface FoundRow<R, Id = string> {
   readonly version: number;
   /** The row, deep-frozen. */
   readonly row: R;
-}
-
-/** How rows are found. */
-export interface FindRowsOptions<R = PlainObject> extends CallOptions {
-  /**
-   * The fields to sort by, by dotted path: 1 ascending, -1 descending. Equal rows go by document and place. Within one
-   * iteration each row (of a document and a place in it) comes at most once, as with `find` of documents.
-   */
-  readonly sort?: SortBy<R>;
-  /** How many at most. Default: all. */
-  readonly limit?: number;
 }
 
 /** Rows that are read as they are iterated. */

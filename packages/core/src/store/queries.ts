@@ -2,6 +2,7 @@ import type { DocumentId } from "../model/document-id.ts";
 import type { EventType } from "../model/event.ts";
 import type { SortBy } from "../model/filter-types.ts";
 import type { Moment } from "../model/moment.ts";
+import type { PlainObject } from "../model/value.ts";
 import type { CallOptions, UserId } from "./options.ts";
 
 /** Which events of a document. */
@@ -86,6 +87,17 @@ export interface FindOptions<T, Id = string, Fields = FieldName<T>> extends Coun
   readonly after?: { readonly id: Id; readonly state: unknown };
   /** Only these top-level fields of the states, which are all that their type has then. Default: all. */
   readonly select?: readonly Fields[];
+}
+
+/** How rows are found. */
+export interface FindRowsOptions<R = PlainObject> extends CallOptions {
+  /**
+   * The fields to sort by, by dotted path: 1 ascending, -1 descending. Equal rows go by document and place. Within one
+   * iteration each row (of a document and a place in it) comes at most once, as with `find` of documents.
+   */
+  readonly sort?: SortBy<R>;
+  /** How many at most. Default: all. */
+  readonly limit?: number;
 }
 
 /** A query for a document's events, whatever its ids. */

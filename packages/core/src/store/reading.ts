@@ -30,7 +30,7 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
   };
 
   const get = async (id: unknown, options?: GetOptions): Promise<PlainObject | undefined> => {
-    const { doc, limit } = start.on(id, options);
+    const { doc, limit } = start.on("get", id, options);
     const atLeast = options?.atLeast;
     checkCount(atLeast, "atLeast");
     if (atLeast !== undefined) return readAtLeast(resources, views, doc, atLeast, limit);
@@ -38,11 +38,12 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
   };
 
   const stateAt = async (
+    call: "stateAt" | "diff",
     id: unknown,
     moment: unknown,
     options?: CallOptions,
   ): Promise<PlainObject | undefined> => {
-    const { doc, limit } = start.on(id, options);
+    const { doc, limit } = start.on(call, id, options);
     const { folded, sealed } = await replay(resources, doc, checkMoment(moment), limit);
     return readable(resources, doc, folded, sealed)?.state;
   };
@@ -54,7 +55,7 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
         incomplete = true;
       };
       const list = asyncList(async function* () {
-        const limit = start.longOver(options);
+        const limit = start.longOver("rows().find", options);
         checkCount(options.limit);
         yield* findRows(parts, name, filter, { ...options, onIncomplete }, limit);
       });
@@ -65,28 +66,29 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
         },
       };
     },
-    count: async (filter = {}, options) => countRows(parts, name, filter, start.over(options)),
+    count: async (filter = {}, options) =>
+      countRows(parts, name, filter, start.over("rows().count", options)),
     of: async (id, options) => {
-      const { doc, limit } = start.on(id, options);
+      const { doc, limit } = start.on("rows().of", id, options);
       return rowsOf(parts, name, doc, limit);
     },
   });
 
   return {
     get,
-    stateAt,
+    stateAt: (id, moment, options) => stateAt("stateAt", id, moment, options),
     exists: async (id, options) => {
-      const { doc, limit } = start.on(id, options);
+      const { doc, limit } = start.on("exists", id, options);
       return (await fetchViews(resources, views, [doc], limit))[0]?.state !== undefined;
     },
     getMany: async (ids, options) => {
       if (!Array.isArray(ids)) throw optionsError("ids", "it is a list of ids");
       const docs = ids.map((id) => checkId(id, kinds));
-      const limit = start.over(options);
+      const limit = start.over("getMany", options);
       return docs.length === 0 ? [] : readViews(resources, views, docs, limit);
     },
     read: async (id, moment, options) => {
-      const { doc, limit } = start.on(id, options);
+      const { doc, limit } = start.on("read", id, options);
       return readDocument(
         resources,
         views,
@@ -96,27 +98,30 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
       );
     },
     diff: async (id, a, b, options) => {
-      const [before, after] = await Promise.all([stateAt(id, a, options), stateAt(id, b, options)]);
+      const [before, after] = await Promise.all([
+        stateAt("diff", id, a, options),
+        stateAt("diff", id, b, options),
+      ]);
       return compareStates(before, after, types);
     },
     history: (id, query = {}) =>
       asyncList(async function* () {
         const doc = checkId(id, kinds);
-        const limit = start.longOver(query);
+        const limit = start.longOver("history", query);
         for await (const event of listHistory(resources, doc, query, wantedOf(query), limit)) {
           yield documentEvent<DocumentId>(event, types);
         }
       }),
     changes: (query = {}) =>
       asyncList(async function* () {
-        const limit = start.longOver(query);
+        const limit = start.longOver("changes", query);
         for await (const event of listChanges(resources, query, wantedOf(query), limit)) {
           yield documentEvent<DocumentId>(event, types);
         }
       }),
     find: (filter = {}, options = {}) =>
       asyncList(async function* () {
-        const limit = start.longOver(options);
+        const limit = start.longOver("find", options);
         checkCount(options.limit);
         checkOnNewer(options.onNewer);
         if (options.after !== undefined) checkId(options.after.id, kinds);
@@ -128,7 +133,7 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
       return rowsFor(name);
     },
     count: async (filter = {}, options) => {
-      const limit = start.over(options);
+      const limit = start.over("count", options);
       checkOnNewer(options?.onNewer);
       return countDocuments(resources, views, filter, options?.onNewer, limit);
     },

@@ -1,7 +1,7 @@
 import { checkId, checkUser } from "../model/document-id.ts";
 import { checkMoment } from "../model/moment.ts";
 import type { CallStart } from "./begin-call.ts";
-import { checkCallOptions, optionsError } from "./check-options.ts";
+import { checkOptionsOf, optionsError } from "./check-options.ts";
 import { importRevisions } from "./import-revisions.ts";
 import type { Upkeep } from "./inner-store.ts";
 import type { StoreParts } from "./parts.ts";
@@ -18,9 +18,9 @@ export function createUpkeep(parts: StoreParts, start: CallStart): Upkeep {
   const { kinds } = resources;
   return {
     import: async (revisions, options = {}) => {
-      checkCallOptions(options);
+      checkOptionsOf("import", options);
       const { name, signal, onProgress, onRefused, onRefusal } = options;
-      start.longOver(signal && { signal });
+      start.longOver("import", signal && { signal });
       if (name !== undefined && (typeof name !== "string" || name === ""))
         throw optionsError("name", "it is a text");
       if (onProgress !== undefined && typeof onProgress !== "function")
@@ -33,7 +33,7 @@ export function createUpkeep(parts: StoreParts, start: CallStart): Upkeep {
       return parts.track(importRevisions(parts, revisions, options));
     },
     resolve: async (id, write, options) => {
-      const { doc, limit } = start.on(id, options);
+      const { doc, limit } = start.on("resolve", id, options);
       if (typeof write?.eventId !== "string")
         throw optionsError("eventId", "it is what the IndeterminateError named");
       checkMoment({ version: write.version });
@@ -46,12 +46,13 @@ export function createUpkeep(parts: StoreParts, start: CallStart): Upkeep {
       if (found === "taken") return { outcome: "never" };
       return { outcome: "stored", result: writtenOf(resources, doc, found) };
     },
-    verify: async (id, options) => verifyDocument(resources, checkId(id, kinds), start.longOver(options)),
+    verify: async (id, options) =>
+      verifyDocument(resources, checkId(id, kinds), start.longOver("verify", options)),
     repair: async (id, options) => {
-      const { doc, limit } = start.on(id, options);
+      const { doc, limit } = start.on("repair", id, options);
       return readable(resources, doc, await repairView(resources, doc, limit), false);
     },
-    sweep: async (options) => sweep(parts, start.longOver(options)),
+    sweep: async (options) => sweep(parts, start.longOver("sweep", options)),
   };
 }
 

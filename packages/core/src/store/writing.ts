@@ -2,7 +2,7 @@ import { checkUser } from "../model/document-id.ts";
 import { checkMoment } from "../model/moment.ts";
 import { creating, deleting, editing, replacing, restoring, reverting } from "./acts.ts";
 import type { CallStart } from "./begin-call.ts";
-import { checkCallOptions, checkFlag, optionsError } from "./check-options.ts";
+import { checkFlag, checkOptionsOf, optionsError } from "./check-options.ts";
 import type { Writing } from "./inner-store.ts";
 import type { StoreParts } from "./parts.ts";
 import { planRevert } from "./plan-revert.ts";
@@ -12,26 +12,36 @@ import { writeDocument } from "./write-document.ts";
 export function createWriting(parts: StoreParts, start: CallStart): Writing {
   const { resources } = parts;
   return {
-    create: async (id, user, state, options = {}) =>
-      writeDocument(parts, id, user, options, (doc) => creating(resources, doc, state)),
+    create: async (id, user, state, options = {}) => {
+      checkOptionsOf("create", options);
+      return writeDocument(parts, id, user, options, (doc) => creating(resources, doc, state));
+    },
     edit: async (id, user, recipe, options = {}) => {
+      checkOptionsOf("edit", options);
       checkUser(user, resources.kinds);
       if (typeof recipe !== "function") throw optionsError("recipe", "it is a function that changes a draft");
       return writeDocument(parts, id, user, options, (doc) => editing(resources, doc, recipe));
     },
-    replace: async (id, user, state, options = {}) =>
-      writeDocument(parts, id, user, options, (doc) => replacing(resources, doc, state)),
-    delete: async (id, user, options = {}) => writeDocument(parts, id, user, options, deleting),
-    restore: async (id, user, options = {}) =>
-      writeDocument(parts, id, user, options, (doc, limit) => restoring(resources, doc, limit)),
+    replace: async (id, user, state, options = {}) => {
+      checkOptionsOf("replace", options);
+      return writeDocument(parts, id, user, options, (doc) => replacing(resources, doc, state));
+    },
+    delete: async (id, user, options = {}) => {
+      checkOptionsOf("delete", options);
+      return writeDocument(parts, id, user, options, deleting);
+    },
+    restore: async (id, user, options = {}) => {
+      checkOptionsOf("restore", options);
+      return writeDocument(parts, id, user, options, (doc, limit) => restoring(resources, doc, limit));
+    },
     revert: async (id, user, moment, options = {}) => {
       const to = checkMoment(moment);
-      checkCallOptions(options);
+      checkOptionsOf("revert", options);
       checkFlag(options.dryRun, "dryRun");
       if (options.dryRun !== true) {
         return writeDocument(parts, id, user, options, (doc, limit) => reverting(resources, doc, to, limit));
       }
-      const { doc, limit } = start.on(id, options);
+      const { doc, limit } = start.on("revert", id, options);
       checkUser(user, resources.kinds);
       return planRevert(resources, doc, to, reverting(resources, doc, to, limit), limit);
     },

@@ -1,4 +1,5 @@
 import type { DocumentId } from "../model/document-id.ts";
+import { type OptionNames, refuseUnknownOptions } from "../model/known-options.ts";
 import type { EventLog } from "../port/event-log.ts";
 import { checkCallOptions, optionsError } from "../store/check-options.ts";
 import { type Limit, limitEach } from "../store/limit.ts";
@@ -23,6 +24,8 @@ export interface CountBehindOptions extends CallOptions {
   readonly onProgress?: (counted: Behind & { readonly position: unknown }) => void;
 }
 
+const names: OptionNames<CountBehindOptions> = { signal: true, timeoutMs: true, onProgress: true };
+
 /**
  * Counts the documents whose view is behind its log: those that `get` and `find` show an older state of. Writes nothing;
  * writers may go on, and what they write meanwhile may count either way. `sweep`, or `verify` with `repair`, brings views
@@ -36,6 +39,7 @@ export interface CountBehindOptions extends CallOptions {
  */
 export async function countBehind(store: object, options: CountBehindOptions = {}): Promise<Behind> {
   checkCallOptions(options);
+  refuseUnknownOptions(options, names, "countBehind");
   const { onProgress } = options;
   if (onProgress !== undefined && typeof onProgress !== "function")
     throw optionsError("onProgress", "it is a function");

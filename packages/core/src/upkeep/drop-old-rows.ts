@@ -1,10 +1,14 @@
+import { type OptionNames, refuseUnknownOptions } from "../model/known-options.ts";
 import { rowsName } from "../projection/define-projection.ts";
+import { checkCallOptions } from "../store/check-options.ts";
 import { unknownProjection } from "../store/find-rows.ts";
 import { changeGenerations } from "../store/generations.ts";
 import { limitEach } from "../store/limit.ts";
 import { rowsMark } from "../store/mark.ts";
 import type { CallOptions } from "../store/options.ts";
 import { partsOf } from "../store/parts-of.ts";
+
+const names: OptionNames<Pick<CallOptions, "timeoutMs">> = { timeoutMs: true };
 
 /**
  * Takes away the rows of all versions of a projection below the one in use. Processes that still have an older version
@@ -18,6 +22,8 @@ export async function dropOldRows(
   projection: string,
   options?: Pick<CallOptions, "timeoutMs">,
 ): Promise<readonly number[]> {
+  checkCallOptions(options);
+  refuseUnknownOptions(options, names, "dropOldRows");
   const parts = partsOf(store);
   if (!parts.rows.projections.some(({ name }) => name === projection)) throw unknownProjection(parts);
   const limit = limitEach(options);

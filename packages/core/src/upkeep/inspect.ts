@@ -1,4 +1,6 @@
+import { type OptionNames, refuseUnknownOptions } from "../model/known-options.ts";
 import type { Problem } from "../port/facts.ts";
+import { checkCallOptions } from "../store/check-options.ts";
 import { listProjections, readGenerations } from "../store/generations.ts";
 import { limitEach } from "../store/limit.ts";
 import type { CallOptions } from "../store/options.ts";
@@ -67,12 +69,16 @@ export interface Inspection {
   readonly problems: readonly Problem[];
 }
 
+const names: OptionNames<CallOptions> = { signal: true, timeoutMs: true };
+
 /**
  * Looks at a store as a whole, and changes nothing. Cost: a few reads, and the count of each projection's rows.
  *
  * @throws OptionsError, ClosedError, StorageError and its kin
  */
 export async function inspect(store: object, options?: CallOptions): Promise<Inspection> {
+  checkCallOptions(options);
+  refuseUnknownOptions(options, names, "inspect");
   const { resources, rows } = partsOf(store);
   const limit = limitEach(options);
   const stored = await resources.opened(limit);

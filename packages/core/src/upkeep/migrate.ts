@@ -1,4 +1,5 @@
 import { checkUser, type DocumentId, idKey } from "../model/document-id.ts";
+import type { OptionNames } from "../model/known-options.ts";
 import { compareIds } from "../model/sort-order.ts";
 import { checkReasonAndMeta, optionsError } from "../store/check-options.ts";
 import { type Limit, limitEach } from "../store/limit.ts";
@@ -10,7 +11,7 @@ import { runJob } from "./job.ts";
 import { type Counts, jobOf } from "./job-record.ts";
 import { migrateDocument } from "./migrate-document.ts";
 import { olderIds } from "./older-ids.ts";
-import { checkLongWork, defaults, type LongWorkOptions } from "./options.ts";
+import { checkLongWork, defaults, type LongWorkOptions, longWorkNames } from "./options.ts";
 import { progressOf } from "./progress.ts";
 
 /** A document that a migration passed by. */
@@ -32,6 +33,8 @@ export interface MigrateOptions extends LongWorkOptions {
   /** Hears of each document that this process passes by. */
   readonly onFailure?: (failure: MigrateFailure) => void;
 }
+
+const names: OptionNames<MigrateOptions> = { ...longWorkNames, reason: true, onFailure: true };
 
 /** What a migration did, all its workers together. */
 export interface MigrateResult {
@@ -69,7 +72,7 @@ export async function migrate(
   user: unknown,
   options: MigrateOptions = {},
 ): Promise<MigrateResult> {
-  checkLongWork(options);
+  checkLongWork("migrate", options, names);
   const { reason, onFailure } = options;
   if (onFailure !== undefined && typeof onFailure !== "function")
     throw optionsError("onFailure", "it is a function");

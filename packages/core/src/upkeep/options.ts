@@ -1,3 +1,4 @@
+import { type OptionNames, refuseUnknownOptions } from "../model/known-options.ts";
 import type { Signal } from "../port/call.ts";
 import { checkCallOptions, checkCount, optionsError } from "../store/check-options.ts";
 import type { CallOptions } from "../store/options.ts";
@@ -22,9 +23,25 @@ export interface LongWorkOptions extends CallOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** Throws OptionsError unless the options of long work are of the documented form. */
-export function checkLongWork(options: LongWorkOptions): void {
+/** The names of the options of all long work. */
+export const longWorkNames: OptionNames<LongWorkOptions> = {
+  concurrency: true,
+  rangeSize: true,
+  checkpoint: true,
+  signal: true,
+  timeoutMs: true,
+  onProgress: true,
+};
+
+/** Throws OptionsError unless the options of long work are known, and of the documented form. */
+export function checkLongWork<O extends LongWorkOptions>(
+  call: string,
+  options: O,
+  names: OptionNames<O>,
+): void {
+  if (options === undefined) throw optionsError("options", "it is an object");
   checkCallOptions(options);
+  refuseUnknownOptions(options, names, call);
   const { concurrency, rangeSize, checkpoint, onProgress } = options;
   for (const [name, value] of Object.entries({ concurrency, rangeSize })) {
     checkCount(value, name);

@@ -1,5 +1,6 @@
 import type { DocumentId } from "../model/document-id.ts";
 import { idKey } from "../model/document-id.ts";
+import type { OptionNames } from "../model/known-options.ts";
 import type { AnyProjection } from "../projection/define-projection.ts";
 import { optionsError } from "../store/check-options.ts";
 import { notBuilt, unknownProjection } from "../store/find-rows.ts";
@@ -13,7 +14,7 @@ import { storedSince } from "../store/stored-since.ts";
 import { beginningNow } from "./beginning.ts";
 import { runJob } from "./job.ts";
 import type { Counts } from "./job-record.ts";
-import { checkLongWork, defaults, type LongWorkOptions } from "./options.ts";
+import { checkLongWork, defaults, type LongWorkOptions, longWorkNames } from "./options.ts";
 import { progressOf } from "./progress.ts";
 import { rebuildAllRows } from "./rebuild-rows.ts";
 import { rebuildViews } from "./rebuild-views.ts";
@@ -37,6 +38,8 @@ export interface RebuildOptions extends LongWorkOptions {
   /** Hears of each document that this process passes by. */
   readonly onFailure?: (failure: RebuildFailure) => void;
 }
+
+const names: OptionNames<RebuildOptions> = { ...longWorkNames, projection: true, onFailure: true };
 
 /** What a rebuild did, all its workers together. */
 export interface RebuildResult {
@@ -66,7 +69,7 @@ export interface RebuildResult {
 export async function rebuild(store: object, options: RebuildOptions): Promise<RebuildResult> {
   if (typeof options !== "object" || options === null)
     throw optionsError("options", 'it is an object with the projection to rebuild, by its name, or "view"');
-  checkLongWork(options);
+  checkLongWork("rebuild", options, names);
   const { projection: target, onFailure } = options;
   if (onFailure !== undefined && typeof onFailure !== "function")
     throw optionsError("onFailure", "it is a function");

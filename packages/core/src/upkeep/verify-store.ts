@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { checkId, type DocumentId, idKey } from "../model/document-id.ts";
+import type { OptionNames } from "../model/known-options.ts";
 import type { AnyProjection } from "../projection/define-projection.ts";
 import { checkFlag, optionsError } from "../store/check-options.ts";
 import { readGenerations } from "../store/generations.ts";
@@ -12,7 +13,7 @@ import type { FindingOptions } from "./findings.ts";
 import { runJob } from "./job.ts";
 import type { Counts } from "./job-record.ts";
 import { localJobs } from "./local-jobs.ts";
-import { checkLongWork, defaults, type LongWorkOptions } from "./options.ts";
+import { checkLongWork, defaults, type LongWorkOptions, longWorkNames } from "./options.ts";
 import { checkOrphans } from "./orphans.ts";
 import { progressOf } from "./progress.ts";
 import { orDamage } from "./rebuild-document.ts";
@@ -27,6 +28,15 @@ export interface VerifyOptions extends LongWorkOptions, FindingOptions {
   /** Only about this part of the documents, 0 to 1, the same ones each time. Default 1. */
   readonly sample?: number;
 }
+
+const names: OptionNames<VerifyOptions> = {
+  ...longWorkNames,
+  from: true,
+  ids: true,
+  sample: true,
+  repair: true,
+  onFinding: true,
+};
 
 /** What a verification found. */
 export interface VerifyResult {
@@ -54,7 +64,7 @@ export interface VerifyResult {
  * const { failures } = await verify(orders, { onFinding: ({ id, message }) => console.error(id, message) });
  */
 export async function verify(store: object, options: VerifyOptions = {}): Promise<VerifyResult> {
-  checkLongWork(options);
+  checkLongWork("verify", options, names);
   const { ids, sample, repair, onFinding, from } = options;
   checkFlag(repair, "repair");
   if (onFinding !== undefined && typeof onFinding !== "function")

@@ -1,5 +1,7 @@
 import { createStore, OptionsError } from "@everdraft/core";
+import { rebuild } from "@everdraft/core/upkeep";
 import { expect } from "vitest";
+import { otherCalls, storeCalls } from "./every-call.ts";
 import { type RefusedRow, rowsOf } from "./row.ts";
 import { firstState, type Scene } from "./scene.ts";
 import { secret } from "./secret.ts";
@@ -70,34 +72,9 @@ const calls = rowsOf(options, [
   }),
 ]);
 
-/** In every call that takes options, something else in their place. */
-const inPlaceOfOptions: Readonly<Record<string, (scene: Scene, given: never) => unknown>> = {
-  create: ({ store }, given) => store.create("new", "bob", firstState(), given),
-  edit: ({ store }, given) => store.edit("d", "bob", (draft) => void draft.n++, given),
-  replace: ({ store }, given) => store.replace("d", "bob", firstState(), given),
-  delete: ({ store }, given) => store.delete("d", "bob", given),
-  restore: ({ store }, given) => store.restore("gone", "bob", given),
-  revert: ({ store }, given) => store.revert("d", "bob", { version: 1 }, given),
-  get: ({ store }, given) => store.get("d", given),
-  getMany: ({ store }, given) => store.getMany(["d"], given),
-  exists: ({ store }, given) => store.exists("d", given),
-  read: ({ store }, given) => store.read("d", undefined, given),
-  stateAt: ({ store }, given) => store.stateAt("d", { version: 1 }, given),
-  diff: ({ store }, given) => store.diff("d", { version: 1 }, { version: 2 }, given),
-  history: ({ store }, given) => store.history("d", given).toArray(),
-  changes: ({ store }, given) => store.changes(given).toArray(),
-  find: ({ store }, given) => store.find({}, given).toArray(),
-  count: ({ store }, given) => store.count({}, given),
-  import: ({ store }, given) => store.import([], given),
-  resolve: ({ store }, given) => store.resolve("d", { eventId: "e", version: 1 }, given),
-  verify: ({ store }, given) => store.verify("d", given),
-  repair: ({ store }, given) => store.repair("d", given),
-  sweep: ({ store }, given) => store.sweep(given),
-};
-
 const noOptions = rowsOf(
   options,
-  Object.entries(inPlaceOfOptions).flatMap(([call, provoke]) =>
+  Object.entries({ ...storeCalls, ...otherCalls }).flatMap(([call, provoke]) =>
     [null, secret].map((given) => ({
       title: `${given === null ? "null" : "a text"} in the place of the options of ${call}`,
       provoke: (scene: Scene) => provoke(scene, given as never),
@@ -155,6 +132,12 @@ const stores = rowsOf(options, [
     details: { option: "migrations" },
     remedy: /version/,
   })),
+  {
+    title: "rebuild without options",
+    provoke: ({ store }) => Reflect.apply(rebuild, undefined, [store]),
+    details: { option: "options" },
+    remedy: /it is an object/,
+  },
   ...[undefined, null, secret].map((given) => ({
     title: `createStore of ${given === secret ? "a text" : given}`,
     provoke: () => createStore(given as never),

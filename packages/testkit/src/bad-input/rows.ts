@@ -11,6 +11,7 @@ import { recipeRows } from "./rows-recipes.ts";
 import { sizeRows } from "./rows-sizes.ts";
 import { storageRows } from "./rows-storage.ts";
 import { timeRows } from "./rows-times.ts";
+import { unknownOptionRows } from "./rows-unknown-options.ts";
 import { valueRows } from "./rows-values.ts";
 import { viewRows } from "./rows-views.ts";
 
@@ -24,6 +25,7 @@ export const badInput: Readonly<Record<string, readonly BadInputRow[]>> = {
   finds: findRows,
   projections: projectionRows,
   options: optionRows,
+  "options that there are not": unknownOptionRows,
   sizes: sizeRows,
   "views and events that others wrote": viewRows,
   "newer formats and schemas": formatRows,
