@@ -138,7 +138,7 @@ export const time: StoreSection = storeSection("time", {
     },
 
   "clocks at and before 1970 and far ahead give events and ids": async ({ open }) => {
-    for (const [i, time] of oddTimes.entries()) {
+    for (const [i, time] of [0, -1, 1, firstYear, lastYear].entries()) {
       const store = open({ clock: () => time });
       const ids = [await store.create(`o-${i}`, "alice", order())];
       for (const text of ["a", "b"]) ids.push(await store.edit(`o-${i}`, "bob", setNote(text)));
@@ -164,6 +164,9 @@ export const time: StoreSection = storeSection("time", {
     expect(await open().verify("o-1")).toMatchObject({ ok: true });
   },
 });
+
+/** The ends of the years 1 to 9999, in which every storage can hold times. */
+const [firstYear, lastYear] = [-62_135_596_800_000, 253_402_300_799_999];
 
 /** The beginning and the ends of what clocks can say, and of what ids can hold. */
 const oddTimes = [0, -1, 1, -8.64e15, 2 ** 48 - 1, 2 ** 48, 8.64e15];
