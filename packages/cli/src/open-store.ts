@@ -1,4 +1,4 @@
-import { createStore, type Store, type StoreOptions } from "@everdraft/core";
+import { createStore, type Notice, type Store, type StoreOptions } from "@everdraft/core";
 import { type StoredCollection, valueTypes } from "@everdraft/core/adapter";
 import type { Connected } from "./connect.ts";
 import { type Codec, createCodec } from "./ejson.ts";
@@ -19,6 +19,8 @@ export interface OpenStore {
   readonly store: AnyStore;
   readonly connected: Connected;
   readonly codec: Codec;
+  /** A document of a newer schema that a find or count left out, where there was one. */
+  leftOut(): Extract<Notice, { readonly type: "newer-schema" }> | undefined;
   /** What the storage keeps for it. */
   stored(): Promise<StoredCollection>;
 }
@@ -62,11 +64,18 @@ export async function withTarget<R>(
       const known = await storage.collections?.(session.call);
       if (known !== undefined && !known.includes(collection)) throw unknownCollection(target, known);
     }
-    const store = createStore<State, never>({ ...target.options, storage } as StoreOptions<State, never>);
+    let leftOut: ReturnType<OpenStore["leftOut"]>;
+    const onNotice = (notice: Notice): void => {
+      if (notice.type === "newer-schema") leftOut ??= notice;
+      target.options.onNotice?.(notice);
+    };
+    const given = { ...target.options, storage, onNotice };
+    const store = createStore<State, never>(given as StoreOptions<State, never>);
     const { valueTypes: declared } = storage.capabilities;
     try {
       return await work({
         ...{ target, store, connected, codec: createCodec(declared, valueTypes(declared)) },
+        leftOut: () => leftOut,
         stored: () => storage.open(collection, session.call),
       });
     } finally {

@@ -9,6 +9,7 @@ import { find } from "./commands/find.ts";
 import { history } from "./commands/history.ts";
 import { importCommand } from "./commands/import.ts";
 import { init } from "./commands/init.ts";
+import { migrate } from "./commands/migrate.ts";
 import { projections } from "./commands/projections.ts";
 import { rebuild } from "./commands/rebuild.ts";
 import { restore } from "./commands/restore-backup.ts";
@@ -24,7 +25,7 @@ import type { Terminal } from "./terminal.ts";
 const groups: readonly (readonly [title: string, commands: readonly CommandSpec[]])[] = [
   ["Begin and look:", [init, status, doctor]],
   ["Documents:", [history, show, diff, find, edit, revert]],
-  ["Upkeep:", [rebuild, verify, sweep, projections]],
+  ["Upkeep:", [rebuild, migrate, verify, sweep, projections]],
   ["In and out:", [importCommand, exportCommand, backup, restore]],
 ];
 

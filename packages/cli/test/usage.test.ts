@@ -20,6 +20,7 @@ const commands = [
     "edit",
     "revert",
     "rebuild",
+    "migrate",
     "verify",
     "sweep",
     "projections",

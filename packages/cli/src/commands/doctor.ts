@@ -84,6 +84,7 @@ function checksOf(facts: Facts): Check[] {
       ...{ what: "indexes are as they have to be", fault: what, mend: remedy },
     })),
     viewCheck(facts),
+    ...schemaChecks(facts),
     ...facts.projections.map(projectionCheck),
     ...skippedChecks(facts),
     failureCheck(facts),
@@ -105,6 +106,29 @@ function viewCheck({ scanned, documents }: Facts): Check {
     fault: `${counted(behind, "view is", "views are")} behind`,
     mend: "everdraft sweep; where that finds none: everdraft verify --repair",
   };
+}
+
+function schemaChecks({ older, newer, schema }: Facts): Check[] {
+  const what = "documents are of the store's schema";
+  const are = (many: number): string => counted(many, "document is", "documents are");
+  return [
+    ...(older === 0
+      ? []
+      : [
+          {
+            ...{ what, fault: `${are(older)} of an older schema than ${schema}` },
+            mend: "everdraft migrate --as USER, once no process with the older code is left",
+          },
+        ]),
+    ...(newer === 0
+      ? []
+      : [
+          {
+            ...{ what, fault: `${are(newer)} of a newer schema than ${schema}` },
+            mend: "give this store the newer schemaVersion and migrations, in a config",
+          },
+        ]),
+  ];
 }
 
 function skippedChecks(facts: Facts): Check[] {
@@ -144,7 +168,8 @@ function resuming(name: string): string {
   const [kind, what = "", ...checkpoint] = name.split(":");
   if (kind === "verify") return `everdraft verify --checkpoint ${[what, ...checkpoint].join(":")}`;
   const named = checkpoint.join(":");
-  return `everdraft rebuild ${what.replace(/\.v\d+$/, "")}${named === "" ? "" : ` --checkpoint ${named}`}`;
+  const command = kind === "migrate" ? "migrate --as USER" : `rebuild ${what.replace(/\.v\d+$/, "")}`;
+  return `everdraft ${command}${named === "" ? "" : ` --checkpoint ${named}`}`;
 }
 
 async function tell(

@@ -35,7 +35,7 @@ export const find: CommandSpec = {
           throw new UsageError(`--count counts all that match: it takes no --${ordered}.`);
         const number = await store.count(filter, session.call);
         await session.line(session.flags.json === true ? JSON.stringify({ count: number }) : String(number));
-        return exitCodes.done;
+        return tellLeftOut(session, open);
       }
       const documents = store.find(filter, { ...findOptions(options), ...session.call });
       if (session.flags.json === true) {
@@ -44,9 +44,20 @@ export const find: CommandSpec = {
       } else {
         await showTable(session, open, documents);
       }
-      return exitCodes.done;
+      return tellLeftOut(session, open);
     }),
 };
+
+/** What is missing from an answer is told, and fails the command. */
+function tellLeftOut(session: Session, open: OpenStore): number {
+  const newer = open.leftOut();
+  if (newer === undefined) return exitCodes.done;
+  const { id, found, known } = newer;
+  session.complain(
+    `Left out: documents of a newer schema, ${plain(idText(id))} for one (version ${found}; this store knows up to ${known}). Name their schemaVersion and migrations in a config.`,
+  );
+  return exitCodes.failed;
+}
 
 function findOptions(options: Options): { sort?: object; select?: string[]; limit?: number } {
   const [sort, select, limit] = [

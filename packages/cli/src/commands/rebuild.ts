@@ -1,11 +1,12 @@
 import { inspect, type RebuildResult, rebuild as rebuildStore } from "@everdraft/core/upkeep";
-import { idText, positionOf } from "../document-id.ts";
+import { positionOf } from "../document-id.ts";
 import { exitCodes } from "../failure.ts";
 import { type OpenStore, withStore } from "../open-store.ts";
+import { createPassedBy } from "../passed-by.ts";
 import { agreed } from "../plan.ts";
 import { createProgress } from "../progress.ts";
 import type { Session } from "../session.ts";
-import { count, counted, plain } from "../text/text.ts";
+import { count, counted } from "../text/text.ts";
 import { argument, type CommandSpec, text } from "./command.ts";
 import { when } from "./history.ts";
 import { ranges } from "./options.ts";
@@ -64,9 +65,6 @@ async function planOf(session: Session, open: OpenStore, names: readonly string[
   };
 }
 
-/** So many documents that were passed by are named; of those of a projection there is a list. */
-const failuresShown = 20;
-
 async function run(
   session: Session,
   open: OpenStore,
@@ -75,7 +73,7 @@ async function run(
   checkpoint: string | undefined,
 ): Promise<RebuildResult> {
   const progress = createProgress(session, "document");
-  const failed: string[] = [];
+  const passedBy = createPassedBy(session);
   let result: RebuildResult;
   try {
     result = await rebuildStore(open.store, {
@@ -84,16 +82,11 @@ async function run(
       ...cut,
       ...(checkpoint !== undefined && { checkpoint }),
       onProgress: (reached) => progress.update({ ...reached, position: positionOf(reached.position) }),
-      onFailure: ({ id, message, cause }) =>
-        failed.push(
-          `Passed by: ${plain(idText(id))}: ${message}${cause instanceof Error ? ` (${cause})` : ""}`,
-        ),
+      onFailure: passedBy.add,
     });
   } finally {
     progress.stop();
-    for (const line of failed.slice(0, failuresShown)) session.complain(line);
-    if (failed.length > failuresShown)
-      session.complain(`… and ${count(failed.length - failuresShown)} more passed by`);
+    passedBy.tell();
   }
   // what was in hand is done and saved
   if (!result.complete) session.signal.throwIfAborted();

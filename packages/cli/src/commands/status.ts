@@ -59,6 +59,8 @@ async function show(session: Session, { name, where, options }: Target, facts: F
     ["snapshots", count(facts.snapshots)],
     ["bytes", facts.bytes === undefined ? "not told by the storage" : bytes(facts.bytes)],
     ...(scanned === undefined ? [] : [["views behind", warn(count(scanned.behind), scanned.behind > 0)]]),
+    ...(facts.older === 0 ? [] : [["older schema", warn(`${count(facts.older)}: everdraft migrate`, true)]]),
+    ...(facts.newer === 0 ? [] : [["newer schema", warn(count(facts.newer), true)]]),
     ["last sweep", sweptAt === undefined ? "never" : when(session, sweptAt)],
     ...projections.map((projection): Cell[] => [
       `rows of ${projection.name}`,

@@ -41,6 +41,8 @@ export interface Inspection {
   readonly engine: string;
   /** How many living documents there are. On MongoDB this and the next two are the server's estimates. */
   readonly documents: number;
+  /** The store's schema version. */
+  readonly schema: number;
   /** Living documents of an older schema version than the store's, by their views: `migrate` brings them up. */
   readonly older: number;
   /** Living documents of a newer one: newer code wrote them, and this store cannot read them. */
@@ -111,7 +113,7 @@ export async function inspect(store: object, options?: CallOptions): Promise<Ins
   }
   return {
     ...{ engine, events, documents: views, snapshots, bytes, abilities, problems },
-    ...{ older, newer },
+    ...{ schema, older, newer },
     clockOffsetMs: await resources.clock.offset(),
     sweptAt: typeof sweptAt === "number" ? new Date(sweptAt) : undefined,
     ...{ projections, otherProjections, failures, unfinished },
