@@ -100,6 +100,6 @@ export function syncFolder(path: string): void {
 }
 
 /** The permissions of a file. */
-export function modeOf(path: string): number {
+function modeOf(path: string): number {
   return statSync(path).mode & 0o777;
 }

@@ -12,7 +12,7 @@ export type Library = { readonly DatabaseSync: new (path: string) => EngineConne
  * same: it does not know of the adapter's locks. A loaded library stays in the process, so its folder stays until the
  * end.
  */
-export function secondEngine(): Library {
+function secondEngine(): Library {
   const folder = mkdtempSync(join(tmpdir(), "everdraft-second-"));
   const copied = (name: string, from: string, parts: readonly string[]): string => {
     const original = realpathSync(dirname(createRequire(from).resolve(`${name}/package.json`)));
