@@ -1,5 +1,5 @@
 import { FilterError } from "../errors/filter-error.ts";
-import { isPlain, type PlainObject } from "./value.ts";
+import { copyLeaf, isPlain, type PlainObject } from "./value.ts";
 import type { ValueTypes } from "./value-type.ts";
 
 type Leaf = string | number | boolean | null | undefined | Date | Uint8Array;
@@ -213,8 +213,9 @@ function checkOperand(value: unknown, path: string, types: ValueTypes): unknown 
   if (value === null || ["string", "number", "boolean"].includes(typeof value))
     return value === 0 ? 0 : value;
   if (value instanceof Date && !Number.isNaN(value.getTime())) return value;
+  // a copy, so that it is of the storage's own classes, and stays what it is while a list is read
   if (value instanceof Uint8Array || (typeof value === "object" && types.of(value) !== undefined))
-    return value;
+    return copyLeaf(value, types);
   return refuse(path, "the value is of a kind that no document holds");
 }
 

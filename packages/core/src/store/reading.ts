@@ -121,8 +121,8 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
         const limit = start.longOver(options);
         checkCount(options.limit);
         checkOnNewer(options.onNewer);
-        if (options.after !== undefined) checkId(options.after.id, kinds);
-        yield* findDocuments(resources, views, { ...options, filter }, limit);
+        const after = options.after && { ...options.after, id: checkId(options.after.id, kinds) };
+        yield* findDocuments(resources, views, { ...options, filter, ...(after && { after }) }, limit);
       }),
     rows: <R extends object>(given: string | { readonly name: string }) => {
       const name = typeof given === "string" ? given : given?.name;
