@@ -71,7 +71,8 @@ function mongoPlace(uri: string, folder: string): Place {
       );
       const client = clientOf(driver.MongoClient, uri);
       const db = client.db();
-      const storage = mongoStorage(db);
+      // the adapter may find another copy of the driver than the command
+      const storage = mongoStorage(db, { BSON: driver.BSON });
       const close = async (): Promise<void> => {
         await storage.close();
         await client.close();

@@ -1,6 +1,15 @@
 import { compareValues, isPlain } from "@everdraft/core/adapter";
-import { Binary, Decimal128, Long, ObjectId } from "mongodb";
-import { bytesOf } from "./value-types.ts";
+import {
+  type BinaryValue,
+  binarySubtype,
+  bytesOf,
+  isBinary,
+  isDecimal,
+  isLong,
+  isObjectId,
+  type ObjectIdValue,
+  wholeOf,
+} from "./bson-values.ts";
 
 /** The kinds of value in the order in which MongoDB sorts them. An empty array sorts below null. */
 export const ranks = {
@@ -23,12 +32,12 @@ export type Rank = keyof typeof ranks;
 /** The kind of a value as sorts see it: what `sortValue` of the core gives. */
 export function rankOf(value: unknown): Rank {
   if (value === undefined || value === null) return "null";
-  if (typeof value === "number" || value instanceof Long || value instanceof Decimal128) return "number";
+  if (typeof value === "number" || isLong(value) || isDecimal(value)) return "number";
   if (typeof value === "string") return "string";
   if (typeof value === "boolean") return "bool";
   if (value instanceof Date) return "date";
-  if (value instanceof Uint8Array || value instanceof Binary) return "binData";
-  if (value instanceof ObjectId) return "objectId";
+  if (value instanceof Uint8Array || isBinary(value)) return "binData";
+  if (isObjectId(value)) return "objectId";
   // the mark of a field that holds an empty array is below null; an empty array in an array is an array
   if (Array.isArray(value)) return compareValues(value, null) < 0 ? "empty" : "array";
   return isPlain(value) ? "object" : "other";
@@ -40,11 +49,11 @@ export function compareSorted(a: unknown, b: unknown): number {
   if (rank !== other) return ranks[rank] - ranks[other];
   switch (rank) {
     case "number":
-      return compareNumbers(a as Numeric, b as Numeric);
+      return compareNumbers(a, b);
     case "binData":
-      return compareBytes(a as Uint8Array | Binary, b as Uint8Array | Binary);
+      return compareBytes(a as Uint8Array | BinaryValue, b as Uint8Array | BinaryValue);
     case "objectId":
-      return Buffer.compare((a as ObjectId).id, (b as ObjectId).id);
+      return Buffer.compare((a as ObjectIdValue).id, (b as ObjectIdValue).id);
     case "object":
       return compareEntries(Object.entries(a as object), Object.entries(b as object));
     case "array":
@@ -53,31 +62,29 @@ export function compareSorted(a: unknown, b: unknown): number {
   return compareValues(a, b);
 }
 
-type Numeric = number | Long | Decimal128;
-
-function compareNumbers(a: Numeric, b: Numeric): number {
+function compareNumbers(a: unknown, b: unknown): number {
   if (typeof a === "number" && typeof b === "number") return compareValues(a, b);
-  const [x, y] = [Number(a.toString()), Number(b.toString())];
+  const [x, y] = [Number(String(a)), Number(String(b))];
   // where doubles cannot tell them apart, whole numbers are compared exactly
   if (x !== y || !Number.isInteger(x)) return compareValues(x, y);
-  const [exact, other] = [wholeOf(a), wholeOf(b)];
+  const [exact, other] = [exactly(a), exactly(b)];
   if (exact === undefined || other === undefined) return 0;
   return exact < other ? -1 : Number(exact > other);
 }
 
-function wholeOf(value: Numeric): bigint | undefined {
-  if (value instanceof Long) return value.toBigInt();
+function exactly(value: unknown): bigint | undefined {
+  if (isLong(value)) return wholeOf(value);
   try {
-    return BigInt(typeof value === "number" ? value : value.toString());
+    return BigInt(typeof value === "number" ? value : String(value));
   } catch {
     return undefined;
   }
 }
 
 /** By length, then by subtype, then by the bytes. */
-function compareBytes(a: Uint8Array | Binary, b: Uint8Array | Binary): number {
-  const parts = (value: Uint8Array | Binary): [number, Uint8Array] =>
-    value instanceof Binary ? [value.sub_type, bytesOf(value)] : [0, value];
+function compareBytes(a: Uint8Array | BinaryValue, b: Uint8Array | BinaryValue): number {
+  const parts = (value: Uint8Array | BinaryValue): [number, Uint8Array] =>
+    value instanceof Uint8Array ? [binarySubtype.plain, value] : [value.sub_type, bytesOf(value)];
   const [[subtype, bytes], [otherSubtype, others]] = [parts(a), parts(b)];
   return bytes.length - others.length || subtype - otherSubtype || Buffer.compare(bytes, others);
 }

@@ -1,12 +1,11 @@
 import { isPlain, type Path, ValueError } from "@everdraft/core/adapter";
-import { Binary, type BSONSerializeOptions, DBRef, UUID } from "mongodb";
-import { bytesOf } from "./value-types.ts";
+import { binarySubtype, bsonType, bytesOf, isBinary } from "./bson-values.ts";
 
 /**
  * How values are written and read, whatever the client says: all options, so that none is inherited. What a
  * Long loses as a number it would lose without a word.
  */
-export const bsonOptions: BSONSerializeOptions = {
+export const bsonOptions = {
   promoteLongs: false,
   promoteBuffers: false,
   promoteValues: true,
@@ -15,12 +14,12 @@ export const bsonOptions: BSONSerializeOptions = {
   raw: false,
   // without a prototype: the driver's own default is {}, in which it finds the names that objects inherit, so that
   // arrays and objects under keys like "constructor" would come back as bytes
-  fieldsAsRaw: Object.create(null) as Record<string, boolean>,
+  fieldsAsRaw: Object.create(null) as Readonly<Record<string, boolean>>,
   checkKeys: false,
   serializeFunctions: false,
   ignoreUndefined: false,
   enableUtf8Validation: true,
-};
+} as const;
 
 /**
  * A normalised value as the driver takes it. Almost always the value itself: only an object with a key
@@ -83,10 +82,8 @@ export function fromBson(value: unknown): unknown {
     return value;
   }
   if (isPlain(value)) return objectFromBson(value);
-  if (value instanceof DBRef) return referenceFromBson(value);
-  if (value instanceof Binary && !(value instanceof UUID) && value.sub_type === Binary.SUBTYPE_DEFAULT) {
-    return Uint8Array.from(bytesOf(value));
-  }
+  if (bsonType(value) === "DBRef") return referenceFromBson(value as Reference);
+  if (isBinary(value) && value.sub_type === binarySubtype.plain) return Uint8Array.from(bytesOf(value));
   return value;
 }
 
@@ -99,6 +96,14 @@ function objectFromBson(object: Record<string, unknown>): Record<string, unknown
   return object;
 }
 
-function referenceFromBson({ collection, oid, db, fields }: DBRef): unknown {
+/** What the driver makes of an object with `$ref` and `$id`. */
+interface Reference {
+  readonly collection: string;
+  readonly oid: unknown;
+  readonly db?: string;
+  readonly fields: object;
+}
+
+function referenceFromBson({ collection, oid, db, fields }: Reference): unknown {
   return fromBson({ $ref: collection, $id: oid, ...(db !== undefined && { $db: db }), ...fields });
 }

@@ -1,4 +1,4 @@
-import { MongoBulkWriteError } from "mongodb";
+import { property } from "./driver-errors.ts";
 
 /** What the error of a bulk tells. */
 export interface BulkErrors {
@@ -12,15 +12,30 @@ export interface BulkErrors {
   readonly met: number;
 }
 
+/** What is read of it, of whatever copy of the driver it is. */
+interface BulkError {
+  readonly errorResponse?: unknown;
+  readonly writeErrors: WriteErrorOfDriver | readonly WriteErrorOfDriver[];
+  readonly result?: { getWriteConcernError(): unknown };
+  readonly matchedCount: number;
+  readonly deletedCount: number;
+}
+
+interface WriteErrorOfDriver {
+  readonly index: number;
+  readonly code: number;
+  readonly errmsg?: string | undefined;
+}
+
 /** Reads the error of a bulk; one of anything else has no write errors. */
 export function bulkErrors(error: unknown): BulkErrors {
-  if (!(error instanceof MongoBulkWriteError))
+  if (property(error, "name") !== "MongoBulkWriteError")
     return { cause: error, writeErrors: [], lostConcern: false, met: 0 };
-  const response: unknown = error.errorResponse;
-  const writeErrors = [error.writeErrors].flat().map(({ index, code, errmsg }) => {
+  const { errorResponse, writeErrors: refused, result, matchedCount, deletedCount } = error as BulkError;
+  const writeErrors = [refused].flat().map(({ index, code, errmsg }) => {
     return { index, code, errmsg: errmsg ?? "" };
   });
-  const lostConcern = error.result?.getWriteConcernError() !== undefined;
-  const met = error.matchedCount + error.deletedCount;
-  return { cause: response instanceof Error ? response : error, writeErrors, lostConcern, met };
+  const lostConcern = result?.getWriteConcernError() !== undefined;
+  const met = matchedCount + deletedCount;
+  return { cause: errorResponse instanceof Error ? errorResponse : error, writeErrors, lostConcern, met };
 }

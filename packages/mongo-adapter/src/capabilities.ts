@@ -1,5 +1,7 @@
 import { type Capabilities, type ValueTypes, valueTypes } from "@everdraft/core/adapter";
-import { idKinds } from "./id-kinds.ts";
+import { BSON } from "mongodb";
+import type { BsonClasses } from "./bson-classes.ts";
+import { mongoIds } from "./id-kinds.ts";
 import { mongoTypes } from "./value-types.ts";
 
 const mebibyte = 1024 * 1024;
@@ -8,15 +10,15 @@ const mebibyte = 1024 * 1024;
  * What MongoDB can keep: 16 MiB a document. BSON needs other numbers of bytes than the canonical encoding
  * (an array of booleans up to ten times as many), so the commit looks at what is sent once more.
  */
-export function capabilitiesOf(atomic: boolean): Capabilities {
+export function capabilitiesOf(bson: BsonClasses, atomic: boolean): Capabilities {
   return {
-    idKinds,
-    valueTypes: mongoTypes,
+    idKinds: mongoIds(bson).kinds,
+    valueTypes: mongoTypes(bson),
     atomic,
     eventBytes: 15 * mebibyte,
     stateBytes: 15 * mebibyte,
   };
 }
 
-/** The look-up over the declared types. */
-export const types: ValueTypes = valueTypes(mongoTypes);
+/** The look-up over the declared types, for comparisons and digests: they make no values, so any driver's classes do. */
+export const types: ValueTypes = valueTypes(mongoTypes(BSON));

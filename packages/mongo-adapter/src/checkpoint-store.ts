@@ -1,5 +1,4 @@
 import { type CheckpointStore, isPlain, type PlainObject } from "@everdraft/core/adapter";
-import type { Document } from "mongodb";
 import { fromBson, toBson } from "./bson.ts";
 import { collectionOptions, durably } from "./concerns.ts";
 import type { Connection } from "./connection.ts";
@@ -10,7 +9,7 @@ const duplicateKey = 11000;
 
 /** The checkpoints of a collection, in the collection that all of the database share. */
 export function mongoCheckpoints(connection: Connection, collection: string): CheckpointStore {
-  const checkpoints = connection.db.collection<Document>(checkpointsName, collectionOptions);
+  const checkpoints = connection.db.collection(checkpointsName, collectionOptions);
   // an array, so that no name of one collection can be another's
   const idOf = (name: string): string => JSON.stringify([collection, name]);
   // what the ids of all names that begin so begin with
@@ -18,10 +17,13 @@ export function mongoCheckpoints(connection: Connection, collection: string): Ch
   return {
     get: (name, call) =>
       connection.run("read a checkpoint", call, async (deadline) => {
-        const found = await checkpoints.findOne({ _id: idOf(name) } as Document, {
-          maxTimeMS: deadline.left(),
-          signal: deadline.signal,
-        });
+        const found = await checkpoints.findOne(
+          { _id: idOf(name) },
+          {
+            maxTimeMS: deadline.left(),
+            signal: deadline.signal,
+          },
+        );
         const value = fromBson(found?.value);
         return isPlain(value) ? (value as PlainObject) : undefined;
       }),
@@ -30,13 +32,13 @@ export function mongoCheckpoints(connection: Connection, collection: string): Ch
         const _id = idOf(name);
         const options = { upsert: true, ...durably(deadline) };
         const document = { collection, name, value: toBson(value) };
-        await checkpoints.replaceOne({ _id } as Document, document, options);
+        await checkpoints.replaceOne({ _id }, document, options);
       }),
     swap: (name, value, { timeoutMs }) =>
       connection.run("write a checkpoint", { timeoutMs }, async (deadline) => {
         const document = { collection, name, value: toBson(value) };
         const before = value.revision === 1 ? { $not: { $type: "number" } } : { $eq: value.revision - 1 };
-        const filter = { _id: idOf(name), "value.revision": before } as Document;
+        const filter = { _id: idOf(name), "value.revision": before };
         const options = { upsert: value.revision === 1, ...durably(deadline) };
         try {
           const { matchedCount, upsertedCount } = await checkpoints.replaceOne(filter, document, options);
@@ -51,7 +53,7 @@ export function mongoCheckpoints(connection: Connection, collection: string): Ch
       connection.run("list checkpoints", call, async (deadline) => {
         const [lowest, beyond] = [openEnded(prefix), `${openEnded(prefix)}\u{10ffff}`];
         const range = after === undefined ? { $gte: lowest } : { $gt: idOf(after) };
-        const filter = { _id: { ...range, $lt: beyond } } as Document;
+        const filter = { _id: { ...range, $lt: beyond } };
         const found = await checkpoints
           .find(filter, { maxTimeMS: deadline.left(), signal: deadline.signal })
           .sort({ _id: 1 })
@@ -64,7 +66,7 @@ export function mongoCheckpoints(connection: Connection, collection: string): Ch
       }),
     remove: (name, { timeoutMs }) =>
       connection.run("take a checkpoint away", { timeoutMs }, async (deadline) => {
-        await checkpoints.deleteOne({ _id: idOf(name) } as Document, durably(deadline));
+        await checkpoints.deleteOne({ _id: idOf(name) }, durably(deadline));
       }),
   };
 }

@@ -6,11 +6,11 @@ import {
   showId,
   type ViewOutcome,
 } from "@everdraft/core/adapter";
-import type { ClientSession } from "mongodb";
 import { bulkErrors } from "./bulk-errors.ts";
 import { attemptOf, guarded, type Prepared, prepareEach, type Target } from "./commit.ts";
 import { readConcern, writeConcern } from "./concerns.ts";
 import type { Deadline } from "./deadline.ts";
+import type { MongoSession } from "./driver.ts";
 import { codeOf, hasLabel } from "./driver-errors.ts";
 import { decideDuplicates } from "./duplicates.ts";
 import { indexesOf } from "./index-guard.ts";
@@ -43,7 +43,9 @@ export function atomicCommit(target: Target): EventLog["commit"] {
     target.connection.run("store events", { timeoutMs }, async (deadline) => {
       const refusal = await guarded(target, deadline);
       if (refusal !== undefined) return appends.map(() => ({ event: "refused", error: refusal }));
-      return prepareEach(appends, order, (prepared) => storeAll(target, prepared, order, deadline));
+      return prepareEach(target.connection, appends, order, (prepared) =>
+        storeAll(target, prepared, order, deadline),
+      );
     });
 }
 
@@ -110,7 +112,7 @@ function isTransient(error: unknown): boolean {
 async function writeAll(
   target: Target,
   prepared: readonly Prepared[],
-  session: ClientSession,
+  session: MongoSession,
   deadline: Deadline,
 ): Promise<Stopped | Committed> {
   const { events, connection } = target;
@@ -146,7 +148,7 @@ async function writeAll(
 async function writeView(
   { views }: Target,
   write: ViewWrite,
-  session: ClientSession,
+  session: MongoSession,
   deadline: Deadline,
 ): Promise<ViewOutcome | ConstraintError> {
   const { view } = write;
@@ -171,7 +173,7 @@ async function writeView(
  */
 async function commitTransaction(
   { connection }: Target,
-  session: ClientSession,
+  session: MongoSession,
   deadline: Deadline,
 ): Promise<Error | undefined> {
   for (;;) {

@@ -3,27 +3,28 @@ import {
   type EventLog,
   EverdraftError,
   type Outcome,
+  type StoredEvent,
   showId,
   TooLargeError,
   type ViewOutcome,
 } from "@everdraft/core/adapter";
-import { BSON, type Document } from "mongodb";
 import { durably } from "./concerns.ts";
 import type { Connection } from "./connection.ts";
 import type { Deadline } from "./deadline.ts";
+import type { MongoCollection } from "./driver.ts";
 import { decideDuplicates } from "./duplicates.ts";
 import type { Attempted } from "./error-meanings.ts";
 import { type EventDocument, eventDocument } from "./event-document.ts";
-import type { Events } from "./event-log.ts";
 import type { SlotGuard } from "./index-guard.ts";
 import { outcomesOf } from "./outcomes.ts";
+import { storedNothing, translateError } from "./translate-error.ts";
 import { viewDocument } from "./view-document.ts";
 import { followViews, type Views, type ViewWrite } from "./view-writes.ts";
 
 /** What a commit writes to. */
 export interface Target {
   readonly connection: Connection;
-  readonly events: Events;
+  readonly events: MongoCollection;
   readonly views: Views;
   readonly guard: SlotGuard;
 }
@@ -46,7 +47,7 @@ export function mongoCommit(target: Target): EventLog["commit"] {
     target.connection.run(operation, { timeoutMs }, async (deadline) => {
       const refusal = await guarded(target, deadline);
       if (refusal !== undefined) return appends.map(() => ({ event: "refused", error: refusal }));
-      return prepareEach(appends, order, async (prepared) => {
+      return prepareEach(target.connection, appends, order, async (prepared) => {
         const outcomes = await insert(target, prepared, order, deadline);
         return withViews(target, prepared, outcomes, deadline);
       });
@@ -69,6 +70,7 @@ export async function guarded({ guard }: Target, deadline: Deadline): Promise<Er
  * nothing behind one that is refused is sent.
  */
 export async function prepareEach(
+  connection: Connection,
   appends: readonly Append[],
   order: "independent" | "chain",
   store: (prepared: readonly Prepared[]) => Promise<readonly Outcome[]>,
@@ -77,7 +79,7 @@ export async function prepareEach(
   const prepared: Prepared[] = [];
   let broken = false;
   for (const append of appends) {
-    const made = broken ? undefined : prepare(append);
+    const made = broken ? undefined : prepare(connection, append);
     if (made === undefined) outcomes.push({ event: "unsent" });
     else if (made instanceof EverdraftError) outcomes.push({ event: "refused", error: made });
     else outcomes.push(undefined);
@@ -97,21 +99,22 @@ function afterFirstFailure(outcomes: readonly Outcome[]): readonly Outcome[] {
   );
 }
 
-function prepare(append: Append): Prepared | EverdraftError {
+function prepare({ db, bson }: Connection, append: Append): Prepared | EverdraftError {
   const { event, view } = append;
   try {
     const document = eventDocument(event);
-    refuseTooLarge("event", document, append);
-    if (view?.state !== undefined) refuseTooLarge("state", viewDocument(view), append);
+    refuseTooLarge("event", bson.calculateObjectSize(document), event);
+    if (view?.state !== undefined)
+      refuseTooLarge("state", bson.calculateObjectSize(viewDocument(view)), event);
     return { append, document };
   } catch (error) {
-    if (error instanceof EverdraftError) return error;
-    throw error;
+    // what the driver's own classes refuse it would refuse before it sends
+    if (!storedNothing(error)) throw error;
+    return translateError(error, { operation, database: db.databaseName, timeoutMs: 0 });
   }
 }
 
-function refuseTooLarge(what: "event" | "state", document: object, { event }: Append): void {
-  const bytes = BSON.calculateObjectSize(document as Document);
+function refuseTooLarge(what: "event" | "state", bytes: number, event: StoredEvent): void {
   if (bytes <= largestDocument) return;
   const message = `The ${what} of document ${showId(event.doc)} takes ${bytes} bytes in BSON, and MongoDB holds ${largestDocument}. Keep less in one document or one edit.`;
   throw new TooLargeError(message, { what, bytes, limit: largestDocument });

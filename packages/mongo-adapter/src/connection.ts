@@ -1,12 +1,18 @@
 import { type Call, ClosedError } from "@everdraft/core/adapter";
-import type { Db, MongoClient } from "mongodb";
+import type { BsonClasses } from "./bson-classes.ts";
 import { type Deadline, withinTime } from "./deadline.ts";
+import type { MongoDatabase } from "./driver.ts";
+import { type MongoIds, mongoIds } from "./id-kinds.ts";
 import { reconnecting } from "./reconnect.ts";
 import { translateError } from "./translate-error.ts";
 
 /** The use of the user's client. */
 export interface Connection {
-  readonly db: Db;
+  readonly db: MongoDatabase;
+  /** The classes of the driver that the client is of. */
+  readonly bson: BsonClasses;
+  /** The ids that documents may have there. */
+  readonly ids: MongoIds;
   /**
    * Runs the commands of one call: within its time, with errors translated. Throws ClosedError after `close`.
    */
@@ -28,8 +34,8 @@ const changeEvents = [
 ] as const;
 
 /** Begins to use a database of a client that its owner closes. */
-export function connect(db: Db): Connection {
-  const client: MongoClient = db.client;
+export function connect(db: MongoDatabase, bson: BsonClasses): Connection {
+  const { client } = db;
   const flying = new Set<Promise<unknown>>();
   let closed = false;
   let changes = 0;
@@ -56,7 +62,7 @@ export function connect(db: Db): Connection {
   };
 
   return {
-    db,
+    ...{ db, bson, ids: mongoIds(bson) },
     noteChange,
     changes: () => changes,
     run: async (operation, call, work) => {

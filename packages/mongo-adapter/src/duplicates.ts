@@ -1,12 +1,13 @@
 import { ConstraintError, type Outcome, type StoredEvent, showId } from "@everdraft/core/adapter";
 import type { Deadline } from "./deadline.ts";
-import { type Events, options } from "./event-log.ts";
+import type { MongoCollection } from "./driver.ts";
+import { options } from "./event-log.ts";
 import type { SlotGuard } from "./index-guard.ts";
 import type { Duplicate } from "./outcomes.ts";
 
 /** A log and what guards its slots. */
 interface Guarded {
-  readonly events: Events;
+  readonly events: MongoCollection;
   readonly guard: SlotGuard;
 }
 

@@ -14,7 +14,8 @@ const ofTheWay: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /** Errors of the driver before it sends. */
-const beforeSending = /^(BSON\w*Error|MongoInvalidArgumentError)$/;
+const beforeSending =
+  /^(BSON\w*Error|Mongo(InvalidArgument|Compatibility|MissingDependency|ExpiredSession|Transaction)Error)$/;
 
 /**
  * What happened, for a message: codes, and words of our own. The server's text is no part of it, since it may quote the

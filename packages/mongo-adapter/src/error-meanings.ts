@@ -10,6 +10,7 @@ import {
   TooLargeError,
   ValueError,
 } from "@everdraft/core/adapter";
+import { whichBson } from "./bson-classes.ts";
 
 /** What was attempted, for messages. */
 export interface Attempted {
@@ -50,6 +51,7 @@ const large: Make = (message, _, cause) =>
 const rights = "Give the user of the client the role readWrite on this database.";
 const election = "The server is no primary now. A replica set has another one in seconds: try again.";
 const ofIndex = "Store something that the index can take, or drop the index.";
+const notSent = "The driver did not send it. Look at the cause.";
 const slow = "Give the call more timeoutMs, or look why the server is slow.";
 
 const final = (make: Make, remedy: string): Meaning => ({ make, remedy, final: true });
@@ -136,6 +138,14 @@ export const driverMeanings: ReadonlyMap<string, Meaning> = new Map([
   ["MongoWriteConcernError", open(storage, "The write was not replicated; whether it stays is open.")],
   ["BSONError", final(value, "The value has no form in BSON.")],
   ["BSONRuntimeError", final(value, "The value has no form in BSON.")],
+  ["BSONOffsetError", final(value, "The value has no form in BSON.")],
+  // what the driver throws before it sends
+  ["BSONVersionError", final(value, whichBson)],
+  ["MongoInvalidArgumentError", final(storage, notSent)],
+  ["MongoCompatibilityError", final(storage, notSent)],
+  ["MongoMissingDependencyError", final(storage, notSent)],
+  ["MongoExpiredSessionError", final(storage, notSent)],
+  ["MongoTransactionError", final(storage, notSent)],
 ]);
 
 /** What nobody knows. */

@@ -11,8 +11,8 @@ import {
   type StoredEvent,
   showId,
 } from "@everdraft/core/adapter";
-import { Long } from "mongodb";
 import { fromBson, toBson } from "./bson.ts";
+import { isLong, wholeOf } from "./bson-values.ts";
 import { idOf } from "./id-kinds.ts";
 
 /** An event as its collection holds it: flat, so that a person can ask for it by hand. */
@@ -127,7 +127,7 @@ function refOf(ref: unknown, fault: (reason: string) => Error): EventRef {
 
 /** A whole number, which another program may have written as a Long. */
 export function numberOf(value: unknown): number {
-  if (value instanceof Long) return value.toNumber();
+  if (isLong(value)) return Number(wholeOf(value));
   return typeof value === "number" ? value : Number.NaN;
 }
 

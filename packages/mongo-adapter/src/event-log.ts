@@ -6,27 +6,23 @@ import {
   idKey,
   type StoredEvent,
 } from "@everdraft/core/adapter";
-import type { Collection, Document, Filter, FindOptions } from "mongodb";
-import { collectionOptions } from "./concerns.ts";
 import type { Connection } from "./connection.ts";
 import { dateOf } from "./dates.ts";
 import type { Deadline } from "./deadline.ts";
-import { type EventDocument, eventOf } from "./event-document.ts";
-import { idOf, rangesBehind } from "./id-kinds.ts";
-
-/** An events collection. */
-export type Events = Collection<EventDocument>;
+import type { Document, MongoCollection } from "./driver.ts";
+import { eventOf } from "./event-document.ts";
+import { idOf, type MongoIds } from "./id-kinds.ts";
 
 /** How many keys of the index are read at once to find ids of documents. */
 const keysAtOnce = 1000;
 
-/** The handle of an events collection. */
-export function eventsOf(connection: Connection, name: string): Events {
-  return connection.db.collection<EventDocument>(name, collectionOptions);
-}
-
 /** The log in MongoDB: one document for each event. Every read goes through one of its indexes. */
-export function mongoLog(connection: Connection, events: Events, commit: EventLog["commit"]): EventLog {
+export function mongoLog(
+  connection: Connection,
+  events: MongoCollection,
+  commit: EventLog["commit"],
+): EventLog {
+  const { ids } = connection;
   return {
     commit,
     read: (doc, { from, to, limit }, call) =>
@@ -48,14 +44,14 @@ export function mongoLog(connection: Connection, events: Events, commit: EventLo
         return found === null ? undefined : eventOf(found);
       }),
     documents: (page, call) =>
-      connection.run("list documents", call, (deadline) => documentsBehind(events, page, deadline)),
+      connection.run("list documents", call, (deadline) => documentsBehind(events, ids, page, deadline)),
     changes: (query, call) =>
-      connection.run("read changes", call, (deadline) => changes(events, query, deadline)),
+      connection.run("read changes", call, (deadline) => changes(events, ids, query, deadline)),
   };
 }
 
 /** What every read takes: the server ends it in time, and so does the driver where no answer comes. */
-export function options(deadline: Deadline): FindOptions & { signal: AbortSignal } {
+export function options(deadline: Deadline): { readonly maxTimeMS: number; readonly signal: AbortSignal } {
   return { maxTimeMS: deadline.left(), signal: deadline.signal };
 }
 
@@ -64,20 +60,24 @@ export function options(deadline: Deadline): FindOptions & { signal: AbortSignal
  * histories are passed over and no document that has any event is left out.
  */
 async function documentsBehind(
-  events: Events,
+  events: MongoCollection,
+  kinds: MongoIds,
   { after, limit }: { readonly after?: DocumentId; readonly limit: number },
   deadline: Deadline,
 ): Promise<readonly DocumentId[]> {
   const ids: DocumentId[] = [];
-  for (const range of rangesBehind(after)) {
-    let rest: Readonly<Record<string, DocumentId>> = range;
+  for (const range of kinds.rangesBehind(after)) {
+    let rest: Readonly<Record<string, unknown>> = range;
     for (;;) {
       const wanted = Math.min(keysAtOnce, (limit - ids.length) * 20 + 1);
       const page = await events
-        .find({ doc: rest } as Filter<EventDocument>, {
-          ...options(deadline),
-          projection: { _id: 0, doc: 1 },
-        })
+        .find(
+          { doc: rest },
+          {
+            ...options(deadline),
+            projection: { _id: 0, doc: 1 },
+          },
+        )
         .sort({ doc: 1, version: 1 })
         .limit(wanted)
         .toArray();
@@ -98,7 +98,8 @@ async function documentsBehind(
 }
 
 async function changes(
-  events: Events,
+  events: MongoCollection,
+  ids: MongoIds,
   query: ChangeQuery,
   deadline: Deadline,
 ): Promise<readonly StoredEvent[]> {
@@ -106,9 +107,9 @@ async function changes(
   const direction = order === "oldest" ? 1 : -1;
   const conditions = { ...(by !== undefined && { by }), ...(type !== undefined && { type }) };
   // each place is one range of the index; all but the last hold what is left of one millisecond
-  const pages = placesBehind(query, direction).map((place) =>
+  const pages = placesBehind(ids, query, direction).map((place) =>
     events
-      .find({ ...place, ...conditions } as Filter<EventDocument>, options(deadline))
+      .find({ ...place, ...conditions }, options(deadline))
       .sort({ at: direction, doc: direction, version: direction })
       .limit(limit)
       .toArray(),
@@ -117,7 +118,11 @@ async function changes(
 }
 
 /** The parts of the index behind a place, one after another. */
-function placesBehind({ from, to, after }: ChangeQuery, direction: 1 | -1): readonly Document[] {
+function placesBehind(
+  ids: MongoIds,
+  { from, to, after }: ChangeQuery,
+  direction: 1 | -1,
+): readonly Document[] {
   const lowest = dateOf(from ?? Number.NEGATIVE_INFINITY);
   const highest = dateOf(to ?? Number.POSITIVE_INFINITY);
   const whole = { at: { $gte: lowest, $lte: highest } };
@@ -127,14 +132,18 @@ function placesBehind({ from, to, after }: ChangeQuery, direction: 1 | -1): read
   const time = new Date(after.at);
   const rest = direction === 1 ? { $gt: time, $lte: highest } : { $gte: lowest, $lt: time };
   const isInside = after.at >= lowest.getTime() && after.at <= highest.getTime();
-  return [...(isInside ? sameTime(after, direction) : []), { at: rest }];
+  return [...(isInside ? sameTime(ids, after, direction) : []), { at: rest }];
 }
 
-function sameTime({ at, doc, version }: ChangePosition, direction: 1 | -1): readonly Document[] {
+function sameTime(
+  ids: MongoIds,
+  { at, doc, version }: ChangePosition,
+  direction: 1 | -1,
+): readonly Document[] {
   const time = new Date(at);
   const later = direction === 1 ? { $gt: version } : { $lt: version };
   return [
     { at: time, doc, version: later },
-    ...rangesBehind(doc, direction).map((range) => ({ at: time, doc: range })),
+    ...ids.rangesBehind(doc, direction).map((range) => ({ at: time, doc: range })),
   ];
 }

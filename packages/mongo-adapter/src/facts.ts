@@ -1,5 +1,4 @@
 import type { Facts, Problem } from "@everdraft/core/adapter";
-import type { Document } from "mongodb";
 import { collectionOptions } from "./concerns.ts";
 import type { Connection } from "./connection.ts";
 import type { Deadline } from "./deadline.ts";
@@ -22,7 +21,7 @@ export async function mongoFacts(
   deadline: Deadline,
 ): Promise<Facts> {
   const names = collectionNames(collection);
-  const of = (name: string) => db.collection<Document>(name, collectionOptions);
+  const of = (name: string) => db.collection(name, collectionOptions);
   const estimate = (name: string) => of(name).estimatedDocumentCount({ maxTimeMS: deadline.left() });
   const [hello, build, views, events, snapshots, bytes, viewFaults, eventFaults, snapshotFaults] =
     await Promise.all([
@@ -67,7 +66,7 @@ async function problemsOf(
 /** What the collections take up, where the server tells. */
 async function bytesOf(db: Connection["db"], names: readonly string[]): Promise<number | undefined> {
   try {
-    const stats = await Promise.all(names.map((name) => db.command({ collStats: name })));
+    const stats = await Promise.all(names.map((name) => db.command({ collStats: name }, {})));
     return stats.reduce((sum, { size }) => sum + Number(size ?? 0), 0);
   } catch {
     return undefined;

@@ -1,39 +1,44 @@
 import type { CheckedFilter, DocumentId, FindQuery, SchemaRange, Sort, View } from "@everdraft/core/adapter";
-import type { Collection, Document, Filter, FindCursor } from "mongodb";
 import type { Deadline } from "./deadline.ts";
+import type { Document, MongoCollection, MongoCursor } from "./driver.ts";
 import { options } from "./event-log.ts";
-import { rangesBehind } from "./id-kinds.ts";
+import type { MongoIds } from "./id-kinds.ts";
 import { conditionBehind, isBehind } from "./sort-position.ts";
 
 /** Makes of a stored document what is found, or nothing where it is not the library's. */
 type Read<V> = (document: Document) => readonly V[];
 type Found = Pick<View, "state"> & { readonly id: DocumentId };
 
+/** A collection in which documents are found, and the ids that they may have. */
+export interface Searched {
+  readonly collection: MongoCollection;
+  readonly ids: MongoIds;
+}
+
 /**
  * A page of the documents that match, by the server's own query. Without a sort a page behind an id goes
  * through the kinds of ids one after another, since comparisons do not cross them.
  */
 export async function findPage<V extends Found>(
-  collection: Collection<Document>,
+  searched: Searched,
   query: FindQuery,
   deadline: Deadline,
   read: Read<V>,
 ): Promise<readonly V[]> {
   const { sort, after, limit } = query;
-  const page = { collection, query, read, deadline };
+  const page = { ...searched, query, read, deadline };
   if (after === undefined) return readPage(page, {}, limit);
-  if (sort.length > 0) return readPage(page, conditionBehind(sort, after), limit);
+  if (sort.length > 0) return readPage(page, conditionBehind(sort, after, searched.ids), limit);
   const found: V[] = [];
-  for (const range of rangesBehind(after.id)) {
+  for (const range of searched.ids.rangesBehind(after.id)) {
     const left = limit - found.length;
     if (left === 0) break;
-    found.push(...(await readPage(page, { _id: range } as Filter<Document>, left)));
+    found.push(...(await readPage(page, { _id: range }, left)));
   }
   return found;
 }
 
-interface Page<V> {
-  readonly collection: Collection<Document>;
+interface Page<V> extends Searched {
   readonly query: FindQuery;
   readonly read: Read<V>;
   readonly deadline: Deadline;
@@ -41,11 +46,10 @@ interface Page<V> {
 
 async function readPage<V extends Found>(
   page: Page<V>,
-  condition: Filter<Document>,
+  condition: Document,
   limit: number,
 ): Promise<readonly V[]> {
-  const cursor = (): FindCursor<Document> =>
-    openCursor(page.collection, page.query, condition, page.deadline);
+  const cursor = (): MongoCursor => openCursor(page.collection, page.query, condition, page.deadline);
   const documents = await cursor().limit(limit).toArray();
   const found = documents.flatMap((document) => accepted(document, page));
   if (documents.length < limit || found.length === limit) return found;
@@ -54,7 +58,7 @@ async function readPage<V extends Found>(
 }
 
 async function readUntil<V extends Found>(
-  cursor: FindCursor<Document>,
+  cursor: MongoCursor,
   page: Page<V>,
   limit: number,
 ): Promise<readonly V[]> {
@@ -67,19 +71,19 @@ async function readUntil<V extends Found>(
 }
 
 /** What is found of a document that the query asks for, or nothing. */
-function accepted<V extends Found>(document: Document, { query, read }: Page<V>): readonly V[] {
+function accepted<V extends Found>(document: Document, { query, read, ids }: Page<V>): readonly V[] {
   const { sort, after } = query;
   return read(document).filter(
-    (one) => after === undefined || sort.length === 0 || isBehind(one, sort, after),
+    (one) => after === undefined || sort.length === 0 || isBehind(one, sort, after, ids.kinds),
   );
 }
 
 function openCursor(
-  collection: Collection<Document>,
+  collection: MongoCollection,
   { filter, sort, select, schema }: FindQuery,
-  condition: Filter<Document>,
+  condition: Document,
   deadline: Deadline,
-): FindCursor<Document> {
+): MongoCursor {
   const projection = projectionOf(select, sort);
   return collection
     .find(joined(filter, schemaCondition(schema), condition), {
@@ -90,15 +94,15 @@ function openCursor(
 }
 
 /** A filter, and conditions beside it; those that say nothing are left out. */
-export function joined(filter: CheckedFilter, ...conditions: readonly Filter<Document>[]): Filter<Document> {
-  const all = [filter as Filter<Document>, ...conditions];
+export function joined(filter: CheckedFilter, ...conditions: readonly Document[]): Document {
+  const all = [filter as Document, ...conditions];
   const parts = all.filter((part) => Object.keys(part).length > 0);
   const [only] = parts;
   return parts.length < 2 ? (only ?? {}) : { $and: parts };
 }
 
 /** A condition that views of these schema versions meet; those without history have none. */
-export function schemaCondition(schema: SchemaRange | undefined): Filter<Document> {
+export function schemaCondition(schema: SchemaRange | undefined): Document {
   if (schema === undefined) return {};
   const { from = 1, to = Number.MAX_SAFE_INTEGER, withoutHistory = false } = schema;
   const within = { "_everdraft.schema": { $gte: from, $lte: to } };

@@ -1,7 +1,7 @@
 import { StorageCorruptError, StorageError } from "@everdraft/core/adapter";
-import type { Collection, Document } from "mongodb";
 import type { Connection } from "./connection.ts";
 import type { Deadline } from "./deadline.ts";
+import type { Document, MongoCollection } from "./driver.ts";
 import { codeOf } from "./driver-errors.ts";
 import { faultOfIndex, namesOfIndex, shellCommand, slotIndex, type WantedIndex } from "./indexes.ts";
 
@@ -22,7 +22,7 @@ const tooManyIndexes = 67;
  * hand on where the user may not make it. Gives back the indexes that are there then.
  */
 export async function ensureIndexes(
-  collection: Collection,
+  collection: MongoCollection,
   wanted: readonly WantedIndex[],
   deadline: Deadline,
 ): Promise<readonly Document[]> {
@@ -39,7 +39,7 @@ export async function ensureIndexes(
  * collection works without: `facts` tells of it.
  */
 export async function makeIndexes(
-  collection: Collection,
+  collection: MongoCollection,
   wanted: readonly WantedIndex[],
   deadline: Deadline,
 ): Promise<void> {
@@ -56,7 +56,10 @@ export async function makeIndexes(
 }
 
 /** The indexes of a collection; none where it does not exist yet. */
-export async function indexesOf(collection: Collection, deadline: Deadline): Promise<readonly Document[]> {
+export async function indexesOf(
+  collection: MongoCollection,
+  deadline: Deadline,
+): Promise<readonly Document[]> {
   try {
     return await collection.listIndexes({ readPreference: "primary", maxTimeMS: deadline.left() }).toArray();
   } catch (error) {
@@ -65,7 +68,7 @@ export async function indexesOf(collection: Collection, deadline: Deadline): Pro
   }
 }
 
-async function make(collection: Collection, index: WantedIndex): Promise<void> {
+async function make(collection: MongoCollection, index: WantedIndex): Promise<void> {
   const { name, key, unique } = index;
   try {
     await collection.createIndex({ ...key }, { name, ...(unique && { unique }) });
@@ -112,7 +115,7 @@ export interface SlotGuard {
  */
 export function slotGuard(
   connection: Connection,
-  events: Collection,
+  events: MongoCollection,
   found: readonly Readonly<Document>[],
 ): SlotGuard {
   let foundAt = performance.now();

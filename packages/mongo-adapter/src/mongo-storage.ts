@@ -6,7 +6,9 @@ import {
   type Storage,
   type StoredCollection,
 } from "@everdraft/core/adapter";
-import type { Db, ObjectId, UUID } from "mongodb";
+import { BSON } from "mongodb";
+import { type BsonClasses, checkBson } from "./bson-classes.ts";
+import type { MongoObjectId, MongoUuid } from "./bson-values.ts";
 import { capabilitiesOf } from "./capabilities.ts";
 import { mongoCheckpoints } from "./checkpoint-store.ts";
 import { mongoCommit } from "./commit.ts";
@@ -14,12 +16,14 @@ import { atomicCommit } from "./commit-atomically.ts";
 import { collectionOptions } from "./concerns.ts";
 import { connect } from "./connection.ts";
 import type { Deadline } from "./deadline.ts";
-import { eventsOf, mongoLog } from "./event-log.ts";
+import type { MongoDatabase } from "./driver.ts";
+import { mongoLog } from "./event-log.ts";
 import { mongoFacts } from "./facts.ts";
 import { slotGuard } from "./index-guard.ts";
 import { listCollections } from "./list-collections.ts";
 import { collectionNames } from "./names.ts";
 import { prepareCollection, proveTransactions } from "./prepare-collection.ts";
+import { proveBson } from "./prove-bson.ts";
 import { dropRows, openRows } from "./rows.ts";
 import { mongoSnapshots } from "./snapshot-store.ts";
 import { mongoViews } from "./view-store.ts";
@@ -32,9 +36,16 @@ export interface MongoStorageOptions {
    * or mongos; costs about two round trips more an edit. Default false.
    */
   readonly atomicViews?: boolean;
+  /**
+   * The classes of the driver that made `db`: `import { BSON } from "mongodb"`, or `mongoose.mongo.BSON`. Values that the
+   * storage hands out are of these classes; it takes those of any copy of bson. Needed where another copy of the driver is
+   * installed for this package than for the program; opening a collection says so. Default: the BSON of the `mongodb` that
+   * this package finds.
+   */
+  readonly BSON?: BsonClasses;
 }
 
-const names: OptionNames<MongoStorageOptions> = { atomicViews: true };
+const names: OptionNames<MongoStorageOptions> = { atomicViews: true, BSON: true };
 
 function checkOptions(options: MongoStorageOptions): void {
   const refuse = (option: string, reason: string): never => {
@@ -61,7 +72,7 @@ function checkOptions(options: MongoStorageOptions): void {
  * over the slots is not what it has to be; nothing is written without it), StorageReadOnlyError (the user may
  * not write), StorageError for all else, OptionsError, ConstraintError (only with `atomicViews`).
  *
- * @param db the database, of a client of driver 7
+ * @param db the database, of a client of driver 6 or 7; `mongoose.connection.db` of Mongoose 8 or 9 is one
  * @param options how it works
  *
  * @example
@@ -74,21 +85,27 @@ function checkOptions(options: MongoStorageOptions): void {
  * await client.close();
  */
 export function mongoStorage(
-  db: Db,
+  db: MongoDatabase,
   options: MongoStorageOptions = {},
-): Storage<string | number | ObjectId | UUID> {
+): Storage<string | number | MongoObjectId | MongoUuid> {
   checkOptions(options);
+  const { BSON: bson = BSON } = options;
+  checkDatabase(db);
+  checkBson(bson);
   const atomic = options.atomicViews === true;
-  const connection = connect(db);
+  const connection = connect(db, bson);
   const collections = new Map<string, Promise<StoredCollection>>();
+  let isProven = false;
 
   const openCollection = async (collection: string, deadline: Deadline): Promise<StoredCollection> => {
+    if (!isProven) await proveBson(connection, deadline);
+    isProven = true;
     if (atomic) await proveTransactions(connection, deadline);
     const found = await prepareCollection(connection, collection, atomic, deadline);
     const names = collectionNames(collection);
-    const events = eventsOf(connection, names.events);
+    const events = db.collection(names.events, collectionOptions);
     const views = db.collection(names.views, collectionOptions);
-    const guard = slotGuard(connection, db.collection(names.events, collectionOptions), found);
+    const guard = slotGuard(connection, events, found);
     const target = { connection, events, views, guard };
     return {
       log: mongoLog(connection, events, atomic ? atomicCommit(target) : mongoCommit(target)),
@@ -110,7 +127,7 @@ export function mongoStorage(
 
   return {
     name: "mongodb",
-    capabilities: capabilitiesOf(atomic),
+    capabilities: capabilitiesOf(bson, atomic),
     open: (collection, call) =>
       connection.run("open the collection", call, async (deadline) => {
         const opening = collections.get(collection) ?? openCollection(collection, deadline);
@@ -135,4 +152,12 @@ export function mongoStorage(
     close: connection.close,
     [Symbol.asyncDispose]: connection.close,
   };
+}
+
+/** Throws OptionsError for what is no database, such as that of a connection of Mongoose which is not open yet. */
+function checkDatabase(db: MongoDatabase): void {
+  if (typeof db?.collection === "function" && typeof db.client?.on === "function") return;
+  const reason = "it is no database of a MongoDB driver";
+  const message = `mongoStorage was given something else than a database: ${reason}. Give it client.db(name); Mongoose has one in connection.db once it is connected (await connection.asPromise()).`;
+  throw new OptionsError(message, { option: "db", reason });
 }

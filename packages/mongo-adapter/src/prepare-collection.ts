@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { OptionsError } from "@everdraft/core/adapter";
-import type { Collection, Document, MongoClient } from "mongodb";
 import { collectionOptions, durably, readConcern, writeConcern } from "./concerns.ts";
 import type { Connection } from "./connection.ts";
 import type { Deadline } from "./deadline.ts";
+import type { Document, MongoCollection, MongoConnection } from "./driver.ts";
 import { hasLabel } from "./driver-errors.ts";
 import { ensureIndexes, makeIndexes } from "./index-guard.ts";
 import { eventIndexes, snapshotIndexes, viewIndexes } from "./indexes.ts";
@@ -26,7 +26,7 @@ export async function prepareCollection(
     throw new OptionsError(message, { option: "collection", reason });
   }
   const names = collectionNames(collection);
-  const of = (name: string) => db.collection<Document>(name, collectionOptions);
+  const of = (name: string) => db.collection(name, collectionOptions);
   // alone: where it has to connect first and cannot, what runs beside it fails for another reason
   await refuseUnfit(db, of(names.views), atomic, deadline);
   const [indexes] = await Promise.all([
@@ -42,7 +42,7 @@ export async function prepareCollection(
  * may say yes to all of it. Throws OptionsError where it is not taken back.
  */
 export async function proveTransactions({ db }: Connection, deadline: Deadline): Promise<void> {
-  const probes = db.collection<Document>(checkpointsName, collectionOptions);
+  const probes = db.collection(checkpointsName, collectionOptions);
   const hello = await db.command({ hello: 1 }, { signal: deadline.signal, readPreference: "primary" });
   if (typeof hello.setName !== "string" && hello.msg !== "isdbgrid") {
     throw refused("this server is neither a member of a replica set nor mongos");
@@ -51,18 +51,21 @@ export async function proveTransactions({ db }: Connection, deadline: Deadline):
   while (!(await takeBack(db.client, probes, _id))) {
     if (deadline.over()) throw refused("the server was too busy for one");
   }
-  const left = await probes.findOneAndDelete({ _id } as Document, {
-    ...durably(deadline),
-  });
+  const left = await probes.findOneAndDelete(
+    { _id },
+    {
+      ...durably(deadline),
+    },
+  );
   if (left !== null) throw refused("the server did not take back a transaction");
 }
 
 /** Inserts in a transaction and takes it back; false where another was in the way. */
-async function takeBack(client: MongoClient, probes: Collection<Document>, _id: string): Promise<boolean> {
+async function takeBack(client: MongoConnection, probes: MongoCollection, _id: string): Promise<boolean> {
   const session = client.startSession();
   try {
     session.startTransaction({ readConcern, writeConcern, readPreference: "primary" });
-    await probes.insertOne({ _id } as Document, { session });
+    await probes.insertOne({ _id }, { session });
     await session.abortTransaction();
     return true;
   } catch (cause) {

@@ -1,5 +1,5 @@
-import type { MongoClient } from "mongodb";
 import type { Deadline } from "./deadline.ts";
+import type { MongoConnection } from "./driver.ts";
 import { nameOf, property } from "./driver-errors.ts";
 
 /**
@@ -7,7 +7,7 @@ import { nameOf, property } from "./driver-errors.ts";
  * "Topology is closed" from then on, and does not try again by itself. A client that its owner closed stays closed.
  */
 export async function reconnecting<R>(
-  client: MongoClient,
+  client: MongoConnection,
   deadline: Deadline,
   work: () => Promise<R>,
 ): Promise<R> {
@@ -22,7 +22,7 @@ export async function reconnecting<R>(
 }
 
 /** Whether an error says that the driver gave the client up. Surely nothing was sent then. */
-export function wasGivenUp(client: MongoClient, error: unknown): boolean {
+export function wasGivenUp(client: MongoConnection, error: unknown): boolean {
   // what is closed by its owner has no topology any more; in drivers 6 and 7 nothing public tells the two apart
   return nameOf(error) === "MongoTopologyClosedError" && property(client, "topology") !== undefined;
 }

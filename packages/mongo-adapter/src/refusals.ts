@@ -1,6 +1,6 @@
 import { type DocumentId, idKey, type Refusal } from "@everdraft/core/adapter";
-import type { Collection, Document } from "mongodb";
 import type { Deadline } from "./deadline.ts";
+import type { Document, MongoCollection } from "./driver.ts";
 import { indexesOf } from "./index-guard.ts";
 import { namesIn } from "./index-names.ts";
 
@@ -20,11 +20,11 @@ interface Remembered {
   readonly named: readonly string[];
 }
 
-const kept = new WeakMap<Collection<Document>, Map<string, Remembered>>();
+const kept = new WeakMap<MongoCollection, Map<string, Remembered>>();
 
 /** Remembers why the last write of a document's view or rows was refused, to be told when somebody asks. */
 export function rememberRefusal(
-  collection: Collection<Document>,
+  collection: MongoCollection,
   id: DocumentId,
   { code, errmsg }: WriteError,
 ): void {
@@ -37,14 +37,14 @@ export function rememberRefusal(
 }
 
 /** Forgets it once a write was taken. */
-export function forgetRefusal(collection: Collection<Document>, id: DocumentId): void {
+export function forgetRefusal(collection: MongoCollection, id: DocumentId): void {
   const ofCollection = kept.get(collection);
   if (ofCollection !== undefined && ofCollection.size > 0) ofCollection.delete(idKey(id));
 }
 
 /** Why the last write of a document's view or rows was refused, where this process did it. */
 export async function refusalOf(
-  collection: Collection<Document>,
+  collection: MongoCollection,
   id: DocumentId,
   deadline: Deadline,
 ): Promise<Refusal | undefined> {
@@ -107,7 +107,7 @@ export function explainRefusal({ code, named }: Remembered, indexes: readonly Re
   }
   const explanation = explanations.find(({ codes }) => codes.has(code));
   const own = indexes.filter(({ key }) => !Object.keys(key ?? {}).every(isOurs));
-  const told = own.filter(({ name }) => named.includes(name));
+  const told = own.filter(({ name }) => named.some((one) => one === name));
   const suspects =
     told.length > 0 ? told : own.filter(({ key }) => explanation?.isIt(Object.values(key ?? {})));
   const names = suspects.map(({ name }) => JSON.stringify(name));

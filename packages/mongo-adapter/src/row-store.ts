@@ -7,13 +7,13 @@ import {
   type RowSet,
   type RowStore,
 } from "@everdraft/core/adapter";
-import type { Document, Filter } from "mongodb";
 import { fromBson } from "./bson.ts";
 import type { Connection } from "./connection.ts";
+import type { Document } from "./driver.ts";
 import { numberOf } from "./event-document.ts";
 import { options } from "./event-log.ts";
 import { findPage } from "./find.ts";
-import { idOf, rangesBehind } from "./id-kinds.ts";
+import { idOf } from "./id-kinds.ts";
 import { refusalOf } from "./refusals.ts";
 import { type RowCollections, writeRows } from "./row-writes.ts";
 import { writeRowsTogether } from "./row-writes-together.ts";
@@ -26,11 +26,8 @@ export function mongoRows(connection: Connection, collections: RowCollections): 
       connection.run("read rows", call, async (deadline) => {
         const wanted = { $in: [...docs] };
         const [marks, found] = await Promise.all([
-          documents.find({ _id: wanted } as Filter<Document>, options(deadline)).toArray(),
-          rows
-            .find({ "_everdraft.doc": wanted } as Filter<Document>, options(deadline))
-            .sort({ _id: 1 })
-            .toArray(),
+          documents.find({ _id: wanted }, options(deadline)).toArray(),
+          rows.find({ "_everdraft.doc": wanted }, options(deadline)).sort({ _id: 1 }).toArray(),
         ]);
         const versions = new Map(
           marks
@@ -57,18 +54,20 @@ export function mongoRows(connection: Connection, collections: RowCollections): 
     refusal: (doc, call) =>
       connection.run("look at the indexes", call, (deadline) => refusalOf(rows, doc, deadline)),
     find: (query, call) =>
-      connection.run("find rows", call, (deadline) => findPage(rows, query, deadline, rowOf)),
+      connection.run("find rows", call, (deadline) =>
+        findPage({ collection: rows, ids: connection.ids }, query, deadline, rowOf),
+      ),
     count: (filter, call) =>
       connection.run("count rows", call, async (deadline) =>
-        Number(await rows.countDocuments(filter as Filter<Document>, options(deadline))),
+        Number(await rows.countDocuments(filter, options(deadline))),
       ),
     documents: ({ after, limit }, call) =>
       connection.run("list documents with rows", call, async (deadline) => {
         const ids: DocumentId[] = [];
-        for (const range of rangesBehind(after)) {
+        for (const range of connection.ids.rangesBehind(after)) {
           if (ids.length >= limit) break;
           const found = await documents
-            .find({ _id: range } as Filter<Document>, { ...options(deadline), projection: { _id: 1 } })
+            .find({ _id: range }, { ...options(deadline), projection: { _id: 1 } })
             .sort({ _id: 1 })
             .limit(limit - ids.length)
             .toArray();

@@ -1,7 +1,7 @@
 import type { RowOutcome, RowSet } from "@everdraft/core/adapter";
-import type { AnyBulkWriteOperation, Document } from "mongodb";
 import { durably } from "./concerns.ts";
 import type { Deadline } from "./deadline.ts";
+import type { BulkOperation } from "./driver.ts";
 import {
   markedWhole,
   markRaised,
@@ -39,7 +39,7 @@ export async function writeRowsTogether(
   const met = new Set([...failed.keys()].map((i) => wanted[i]?.set));
   const written = raised.filter((set) => !met.has(set));
   if (written.length > 0) {
-    const older = written.map((set): AnyBulkWriteOperation<Document> => {
+    const older = written.map((set): BulkOperation => {
       return { deleteMany: { filter: outdated(set, "lower") } };
     });
     await rows.bulkWrite(older, options());

@@ -7,11 +7,11 @@ import {
   StorageBusyError,
   showId,
 } from "@everdraft/core/adapter";
-import type { AnyBulkWriteOperation, Collection, Document, Filter } from "mongodb";
 import { toBson } from "./bson.ts";
 import { bulkErrors } from "./bulk-errors.ts";
 import { durably } from "./concerns.ts";
 import type { Deadline } from "./deadline.ts";
+import type { BulkOperation, Document, MongoCollection } from "./driver.ts";
 import { codeOf } from "./driver-errors.ts";
 import { numberOf } from "./event-document.ts";
 import { forgetRefusal, rememberRefusal, type WriteError } from "./refusals.ts";
@@ -19,9 +19,9 @@ import { maxTries, pauseBefore, verdictOf } from "./write-verdict.ts";
 
 /** The rows of a projection, and up to which version of each document they are there. */
 export interface RowCollections {
-  readonly rows: Collection<Document>;
+  readonly rows: MongoCollection;
   /** `{ _id: doc, version, whole }`: the version whose rows somebody began to write, and whether all are there. */
-  readonly documents: Collection<Document>;
+  readonly documents: MongoCollection;
 }
 
 const duplicateKey = 11000;
@@ -51,7 +51,7 @@ export async function writeRows(
 
 /** Whether the rows of this version are to be written: not over a higher one, nor over itself when that is whole. */
 async function raiseMark(
-  documents: Collection<Document>,
+  documents: MongoCollection,
   set: RowSet,
   over: "lower" | "any",
   deadline: Deadline,
@@ -65,7 +65,7 @@ async function raiseMark(
     } catch (error) {
       if (codeOf(error) !== duplicateKey) throw error;
     }
-    const found = await documents.findOne({ _id: doc } as Document, { maxTimeMS: deadline.left() });
+    const found = await documents.findOne({ _id: doc }, { maxTimeMS: deadline.left() });
     const seen = numberOf(found?.version);
     if (seen > version || (seen === version && found?.whole === true)) return false;
     if (seen === version) return true;
@@ -79,7 +79,7 @@ async function raiseMark(
 
 /** A write of a document's mark. */
 export interface MarkUpdate {
-  readonly filter: Filter<Document>;
+  readonly filter: Document;
   readonly update: Document;
   readonly upsert: boolean;
 }
@@ -87,19 +87,19 @@ export interface MarkUpdate {
 /** The update that raises a document's mark; a duplicate key where it is as high already. */
 export function markRaised({ doc, version }: RowSet, over: "lower" | "any"): MarkUpdate {
   const lower = over === "any" ? {} : { version: { $not: { $gte: version } } };
-  const filter = { _id: doc, ...lower } as Document;
+  const filter = { _id: doc, ...lower };
   return { filter, update: { $set: { version, whole: false } }, upsert: true };
 }
 
 /** The update that says that all rows of this version are there; it matches nothing where the mark was raised meanwhile. */
 export function markedWhole({ doc, version }: RowSet): MarkUpdate {
-  return { filter: { _id: doc, version } as Document, update: { $set: { whole: true } }, upsert: false };
+  return { filter: { _id: doc, version }, update: { $set: { whole: true } }, upsert: false };
 }
 
 /** The rows of a document that do not belong to this version. */
-export function outdated({ doc, version, rows }: RowSet, over: "lower" | "any"): Filter<Document> {
-  if (over === "lower") return { "_everdraft.doc": doc, "_everdraft.version": { $lt: version } } as Document;
-  return { "_everdraft.doc": doc, _id: { $nin: rows.map((_, place) => rowId(doc, place)) } } as Document;
+export function outdated({ doc, version, rows }: RowSet, over: "lower" | "any"): Document {
+  if (over === "lower") return { "_everdraft.doc": doc, "_everdraft.version": { $lt: version } };
+  return { "_everdraft.doc": doc, _id: { $nin: rows.map((_, place) => rowId(doc, place)) } };
 }
 
 /** The write of one row of a document, over one of no higher version. */
@@ -107,17 +107,17 @@ export function rowReplaced(
   { doc, version, rows }: RowSet,
   place: number,
   over: "lower" | "any",
-): AnyBulkWriteOperation<Document> {
+): BulkOperation {
   // an equal version is written over too: it is what a crash left unfinished
   const guard = over === "any" ? {} : { "_everdraft.version": { $not: { $gt: version } } };
   const id = rowId(doc, place);
-  const filter = { _id: id, ...guard } as Document;
+  const filter = { _id: id, ...guard };
   const replacement = rowDocument(id, doc, version, rows[place] as PlainObject);
   return { replaceOne: { filter, replacement, upsert: true } };
 }
 
 async function writeAll(
-  rows: Collection<Document>,
+  rows: MongoCollection,
   set: RowSet,
   over: "lower" | "any",
   deadline: Deadline,
@@ -144,8 +144,8 @@ async function writeAll(
 
 /** Sends writes, each on its own; the errors of those that failed, by their places. */
 export async function send(
-  to: Collection<Document>,
-  operations: readonly AnyBulkWriteOperation<Document>[],
+  to: MongoCollection,
+  operations: readonly BulkOperation[],
   deadline: Deadline,
 ): Promise<ReadonlyMap<number, WriteError>> {
   if (operations.length === 0) return new Map();
@@ -161,7 +161,7 @@ export async function send(
 
 /** Of rows that something was in the way of, those that have no row of a higher version. */
 async function notHigher<R extends { readonly id: string }>(
-  rows: Collection<Document>,
+  rows: MongoCollection,
   met: readonly R[],
   version: number,
   deadline: Deadline,
@@ -169,7 +169,7 @@ async function notHigher<R extends { readonly id: string }>(
   const filter = {
     _id: { $in: met.map(({ id }) => id) },
     "_everdraft.version": { $gt: version },
-  } as Document;
+  };
   const found = await rows.find(filter, { maxTimeMS: deadline.left(), projection: { _id: 1 } }).toArray();
   const higher = new Set(found.map(({ _id }) => String(_id)));
   return met.filter(({ id }) => !higher.has(id));
@@ -181,19 +181,16 @@ export async function takeBack(
   doc: DocumentId,
   deadline: Deadline,
 ): Promise<void> {
-  const found = await documents.findOne({ _id: doc } as Document, { maxTimeMS: deadline.left() });
+  const found = await documents.findOne({ _id: doc }, { maxTimeMS: deadline.left() });
   const version = numberOf(found?.version);
   if (Number.isNaN(version)) return;
-  await rows.deleteMany(
-    { "_everdraft.doc": doc, "_everdraft.version": { $lt: version } } as Document,
-    durably(deadline),
-  );
+  await rows.deleteMany({ "_everdraft.doc": doc, "_everdraft.version": { $lt: version } }, durably(deadline));
 }
 
-function rowDocument(id: string, doc: DocumentId, version: number, row: PlainObject): Document {
+function rowDocument(id: string, doc: DocumentId, version: number, row: PlainObject): object {
   const facts = { doc, version };
   const state = toBson(row);
   if (!(state instanceof Map)) return { _id: id, ...(state as PlainObject), _everdraft: facts };
   // a top-level key that the driver would take for the mark of its own values
-  return new Map<string, unknown>([["_id", id], ...state, ["_everdraft", facts]]) as Document;
+  return new Map<string, unknown>([["_id", id], ...state, ["_everdraft", facts]]);
 }

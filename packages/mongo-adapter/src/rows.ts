@@ -1,8 +1,8 @@
 import { OptionsError, type RowIndex, type RowStore } from "@everdraft/core/adapter";
-import type { Collection, Document } from "mongodb";
 import { collectionOptions } from "./concerns.ts";
 import type { Connection } from "./connection.ts";
 import type { Deadline } from "./deadline.ts";
+import type { MongoCollection } from "./driver.ts";
 import { codeOf } from "./driver-errors.ts";
 import { ensureIndexes } from "./index-guard.ts";
 import type { WantedIndex } from "./indexes.ts";
@@ -20,7 +20,7 @@ const documentIndex: WantedIndex = {
 
 function collectionsOf({ db }: Connection, collection: string, name: string): RowCollections {
   const rows = `${collection}.rows.${name}`;
-  const of = (called: string): Collection<Document> => db.collection<Document>(called, collectionOptions);
+  const of = (called: string): MongoCollection => db.collection(called, collectionOptions);
   return { rows: of(rows), documents: of(`${rows}.documents`) };
 }
 

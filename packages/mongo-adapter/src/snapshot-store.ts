@@ -5,16 +5,16 @@ import {
   type Snapshot,
   type SnapshotStore,
 } from "@everdraft/core/adapter";
-import type { Document } from "mongodb";
 import { fromBson, toBson } from "./bson.ts";
 import { collectionOptions, durably } from "./concerns.ts";
 import type { Connection } from "./connection.ts";
 import { dateOf, firstTime } from "./dates.ts";
+import type { Document } from "./driver.ts";
 import { numberOf, timeOf } from "./event-document.ts";
 
 /** The snapshots in MongoDB: one document each, with its state in a field of its own. */
 export function mongoSnapshots(connection: Connection, name: string): SnapshotStore {
-  const snapshots = connection.db.collection<Document>(name, collectionOptions);
+  const snapshots = connection.db.collection(name, collectionOptions);
   return {
     around: (doc, moment, call) =>
       connection.run("read a snapshot", call, async (deadline) => {

@@ -2,15 +2,16 @@ import {
   compareIds,
   type DocumentId,
   type FindPosition,
+  type IdKind,
   positionOf,
   type Sort,
   type View,
 } from "@everdraft/core/adapter";
-import type { Document, Filter } from "mongodb";
 import { compareSorted, type Rank, rankOf, ranks } from "./bson-order.ts";
-import { idKinds, rangesBehind } from "./id-kinds.ts";
+import type { Document } from "./driver.ts";
+import type { MongoIds } from "./id-kinds.ts";
 
-type Condition = Filter<Document>;
+type Condition = Document;
 
 /** What is behind nothing. */
 const nothing: Condition = { _id: { $in: [] } };
@@ -34,16 +35,16 @@ const typesOf: Readonly<Record<Rank, readonly string[]>> = {
  * A condition that all documents behind a place of a sort meet, so that a page begins there and not at the
  * beginning. Documents with arrays may meet it and not be behind: `isBehind` tells.
  */
-export function conditionBehind(sort: Sort, after: FindPosition): Condition {
+export function conditionBehind(sort: Sort, after: FindPosition, ids: MongoIds): Condition {
   const cases: Condition[] = [];
   const equal: Condition[] = [];
   for (const [i, [path, direction]] of sort.entries()) {
-    if (path === "_id") return anyOf([...cases, allOf([...equal, idsBehind(after.id, direction)])]);
+    if (path === "_id") return anyOf([...cases, allOf([...equal, idsBehind(after.id, direction, ids)])]);
     const value = after.values[i];
     cases.push(allOf([...equal, beyond(path, direction, value)]));
     equal.push(same(path, value));
   }
-  return anyOf([...cases, allOf([...equal, idsBehind(after.id, 1)])]);
+  return anyOf([...cases, allOf([...equal, idsBehind(after.id, 1, ids)])]);
 }
 
 /** Whether a document is behind a place of a sort. */
@@ -51,19 +52,20 @@ export function isBehind(
   view: Pick<View, "state"> & { readonly id: DocumentId },
   sort: Sort,
   after: FindPosition,
+  kinds: readonly IdKind[],
 ): boolean {
   const { values } = positionOf(view, sort);
   for (const [i, [path, direction]] of sort.entries()) {
-    if (path === "_id") return compareIds(view.id, after.id, idKinds) * direction > 0;
+    if (path === "_id") return compareIds(view.id, after.id, kinds) * direction > 0;
     const compared = compareSorted(values[i], after.values[i]) * direction;
     if (compared !== 0) return compared > 0;
   }
-  return compareIds(view.id, after.id, idKinds) > 0;
+  return compareIds(view.id, after.id, kinds) > 0;
 }
 
 /** Ids behind one, of whatever kind. */
-function idsBehind(id: DocumentId, direction: 1 | -1): Condition {
-  return anyOf(rangesBehind(id, direction).map((range) => ({ _id: range }) as Condition));
+function idsBehind(id: DocumentId, direction: 1 | -1, ids: MongoIds): Condition {
+  return anyOf(ids.rangesBehind(id, direction).map((range) => ({ _id: range })));
 }
 
 function beyond(path: string, direction: 1 | -1, value: unknown): Condition {
@@ -91,7 +93,7 @@ function withinRank(path: string, direction: 1 | -1, rank: Rank, value: unknown)
 function ofRank(path: string, rank: Rank): readonly Condition[] {
   if (rank === "empty") return [{ [path]: { $size: 0 } }];
   if (rank === "null") return [{ [path]: null }];
-  return [{ [path]: { $type: [...typesOf[rank]] } } as Condition];
+  return [{ [path]: { $type: [...typesOf[rank]] } }];
 }
 
 function same(path: string, value: unknown): Condition {

@@ -16,7 +16,7 @@ import {
  * The library's error for what the driver threw; errors of the library are given back as they are. The
  * driver's error is kept as `cause`.
  */
-export function translateError(thrown: unknown, attempted: Attempted): Error {
+export function translateError(thrown: unknown, attempted: Attempted): EverdraftError {
   if (thrown instanceof EverdraftError) return thrown;
   const { make, remedy } = meaningOf(thrown);
   const { operation, database } = attempted;

@@ -1,6 +1,6 @@
-import { OptionsError } from "@everdraft/core/adapter";
-import type { Collection, Db, Document } from "mongodb";
+import { isPlain, OptionsError } from "@everdraft/core/adapter";
 import type { Deadline } from "./deadline.ts";
+import type { Document, MongoCollection, MongoDatabase } from "./driver.ts";
 import { indexesOf } from "./index-guard.ts";
 
 /**
@@ -9,8 +9,8 @@ import { indexesOf } from "./index-guard.ts";
  * what loses or reorders documents is left to refuse. Throws OptionsError.
  */
 export async function refuseUnfit(
-  db: Db,
-  views: Collection,
+  db: MongoDatabase,
+  views: MongoCollection,
   atomic: boolean,
   deadline: Deadline,
 ): Promise<void> {
@@ -33,23 +33,22 @@ interface Fault {
 
 /** What is wrong with a view collection, from what the server tells of it, or undefined. */
 export function faultOfCollection(
-  info: Readonly<Document>,
+  info: { readonly type?: string; readonly options?: object },
   indexes: readonly Readonly<Document>[],
   atomic: boolean,
 ): Fault | undefined {
-  const options: Document = info.options ?? {};
+  const options = isPlain(info.options) ? info.options : {};
   const always = (reason: string): Fault => ({ reason, atomicHelps: false });
   if (info.type !== undefined && info.type !== "collection") return always(`it is a ${info.type}`);
   if (options.capped === true) return always("it is capped, so it drops documents");
-  const locale = options.collation?.locale;
+  const { locale } = isPlain(options.collation) ? options.collation : {};
   if (locale !== undefined && locale !== "simple") return always("it has a default collation");
   const ttl = indexes.find((index) => index.expireAfterSeconds !== undefined);
   if (ttl !== undefined) return always(`the index ${ttl.name} drops documents after a time (TTL)`);
   if (atomic) return undefined;
   const refusing = (reason: string): Fault => ({ reason, atomicHelps: true });
-  if (options.validator !== undefined && Object.keys(options.validator).length > 0) {
+  if (isPlain(options.validator) && Object.keys(options.validator).length > 0)
     return refusing("it has a validator");
-  }
   const unique = indexes.find((index) => index.unique === true && index.name !== "_id_");
   return unique && refusing(`the unique index ${unique.name} could refuse them`);
 }

@@ -1,6 +1,6 @@
 import { type DocumentId, isPlain, type PlainObject, type View } from "@everdraft/core/adapter";
-import type { Document } from "mongodb";
 import { fromBson, toBson } from "./bson.ts";
+import type { Document } from "./driver.ts";
 import { numberOf, timeOf } from "./event-document.ts";
 import { idOf } from "./id-kinds.ts";
 
@@ -18,12 +18,12 @@ export interface Facts {
 }
 
 /** The document of a living view. Throws ValueError for a value that MongoDB cannot give back. */
-export function viewDocument(view: View): Document {
+export function viewDocument(view: View): object {
   const facts = factsOf(view);
   const state = toBson(view.state ?? {});
   if (!(state instanceof Map)) return { _id: view.id, ...(state as PlainObject), _everdraft: facts };
   // a top-level key that the driver would take for the mark of its own values
-  return new Map([["_id", view.id], ...state, ["_everdraft", facts]]) as unknown as Document;
+  return new Map<string, unknown>([["_id", view.id], ...state, ["_everdraft", facts]]);
 }
 
 /** The reserved field of a view. */

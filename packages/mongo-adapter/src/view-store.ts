@@ -1,6 +1,6 @@
 import { idKey, type View, type ViewStore } from "@everdraft/core/adapter";
-import type { Document, Filter } from "mongodb";
 import type { Connection } from "./connection.ts";
+import type { Document } from "./driver.ts";
 import { options } from "./event-log.ts";
 import { findPage, joined, schemaCondition } from "./find.ts";
 import { refusalOf } from "./refusals.ts";
@@ -15,7 +15,7 @@ export function mongoViews(connection: Connection, views: Views): ViewStore {
         const [only] = ids;
         if (only === undefined) return [];
         const _id = ids.length === 1 ? only : { $in: [...ids] };
-        const found = await views.find({ _id } as Filter<Document>, options(deadline)).toArray();
+        const found = await views.find({ _id }, options(deadline)).toArray();
         const byKey = new Map(
           found.flatMap((document) => {
             const view = viewOf(document);
@@ -41,7 +41,9 @@ export function mongoViews(connection: Connection, views: Views): ViewStore {
     refusal: (id, call) =>
       connection.run("look at the indexes", call, (deadline) => refusalOf(views, id, deadline)),
     find: (query, call) =>
-      connection.run("find documents", call, (deadline) => findPage(views, query, deadline, viewsOf)),
+      connection.run("find documents", call, (deadline) =>
+        findPage({ collection: views, ids: connection.ids }, query, deadline, viewsOf),
+      ),
     count: (filter, call, schema) =>
       connection.run("count documents", call, async (deadline) =>
         Number(await views.countDocuments(joined(filter, schemaCondition(schema)), options(deadline))),

@@ -1,11 +1,11 @@
 import { isPlain, type PlainObject, type View } from "@everdraft/core/adapter";
-import type { Document, Filter } from "mongodb";
 import { toBson } from "./bson.ts";
+import type { Document } from "./driver.ts";
 import { factsOf } from "./view-document.ts";
 
 /** An update of a view that touches only what changed, over exactly the view that its writer knew. */
 export interface ViewUpdate {
-  readonly filter: Filter<Document>;
+  readonly filter: Document;
   readonly update: Document;
 }
 
@@ -37,7 +37,7 @@ export function updateOf(before: View, after: View): ViewUpdate | undefined {
   const facts = { $eq: ["$_everdraft", { $literal: factsOf(before) }] };
   const known = { _id: before.id, "_everdraft.version": before.version, "_everdraft.head": before.head };
   return {
-    filter: { ...known, $expr: { $and: [facts, ...guards] } } as Document,
+    filter: { ...known, $expr: { $and: [facts, ...guards] } },
     update: {
       $set: { ...set, _everdraft: factsOf(after) },
       ...(Object.keys(unset).length > 0 && { $unset: unset }),

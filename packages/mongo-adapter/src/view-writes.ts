@@ -1,16 +1,17 @@
 import { idKey, isIntact, type KnownView, type View, type ViewOutcome } from "@everdraft/core/adapter";
-import type { AnyBulkWriteOperation, ClientSession, Collection, Document } from "mongodb";
 import { bulkErrors } from "./bulk-errors.ts";
 import { types } from "./capabilities.ts";
 import { durably } from "./concerns.ts";
 import type { Deadline } from "./deadline.ts";
+import type { BulkOperation, Document, MongoCollection, MongoSession } from "./driver.ts";
+import { idOf } from "./id-kinds.ts";
 import { forgetRefusal, rememberRefusal, type WriteError } from "./refusals.ts";
 import { viewDocument, viewOf } from "./view-document.ts";
 import { updateOf } from "./view-update.ts";
 import { maxTries, pauseBefore, verdictOf } from "./write-verdict.ts";
 
 /** A view collection. */
-export type Views = Collection<Document>;
+export type Views = MongoCollection;
 
 /** A view to write, and the one that its writer knew. */
 export interface ViewWrite {
@@ -19,7 +20,7 @@ export interface ViewWrite {
 }
 
 /** What is done about one view: an operation, or nothing. `guarded`: it does nothing where the view is another by now. */
-type Step = { readonly operation: AnyBulkWriteOperation<Document>; readonly guarded: boolean } | ViewOutcome;
+type Step = { readonly operation: BulkOperation; readonly guarded: boolean } | ViewOutcome;
 
 /**
  * Writes views over lower versions that nobody changed, each on its own: first over those that their writers knew, as one
@@ -146,12 +147,12 @@ function stepOver({ view, before }: ViewWrite, found: Found | undefined): Step {
 }
 
 /** The operation that puts a view where none is; none for a deleted document. */
-function insertion(view: View): AnyBulkWriteOperation<Document> | undefined {
+function insertion(view: View): BulkOperation | undefined {
   return view.state === undefined ? undefined : { insertOne: { document: viewDocument(view) } };
 }
 
 /** The operation that writes the whole of a view over one that a filter describes. */
-function replacement(view: View, filter: Document): AnyBulkWriteOperation<Document> {
+function replacement(view: View, filter: Document): BulkOperation {
   if (view.state === undefined) return { deleteOne: { filter } };
   const document = viewDocument(view);
   // the driver takes no replacement whose first level has such a name
@@ -172,13 +173,11 @@ async function read(
   deadline: Deadline,
 ): Promise<readonly (Found | undefined)[]> {
   const ids = wanted.map(({ view }) => view.id);
-  const documents = await views
-    .find({ _id: { $in: ids } } as Document, { maxTimeMS: deadline.left() })
-    .toArray();
+  const documents = await views.find({ _id: { $in: ids } }, { maxTimeMS: deadline.left() }).toArray();
   const found = new Map<string, Found>();
   for (const document of documents) {
-    const one = foundIn(document);
-    found.set(idKey(document._id), one);
+    const id = idOf(document._id);
+    if (id !== undefined) found.set(idKey(id), foundIn(document));
   }
   return ids.map((id) => found.get(idKey(id)));
 }
@@ -200,10 +199,10 @@ function copied(value: unknown): unknown {
 export async function writeInTransaction(
   views: Views,
   write: ViewWrite,
-  session: ClientSession,
+  session: MongoSession,
 ): Promise<ViewOutcome> {
   const { view } = write;
-  const document = await views.findOne({ _id: view.id } as Document, { session });
+  const document = await views.findOne({ _id: view.id }, { session });
   const step = stepOver(write, document === null ? undefined : foundIn(document));
   if (typeof step === "string") return step;
   await views.bulkWrite([step.operation], { session, ordered: true });
@@ -218,11 +217,7 @@ interface Sent {
   readonly failed: ReadonlyMap<number, WriteError>;
 }
 
-async function send(
-  views: Views,
-  operations: readonly AnyBulkWriteOperation<Document>[],
-  deadline: Deadline,
-): Promise<Sent> {
+async function send(views: Views, operations: readonly BulkOperation[], deadline: Deadline): Promise<Sent> {
   const options = { ordered: false, ...durably(deadline) };
   try {
     const { matchedCount, deletedCount } = await views.bulkWrite(operations, options);

@@ -1,7 +1,8 @@
 // What only the steps of a write of rows show: another writer between two of them.
-import type { Collection, Document } from "mongodb";
+
 import { expect, test } from "vitest";
 import { withinTime } from "../src/deadline.ts";
+import type { MongoCollection } from "../src/driver.ts";
 import { type RowCollections, writeRows } from "../src/row-writes.ts";
 import { writeRowsTogether } from "../src/row-writes-together.ts";
 import { call } from "./support/build.ts";
@@ -13,12 +14,12 @@ const set = (doc: string, version: number, many: number) => ({
 });
 
 /** The collection, where something else is done just before its first bulk. */
-function after(rows: Collection<Document>, first: () => Promise<unknown>): Collection<Document> {
+function after(rows: MongoCollection, first: () => Promise<unknown>): MongoCollection {
   let isFirst = true;
   return new Proxy(rows, {
     get: (target, key) => {
       if (key !== "bulkWrite") return Reflect.get(target, key).bind?.(target) ?? Reflect.get(target, key);
-      return async (...given: Parameters<Collection<Document>["bulkWrite"]>) => {
+      return async (...given: Parameters<MongoCollection["bulkWrite"]>) => {
         if (isFirst) {
           isFirst = false;
           await first();
@@ -38,7 +39,7 @@ test("rows that come after those of a newer version are taken back, written toge
     await writeRows(late("alone"), set("alone", 2, 3), "lower", deadline);
     await writeRowsTogether(late("together"), [set("together", 2, 3), set("other", 1, 2)], deadline);
   });
-  const found = await collections.rows.find().sort({ _id: 1 }).toArray();
+  const found = await db.collection("rows").find().sort({ _id: 1 }).toArray();
   const left = found.map(({ _everdraft, n }) => `${_everdraft.doc} v${_everdraft.version} ${n}`).sort();
   expect(left).toEqual(["alone v3 0", "other v1 0", "other v1 1", "together v3 0"]);
 });

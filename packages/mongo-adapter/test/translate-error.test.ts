@@ -88,6 +88,18 @@ describe("an error of the driver", () => {
     expect(translated.cause).toBe(thrown);
   });
 
+  test.each([
+    ["BSONError", "value"],
+    ["BSONVersionError", "value"],
+    ["MongoInvalidArgumentError", "storage"],
+    ["MongoCompatibilityError", "storage"],
+    ["MongoTransactionError", "storage"],
+  ])("before it sends (%s) is a refusal", (name, code) => {
+    const error = Object.assign(new Error("secret"), { name });
+    expect(storedNothing(error)).toBe(true);
+    expect(translateError(error, attempted)).toMatchObject({ code });
+  });
+
   test("that its retries are refused tells the option that helps", () => {
     const retried = server(0, { code: undefined, originalError: server(20) });
     expect(translateError(retried, attempted).message).toMatch(/code 20.*retryWrites=false/);

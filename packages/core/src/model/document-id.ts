@@ -5,12 +5,17 @@ import { refusedId } from "./foreign-kind.ts";
 /** An id as the storage holds it: a string, or another kind that the adapter declares. */
 export type DocumentId = string | number | object;
 
-/** A kind of id. Scans go through the kinds of a storage in the order in which they are declared. */
+/**
+ * A kind of id. Scans go through the kinds of a storage in the order in which they are declared. An id that is an object
+ * has a text (`String(id)`) that no other such id of the storage has.
+ */
 export interface IdKind {
   /** The name used in errors. */
   readonly name: string;
   /** Whether a value is an id of this kind. */
   is(value: unknown): boolean;
+  /** The same id as the storage's own object. Left out where ids are taken as they are given. */
+  own?(id: object): DocumentId;
 }
 
 const maxIdBytes = 1024;
@@ -44,7 +49,12 @@ function faultOf(value: unknown, kinds: readonly IdKind[]): string | undefined {
   return undefined;
 }
 
-/** Throws IdError unless the value is a document's id that the storage takes. */
+/** An id as the storage's own object. */
+function ownId(id: DocumentId, kinds: readonly IdKind[]): DocumentId {
+  return typeof id === "object" ? (kinds.find((kind) => kind.is(id))?.own?.(id) ?? id) : id;
+}
+
+/** The id as the storage has it. Throws IdError unless the value is a document's id that the storage takes. */
 export function checkId(value: unknown, kinds: readonly IdKind[]): DocumentId {
   const reason = faultOf(value, kinds);
   if (reason !== undefined)
@@ -52,13 +62,13 @@ export function checkId(value: unknown, kinds: readonly IdKind[]): DocumentId {
       `This is no document's id: ${reason}. Ids are texts of 1 to ${maxIdBytes} bytes, or of another kind that the storage declares.`,
       { reason },
     );
-  return value as DocumentId;
+  return ownId(value as DocumentId, kinds);
 }
 
-/** Throws UserError unless the value is a user's id that the storage takes. */
+/** The id as the storage has it. Throws UserError unless the value is a user's id that the storage takes. */
 export function checkUser(value: unknown, kinds: readonly IdKind[]): DocumentId {
   const reason = value === undefined ? "it is missing" : faultOf(value, kinds);
-  if (reason === undefined) return value as DocumentId;
+  if (reason === undefined) return ownId(value as DocumentId, kinds);
   throw new UserError(`This is no user's id: ${reason}. Every write names who does it.`, { reason });
 }
 
@@ -66,7 +76,8 @@ export function checkUser(value: unknown, kinds: readonly IdKind[]): DocumentId 
 export function idKey(id: DocumentId): string {
   if (typeof id === "string") return `s:${id}`;
   if (typeof id === "number") return `n:${id}`;
-  return `o:${id.constructor.name}:${String(id)}`;
+  // not the name of its class, which is another one once a bundler has been at it
+  return `o:${String(id)}`;
 }
 
 /** An id as messages show it. */

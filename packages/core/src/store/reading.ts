@@ -124,8 +124,8 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
         const limit = start.longOver("find", options);
         checkCount(options.limit);
         checkOnNewer(options.onNewer);
-        if (options.after !== undefined) checkId(options.after.id, kinds);
-        yield* findDocuments(resources, views, { ...options, filter }, limit);
+        const after = options.after && { ...options.after, id: checkId(options.after.id, kinds) };
+        yield* findDocuments(resources, views, { ...options, filter, ...(after && { after }) }, limit);
       }),
     rows: (given) => {
       const name = typeof given === "string" ? given : given?.name;

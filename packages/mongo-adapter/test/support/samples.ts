@@ -1,7 +1,20 @@
-import { Binary, Decimal128, Long, ObjectId, UUID } from "mongodb";
+import { BSON } from "mongodb";
 
-/** Values of every kind that only MongoDB knows, for the kit. */
-export const samples = {
+/** The classes of a driver, of whatever version, as far as samples need them. */
+interface Classes {
+  readonly ObjectId: new (hex: string) => object;
+  readonly UUID: new (text: string) => object;
+  readonly Binary: {
+    new (bytes: Uint8Array, subtype: number): object;
+    SUBTYPE_MD5: number;
+    SUBTYPE_USER_DEFINED: number;
+  };
+  readonly Decimal128: { fromString(text: string): object };
+  readonly Long: { fromString(text: string): object; fromNumber(value: number): object; MIN_VALUE: object };
+}
+
+/** Values of every kind that only MongoDB knows, for the kit, made with the classes of a driver. */
+export const samplesOf = ({ ObjectId, UUID, Binary, Decimal128, Long }: Classes) => ({
   ids: [
     new UUID("00000000-0000-4000-8000-000000000001"),
     new UUID("ffffffff-ffff-4fff-bfff-ffffffffffff"),
@@ -22,4 +35,7 @@ export const samples = {
     new Binary(Uint8Array.of(1, 2, 3), Binary.SUBTYPE_MD5),
     new Binary(new Uint8Array(), Binary.SUBTYPE_USER_DEFINED),
   ],
-};
+});
+
+/** The same, with those of the driver that most tests use. */
+export const samples: ReturnType<typeof samplesOf> = samplesOf(BSON);
