@@ -5,13 +5,15 @@ import {
   type IdKind,
   numberId,
   stringId,
+  type ValueTypes,
   valueTypes,
 } from "@everdraft/core/adapter";
 
 /** The kinds of id that the example takes. */
 export const kinds: readonly IdKind[] = [numberId, stringId];
 
-const types = valueTypes([]);
+/** The value types beside the plain ones: none. */
+export const types: ValueTypes = valueTypes([]);
 
 /** How the parts of the example read and write lines, and what they do once it is closed. */
 export interface Codec {

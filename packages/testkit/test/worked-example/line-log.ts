@@ -23,15 +23,14 @@ export function lineLog(files: Part, ids: Part, views: LineViews, { read, write,
 
   // #region slot
   // without an await between looking and writing, so nobody comes in between: the slot guards itself
-  const insert = ({ event, view }: Append): Outcome => {
+  const insert = ({ event, view, before }: Append): Outcome => {
     if (ids.last(nameOf(event.doc, event.id)) !== undefined) return { event: "taken", by: "id" };
     const lines = files.lines(idKey(event.doc));
     if (lines.length >= event.version) return { event: "taken", by: "slot" };
     lines.push(write(event));
     ids.replace(nameOf(event.doc, event.id), write(event.version));
     if (view === undefined) return { event: "stored" };
-    views.put(view, "lower");
-    return { event: "stored", view: "current" };
+    return { event: "stored", view: views.follow(view, before) };
   };
   // #endregion slot
 

@@ -3,26 +3,37 @@ import {
   countByScan,
   findByScan,
   idKey,
+  isIntact,
+  type KnownView,
   type View,
+  type ViewOutcome,
   type ViewStore,
 } from "@everdraft/core/adapter";
-import { type Codec, kinds } from "./codec.ts";
+import { type Codec, kinds, types } from "./codec.ts";
 import type { Part } from "./file-system.ts";
 
 /** The views, and a way to write one at once with its event. */
 export interface LineViews extends ViewStore {
-  /** Writes a view, without a turn for anybody else. */
-  put(view: View, over: "lower" | "any"): void;
+  /** Writes a view over the one that its writer knew, without a turn for anybody else. */
+  follow(view: View, before: KnownView): ViewOutcome;
 }
 
 /** The views: a file of one line for each document. */
 export function lineViews(files: Part, { read, write, open }: Codec): LineViews {
   // #region guard
-  const put = (view: View, over: "lower" | "any"): void => {
-    const line = files.last(idKey(view.id));
-    const isHigher = line === undefined || read<View>(line).version < view.version;
+  const put = (view: View): ViewOutcome => {
     // a deleted document keeps its line, so that a late writer cannot bring it back
-    if (over === "any" || isHigher) files.replace(idKey(view.id), write(view));
+    files.replace(idKey(view.id), write(view));
+    return "current";
+  };
+  const follow = (view: View, before: KnownView): ViewOutcome => {
+    const line = files.last(idKey(view.id));
+    // there is always a line, so one that is missing was taken away
+    if (line === undefined) return typeof before === "object" ? "drift" : put(view);
+    const found = read<View>(line);
+    if (found.version >= view.version) return "current";
+    // somebody changed it by hand: it is left alone
+    return isIntact(found, types) ? put(view) : "drift";
   };
   // #endregion guard
   async function* scan(): AsyncGenerator<readonly View[]> {
@@ -32,17 +43,14 @@ export function lineViews(files: Part, { read, write, open }: Codec): LineViews 
       .sort((a, b) => compareIds(a.id, b.id, kinds));
   }
   return {
-    put,
+    follow,
     get: open((ids) =>
       ids.map((id) => {
         const line = files.last(idKey(id));
         return line === undefined ? undefined : read<View>(line);
       }),
     ),
-    write: open((view, over) => {
-      put(view, over);
-      return "current";
-    }),
+    write: open((view, over) => (over === "any" ? put(view) : follow(view, undefined))),
     find: open((query) => findByScan(scan, query, kinds)),
     count: open((filter, _call, schema) => countByScan(scan, filter, schema)),
   };
