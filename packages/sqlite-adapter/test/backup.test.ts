@@ -286,3 +286,22 @@ test("storage.close waits for a backup that is under way", async () => {
   await expect(storage.backup(`${made}2`)).rejects.toMatchObject({ code: "closed" });
   await expect(storage.open("orders", call)).rejects.toMatchObject({ code: "closed" });
 });
+
+test("the backup of the README does what it says", async () => {
+  const file = newPath("orders.db");
+  const copy = join(dirname(file), "backup.db");
+  const filledStorage = sqliteStorage(file);
+  await storeOn(filledStorage).create("d", "me", { texts: ["first"] });
+  await filledStorage.close();
+  // #region backup
+  const storage = sqliteStorage(file); // "orders.db"
+  const { bytes, collections } = await storage.backup(copy); // "backup.db", which must not be there yet
+  await storage.close();
+
+  // when nobody has it open
+  const { kept } = await restoreBackup(copy, file);
+  // #endregion backup
+  expect([bytes, collections]).toEqual([statSync(copy).size, ["orders"]]);
+  expect(await textsIn(file)).toEqual(["first"]);
+  expect(existsSync(kept ?? "")).toBe(true);
+});

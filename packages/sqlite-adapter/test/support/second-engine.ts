@@ -5,14 +5,14 @@ import { dirname, join } from "node:path";
 import type { EngineConnection } from "../../src/engine.ts";
 
 /** An SQLite library. */
-export type Library = { readonly DatabaseSync: new (path: string) => EngineConnection };
+type Library = { readonly DatabaseSync: new (path: string) => EngineConnection };
 
 /**
  * An SQLite library beside that of the adapter, as a program has one that comes with another package, or twice the
  * same: it does not know of the adapter's locks. A loaded library stays in the process, so its folder stays until the
  * end.
  */
-export function secondEngine(): Library {
+function secondEngine(): Library {
   const folder = mkdtempSync(join(tmpdir(), "everdraft-second-"));
   const copied = (name: string, from: string, parts: readonly string[]): string => {
     const original = realpathSync(dirname(createRequire(from).resolve(`${name}/package.json`)));
