@@ -114,7 +114,7 @@ describe("a backup", () => {
     const other: object = { tiemoutMs: 5 };
     await expect(storage.backup(join(dirname(path), "new.db"), other)).rejects.toMatchObject({
       code: "options",
-      details: { option: "tiemoutMs" },
+      details: { option: "tiemoutMs", nearest: "timeoutMs" },
     });
     await expect(storage.backup(join(dirname(path), "no", "new.db"))).rejects.toMatchObject({
       code: "storage",
