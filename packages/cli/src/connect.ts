@@ -43,6 +43,7 @@ function sqlitePlace(uri: string, folder: string): Place {
   const path = uri.replace(/^sqlite:(\/\/(?=\/))?/i, "");
   if (path === "" || path === ":memory:")
     throw new UsageError("sqlite: needs the path of a file, such as sqlite:orders.db.");
+  if (/^file:/i.test(path)) throw new UsageError("sqlite: needs the path of a file, not its URI.");
   const file = resolve(folder, path);
   const near = relative(process.cwd(), file);
   return {

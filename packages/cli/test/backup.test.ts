@@ -55,6 +55,8 @@ test("backup never touches a file that is there, and both say what cannot be", {
     const mongo = await run([command, "copy.db", "--yes", "--uri", "mongodb://127.0.0.1:9/orders"], { cwd });
     expect(mongo).toMatchObject({ code: 2, err: expect.stringContaining("mongodump") });
   }
+  const byUri = await run(["backup", "copy.db", "--uri", "sqlite:file:orders.db"], { cwd });
+  expect(byUri).toMatchObject({ code: 2, err: expect.stringContaining("not its URI") });
   expect(readdirSync(cwd).sort()).toEqual(["orders.db", "orders.ndjson"]);
 });
 

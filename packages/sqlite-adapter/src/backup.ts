@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { OptionsError, StorageError } from "@everdraft/core/adapter";
+import { type OptionNames, OptionsError, refuseUnknownOptions, StorageError } from "@everdraft/core/adapter";
 import type { Connection } from "./connection.ts";
 import { type CopyProgress, copyBeside, nameIfFree, removeCopy } from "./copy-file.ts";
 import { loadEngine } from "./engine.ts";
@@ -38,7 +38,7 @@ export async function backUp(
   const path = filePath(wanted);
   if (connection.path === ":memory:") throw refused(`a storage in ":memory:" has no file`);
   if (existsSync(path)) throw taken(path);
-  checkOptions(options);
+  checkOptions(options, "backup");
   const { signal, timeoutMs = 10_000 } = options;
   const made = connection.run("back the file up", { timeoutMs }, async ({ attempt }) => {
     const engine = await loadEngine();
@@ -93,25 +93,29 @@ export async function untilAborted<R>(work: Promise<R>, signal: AbortSignal | un
   }
 }
 
-const known: Readonly<Record<string, (value: unknown) => boolean>> = {
-  // of whichever realm it is
-  signal: (value) =>
-    value === undefined || typeof Reflect.get(Object(value), "throwIfAborted") === "function",
-  timeoutMs: (value) => value === undefined || (typeof value === "number" && value > 0),
-  onProgress: (value) => value === undefined || typeof value === "function",
-};
+const names: OptionNames<BackupOptions> = { signal: true, timeoutMs: true, onProgress: true };
 
-/** Throws OptionsError for options that a copy does not have, or of another kind. */
-export function checkOptions(options: object): void {
-  for (const [option, value] of Object.entries(options)) {
-    const isRight = known[option];
-    if (isRight?.(value) === true) continue;
-    const reason =
-      isRight === undefined
-        ? `there is none of this name; ${Object.keys(known).join(", ")} are there`
-        : `it is of another kind`;
-    throw new OptionsError(`The option ${option} is wrong: ${reason}.`, { option, reason });
-  }
+/** Throws OptionsError unless the options of a copy are of the documented form. `call` names it in messages. */
+export function checkOptions(options: BackupOptions, call: string): void {
+  refuseUnknownOptions(options, names, call);
+  const { signal, timeoutMs, onProgress } = options;
+  // of whichever realm it is
+  refuseUnless(
+    signal === undefined || typeof signal.throwIfAborted === "function",
+    "signal",
+    "it is an AbortSignal",
+  );
+  const isTime = timeoutMs === undefined || (typeof timeoutMs === "number" && timeoutMs > 0);
+  refuseUnless(isTime, "timeoutMs", "it is a number of milliseconds above 0");
+  refuseUnless(
+    onProgress === undefined || typeof onProgress === "function",
+    "onProgress",
+    "it is a function",
+  );
+}
+
+function refuseUnless(holds: boolean, option: string, reason: string): void {
+  if (!holds) throw new OptionsError(`The option ${option} is wrong: ${reason}.`, { option, reason });
 }
 
 function taken(path: string): OptionsError {

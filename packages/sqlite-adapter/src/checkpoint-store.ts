@@ -1,14 +1,16 @@
 import { type CheckpointStore, decode, encode, isPlain } from "@everdraft/core/adapter";
 import { types } from "./capabilities.ts";
 import type { Connection } from "./connection.ts";
+import type { Database } from "./database.ts";
 
 /**
  * The checkpoints of a collection, in the table that all collections of the file share. One that cannot be
- * read counts as missing: work begins anew.
+ * read counts as missing: work begins anew. Of a file that may only be read they are kept in memory, so that work which
+ * changes nothing else can be done: verify, say.
  */
 export function sqliteCheckpoints(connection: Connection, collection: string): CheckpointStore {
   const database = connection.database();
-  const table = '"everdraft.checkpoints"';
+  const table = connection.forReading() ? ownTable(database) : '"everdraft.checkpoints"';
   const get = database.prepare<{ value: Uint8Array }>(
     `SELECT value FROM ${table} WHERE collection = ? AND name = ?`,
   );
@@ -59,6 +61,16 @@ ORDER BY name LIMIT ?4`,
       );
     },
   };
+}
+
+/** A copy of the table for this connection alone. */
+function ownTable(database: Database): string {
+  database.execute(`PRAGMA temp_store = MEMORY;
+CREATE TEMP TABLE IF NOT EXISTS "everdraft.own_checkpoints" (
+  collection TEXT NOT NULL, name TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (collection, name)
+) STRICT;
+INSERT OR IGNORE INTO temp."everdraft.own_checkpoints" SELECT collection, name, value FROM main."everdraft.checkpoints"`);
+  return 'temp."everdraft.own_checkpoints"';
 }
 
 function decodeOrNothing(bytes: Uint8Array): unknown {

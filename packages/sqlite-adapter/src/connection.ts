@@ -29,6 +29,8 @@ export interface Connection {
   claim(): void;
   /** For reads that decide something, within their step: throws where the file was taken away. */
   check(): void;
+  /** Whether the file was opened for reading, as one that nobody changes. Only within a step. */
+  forReading(): boolean;
   /** Whether the file is open. */
   isOpen(): boolean;
   /** One call of the port. After `close` it is ClosedError. `operation` follows "could not" in messages. */
@@ -101,6 +103,7 @@ export function connect(path: string): Connection {
     database: () => opened().database,
     claim: () => opened().claim(),
     check: () => file?.check(),
+    forReading: () => opened().forReading,
     isOpen: () => file !== undefined,
     run,
     step: (operation, call, work) => run(operation, call, ({ attempt }) => attempt(work)),

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Engine, EngineConnection } from "./engine.ts";
 import { translateError } from "./translate-error.ts";
@@ -97,9 +97,4 @@ export function syncFolder(path: string): void {
   } catch {
     // on Windows a folder cannot be opened; there names are durable by themselves
   }
-}
-
-/** The permissions of a file. */
-function modeOf(path: string): number {
-  return statSync(path).mode & 0o777;
 }

@@ -11,6 +11,8 @@ import { checkSqliteVersion } from "./sqlite-version.ts";
 export interface OpenFile {
   /** What reads and writes it. */
   readonly database: Database;
+  /** Whether it was opened for reading, as one that nobody changes. */
+  readonly forReading: boolean;
   /** Throws OptionsError for a file that keeps texts in another order than that of ids. Changes nothing. */
   look(): void;
   /**
@@ -82,6 +84,7 @@ export function openFile(engine: Engine, path: string): OpenFile {
   }
   return {
     database,
+    forReading,
     look: () => refuseOtherTexts(database, path),
     claim: () => {
       if (claimed) return;
@@ -97,7 +100,14 @@ export function openFile(engine: Engine, path: string): OpenFile {
 function openInMemory(engine: Engine): OpenFile {
   const database = databaseOn(engine, new engine.DatabaseSync(":memory:"));
   const nothing = (): void => undefined;
-  return { database, look: nothing, claim: nothing, check: nothing, close: () => database.close() };
+  return {
+    database,
+    forReading: false,
+    look: nothing,
+    claim: nothing,
+    check: nothing,
+    close: () => database.close(),
+  };
 }
 
 function refuseOtherTexts(database: Database, path: string): void {

@@ -44,7 +44,7 @@ export async function restoreBackup(
   options: BackupOptions = {},
 ): Promise<Restored> {
   const [from, to] = [filePath(backup), filePath(path)];
-  checkOptions(options);
+  checkOptions(options, "restoreBackup");
   if (!existsSync(from)) throw refused(`there is no file ${JSON.stringify(from)}`);
   if (isSameFile(statOf(from), statOf(to))) throw refused("it is the file that it is to replace");
   const { signal, timeoutMs = 10_000 } = options;

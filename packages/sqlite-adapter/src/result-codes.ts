@@ -94,9 +94,13 @@ const tooLarge = /^Value is too large to be represented as a JavaScript number/;
  */
 export function translationOf(thrown: unknown, path: string): Translation {
   const text = textOf(thrown);
-  if (property(thrown, "code") === "ERR_OUT_OF_RANGE" || tooLarge.test(text)) return damaged;
+  const name = property(thrown, "code");
+  if (name === "ERR_OUT_OF_RANGE" || tooLarge.test(text)) return damaged;
+  // of Node's own calls
+  const ofNode = typeof name === "string" ? bySystemError.get(name) : undefined;
+  if (ofNode !== undefined) return ofNode;
   const code = codeOf(thrown);
-  if (code === 1 && /^no such (table|column|index)/.test(text)) return otherTables;
+  if (code <= 1 && /^no such (table|column|index)/.test(text)) return otherTables;
   const ofSystem = isOfSystem(code) ? bySystemError.get(systemErrorOf(thrown, path) ?? "") : undefined;
   // the low byte of an extended code is the primary one
   return ofSystem ?? byCode.get(code & 255) ?? [StorageError, "Look at the cause."];

@@ -114,7 +114,7 @@ describe("a backup", () => {
     const other: object = { tiemoutMs: 5 };
     await expect(storage.backup(join(dirname(path), "new.db"), other)).rejects.toMatchObject({
       code: "options",
-      details: { option: "tiemoutMs" },
+      details: { option: "tiemoutMs", nearest: "timeoutMs" },
     });
     await expect(storage.backup(join(dirname(path), "no", "new.db"))).rejects.toMatchObject({
       code: "storage",
@@ -285,4 +285,23 @@ test("storage.close waits for a backup that is under way", async () => {
   expect((await backup).collections).toEqual(["orders"]);
   await expect(storage.backup(`${made}2`)).rejects.toMatchObject({ code: "closed" });
   await expect(storage.open("orders", call)).rejects.toMatchObject({ code: "closed" });
+});
+
+test("the backup of the README does what it says", async () => {
+  const file = newPath("orders.db");
+  const copy = join(dirname(file), "backup.db");
+  const filledStorage = sqliteStorage(file);
+  await storeOn(filledStorage).create("d", "me", { texts: ["first"] });
+  await filledStorage.close();
+  // #region backup
+  const storage = sqliteStorage(file); // "orders.db"
+  const { bytes, collections } = await storage.backup(copy); // "backup.db", which must not be there yet
+  await storage.close();
+
+  // when nobody has it open
+  const { kept } = await restoreBackup(copy, file);
+  // #endregion backup
+  expect([bytes, collections]).toEqual([statSync(copy).size, ["orders"]]);
+  expect(await textsIn(file)).toEqual(["first"]);
+  expect(existsSync(kept ?? "")).toBe(true);
 });

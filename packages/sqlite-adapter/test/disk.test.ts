@@ -55,7 +55,16 @@ function asGuest(folder: string, { file, folder: mode }: { file: number; folder:
 }
 
 const readable = {
-  ...{ get: { n: 2 }, history: 2, find: 1, rows: 1, verify: true, collections: "orders" },
+  ...{
+    get: { n: 2 },
+    history: 2,
+    find: 1,
+    rows: 1,
+    verify: true,
+    verifyAll: 1,
+    rebuild: true,
+    collections: "orders",
+  },
   ...{ backup: "orders", edit: "storage_read_only", other: "storage_read_only" },
 };
 
@@ -127,6 +136,25 @@ describe("the system's error, where the engine tells it, decides the code:", () 
     const thrown = Object.assign(new Error("unable to open database file"), facts);
     expect(translateError(thrown, { operation: "open", path: "/data/a.db" })).toMatchObject({ code });
   });
+});
+
+test("a table that somebody dropped is a StorageCorruptError, when it is missed and when the file is opened", async () => {
+  const path = newPath();
+  const storage = sqliteStorage(path);
+  onTestFinished(() => storage.close());
+  const store = createStore<{ n: number }>({ collection: "orders", storage });
+  await store.create("d", "me", { n: 1 });
+  const raw = rawAt(path);
+  raw.exec('DROP TABLE "orders.events"');
+  raw.close();
+  const corrupt = {
+    code: "storage_corrupt",
+    message: expect.stringContaining("Restore the file from a backup"),
+  };
+  await expect(store.read("d")).rejects.toMatchObject(corrupt);
+  const again = sqliteStorage(path);
+  onTestFinished(() => again.close());
+  await expect(again.open("orders", { timeoutMs: 5_000 })).rejects.toMatchObject(corrupt);
 });
 
 test("damaged pages are a StorageCorruptError for whatever reads them, lists too", async () => {

@@ -2,6 +2,7 @@
 // JSON with what became of each call.
 import { getuid, setuid } from "node:process";
 import { createStore, defineProjection } from "@everdraft/core";
+import { rebuild, verify } from "@everdraft/core/upkeep";
 import { sqliteStorage } from "@everdraft/sqlite-adapter";
 
 const nobody = 65_534;
@@ -28,6 +29,8 @@ await tell("history", async () => (await store.history("d").toArray()).length);
 await tell("find", async () => (await store.find({ n: 2 }).toArray()).length);
 await tell("rows", async () => (await store.rows(lines).find({}).toArray()).length);
 await tell("verify", async () => (await store.verify("d")).ok);
+await tell("verifyAll", async () => (await verify(store)).documents);
+await tell("rebuild", async () => (await rebuild(store, { projection: "view" })).complete);
 await tell("collections", async () => (await storage.collections({ timeoutMs: 5_000 })).join());
 await tell("backup", async () => (await storage.backup(backup)).collections.join());
 await tell("edit", () => store.edit("d", "me", (draft) => void draft.n++));

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import type { EngineConnection } from "../../src/engine.ts";
 
 /** An SQLite library. */
-export type Library = { readonly DatabaseSync: new (path: string) => EngineConnection };
+type Library = { readonly DatabaseSync: new (path: string) => EngineConnection };
 
 /**
  * An SQLite library beside that of the adapter, as a program has one that comes with another package, or twice the
