@@ -205,8 +205,9 @@ export async function writeInTransaction(
   const document = await views.findOne({ _id: view.id }, { session });
   const step = stepOver(write, document === null ? undefined : foundIn(document));
   if (typeof step === "string") return step;
-  await views.bulkWrite([step.operation], { session, ordered: true });
-  // nobody else can have written since
+  // nobody else can have written since it was read
+  const operation = document === null ? step.operation : replacement(view, { _id: view.id });
+  await views.bulkWrite([operation], { session, ordered: true });
   return "current";
 }
 
