@@ -60,7 +60,14 @@ function objectToBson(object: Readonly<Record<string, unknown>>, path: Path): un
     }
   }
   if (keys.includes("_bsontype")) return new Map(changed ?? Object.entries(object));
-  return changed === undefined ? object : Object.fromEntries(changed);
+  const made = changed === undefined ? object : Object.fromEntries(changed);
+  return Object.hasOwn(made, "$ref") && Object.hasOwn(made, "$id") ? inOrderOfReferences(made) : made;
+}
+
+/** The driver gives a reference back in this order alone, and the server compares objects with their order. */
+function inOrderOfReferences(object: Readonly<Record<string, unknown>>): object {
+  const { $ref, $id, $db, ...rest } = object;
+  return { $ref, $id, ...($db !== undefined && { $db }), ...rest };
 }
 
 /** The driver reads a reference to `a.b` as one to `b` in the database `a`, so it would come back changed. */

@@ -15,6 +15,7 @@ import type { BulkOperation, Document, MongoCollection } from "./driver.ts";
 import { codeOf } from "./driver-errors.ts";
 import { numberOf } from "./event-document.ts";
 import { forgetRefusal, rememberRefusal, type WriteError } from "./refusals.ts";
+import { documentReplaced } from "./whole-document.ts";
 import { maxTries, pauseBefore, verdictOf } from "./write-verdict.ts";
 
 /** The rows of a projection, and up to which version of each document they are there. */
@@ -113,7 +114,7 @@ export function rowReplaced(
   const id = rowId(doc, place);
   const filter = { _id: id, ...guard };
   const replacement = rowDocument(id, doc, version, rows[place] as PlainObject);
-  return { replaceOne: { filter, replacement, upsert: true } };
+  return documentReplaced(filter, replacement, true);
 }
 
 async function writeAll(

@@ -8,6 +8,7 @@ import { idOf } from "./id-kinds.ts";
 import { forgetRefusal, rememberRefusal, type WriteError } from "./refusals.ts";
 import { viewDocument, viewOf } from "./view-document.ts";
 import { updateOf } from "./view-update.ts";
+import { documentReplaced, literalDocument, namesIn } from "./whole-document.ts";
 import { maxTries, pauseBefore, verdictOf } from "./write-verdict.ts";
 
 /** A view collection. */
@@ -142,7 +143,7 @@ function stepOver({ view, before }: ViewWrite, found: Found | undefined): Step {
   }
   if (found.view !== undefined && found.view.version >= view.version) return "current";
   if (found.view === undefined || !isIntact(found.view, types)) return "drift";
-  const filter = { _id: view.id, $expr: { $eq: ["$$ROOT", { $literal: found.document }] } };
+  const filter = { _id: view.id, $expr: { $eq: ["$$ROOT", literalDocument(found.document)] } };
   return { operation: replacement(view, filter), guarded: true };
 }
 
@@ -154,16 +155,12 @@ function insertion(view: View): BulkOperation | undefined {
 /** The operation that writes the whole of a view over one that a filter describes. */
 function replacement(view: View, filter: Document): BulkOperation {
   if (view.state === undefined) return { deleteOne: { filter } };
-  const document = viewDocument(view);
-  // the driver takes no replacement whose first level has such a name
-  const hasDollar = Object.keys(view.state).some((key) => key.startsWith("$"));
-  if (!hasDollar) return { replaceOne: { filter, replacement: document } };
-  return { updateOne: { filter, update: [{ $replaceWith: { $literal: document } }] } };
+  return documentReplaced(filter, viewDocument(view), false);
 }
 
 /** A view as it is stored: the document, and the view where it is one. */
 interface Found {
-  readonly document: unknown;
+  readonly document: ReadonlyMap<string, unknown>;
   readonly view: View | undefined;
 }
 
@@ -184,7 +181,8 @@ async function read(
 
 function foundIn(document: Document): Found {
   // reading a view changes what the driver made
-  return { document: copied(document), view: viewOf(document) };
+  const copy = new Map(namesIn(document).map(([name, value]) => [name, copied(value)]));
+  return { document: copy, view: viewOf(document) };
 }
 
 function copied(value: unknown): unknown {
