@@ -8,7 +8,7 @@ import { type Invoked, type Kind, memoryJournal, now, type Recorded } from "../s
 import { perform } from "../src/writer/perform.ts";
 import type { Log } from "../src/writer/schedule.ts";
 
-/** A run in which nothing went wrong: create, two edits, a revert, an import, a read. */
+/** A run in which nothing went wrong: create, two edits, reverts, one of which changes nothing, an import, a read. */
 async function wholeRun(): Promise<Evidence> {
   const storage = memoryStorage();
   const store = createStore<Log>({ collection: "logs", storage });
@@ -21,6 +21,7 @@ async function wholeRun(): Promise<Evidence> {
   await act("t3", "edit", { key: true });
   await act("t4", "revert", { to: 2 });
   await act("t5", "import", { doc: "i", revisions: 3 });
+  await act("t7", "revert", { to: 4, key: true });
   await act("t6", "read");
   await store.close();
   return { records, kept: await gather(storage) };
@@ -43,19 +44,24 @@ const isEndOf = (token: string, record: Recorded): boolean => record.what === "o
 test("a run in which nothing went wrong is found whole, and counted", async () => {
   const { findings, counts } = check(await wholeRun());
   expect(findings).toEqual([]);
-  expect(counts).toMatchObject({ tried: 5, acknowledged: 5, failed: 0, indeterminate: 0, lost: 0 });
+  expect(counts).toMatchObject({ tried: 6, acknowledged: 6, failed: 0, indeterminate: 0, lost: 0 });
 });
 
 const strange: readonly [string, (evidence: Evidence) => Evidence, string][] = [
   [
     "an acknowledged act that is gone",
-    changeKept(({ events }) => ({ events: events.slice(0, -1) })),
+    changeKept(({ events }) => ({ events: events.slice(0, -2) })),
     "P3 lost t4",
+  ],
+  [
+    "an act with a key that changed nothing and left no event",
+    changeKept(({ events }) => ({ events: events.slice(0, -1) })),
+    "P3 lost t7",
   ],
   [
     "an event in two slots",
     changeKept(({ events }) => ({ events: [...events, ...events.slice(-1)] })),
-    "P3 doubled t4",
+    "P6 doubled t7",
   ],
   [
     "an event of nobody",

@@ -17,9 +17,14 @@ export interface Act {
 
 type Ok = Extract<Ended, { what: "ok" }>;
 
-/** Whether an end says that the act's event is stored. */
-export function isStored(end: Ended): end is Ok & { changed: true } {
+/** Whether an end says that the act changed its document. */
+export function isChange(end: Ended): end is Ok & { changed: true } {
   return end.what === "ok" && end.changed;
+}
+
+/** Whether an end says that an event of the act is stored: with a key also where the act changed nothing. */
+export function isStored(end: Ended, { kind, key }: Invoked): boolean {
+  return end.what === "ok" && (end.changed || (key === true && kind !== "read"));
 }
 
 /** Gathers what the histories say of each act. */
@@ -38,25 +43,36 @@ export function actsOf(records: readonly Recorded[]): Act[] {
   return [...gathered].flatMap(([token, { invoked, ends, resolutions }]) => {
     const [first] = invoked.toSorted((a, b) => a.at - b.at);
     if (first === undefined) return [];
-    const told = toldOf(invoked.length, ends, resolutions);
-    const end = endOf(told, ends, resolutions);
+    const stored = ends.filter((end) => isStored(end, first));
+    const told = toldOf(invoked.length, ends, stored, resolutions);
+    const end = endOf(told, ends, stored, resolutions);
     return [{ token, invoked: first, start: first.at, end, ends, resolutions, told }];
   });
 }
 
-function toldOf(invoked: number, ends: readonly Ended[], resolutions: readonly ResolvedAs[]): Act["told"] {
-  if (ends.some(isStored) || resolutions.some(({ outcome }) => outcome === "stored")) return "stored";
+function toldOf(
+  invoked: number,
+  ends: readonly Ended[],
+  stored: readonly Ended[],
+  resolutions: readonly ResolvedAs[],
+): Act["told"] {
+  if (stored.length > 0 || resolutions.some(({ outcome }) => outcome === "stored")) return "stored";
   if (resolutions.some(({ outcome }) => outcome === "never")) return "nothing";
   // a try that was never answered, or not for certain, leaves the act open whatever a later one was told
   const certain = ends.filter(({ what }) => what === "ok" || what === "failed").length;
   return certain === invoked ? "nothing" : "open";
 }
 
-function endOf(told: Act["told"], ends: readonly Ended[], resolutions: readonly ResolvedAs[]): number {
+function endOf(
+  told: Act["told"],
+  ends: readonly Ended[],
+  stored: readonly Ended[],
+  resolutions: readonly ResolvedAs[],
+): number {
   if (told === "open") return Number.POSITIVE_INFINITY;
   const certain =
     told === "stored"
-      ? [...ends.filter(isStored), ...resolutions.filter(({ outcome }) => outcome === "stored")]
+      ? [...stored, ...resolutions.filter(({ outcome }) => outcome === "stored")]
       : [...ends, ...resolutions.filter(({ outcome }) => outcome === "never")];
   const times = certain.map(({ at }) => at);
   return told === "stored" ? Math.min(...times) : Math.max(...times);

@@ -1,4 +1,4 @@
-import { type Act, isStored, tokensOf } from "./acts.ts";
+import { type Act, isChange, tokensOf } from "./acts.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Finding } from "./finding.ts";
 import { type Place, placesOf, tokenOf } from "./log.ts";
@@ -70,7 +70,7 @@ function checkAnswers(act: Act, places: ReadonlyMap<string, readonly Place[]>): 
   const [place] = places.get(token) ?? [];
   if (place === undefined) return [];
   const answers = [
-    ...ends.filter(isStored),
+    ...ends.filter(isChange),
     ...resolutions.flatMap(({ version, eventId }) =>
       version === undefined || eventId === undefined ? [] : [{ version, eventId }],
     ),

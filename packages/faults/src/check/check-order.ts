@@ -6,6 +6,8 @@ import { tokenOf } from "./log.ts";
 /** What is known of a version of one document. */
 interface Written {
   readonly version: number;
+  /** The version that readers are given: of the newest event that is no blank. */
+  readonly read: number;
   readonly act: Act | undefined;
   readonly lives: boolean;
 }
@@ -20,11 +22,14 @@ export function checkOrder(acts: readonly Act[], kept: readonly Kept[]): Finding
   const logs = new Map<string, readonly Written[]>();
   for (const { doc, events } of kept) {
     let lives = false;
+    let read = 0;
     const written = events.map((event) => {
       const token = tokenOf(event);
+      if (event.type !== "blank") read = event.version;
       const [first] = event.patches;
       if (first !== undefined && first.path.length === 0) lives = first.op !== "remove";
-      return { version: event.version, act: token === undefined ? undefined : byToken.get(token), lives };
+      const act = token === undefined ? undefined : byToken.get(token);
+      return { version: event.version, read, act, lives };
     });
     logs.set(doc, written);
     findings.push(...checkWrites(doc, written));
@@ -50,17 +55,15 @@ function checkWrites(doc: string, written: readonly Written[]): Finding[] {
   return findings;
 }
 
-/** Which versions a call can have seen: from the last one acknowledged before it to the last one begun in its time. */
+/** Which versions a reader can have been given: from the last one acknowledged before to the last one begun meanwhile. */
 function window(written: readonly Written[], start: number, end: number): { low: number; high: number } {
   let low = 0;
   let high = 0;
-  for (const { act, version } of written) {
+  for (const { act, read } of written) {
     if (act === undefined) continue;
-    if (act.end < start) low = Math.max(low, version);
-    if (act.start < end) high = Math.max(high, version);
+    if (act.end < start) low = Math.max(low, read);
+    if (act.start < end) high = Math.max(high, read);
   }
-  // blanks are nobody's act: whoever stands above them can have been seen, and they too
-  while (written[high] !== undefined && written[high]?.act === undefined) high++;
   return { low, high };
 }
 

@@ -1,4 +1,4 @@
-import { type Act, isStored } from "./acts.ts";
+import { type Act, isChange } from "./acts.ts";
 import type { Finding } from "./finding.ts";
 
 /** How long an index that was found counts as there, in milliseconds: what the library promises. */
@@ -8,7 +8,7 @@ const trustedFor = 30_000;
 export function checkUnguarded(acts: readonly Act[], since: number): Finding[] {
   return acts
     .filter(
-      ({ start, ends, invoked }) => start > since + trustedFor && ends.some(isStored) && invoked.key !== true,
+      ({ start, ends, invoked }) => start > since + trustedFor && ends.some(isChange) && invoked.key !== true,
     )
     .map(({ token, invoked, start }) => ({
       ...({ promise: "P2", kind: "wrong", doc: invoked.doc, act: token } as const),
