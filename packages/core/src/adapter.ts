@@ -53,7 +53,7 @@ export { normalise } from "./model/normalise.ts";
 export { isPatches, type Patch } from "./model/patch.ts";
 export type { Path } from "./model/path.ts";
 export { lend, seal } from "./model/seal.ts";
-export { compareIds, compareValues, sortValue } from "./model/sort-order.ts";
+export { compareIds, compareValues, plainOrder, sortValue, type ValueOrder } from "./model/sort-order.ts";
 export { normaliseState } from "./model/state.ts";
 export { isPlain, type PlainObject, sameValue } from "./model/value.ts";
 export { type ValueType, type ValueTypes, valueTypes } from "./model/value-type.ts";
@@ -69,6 +69,7 @@ export type {
   ChangePosition,
   ChangeQuery,
   EventLog,
+  NamedRows,
   Outcome,
   StoredPlace,
   StoringOrder,

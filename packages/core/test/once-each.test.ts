@@ -1,6 +1,7 @@
 // Where the ids of an iteration are not remembered any more: it ends all the same.
 import { expect, test } from "vitest";
 import { stringId } from "../src/model/document-id.ts";
+import { plainOrder } from "../src/model/sort-order.ts";
 import { findByScan } from "../src/port/find-views.ts";
 import type { FindQuery, Sort } from "../src/port/view-store.ts";
 import { inPages, type Placed } from "../src/store/found-pages.ts";
@@ -14,7 +15,7 @@ function tasksOf(states: Readonly<Record<string, object>>) {
   }
   const find = (query: FindQuery) => findByScan<Placed>(scan, { ...query, limit: 2 }, [stringId]);
   // a page is short where it is the last one
-  const candidates = (query: FindQuery) => inPages<Placed>(find, { ...query, limit: 2 });
+  const candidates = (query: FindQuery) => inPages<Placed>(find, { ...query, limit: 2 }, plainOrder);
   return { tasks, candidates };
 }
 
@@ -26,7 +27,7 @@ async function idsOf(
 ): Promise<string[]> {
   const seen: string[] = [];
   const query = { filter: {}, sort, limit: 2 };
-  for await (const { one } of onceEach(candidates, query, most)) {
+  for await (const { one } of onceEach(candidates, query, plainOrder, most)) {
     seen.push(String(one.id));
     if (seen.length > 50) break;
     edit((tasks.get(String(one.id)) as { state: Record<string, unknown> }).state);

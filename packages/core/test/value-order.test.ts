@@ -1,7 +1,7 @@
 // What equals what, and what comes first.
 import { expect, test } from "vitest";
 import { type IdKind, stringId } from "../src/model/document-id.ts";
-import { compareIds, compareValues, sameRank, sortValue } from "../src/model/sort-order.ts";
+import { compareIds, compareValues, plainOrder, sortValue } from "../src/model/sort-order.ts";
 import { copyLeaf, isContainer, isPlain, sameLeaf, sameValue } from "../src/model/value.ts";
 import { Money, oddTypes as types, Weight } from "./odd-types.ts";
 
@@ -78,16 +78,16 @@ test("values of all kinds are in one order, and those without an order of their 
         for (const b of those)
           expect({ i, j, sign: Math.sign(compareValues(a, b)) }).toEqual({ i, j, sign: Math.sign(i - j) });
   expect([
-    sameRank(1, Number.NaN),
-    sameRank(null, undefined),
-    sameRank([1], [[]]),
-    sameRank(new Money(1), new Weight(1)),
+    plainOrder.sameKind(1, Number.NaN),
+    plainOrder.sameKind(null, undefined),
+    plainOrder.sameKind([1], [[]]),
+    plainOrder.sameKind(new Money(1), new Weight(1)),
   ]).toEqual([true, true, true, true]);
   expect([
-    sameRank(1, "1"),
-    sameRank({}, []),
-    sameRank(false, null),
-    sameRank(new Date(), new Money(1)),
+    plainOrder.sameKind(1, "1"),
+    plainOrder.sameKind({}, []),
+    plainOrder.sameKind(false, null),
+    plainOrder.sameKind(new Date(), new Money(1)),
   ]).toEqual([false, false, false, false]);
 });
 

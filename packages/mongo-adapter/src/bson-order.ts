@@ -1,4 +1,4 @@
-import { compareValues, isPlain } from "@everdraft/core/adapter";
+import { compareValues, isPlain, type ValueOrder } from "@everdraft/core/adapter";
 import {
   type BinaryValue,
   binarySubtype,
@@ -61,6 +61,12 @@ export function compareSorted(a: unknown, b: unknown): number {
   }
   return compareValues(a, b);
 }
+
+/** The order of MongoDB's values for the library's own looks at views and rows. */
+export const mongoOrder: ValueOrder = {
+  compare: compareSorted,
+  sameKind: (a, b) => rankOf(a) === rankOf(b),
+};
 
 function compareNumbers(a: unknown, b: unknown): number {
   if (typeof a === "number" && typeof b === "number") return compareValues(a, b);

@@ -1,6 +1,7 @@
 import { type Capabilities, type ValueTypes, valueTypes } from "@everdraft/core/adapter";
 import { BSON } from "mongodb";
 import type { BsonClasses } from "./bson-classes.ts";
+import { mongoOrder } from "./bson-order.ts";
 import { mongoIds } from "./id-kinds.ts";
 import { mongoTypes } from "./value-types.ts";
 
@@ -14,6 +15,7 @@ export function capabilitiesOf(bson: BsonClasses, atomic: boolean): Capabilities
   return {
     idKinds: mongoIds(bson).kinds,
     valueTypes: mongoTypes(bson),
+    valueOrder: mongoOrder,
     atomic,
     eventBytes: 15 * mebibyte,
     stateBytes: 15 * mebibyte,

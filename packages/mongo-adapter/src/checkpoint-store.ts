@@ -32,7 +32,15 @@ export function mongoCheckpoints(connection: Connection, collection: string): Ch
         const _id = idOf(name);
         const options = { upsert: true, ...durably(deadline) };
         const document = { collection, name, value: toBson(value) };
-        await checkpoints.replaceOne({ _id }, document, options);
+        // where two insert at once, one of them may be told so: some servers do not try again themselves
+        for (;;) {
+          try {
+            await checkpoints.replaceOne({ _id }, document, options);
+            return;
+          } catch (error) {
+            if (codeOf(error) !== duplicateKey || deadline.over()) throw error;
+          }
+        }
       }),
     swap: (name, value, { timeoutMs }) =>
       connection.run("write a checkpoint", { timeoutMs }, async (deadline) => {

@@ -1,5 +1,6 @@
 import { type Call, ClosedError } from "@everdraft/core/adapter";
 import type { BsonClasses } from "./bson-classes.ts";
+import { watchClient } from "./client-changes.ts";
 import { type Deadline, withinTime } from "./deadline.ts";
 import type { MongoDatabase } from "./driver.ts";
 import { type MongoIds, mongoIds } from "./id-kinds.ts";
@@ -25,24 +26,12 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** Events of the driver after which the server may be another one, or its data restored. */
-const changeEvents = [
-  "serverOpening",
-  "serverClosed",
-  "connectionPoolCleared",
-  "serverHeartbeatFailed",
-] as const;
-
 /** Begins to use a database of a client that its owner closes. */
 export function connect(db: MongoDatabase, bson: BsonClasses): Connection {
   const { client } = db;
   const flying = new Set<Promise<unknown>>();
-  let closed = false;
-  let changes = 0;
-  const noteChange = (): void => {
-    changes++;
-  };
-  for (const event of changeEvents) client.on(event, noteChange);
+  let closing: Promise<unknown> | undefined;
+  const changes = watchClient(client);
 
   const attempt = async <R>(
     operation: string,
@@ -63,10 +52,10 @@ export function connect(db: MongoDatabase, bson: BsonClasses): Connection {
 
   return {
     ...{ db, bson, ids: mongoIds(bson) },
-    noteChange,
-    changes: () => changes,
+    noteChange: changes.note,
+    changes: changes.count,
     run: async (operation, call, work) => {
-      if (closed) {
+      if (closing !== undefined) {
         const message = `Could not ${operation}: the MongoDB storage was closed. Make a new one; the client may be used again.`;
         throw new ClosedError(message, { what: "storage" });
       }
@@ -79,9 +68,9 @@ export function connect(db: MongoDatabase, bson: BsonClasses): Connection {
       }
     },
     close: async () => {
-      closed = true;
-      for (const event of changeEvents) client.off(event, noteChange);
-      await Promise.allSettled([...flying]);
+      if (closing === undefined) changes.leave();
+      closing ??= Promise.allSettled([...flying]);
+      await closing;
     },
   };
 }

@@ -70,6 +70,8 @@ export interface MongoCollection {
     operations: readonly object[],
     options: object,
   ): Promise<{ readonly matchedCount: number; readonly deletedCount: number }>;
+  /** Runs a pipeline. */
+  aggregate(pipeline: object[], options: object): { toArray(): Promise<Document[]> };
   /** Counts documents. */
   countDocuments(filter: object, options: object): Promise<number>;
   /** About how many documents there are. */

@@ -2,6 +2,7 @@ import type { Facts, Problem } from "@everdraft/core/adapter";
 import { collectionOptions } from "./concerns.ts";
 import type { Connection } from "./connection.ts";
 import type { Deadline } from "./deadline.ts";
+import type { Document } from "./driver.ts";
 import { indexesOf } from "./index-guard.ts";
 import {
   eventIndexes,
@@ -12,12 +13,21 @@ import {
   type WantedIndex,
 } from "./indexes.ts";
 import { collectionNames } from "./names.ts";
+import type { ProvenServer } from "./prove-server.ts";
+
+/** How it is found out what the server can do. */
+interface Abilities {
+  /** Whether views are written in the transaction of their events. */
+  readonly atomic: boolean;
+  /** Tries what the server does, given whether it says to be one of several. */
+  readonly prove: (isReplicated: boolean, deadline: Deadline) => Promise<ProvenServer>;
+}
 
 /** What people want to know of a collection. Counts are the server's estimates, which cost no scan. */
 export async function mongoFacts(
   { db }: Connection,
   collection: string,
-  atomic: boolean,
+  { atomic, prove }: Abilities,
   deadline: Deadline,
 ): Promise<Facts> {
   const names = collectionNames(collection);
@@ -36,17 +46,44 @@ export async function mongoFacts(
       problemsOf(of(names.snapshots), snapshotIndexes, deadline),
     ]);
   const isReplicated = typeof hello.setName === "string" || hello.msg === "isdbgrid";
+  const { transactions, atomicUpdates } = await prove(isReplicated, deadline);
   return {
-    engine: `MongoDB ${String(build.version)}`,
+    engine: engineOf(build, hello),
     ...{ views, events, snapshots, bytes },
     abilities: {
       atomicViews: atomic,
       rowIndexes: true,
-      transactions: isReplicated,
+      transactions,
       retryableWrites: isReplicated && typeof hello.logicalSessionTimeoutMinutes === "number",
     },
-    problems: [...viewFaults, ...eventFaults, ...snapshotFaults],
+    problems: [
+      ...viewFaults,
+      ...eventFaults,
+      ...snapshotFaults,
+      ...(atomicUpdates ? [] : [{ what: `${engineOf(build, hello)} ${notAtomic}`, remedy: useAnother }]),
+    ],
   };
+}
+
+const notAtomic =
+  "carries out several changes that ask for the same state of a document: views and rows can fall back behind their log, and two workers can do one job.";
+const useAnother = "Move the database to a server whose updates are atomic. The log is safe meanwhile.";
+
+/** The name and version of a server. FerretDB and DocumentDB say which they are in fields of their own. */
+function engineOf(build: Document, hello: Document): string {
+  const spoken = `MongoDB ${String(build.version)}`;
+  const ferret = isFields(build.ferretdb) ? build.ferretdb.version : build.ferretdbVersion;
+  const internal = isFields(hello.internal) ? hello.internal : {};
+  const documentdb = internal.documentdb_versions ?? internal.cosmos_versions;
+  const own = [
+    ...(ferret === undefined ? [] : [`FerretDB ${String(ferret)}`]),
+    ...(documentdb === undefined ? [] : [`DocumentDB ${[documentdb].flat().join(", ")}`]),
+  ];
+  return own.length === 0 ? spoken : `${own.join(" on ")} (speaks ${spoken})`;
+}
+
+function isFields(value: unknown): value is Document {
+  return typeof value === "object" && value !== null;
 }
 
 async function problemsOf(

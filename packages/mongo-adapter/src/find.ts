@@ -3,6 +3,7 @@ import type { Deadline } from "./deadline.ts";
 import type { Document, MongoCollection, MongoCursor } from "./driver.ts";
 import { options } from "./event-log.ts";
 import type { MongoIds } from "./id-kinds.ts";
+import { pageOrder } from "./page-order.ts";
 import { conditionBehind, isBehind } from "./sort-position.ts";
 
 /** Makes of a stored document what is found, or nothing where it is not the library's. */
@@ -51,7 +52,8 @@ async function readPage<V extends Found>(
 ): Promise<readonly V[]> {
   const cursor = (): MongoCursor => openCursor(page.collection, page.query, condition, page.deadline);
   const documents = await cursor().limit(limit).toArray();
-  const found = documents.flatMap((document) => accepted(document, page));
+  const check = pageOrder(page.collection.collectionName, page.query.sort);
+  const found = documents.flatMap((document) => accepted(document, page, check));
   if (documents.length < limit || found.length === limit) return found;
   // some of the page were not asked for (documents at the place, or that are not the store's): read on
   return readUntil(cursor().batchSize(limit), page, limit);
@@ -63,19 +65,26 @@ async function readUntil<V extends Found>(
   limit: number,
 ): Promise<readonly V[]> {
   const found: V[] = [];
+  const check = pageOrder(page.collection.collectionName, page.query.sort);
   for await (const document of cursor) {
-    found.push(...accepted(document, page));
+    found.push(...accepted(document, page, check));
     if (found.length === limit) break;
   }
   return found;
 }
 
-/** What is found of a document that the query asks for, or nothing. */
-function accepted<V extends Found>(document: Document, { query, read, ids }: Page<V>): readonly V[] {
+/** What is found of a document that the query asks for, or nothing. All that come are looked at for their order. */
+function accepted<V extends Found>(
+  document: Document,
+  { query, read, ids }: Page<V>,
+  check: (one: V) => void,
+): readonly V[] {
   const { sort, after } = query;
-  return read(document).filter(
-    (one) => after === undefined || sort.length === 0 || isBehind(one, sort, after, ids.kinds),
-  );
+  if (sort.length === 0) return read(document);
+  return read(document).filter((one) => {
+    check(one);
+    return after === undefined || isBehind(one, sort, after, ids.kinds);
+  });
 }
 
 function openCursor(

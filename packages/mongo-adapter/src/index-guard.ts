@@ -79,7 +79,8 @@ async function make(collection: MongoCollection, index: WantedIndex): Promise<vo
       const message = `The index ${name} of ${JSON.stringify(collection.collectionName)} is missing, and the client's user may not make it. Hand this to who may: ${command}`;
       throw new StorageError(message, { operation: "make an index" }, { cause });
     }
-    if (code === duplicates) {
+    // other servers tell doubles by codes of their own
+    if (code === duplicates || (unique && !otherIndex.has(code) && (await hasDoubles(collection, index)))) {
       const message = `The unique index ${name} of ${JSON.stringify(collection.collectionName)} is missing and cannot be made: something is doubled there already. See with verify which slots are, and resolve that first.`;
       throw new StorageCorruptError(message, { operation: "make an index" }, { cause });
     }
@@ -87,6 +88,21 @@ async function make(collection: MongoCollection, index: WantedIndex): Promise<vo
     if (!otherIndex.has(code)) throw cause;
     const message = `The index ${name} of ${JSON.stringify(collection.collectionName)} cannot be made: an index of that name has other fields or options. Drop that one, then: ${command}`;
     throw new StorageCorruptError(message, { operation: "make an index" }, { cause });
+  }
+}
+
+/** Whether several documents have the same values in the fields of an index. */
+async function hasDoubles(collection: MongoCollection, { key }: WantedIndex): Promise<boolean> {
+  const fields = Object.keys(key).map((name) => [name, `$${name}`]);
+  const groups = [
+    { $group: { _id: Object.fromEntries(fields), count: { $sum: 1 } } },
+    { $match: { count: { $gt: 1 } } },
+    { $limit: 1 },
+  ];
+  try {
+    return (await collection.aggregate(groups, { allowDiskUse: true }).toArray()).length > 0;
+  } catch {
+    return false;
   }
 }
 

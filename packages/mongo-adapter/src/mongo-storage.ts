@@ -22,8 +22,9 @@ import { mongoFacts } from "./facts.ts";
 import { slotGuard } from "./index-guard.ts";
 import { listCollections } from "./list-collections.ts";
 import { collectionNames } from "./names.ts";
-import { prepareCollection, proveTransactions } from "./prepare-collection.ts";
+import { prepareCollection } from "./prepare-collection.ts";
 import { proveBson } from "./prove-bson.ts";
+import { type ProvenServer, proveServer, proveTransactions } from "./prove-server.ts";
 import { dropRows, openRows } from "./rows.ts";
 import { mongoSnapshots } from "./snapshot-store.ts";
 import { mongoViews } from "./view-store.ts";
@@ -96,6 +97,12 @@ export function mongoStorage(
   const connection = connect(db, bson);
   const collections = new Map<string, Promise<StoredCollection>>();
   let isProven = false;
+  let proven: ProvenServer | undefined;
+  /** Tried once. */
+  const prove = async (isReplicated: boolean, deadline: Deadline): Promise<ProvenServer> => {
+    proven ??= await proveServer(connection, isReplicated, deadline);
+    return proven;
+  };
 
   const openCollection = async (collection: string, deadline: Deadline): Promise<StoredCollection> => {
     if (!isProven) await proveBson(connection, deadline);
@@ -120,7 +127,7 @@ export function mongoStorage(
         connection.run("drop rows", { timeoutMs }, () => dropRows(connection, collection, name)),
       facts: (call) =>
         connection.run("look at the collection", call, (within) =>
-          mongoFacts(connection, collection, atomic, within),
+          mongoFacts(connection, collection, { atomic, prove }, within),
         ),
     };
   };

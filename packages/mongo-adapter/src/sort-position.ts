@@ -7,7 +7,7 @@ import {
   type Sort,
   type View,
 } from "@everdraft/core/adapter";
-import { compareSorted, type Rank, rankOf, ranks } from "./bson-order.ts";
+import { compareSorted, mongoOrder, type Rank, rankOf, ranks } from "./bson-order.ts";
 import type { Document } from "./driver.ts";
 import type { MongoIds } from "./id-kinds.ts";
 
@@ -54,7 +54,7 @@ export function isBehind(
   after: FindPosition,
   kinds: readonly IdKind[],
 ): boolean {
-  const { values } = positionOf(view, sort);
+  const { values } = positionOf(view, sort, mongoOrder);
   for (const [i, [path, direction]] of sort.entries()) {
     if (path === "_id") return compareIds(view.id, after.id, kinds) * direction > 0;
     const compared = compareSorted(values[i], after.values[i]) * direction;

@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { mongoStorage } from "../src/index.ts";
 import { newDatabase } from "./support/database.ts";
 import { startProxy } from "./support/proxy.ts";
+import { atomicOrNot } from "./support/transactions.ts";
 import { watch, watchable } from "./support/watch.ts";
 
 const quick = { serverSelectionTimeoutMS: 300 };
@@ -31,7 +32,7 @@ async function away(options: { readonly atomicViews?: boolean } = {}) {
 
 const notThere = { code: "storage", message: expect.stringMatching(/No server .*can be reached/) };
 
-test.each([false, true])(
+test.each(atomicOrNot)(
   "a server that comes late is found, and again when it goes and comes back (atomicViews: %s)",
   async (atomicViews) => {
     const { proxy, store } = await away({ atomicViews });

@@ -11,7 +11,9 @@ interface Log {
 }
 let server: OwnServer;
 beforeAll(async () => {
-  server = await startServer(await findProgram());
+  const program = await findProgram();
+  console.log(`A server of this file's own: ${program.what}`);
+  server = await startServer(program);
 }, 180_000);
 afterAll(() => server?.stop());
 

@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { mongoStorage } from "../src/index.ts";
 import { behindProxy } from "./support/behind-proxy.ts";
 import { byHand, newDatabase } from "./support/database.ts";
+import { atomicOrNot } from "./support/transactions.ts";
 
 interface Count {
   n: number;
@@ -24,7 +25,7 @@ const edit = (store: Store<Count>, user: string) => store.edit("o", user, (draft
 const unique = (db: Db, key: IndexSpecification, name: string) =>
   byHand(db).collection("orders.events").createIndex(key, { unique: true, name });
 
-describe.each([false, true])("with atomicViews: %s,", (atomicViews) => {
+describe.each(atomicOrNot)("with atomicViews: %s,", (atomicViews) => {
   test.each(["slots", "my slots"])(
     "a race that is lost on an index called %j is a conflict, which is tried again",
     async (name) => {

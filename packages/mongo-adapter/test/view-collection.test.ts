@@ -4,6 +4,7 @@ import { mongoStorage } from "../src/index.ts";
 import { faultOfCollection } from "../src/view-collection.ts";
 import { appendOf, call } from "./support/build.ts";
 import { byHand, newDatabase } from "./support/database.ts";
+import { hasTransactions } from "./support/transactions.ts";
 
 const plain = { name: "orders", type: "collection", options: {} };
 const id = { name: "_id_", key: { _id: 1 } };
@@ -55,7 +56,7 @@ describe("what keeps a collection from holding the current documents", () => {
   });
 });
 
-describe("with atomicViews", () => {
+describe.skipIf(!hasTransactions)("with atomicViews", () => {
   test("a unique index refuses one document of a commit, and nothing of it is stored", async () => {
     const db = newDatabase();
     await byHand(db).collection("people").createIndex({ mail: 1 }, { unique: true });

@@ -9,6 +9,7 @@ export const capabilities: Capabilities = {
   idKinds: [stringId],
   valueTypes: [],
   atomic: true,
+  rowsWithEvents: true,
   scans: true,
   eventBytes: 100 * 1024 * 1024,
   stateBytes: 100 * 1024 * 1024,

@@ -4,10 +4,11 @@ import { sqliteCommit } from "./commit.ts";
 import type { Connection } from "./connection.ts";
 import { type EventRow, eventColumns, eventOf } from "./event-row.ts";
 import { idText } from "./id-text.ts";
-import { quote, type TableNames } from "./tables.ts";
+import { quote, tableNames } from "./tables.ts";
 
 /** The log in SQLite: one row for each event. */
-export function sqliteLog(connection: Connection, names: TableNames): EventLog {
+export function sqliteLog(connection: Connection, collection: string): EventLog {
+  const names = tableNames(collection);
   const database = connection.database();
   const select = `SELECT ${eventColumns} FROM ${quote(names.events)}`;
   const range = database.prepare<EventRow>(
@@ -32,7 +33,7 @@ export function sqliteLog(connection: Connection, names: TableNames): EventLog {
     });
 
   return {
-    commit: sqliteCommit(connection, names),
+    commit: sqliteCommit(connection, collection),
     read: (doc, { from, to, limit }, call) =>
       decide("read events", call, () => range.all(idText(doc), from, to, limit).map(eventOf)),
     head: (doc, _known, call) =>

@@ -2,7 +2,6 @@ import {
   ConstraintError,
   countByScan,
   decode,
-  encode,
   type FindQuery,
   findByScan,
   isPlain,
@@ -11,15 +10,14 @@ import {
   type RowOutcome,
   type RowSet,
   type RowStore,
-  rowId,
   stringId,
 } from "@everdraft/core/adapter";
 import { types } from "./capabilities.ts";
 import type { Connection, Steps } from "./connection.ts";
-import type { Database } from "./database.ts";
-import type { Bound } from "./engine.ts";
 import { idText } from "./id-text.ts";
-import { insertInto, quote } from "./tables.ts";
+import type { RowTables } from "./row-tables.ts";
+import { type PreparedRows, prepareRowSet, rowWriter } from "./row-writer.ts";
+import { quote } from "./tables.ts";
 
 /** How many rows a scan reads before it lets others run. */
 const pageSize = 200;
@@ -31,47 +29,12 @@ interface TableRow {
   readonly state: Uint8Array;
 }
 
-/** The tables of the rows of a projection: the rows, and up to where those of each document are. */
-export interface RowTables {
-  readonly rows: string;
-  readonly documents: string;
-}
-
-/** The names of the tables for the rows of this name. */
-export function rowTables(collection: string, name: string): RowTables {
-  const rows = `${collection}.rows.${name}`;
-  return { rows, documents: `${rows}.documents` };
-}
-
-const docIndex = ({ rows }: RowTables): string => `${rows}.doc`;
-
-function rowStatements(tables: RowTables): readonly string[] {
-  const { rows, documents } = tables;
-  return [
-    `CREATE TABLE IF NOT EXISTS ${quote(rows)} (
-  id TEXT PRIMARY KEY NOT NULL, doc TEXT NOT NULL, version INTEGER NOT NULL, state BLOB NOT NULL
-) STRICT`,
-    `CREATE INDEX IF NOT EXISTS ${quote(docIndex(tables))} ON ${quote(rows)} (doc)`,
-    `CREATE TABLE IF NOT EXISTS ${quote(documents)} (doc TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL) STRICT`,
-  ];
-}
-
-/** Makes them where the file does not have them. One that has them is only read. */
-export function prepareRows(database: Database, tables: RowTables): void {
-  const found = database
-    .prepare<{ found: number }>("SELECT count(*) AS found FROM sqlite_schema WHERE name IN (?, ?, ?)")
-    .get(tables.rows, tables.documents, docIndex(tables))?.found;
-  if (found === 3) return;
-  database.transaction(() => {
-    for (const statement of rowStatements(tables)) database.execute(statement);
-  });
-}
-
 /**
  * The rows of a projection in SQLite, replaced in one transaction. A find reads all of them (without a sort, those behind where
  * it begins), 200 at a time, of which no more than the answer is kept.
  */
-export function sqliteRows(connection: Connection, { rows, documents }: RowTables): RowStore {
+export function sqliteRows(connection: Connection, tables: RowTables): RowStore {
+  const { rows, documents } = tables;
   const database = connection.database();
   const select = `SELECT id, doc, version, state FROM ${quote(rows)}`;
   const ofDocument = database.prepare<TableRow>(`${select} WHERE doc = ? ORDER BY id`);
@@ -83,25 +46,20 @@ export function sqliteRows(connection: Connection, { rows, documents }: RowTable
   const page = database.prepare<{ doc: string }>(
     `SELECT doc FROM ${quote(documents)} WHERE doc > ? ORDER BY doc LIMIT ?`,
   );
-  const setVersion = database.prepare(`INSERT OR REPLACE ${insertInto(documents, "doc, version")}`);
-  const insert = database.prepare(`INSERT ${insertInto(rows, "id, doc, version, state")}`);
-  const remove = database.prepare(`DELETE FROM ${quote(rows)} WHERE doc = ?`);
+  const replace = rowWriter(database, tables);
 
   /** All of them in one transaction, or none. */
   const writeAll = async (
-    sets: readonly RowValues[],
+    sets: readonly PreparedRows[],
     over: "lower" | "any",
     { attempt }: Steps,
   ): Promise<RowOutcome> => {
-    const replace = ({ doc, version, rows: wanted }: RowValues): void => {
-      const found = versionOf.get(doc)?.version;
-      if (over === "lower" && found !== undefined && found >= version) return;
-      remove.run(doc);
-      for (const row of wanted) insert.run(...row);
-      setVersion.run(doc, version);
-    };
     try {
-      await attempt(() => database.transaction(() => sets.forEach(replace)));
+      await attempt(() =>
+        database.transaction(() => {
+          for (const set of sets) replace(set, over);
+        }),
+      );
       return "current";
     } catch (error) {
       if (error instanceof ConstraintError) return "refused";
@@ -139,9 +97,9 @@ export function sqliteRows(connection: Connection, { rows, documents }: RowTable
         }),
       ),
     write: (set, over, { timeoutMs }) =>
-      connection.run("write rows", { timeoutMs }, (steps) => writeAll([rowValues(set)], over, steps)),
+      connection.run("write rows", { timeoutMs }, (steps) => writeAll([prepareRowSet(set)], over, steps)),
     writeMany: async (sets, { timeoutMs }) => {
-      const values = sets.map(rowValues);
+      const values = sets.map(prepareRowSet);
       return connection.run("write rows", { timeoutMs }, async (steps) => {
         if ((await writeAll(values, "lower", steps)) === "current") return values.map(() => "current");
         // what somebody added to the table refuses those of one document
@@ -165,19 +123,6 @@ export function sqliteRows(connection: Connection, { rows, documents }: RowTable
         page.all(after === undefined ? "" : idText(after), limit).map(({ doc }) => doc),
       ),
   };
-}
-
-/** The rows of a document as they are bound. */
-interface RowValues {
-  readonly doc: string;
-  readonly version: number;
-  readonly rows: readonly (readonly Bound[])[];
-}
-
-function rowValues({ doc, version, rows }: RowSet): RowValues {
-  const text = idText(doc);
-  const bound = rows.map((row, place) => [rowId(doc, place), text, version, encode(row, types)]);
-  return { doc: text, version, rows: bound };
 }
 
 function rowOf({ state, ...columns }: TableRow): Row {

@@ -8,7 +8,8 @@ import { sqliteFacts } from "./facts.ts";
 import { listCollections } from "./list-collections.ts";
 import { checkCollection, checkName, prepareCollection } from "./prepare-collection.ts";
 import { checkedVersion, prepareFile } from "./prepare-file.ts";
-import { prepareRows, rowTables, sqliteRows } from "./row-store.ts";
+import { sqliteRows } from "./row-store.ts";
+import { prepareRowTables, rowTables } from "./row-tables.ts";
 import { sqliteSnapshots } from "./snapshot-store.ts";
 import { storagePath } from "./storage-path.ts";
 import { quote, tableNames } from "./tables.ts";
@@ -90,14 +91,14 @@ export function storageOn(connection: Connection): SqliteStorage {
     prepareCollection(database, collection);
     const names = tableNames(collection);
     const opened: StoredCollection = {
-      log: sqliteLog(connection, names),
+      log: sqliteLog(connection, collection),
       views: sqliteViews(connection, names),
       snapshots: sqliteSnapshots(connection, names),
       checkpoints: sqliteCheckpoints(connection, collection),
       rows: (name, _indexes, { timeoutMs }) =>
         connection.step("open rows", { timeoutMs }, () => {
           const tables = rowTables(collection, name);
-          prepareRows(database, tables);
+          prepareRowTables(database, tables);
           return sqliteRows(connection, tables);
         }),
       dropRows: (name, { timeoutMs }) =>

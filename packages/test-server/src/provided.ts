@@ -1,4 +1,5 @@
 import type {} from "vitest";
+import type { Abilities } from "./abilities.ts";
 
 /** The MongoDB of a test run, as the set-up hands it on. */
 export interface ProvidedMongo {
@@ -8,6 +9,10 @@ export interface ProvidedMongo {
   readonly what: string;
   /** Whether it goes on after the run, so that tests take away what they left. */
   readonly stays: boolean;
+  /** What it does of that which some tests need. */
+  readonly abilities: Abilities;
+  /** The server that files start which end theirs, or make it fail: the same, unless somebody else runs that one. */
+  readonly own: { readonly what: string; readonly abilities: Abilities };
 }
 
 declare module "vitest" {

@@ -33,8 +33,15 @@ function rankOf(value: unknown): number {
 
 const emptyArray: readonly never[] = Object.freeze([]);
 
-/** Whether two values are of one kind, so that their order says more than that. */
-export function sameRank(a: unknown, b: unknown): boolean {
+/** How a storage orders values, in sorts and in the comparisons of filters. */
+export interface ValueOrder {
+  /** Below 0 where the first comes first, 0 where they are equal. */
+  compare(a: unknown, b: unknown): number;
+  /** Whether two values are of one kind, so that their order says more than that. */
+  sameKind(a: unknown, b: unknown): boolean;
+}
+
+function sameRank(a: unknown, b: unknown): boolean {
   return rankOf(a) === rankOf(b);
 }
 
@@ -59,12 +66,20 @@ function compareNumbers(a: number, b: number): number {
   return a < b ? -1 : Number(a > b);
 }
 
+/** The order of the plain values, by which those of an adapter's own go by their texts. */
+export const plainOrder: ValueOrder = { compare: compareValues, sameKind: sameRank };
+
 /** The value by which a state is sorted on a dotted path; undefined where there is none. */
-export function sortValue(state: unknown, path: string, direction: 1 | -1): unknown {
+export function sortValue(
+  state: unknown,
+  path: string,
+  direction: 1 | -1,
+  { compare }: ValueOrder = plainOrder,
+): unknown {
   const found: unknown[] = [];
   collect(state, path.split("."), 0, found);
   if (found.length === 0) return undefined;
-  return found.reduce((best, value) => (compareValues(value, best) * direction < 0 ? value : best));
+  return found.reduce((best, value) => (compare(value, best) * direction < 0 ? value : best));
 }
 
 function collect(value: unknown, steps: readonly string[], depth: number, found: unknown[]): void {

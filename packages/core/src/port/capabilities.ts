@@ -1,4 +1,5 @@
 import type { IdKind } from "../model/document-id.ts";
+import type { ValueOrder } from "../model/sort-order.ts";
 import type { ValueType } from "../model/value-type.ts";
 
 /**
@@ -14,10 +15,20 @@ export interface Capabilities {
   /** The kinds of value stored beside the plain ones. None: such values are refused with their path. */
   readonly valueTypes: readonly ValueType[];
   /**
+   * How its engine orders values, where it orders those of `valueTypes` otherwise than by their texts: the library sorts
+   * and compares so what it looks at itself. Default: the plain order.
+   */
+  readonly valueOrder?: ValueOrder;
+  /**
    * Whether an event and its view are stored together or not at all. Where not, the view is written after the
    * event, and the library brings views forward that a crash in between left behind.
    */
   readonly atomic: boolean;
+  /**
+   * Whether it writes the rows of projections in the transaction of their event (`Append.rows`). Where not, the library
+   * writes them after it. Default false.
+   */
+  readonly rowsWithEvents?: boolean;
   /**
    * Whether finds with a filter or a sort read all views and rows, because the engine cannot answer them
    * (`findByScan`). A long find of a store then reads them itself, once for many pages. Default false.

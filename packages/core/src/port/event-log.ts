@@ -1,12 +1,21 @@
 import type { DocumentId } from "../model/document-id.ts";
 import type { EventType, StoredEvent } from "../model/event.ts";
 import type { Call } from "./call.ts";
+import type { RowSet } from "./row-store.ts";
 import type { KnownView, View, ViewOutcome } from "./view.ts";
 
-/** An event to store, and the view to write once it is stored. Of a chain only the last one has a view. */
+/** All rows of a document in one projection, for the name that `StoredCollection.rows` opened. */
+export interface NamedRows {
+  readonly name: string;
+  readonly set: RowSet;
+}
+
+/** An event to store, and the view and rows to write once it is stored. Of a chain only the last one has them. */
 export interface Append {
   readonly event: StoredEvent;
   readonly view?: View;
+  /** Rows that follow from the event. Only where `Capabilities.rowsWithEvents` says so. */
+  readonly rows?: readonly NamedRows[] | undefined;
   /**
    * The view that this one follows on, as far as the writer knows. It decides nothing about the event; it tells what
    * may be written over without a look at it, and that a view that is gone was taken away.
@@ -18,7 +27,8 @@ export interface Append {
  * What became of one event of a commit. Adapters say no more than they know: `unknown` is never wrong, and
  * the library decides it by reading the slot.
  *
- * - `stored`: it is durable; `view` says what became of its view (undefined where none was asked for).
+ * - `stored`: it is durable; `view` says what became of its view (undefined where none was asked for), `rows` whether
+ * all rows that were given are written with it.
  * - `taken`: a unique index refused it. `by: "id"` where the index of event ids is known to have done so. It
  * may be this event's own first try.
  * - `unsent`: surely not stored, since an event before it in the chain was not.
@@ -26,7 +36,7 @@ export interface Append {
  * - `unknown`: anything else (no answer, a write-concern error); `cause` is what the driver said.
  */
 export type Outcome =
-  | { readonly event: "stored"; readonly view?: ViewOutcome }
+  | { readonly event: "stored"; readonly view?: ViewOutcome; readonly rows?: boolean }
   | { readonly event: "taken"; readonly by?: "slot" | "id" }
   | { readonly event: "unsent" }
   | { readonly event: "refused"; readonly error: Error }
@@ -78,7 +88,8 @@ export interface EventLog {
   /**
    * Stores events, durably, each only if its slot (doc, version) and its id (within the document) are free,
    * and then their views, as `ViewStore.write` does over a lower version; a view that is missing where `before` names a
-   * living one is \`drift\` too. `independent`: events of different documents, each
+   * living one is `drift` too. Rows are written as `RowStore.write` does over a lower version, in the transaction of their
+   * event; an error of theirs leaves them out and changes nothing else. `independent`: events of different documents, each
    * with its own outcome. `chain`: versions v … v + k of one document in order, of which a prefix or all are
    * stored, never one without those before it. Outcomes come in the order given. A rejection counts as
    * `unknown` for every event. The library sends a version only behind one that it has read, so a storage need not look

@@ -1,6 +1,6 @@
 import type { DocumentId } from "../model/document-id.ts";
 import type { CheckedFilter } from "../model/filter.ts";
-import { compareValues, sameRank } from "../model/sort-order.ts";
+import { plainOrder, type ValueOrder } from "../model/sort-order.ts";
 import {
   hasOwn,
   isBytes,
@@ -26,33 +26,35 @@ type Test = (found: unknown) => boolean;
  * conformance kit lists operator by operator. (mingo gave others in a quarter of that list: for NaN, arrays
  * in arrays, texts beyond U+FFFF, `$all` and paths through arrays.)
  */
-export function createMatcher(filter: CheckedFilter): Matcher {
-  const meets = clauses(filter);
+export function createMatcher(filter: CheckedFilter, order: ValueOrder = plainOrder): Matcher {
+  const meets = clauses(filter, order);
   return (id, state) => meets({ ...state, _id: id });
 }
 
-function clauses(filter: PlainObject): Test {
+function clauses(filter: PlainObject, order: ValueOrder): Test {
   const tests = Object.entries(filter).map(([key, value]): Test => {
     if (key === "$and" || key === "$or" || key === "$nor") {
-      const parts = (value as readonly PlainObject[]).map(clauses);
+      const parts = (value as readonly PlainObject[]).map((part) => clauses(part, order));
       if (key === "$and") return (document) => parts.every((meets) => meets(document));
       return (document) => parts.some((meets) => meets(document)) === (key === "$or");
     }
-    const holds = operators(value as PlainObject);
+    const holds = operators(value as PlainObject, order);
     const steps = key.split(".");
     return (document) => holds(document, steps, true);
   });
   return (document) => tests.every((meets) => meets(document));
 }
 
-function operators(asked: PlainObject): Condition {
+function operators(asked: PlainObject, order: ValueOrder): Condition {
   const conditions = Object.keys(asked)
     .filter((name) => name !== "$options")
-    .map((name) => operator(name, asked[name], asked.$options));
+    .map((name) => operator(name, asked[name], asked.$options, order));
   return (value, steps, spread) => conditions.every((holds) => holds(value, steps, spread));
 }
 
-function operator(name: string, operand: unknown, flags: unknown): Condition {
+function operator(name: string, operand: unknown, flags: unknown, order: ValueOrder): Condition {
+  const isEqual = (found: unknown, one: unknown): boolean => equal(found, one, order);
+  const compared = (found: unknown): number | undefined => comparison(found, operand, order);
   const list = operand as readonly unknown[];
   switch (name) {
     case "$ne":
@@ -62,19 +64,13 @@ function operator(name: string, operand: unknown, flags: unknown): Condition {
     case "$nin":
       return not(any((found) => list.some((one) => isEqual(found, one))));
     case "$gt":
-      return any((found) => isComparable(found, operand) && compareValues(found, operand) > 0);
+      return any((found) => (compared(found) ?? 0) > 0);
     case "$gte":
-      return any(
-        (found) =>
-          isEqual(found, operand) || (isComparable(found, operand) && compareValues(found, operand) > 0),
-      );
+      return any((found) => isEqual(found, operand) || (compared(found) ?? 0) > 0);
     case "$lt":
-      return any((found) => isComparable(found, operand) && compareValues(found, operand) < 0);
+      return any((found) => (compared(found) ?? 0) < 0);
     case "$lte":
-      return any(
-        (found) =>
-          isEqual(found, operand) || (isComparable(found, operand) && compareValues(found, operand) < 0),
-      );
+      return any((found) => isEqual(found, operand) || (compared(found) ?? 0) < 0);
     case "$all": {
       const all = list.map((one) => any((found) => isEqual(found, one)));
       return (value, steps, spread) => all.length > 0 && all.every((holds) => holds(value, steps, spread));
@@ -84,9 +80,9 @@ function operator(name: string, operand: unknown, flags: unknown): Condition {
     case "$size":
       return whole((found) => Array.isArray(found) && found.length === operand);
     case "$not":
-      return not(operators(operand as PlainObject));
+      return not(operators(operand as PlainObject, order));
     case "$elemMatch": {
-      const meets = elementTest(operand as PlainObject);
+      const meets = elementTest(operand as PlainObject, order);
       return whole((found) => Array.isArray(found) && found.some(meets));
     }
     case "$regex": {
@@ -101,15 +97,15 @@ function operator(name: string, operand: unknown, flags: unknown): Condition {
  * What `$elemMatch` asks of one element: operators of the element itself, clauses of its fields (an array's
  * are its indexes).
  */
-function elementTest(asked: PlainObject): Test {
+function elementTest(asked: PlainObject, order: ValueOrder): Test {
   const isOperators = Object.keys(asked).some(
     (key) => key.startsWith("$") && !["$and", "$or", "$nor"].includes(key),
   );
   if (isOperators) {
-    const holds = operators(asked);
+    const holds = operators(asked, order);
     return (element) => holds(element, [], false);
   }
-  const meets = clauses(asked);
+  const meets = clauses(asked, order);
   return (element) => isContainer(element) && meets({ ...element });
 }
 
@@ -164,25 +160,27 @@ function leads(
   return value.some((item) => isPlain(item) && leads(item, steps, depth, spread, passes));
 }
 
-// adapter values, of types that are not known here, are compared by their texts as sorts do
+// adapter values, of types that are not known here, are compared as sorts do
 const plainTypes = valueTypes([]);
 
-function isEqual(found: unknown, operand: unknown): boolean {
+function equal(found: unknown, operand: unknown, order: ValueOrder): boolean {
   if (operand === null) return found === null || found === undefined;
   return (
     sameValue(found, operand, plainTypes) ||
-    (isOpaque(found) && isOpaque(operand) && compareValues(found, operand) === 0)
+    ((isOpaque(found) || isOpaque(operand)) && comparison(found, operand, order) === 0)
   );
+}
+
+/** How what was found compares with an operand; undefined where the two are of different kinds. */
+function comparison(found: unknown, operand: unknown, { compare, sameKind }: ValueOrder): number | undefined {
+  if (found === undefined || !sameKind(found, operand)) return undefined;
+  return Number.isNaN(found) || Number.isNaN(operand) ? undefined : compare(found, operand);
 }
 
 function isOpaque(value: unknown): boolean {
   return (
     typeof value === "object" && value !== null && !isContainer(value) && !(isDate(value) || isBytes(value))
   );
-}
-
-function isComparable(found: unknown, operand: unknown): boolean {
-  return found !== undefined && sameRank(found, operand) && !Number.isNaN(found) && !Number.isNaN(operand);
 }
 
 function isThere(found: unknown): boolean {

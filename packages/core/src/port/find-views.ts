@@ -1,6 +1,6 @@
 import type { DocumentId, IdKind } from "../model/document-id.ts";
 import type { CheckedFilter } from "../model/filter.ts";
-import { compareIds, compareValues, sortValue } from "../model/sort-order.ts";
+import { compareIds, plainOrder, sortValue, type ValueOrder } from "../model/sort-order.ts";
 import { createMatcher } from "./filter-evaluator.ts";
 import type { View } from "./view.ts";
 import type { FindPosition, FindQuery, SchemaRange, Sort } from "./view-store.ts";
@@ -9,11 +9,20 @@ import type { FindPosition, FindQuery, SchemaRange, Sort } from "./view-store.ts
 type Found = Pick<View, "state"> & { readonly id: DocumentId; readonly schema?: number };
 
 /** Where a view stands in a sort. */
-export function positionOf(view: Found, sort: Sort): FindPosition {
+export function positionOf(view: Found, sort: Sort, values: ValueOrder = plainOrder): FindPosition {
+  const state = { _id: view.id, ...view.state };
   return {
     id: view.id,
-    values: sort.map(([path, direction]) => sortValue({ _id: view.id, ...view.state }, path, direction)),
+    values: sort.map(([path, direction]) => sortValue(state, path, direction, values)),
   };
+}
+
+/** How a storage orders what it finds. */
+export interface FindOrder {
+  /** The kinds of id, in their order. */
+  readonly kinds: readonly IdKind[];
+  /** The order of values. */
+  readonly values: ValueOrder;
 }
 
 /** Compares two places of a sort: by its fields, then by id. */
@@ -21,15 +30,20 @@ export function comparePositions(
   a: FindPosition,
   b: FindPosition,
   sort: Sort,
-  kinds: readonly IdKind[],
+  { kinds, values }: FindOrder,
 ): number {
-  return compareSortKeys(a, b, sort) || compareIds(a.id, b.id, kinds);
+  return compareSortKeys(a, b, sort, values) || compareIds(a.id, b.id, kinds);
 }
 
 /** Compares two places of a sort by its fields alone. */
-export function compareSortKeys(a: FindPosition, b: FindPosition, sort: Sort): number {
+export function compareSortKeys(
+  a: FindPosition,
+  b: FindPosition,
+  sort: Sort,
+  { compare }: ValueOrder,
+): number {
   for (let i = 0; i < sort.length; i++) {
-    const compared = compareValues(a.values[i], b.values[i]) * (sort[i] as Sort[number])[1];
+    const compared = compare(a.values[i], b.values[i]) * (sort[i] as Sort[number])[1];
     if (compared !== 0) return compared;
   }
   return 0;
@@ -44,16 +58,17 @@ export async function findByScan<V extends Found = View>(
   query: FindQuery,
   kinds: readonly IdKind[],
 ): Promise<readonly V[]> {
-  return (await bestOf(scan, query, kinds, (view) => view)).map(({ kept }) => kept);
+  const order = { kinds, values: plainOrder };
+  return (await bestOf(scan, query, order, (view) => view)).map(({ kept }) => kept);
 }
 
 /** As `findByScan`, but keeps and gives only where the views stand, so that a page may be long. */
 export async function placesByScan<V extends Found = View>(
   scan: ScanViews<V>,
   query: FindQuery,
-  kinds: readonly IdKind[],
+  order: FindOrder,
 ): Promise<readonly FindPosition[]> {
-  return (await bestOf(scan, query, kinds, () => undefined)).map(({ position }) => position);
+  return (await bestOf(scan, query, order, () => undefined)).map(({ position }) => position);
 }
 
 interface Place<K> {
@@ -64,19 +79,19 @@ interface Place<K> {
 async function bestOf<V extends Found, K>(
   scan: ScanViews<V>,
   query: FindQuery,
-  kinds: readonly IdKind[],
+  order: FindOrder,
   keep: (view: V) => K,
 ): Promise<readonly Place<K>[]> {
   const { sort, after, limit, schema } = query;
-  const matches = createMatcher(query.filter);
+  const matches = createMatcher(query.filter, order.values);
   const cut = (places: Place<K>[]): Place<K>[] =>
-    places.sort((a, b) => comparePositions(a.position, b.position, sort, kinds)).slice(0, limit);
+    places.sort((a, b) => comparePositions(a.position, b.position, sort, order)).slice(0, limit);
   let found: Place<K>[] = [];
   for await (const page of scan()) {
     for (const view of page) {
       if (view.state === undefined || !isOfSchema(view, schema) || !matches(view.id, view.state)) continue;
-      const position = positionOf(view, sort);
-      if (after !== undefined && comparePositions(position, after, sort, kinds) <= 0) continue;
+      const position = positionOf(view, sort, order.values);
+      if (after !== undefined && comparePositions(position, after, sort, order) <= 0) continue;
       found.push({ position, kept: keep(view) });
     }
     // without a sort the scan is in order already, so the first page's worth is the answer

@@ -30,6 +30,8 @@ export interface Appended {
   readonly stored: number;
   /** What became of the view of the last one; undefined where that is not known. */
   readonly view: ViewOutcome | undefined;
+  /** Whether the rows of the last one are written; false where that is not known. */
+  readonly rows: boolean;
   /** Why the next one is not, where there is a next one. */
   readonly failure?:
     | { readonly why: "conflict"; readonly occupant: StoredEvent }
@@ -51,31 +53,31 @@ export async function append(
   limit: Limit,
 ): Promise<Appended> {
   let stored = 0;
-  let view: ViewOutcome | undefined;
+  let written: Pick<Appended, "view" | "rows"> = { view: undefined, rows: false };
   // once a try may be under way, a later refusal says nothing of it: it can still land
   let doubtful = false;
   for (let attempt = 1; ; attempt++) {
     const rest = sendings.slice(stored);
-    if (rest.every((sending) => sending.given())) return { stored, view, failure: { why: "open" } };
+    if (rest.every((sending) => sending.given())) return { stored, ...written, failure: { why: "open" } };
     for (const sending of rest) sending.sent(sending.event.version);
     const outcomes = await batcher.commit(rest, limit);
     const done = outcomes.findIndex((outcome) => outcome.event !== "stored");
-    view = viewOf(done < 0 ? outcomes.at(-1) : outcomes[done - 1]);
-    if (done < 0) return { stored: sendings.length, view };
+    written = writtenWith(done < 0 ? outcomes.at(-1) : outcomes[done - 1]);
+    if (done < 0) return { stored: sendings.length, ...written };
     stored += done;
     const outcome = outcomes[done] as Outcome;
     const open = sendings.slice(stored);
     if (outcome.event === "refused" && !doubtful)
-      return notSent(open, { stored, view, failure: { why: "refused", error: outcome.error } });
+      return notSent(open, { stored, ...written, failure: { why: "refused", error: outcome.error } });
     doubtful = true;
     if (outcome.event === "unknown") for (const sending of open) sending.doubted?.(outcome.cause);
     const decided = await readSlots(resources, open, outcome, limit);
-    if (decided.mine > 0) view = undefined;
+    if (decided.mine > 0) written = writtenWith(undefined);
     stored += decided.mine;
-    if (stored === sendings.length) return { stored, view };
-    if (decided.failure?.why === "open") return { stored, view, failure: decided.failure };
+    if (stored === sendings.length) return { stored, ...written };
+    if (decided.failure?.why === "open") return { stored, ...written, failure: decided.failure };
     if (decided.failure !== undefined)
-      return notSent(sendings.slice(stored), { stored, view, failure: decided.failure });
+      return notSent(sendings.slice(stored), { stored, ...written, failure: decided.failure });
     const { doc: id, version } = (sendings[stored] as Sending).event;
     const cause = outcome.event === "unknown" ? outcome.cause : undefined;
     resources.notice({ type: "resend", id, version, attempt, cause });
@@ -83,8 +85,9 @@ export async function append(
   }
 }
 
-function viewOf(outcome: Outcome | undefined): ViewOutcome | undefined {
-  return outcome?.event === "stored" ? outcome.view : undefined;
+function writtenWith(outcome: Outcome | undefined): Pick<Appended, "view" | "rows"> {
+  if (outcome?.event !== "stored") return { view: undefined, rows: false };
+  return { view: outcome.view, rows: outcome.rows === true };
 }
 
 function notSent(sendings: readonly Sending[], appended: Appended): Appended {

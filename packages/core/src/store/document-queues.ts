@@ -11,6 +11,7 @@ import { loadHead } from "./load-head.ts";
 import { type Planned, planChain } from "./plan-chain.ts";
 import { replay } from "./replay.ts";
 import type { Resources } from "./resources.ts";
+import type { RowKeeper } from "./row-keeper.ts";
 import type { SnapshotKeeper } from "./snapshot-keeper.ts";
 import type { KnownDocument } from "./state-cache.ts";
 import type { ViewKeeper } from "./view-keeper.ts";
@@ -37,6 +38,13 @@ interface Queue {
   done: Promise<void>;
 }
 
+/** What comes with events, and after them. */
+interface Keepers {
+  readonly views: ViewKeeper;
+  readonly rows: RowKeeper;
+  readonly snapshots: SnapshotKeeper;
+}
+
 type PlannedEvent = Extract<Planned, { built: unknown }>;
 
 const maxRound = 64;
@@ -45,8 +53,7 @@ const maxRound = 64;
 export function createDocumentQueues(
   resources: Resources,
   batcher: Batcher,
-  views: ViewKeeper,
-  snapshots: SnapshotKeeper,
+  { views, rows, snapshots }: Keepers,
 ): DocumentQueues {
   const queues = new Map<string, Queue>();
 
@@ -108,8 +115,8 @@ export function createDocumentQueues(
     const wanted = chain.at(-1) && viewOf((chain.at(-1) as PlannedEvent).built.folded, doc, resources.types);
     const appended: Appended =
       wanted === undefined
-        ? { stored: 0, view: "current" }
-        : await append(resources, batcher, sendings(chain, wanted, base), limit);
+        ? { stored: 0, view: "current", rows: false }
+        : await append(resources, batcher, await sendings(doc, chain, { wanted, base, limit }), limit);
     const stored = chain.slice(0, appended.stored);
     const view =
       stored.length > 0
@@ -138,10 +145,18 @@ export function createDocumentQueues(
     return appended.failure === undefined;
   };
 
-  const sendings = (chain: readonly PlannedEvent[], view: View, { view: before }: Base): Sending[] =>
-    chain.map(({ call, built }, i) => ({
+  /** The events of a chain, the last one with its view and its rows. */
+  const sendings = async (
+    doc: DocumentId,
+    chain: readonly PlannedEvent[],
+    { wanted, base, limit }: { readonly wanted: View; readonly base: Base; readonly limit: Limit },
+  ): Promise<Sending[]> => {
+    const { call: lastCall, built: newest } = chain.at(-1) as PlannedEvent;
+    const events = chain.map(({ built }) => built.event);
+    const rowsWithIt = await lastCall.inContext(() => rows.withEvents(doc, newest.folded, events, limit));
+    return chain.map(({ call, built }, i) => ({
       event: built.event,
-      ...(i === chain.length - 1 && { view, before }),
+      ...(i === chain.length - 1 && { view: wanted, before: base.view, rows: rowsWithIt }),
       keyed: call.keyed,
       given: call.settled,
       sent: (version) => {
@@ -151,6 +166,7 @@ export function createDocumentQueues(
         call.doubt = cause;
       },
     }));
+  };
 
   /** What comes after events are stored: their snapshots, the cache, the view of the last one. */
   const followStored = async (
@@ -164,7 +180,7 @@ export function createDocumentQueues(
     const folded = snapshotDue ? { ...built.folded, since: 0 } : built.folded;
     resources.cache.put(doc, { folded, view: undefined });
     // rows show the event of this call
-    const became = await call.inContext(() => views.follow(doc, built.folded, appended.view, limit));
+    const became = await call.inContext(() => views.follow(doc, built.folded, appended, limit));
     if (became === "drift") resources.cache.delete(doc);
     // where its snapshot failed the document was forgotten meanwhile
     const isKept = resources.cache.get(doc)?.folded === folded;

@@ -1,6 +1,7 @@
 import { FilterError } from "../errors/filter-error.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import { checkFilter, checkPath } from "../model/filter.ts";
+import type { ValueOrder } from "../model/sort-order.ts";
 import { isPlain } from "../model/value.ts";
 import { positionOf } from "../port/find-views.ts";
 import type { FindPosition, FindQuery, Sort } from "../port/view-store.ts";
@@ -17,14 +18,14 @@ export interface FindRequest {
 }
 
 /** A find as the port takes it; its limit is how many are wanted at all. Throws FilterError. */
-export function checkFind(request: FindRequest, { types, schema }: Resources): FindQuery {
+export function checkFind(request: FindRequest, { types, schema, order }: Resources): FindQuery {
   const sort = checkSort(request.sort);
   const { select, after, limit = Number.POSITIVE_INFINITY } = request;
   if (select !== undefined && !(Array.isArray(select) && select.every((field) => typeof field === "string")))
     throw refused("select", "it is a list of top-level fields");
   return {
     ...{ filter: checkFilter(request.filter, types), sort, limit },
-    ...(after && { after: afterPosition(after, sort, select) }),
+    ...(after && { after: afterPosition(after, sort, select, order.values) }),
     // migrations may need fields that the caller did not ask for
     ...(select &&
       schema.version === 1 && {
@@ -50,6 +51,7 @@ function afterPosition(
   after: { readonly id: unknown; readonly state: unknown },
   sort: Sort,
   select: readonly string[] | undefined,
+  values: ValueOrder,
 ): FindPosition {
   const missing = sort.find(
     ([path]) => select !== undefined && path !== "_id" && !select.includes(path.split(".")[0] as string),
@@ -58,7 +60,8 @@ function afterPosition(
     throw refused(missing[0], "a page behind another needs its sort fields; name them in select too");
   if (sort.length > 0 && !isPlain(after.state))
     throw refused("after", "it is a document that find gave, or { id, state } with the fields of the sort");
-  return positionOf({ id: after.id as DocumentId, state: isPlain(after.state) ? after.state : {} }, sort);
+  const state = isPlain(after.state) ? after.state : {};
+  return positionOf({ id: after.id as DocumentId, state }, sort, values);
 }
 
 function refused(path: string, reason: string): FilterError {

@@ -61,7 +61,7 @@ export async function* findRows(
   { sort: given, limit: wanted, onIncomplete }: FindRowsRequest,
   limit: Limit,
 ): AsyncGenerator<FoundRow<PlainObject, DocumentId>> {
-  const { types, scans } = parts.resources;
+  const { types, scans, order } = parts.resources;
   const sort = checkSort(given);
   const query = { filter: checkFilter(filter, types), sort, limit: wanted ?? Number.POSITIVE_INFINITY };
   const rows = await readableRows(parts, name, limit, onIncomplete);
@@ -72,13 +72,13 @@ export async function* findRows(
   const candidates: Candidates<Row> =
     scans && byId !== undefined && sort.length > 0
       ? byScan({
-          kinds: [stringId],
+          order: { kinds: [stringId], values: order.values },
           scan: () => scanPages(find, { filter: {}, sort: [], limit: 1 }),
           read: (ids) => byId(ids.map(String), limit.call()),
         })
-      : (asked) => inPages(find, asked);
+      : (asked) => inPages(find, asked, order.values);
   // in the order of their ids none can come twice
-  const found = sort.length === 0 ? candidates(query) : onceEach(candidates, query);
+  const found = sort.length === 0 ? candidates(query) : onceEach(candidates, query, order.values);
   for await (const { one } of found) {
     limit.call();
     yield { id: one.doc, version: one.version, row: lend(one.state, types) };

@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { DocumentId, IdKind } from "../model/document-id.ts";
+import type { DocumentId } from "../model/document-id.ts";
+import type { ValueOrder } from "../model/sort-order.ts";
 import type { PlainObject } from "../model/value.ts";
 import { createMatcher } from "../port/filter-evaluator.ts";
-import { placesByScan, positionOf, type ScanViews } from "../port/find-views.ts";
+import { type FindOrder, placesByScan, positionOf, type ScanViews } from "../port/find-views.ts";
 import type { FindPosition, FindQuery, Sort } from "../port/view-store.ts";
 
 /** What an iteration gives: a view or a row, and where it stood when that was read. */
@@ -35,12 +36,13 @@ const readTogether = 200;
 export async function* inPages<V extends Placed>(
   find: (query: FindQuery) => Promise<readonly V[]>,
   query: FindQuery,
+  order: ValueOrder,
 ): AsyncGenerator<Candidate<V>> {
   const limit = Math.min(query.limit, query.sort.length > 0 ? sortedPageSize : pageSize);
   for (let { after } = query; ; await nextTurn()) {
     const page = await find({ ...query, limit, ...(after && { after }) });
     for (const one of page) {
-      after = positionOf(one, query.sort);
+      after = positionOf(one, query.sort, order);
       yield { one, position: after };
     }
     if (page.length < limit) return;
@@ -68,14 +70,14 @@ export interface Scanning<V extends Placed> {
   readonly scan: (after: FindPosition | undefined) => ReturnType<ScanViews<V>>;
   /** Those with these ids, as they are now. */
   readonly read: (ids: readonly DocumentId[]) => Promise<readonly (V | undefined)[]>;
-  readonly kinds: readonly IdKind[];
+  readonly order: FindOrder;
 }
 
 /** By a scan that evaluates the filter itself: in the order of ids as it goes, else by places that are kept. */
 export function byScan<V extends Placed>(scanning: Scanning<V>): Candidates<V> {
   return async function* scanned(query) {
     if (query.sort.length === 0) {
-      const matches = createMatcher(query.filter);
+      const matches = createMatcher(query.filter, scanning.order.values);
       for await (const page of scanning.scan(query.after))
         for (const one of page) {
           if (one.state !== undefined && matches(one.id, one.state))
@@ -96,7 +98,7 @@ interface Round {
 
 /** The order of all that match, as far as places are kept at once. One scan for each part. */
 export async function* rounds<V extends Placed>(
-  { scan, kinds }: Scanning<V>,
+  { scan, order }: Scanning<V>,
   query: FindQuery,
 ): AsyncGenerator<Round> {
   const limit = Math.min(query.limit, mostPlaces);
@@ -105,7 +107,7 @@ export async function* rounds<V extends Placed>(
     const places = await placesByScan<V>(
       () => scan(behind),
       { ...query, limit, ...(after && { after }) },
-      kinds,
+      order,
     );
     const end = places.length < limit ? undefined : places.at(-1);
     yield { after, places, end };
@@ -116,11 +118,11 @@ export async function* rounds<V extends Placed>(
 
 /** What is at these places now. What has gone since, or does not match any more, is left out. */
 export async function* atPlaces<V extends Placed>(
-  { read }: Scanning<V>,
+  { read, order }: Scanning<V>,
   { filter }: FindQuery,
   places: readonly FindPosition[],
 ): AsyncGenerator<Candidate<V>> {
-  const matches = createMatcher(filter);
+  const matches = createMatcher(filter, order.values);
   for (let i = 0; i < places.length; i += readTogether) {
     const together = places.slice(i, i + readTogether);
     const found = await read(together.map(({ id }) => id));

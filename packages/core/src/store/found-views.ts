@@ -45,7 +45,10 @@ export async function* findViews(
   // in the order of ids none can come twice, unless it is looked for in two ways
   const inOneWay = resources.scans || resources.schema.version === 1 || asksIdsAlone(query.filter);
   const isOnce = query.sort.length === 0 && inOneWay;
-  for await (const { one } of isOnce ? candidates(query) : onceEach(candidates, query)) yield one;
+  for await (const { one } of isOnce
+    ? candidates(query)
+    : onceEach(candidates, query, resources.order.values))
+    yield one;
 }
 
 /** How many views match. */
@@ -87,7 +90,7 @@ function candidatesOf(finding: Finding): Candidates<View> {
     if (!byIds && onNewer === "refuse") await tellNewer(finding, idsOf(filter));
     const older = byIds || version === 1 ? undefined : await firstOf(finding, filter, olderThan(version));
     if (older !== undefined) yield* withOlder(finding, find, query);
-    else yield* withoutNewer(finding, inPages(find, query));
+    else yield* withoutNewer(finding, inPages(find, query, resources.order.values));
   };
 }
 
@@ -101,13 +104,13 @@ async function* withOlder(
   const { version } = resources.schema;
   const scanning = scanningOf(finding, query.filter, olderThan(version));
   const compare = (a: FindPosition, b: FindPosition): number =>
-    comparePositions(a, b, query.sort, resources.kinds);
+    comparePositions(a, b, query.sort, resources.order);
   // a document that is brought up meanwhile may be met twice, by the scan and by the engine; but never missed, since the
   // engine is asked later
   for await (const { after, places, end } of rounds(scanning, query)) {
     const { after: _, ...rest } = query;
     const schema = { from: version, withoutHistory: true };
-    const current = inPages(find, { ...rest, schema, ...(after && { after }) });
+    const current = inPages(find, { ...rest, schema, ...(after && { after }) }, resources.order.values);
     yield* inOrder(withoutNewer(finding, current), atPlaces(scanning, query, places), end, compare);
   }
 }
@@ -152,7 +155,7 @@ function scanningOf(
 ): Scanning<View> {
   const query = { filter: idsOf(filter), sort: [], limit: 1, ...(schema && { schema }) };
   return {
-    kinds: resources.kinds,
+    order: resources.order,
     scan: async function* (after) {
       const behind = after && { after: { id: after.id, values: [] } };
       for await (const page of scanPages((asked) => views.find(asked, limit.call()), { ...query, ...behind }))
@@ -167,7 +170,7 @@ async function countScanned(
   filter: CheckedFilter,
   schema: SchemaRange | undefined,
 ): Promise<number> {
-  const matches = createMatcher(filter);
+  const matches = createMatcher(filter, finding.resources.order.values);
   let count = 0;
   for await (const page of scanningOf(finding, filter, schema).scan(undefined))
     for (const { id, state } of page) if (state !== undefined && matches(id, state)) count++;

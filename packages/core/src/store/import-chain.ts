@@ -1,5 +1,5 @@
 import type { EverdraftError } from "../errors/everdraft-error.ts";
-import type { Folded } from "../fold/folded.ts";
+import { type Folded, nothing } from "../fold/folded.ts";
 import { snapshotDue } from "../fold/snapshot.ts";
 import type { StoredEvent } from "../model/event.ts";
 import { viewOf } from "../projection/view-of.ts";
@@ -109,11 +109,14 @@ async function storeChain(
   chain: readonly WaitingRevision[],
   limit: Limit,
 ): Promise<Appended> {
-  const { resources, batcher, views, snapshots } = parts;
+  const { resources, batcher, views, rows, snapshots } = parts;
   const { doc } = document;
+  const newest = chain.at(-1)?.built.folded ?? nothing;
+  const events = chain.map(({ built }) => built.event);
+  const rowsWithIt = await rows.withEvents(doc, newest, events, limit);
   const sendings = chain.map(({ built: { event, folded } }, i) => ({
     event,
-    ...(i === chain.length - 1 && { view: viewOf(folded, doc, resources.types) }),
+    ...(i === chain.length - 1 && { view: viewOf(folded, doc, resources.types), rows: rowsWithIt }),
     keyed: true,
     given: () => limit.remaining() === 0,
     sent: () => undefined,
@@ -128,7 +131,7 @@ async function storeChain(
     const due = snapshotDue(last, resources.types);
     const folded = due ? { ...last, since: 0 } : last;
     resources.cache.put(doc, { folded, view: undefined });
-    await views.follow(doc, last, appended.view, limit);
+    await views.follow(doc, last, appended, limit);
   }
   return appended;
 }

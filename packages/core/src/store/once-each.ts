@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { type DocumentId, idKey } from "../model/document-id.ts";
+import type { ValueOrder } from "../model/sort-order.ts";
 import { compareSortKeys } from "../port/find-views.ts";
 import type { FindPosition, FindQuery } from "../port/view-store.ts";
 import { type Candidate, type Candidates, type Placed, reversed } from "./found-pages.ts";
@@ -15,12 +16,13 @@ const mostIds = 1_000_000;
 export async function* onceEach<V extends Placed>(
   candidates: Candidates<V>,
   query: FindQuery,
+  order: ValueOrder,
   most: number = mostIds,
 ): AsyncGenerator<Candidate<V>> {
   const given = new Set<bigint>();
   let end: FindPosition | undefined;
   for await (const candidate of candidates(query)) {
-    if (end !== undefined && compareSortKeys(candidate.position, end, query.sort) > 0) return;
+    if (end !== undefined && compareSortKeys(candidate.position, end, query.sort, order) > 0) return;
     const key = hashOf(candidate.one.id);
     if (given.has(key)) continue;
     if (given.size < most) given.add(key);

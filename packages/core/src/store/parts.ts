@@ -2,6 +2,7 @@ import { AsyncResource } from "node:async_hooks";
 import { ClosedError } from "../errors/closed-error.ts";
 import { createSchema } from "../fold/migrate.ts";
 import { createIds } from "../model/event-id.ts";
+import { plainOrder } from "../model/sort-order.ts";
 import { valueTypes } from "../model/value-type.ts";
 import type { Signal } from "../port/call.ts";
 import type { StoredCollection } from "../port/storage.ts";
@@ -63,7 +64,8 @@ export function createParts(options: StoreOptions<never, never>): StoreParts {
   const newId = createIds(clock.now);
   const resources: Resources = {
     ...{ collection, types, kinds: capabilities.idKinds, atomic: capabilities.atomic },
-    scans: capabilities.scans === true,
+    order: { kinds: capabilities.idKinds, values: capabilities.valueOrder ?? plainOrder },
+    ...{ rowsWithEvents: capabilities.rowsWithEvents === true, scans: capabilities.scans === true },
     schema: createSchema(
       options.schemaVersion ?? 1,
       options.migrations === undefined ? {} : options.migrations,
@@ -86,7 +88,7 @@ export function createParts(options: StoreOptions<never, never>): StoreParts {
   const rows = createRowKeeper(resources, options.projections ?? []);
   const views = createViewKeeper(resources, rows);
   const snapshots = createSnapshotKeeper(resources);
-  const queues = createDocumentQueues(resources, batcher, views, snapshots);
+  const queues = createDocumentQueues(resources, batcher, { views, rows, snapshots });
 
   const track = <V>(work: Promise<V>): Promise<V> => {
     tracked.add(work);

@@ -1,6 +1,7 @@
 import { CorruptEventError } from "../errors/corrupt-event-error.ts";
 import type { Folded } from "../fold/folded.ts";
 import { type DocumentId, showId } from "../model/document-id.ts";
+import type { StoredEvent } from "../model/event.ts";
 import type { PlainObject } from "../model/value.ts";
 import type { RowSet } from "../port/row-store.ts";
 import type { AnyProjection } from "../projection/define-projection.ts";
@@ -11,6 +12,16 @@ import type { Limit } from "./limit.ts";
 import { readEvents } from "./read-events.ts";
 import type { Resources } from "./resources.ts";
 
+/** What the rows of a document are made from. */
+interface ProjectedDocument {
+  /** The document at the version of the rows. */
+  readonly folded: Folded;
+  /** Its rows as they are stored. */
+  readonly before?: RowSet | undefined;
+  /** Its newest events where they are not stored yet. */
+  readonly unstored?: readonly StoredEvent[];
+}
+
 /**
  * The rows of a document at its folded version. Those that follow from the events go on from `before` where that
  * is whole; else all events are read. Throws ProjectionError, MigrationError, CorruptEventError.
@@ -19,8 +30,7 @@ export async function projectDocument(
   resources: Resources,
   projection: AnyProjection,
   doc: DocumentId,
-  folded: Folded,
-  before: RowSet | undefined,
+  { folded, before, unstored = [] }: ProjectedDocument,
   limit: Limit,
 ): Promise<RowSet> {
   const { state, schema, changed } = folded;
@@ -35,14 +45,17 @@ export async function projectDocument(
   const goesOn = before !== undefined && before.rows.length === 1 && before.version <= version;
   let row: PlainObject | undefined = goesOn ? before.rows[0] : undefined;
   let reached = goesOn ? before.version : 0;
-  for await (const page of readEvents(resources, doc, { from: reached + 1, to: version }, limit)) {
-    for (const event of page) {
-      if (event.version !== reached + 1) throw hole(doc, reached + 1);
-      reached = event.version;
-      if (event.type === "blank") continue;
-      row = foldRow(projection, row, documentEvent(event, resources.types), resources.types);
-    }
-  }
+  const take = (event: StoredEvent): void => {
+    if (event.version <= reached || event.version > version) return;
+    if (event.version !== reached + 1) throw hole(doc, reached + 1);
+    reached = event.version;
+    if (event.type === "blank") return;
+    row = foldRow(projection, row, documentEvent(event, resources.types), resources.types);
+  };
+  const stored = Math.min(version, (unstored[0]?.version ?? version + 1) - 1);
+  const read = readEvents(resources, doc, { from: reached + 1, to: stored }, limit);
+  for await (const page of read) page.forEach(take);
+  unstored.forEach(take);
   if (reached < version) throw hole(doc, reached + 1);
   return { doc, version, rows: row === undefined ? [] : [row] };
 }

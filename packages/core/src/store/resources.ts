@@ -1,6 +1,7 @@
 import type { Schema } from "../fold/migrate.ts";
 import type { IdKind } from "../model/document-id.ts";
 import type { ValueTypes } from "../model/value-type.ts";
+import type { FindOrder } from "../port/find-views.ts";
 import type { StoredCollection } from "../port/storage.ts";
 import type { Clock } from "./clock.ts";
 import type { Limit } from "./limit.ts";
@@ -12,6 +13,8 @@ export interface Resources {
   readonly collection: string;
   readonly kinds: readonly IdKind[];
   readonly types: ValueTypes;
+  /** How the storage orders what it finds. */
+  readonly order: FindOrder;
   readonly schema: Schema;
   readonly limits: { readonly eventBytes: number; readonly stateBytes: number };
   readonly clock: Clock;
@@ -20,6 +23,8 @@ export interface Resources {
   readonly cache: StateCache;
   /** Whether the storage writes views together with their events. */
   readonly atomic: boolean;
+  /** Whether the storage writes rows together with their events. */
+  readonly rowsWithEvents: boolean;
   /** Whether the storage answers finds by reading all views. */
   readonly scans: boolean;
   readonly notice: (notice: Notice) => void;

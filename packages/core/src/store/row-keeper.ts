@@ -1,7 +1,9 @@
 import { ProjectionError } from "../errors/projection-error.ts";
 import type { Folded } from "../fold/folded.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
+import type { StoredEvent } from "../model/event.ts";
 import type { Call } from "../port/call.ts";
+import type { NamedRows } from "../port/event-log.ts";
 import type { RowStore } from "../port/row-store.ts";
 import type { StoredCollection } from "../port/storage.ts";
 import { type AnyProjection, rowsName } from "../projection/define-projection.ts";
@@ -17,6 +19,16 @@ import { rowsRefused } from "./rows-refused.ts";
 export interface RowKeeper {
   /** The projections of this store. */
   readonly projections: readonly AnyProjection[];
+  /**
+   * The rows that the storage is to write with these events, behind which the document is so. Undefined where it writes
+   * none with events, or one of the projections fails: then `follow` writes and tells. Never throws.
+   */
+  withEvents(
+    doc: DocumentId,
+    folded: Folded,
+    events: readonly StoredEvent[],
+    limit: Limit,
+  ): Promise<readonly NamedRows[] | undefined>;
   /** Writes the rows of a document of this version, all projections; rows of a higher version stay. */
   follow(doc: DocumentId, folded: Folded, limit: Limit): Promise<void>;
   /** Writes those rows of a document that are behind its folded version. Whether there were any. */
@@ -51,7 +63,7 @@ export function createRowKeeper(resources: Resources, projections: readonly AnyP
     if (before !== undefined && before.version >= folded.changed.version) return false;
     const key = `${name} ${idKey(doc)}`;
     try {
-      const set = await projectDocument(resources, projection, doc, folded, before, limit);
+      const set = await projectDocument(resources, projection, doc, { folded, before }, limit);
       const outcome = await rows.write(set, "lower", limit.call());
       if (outcome === "refused") throw await rowsRefused(rows, projection, set, limit);
       if (outcome === "behind") throw new Error("the rows are behind");
@@ -110,6 +122,33 @@ export function createRowKeeper(resources: Resources, projections: readonly AnyP
         await checkpoints.put(rowsMark(name, version), mark, call);
         const first = { revision: 0, active: version, oldest: version };
         await changeGenerations(checkpoints, name, (now) => (now.revision === 0 ? first : now), call);
+      }
+    },
+    withEvents: async (doc, folded, events, limit) => {
+      if (!resources.rowsWithEvents || projections.length === 0) return undefined;
+      const kept = projections.filter(({ name }) => !dropped.has(name));
+      // nothing but blanks
+      if (folded.changed.version === 0) return [];
+      // whose rows failed before has a record to be taken away
+      if (kept.some(({ name }) => failing.has(`${name} ${idKey(doc)}`))) return undefined;
+      try {
+        await resources.opened(limit);
+        const sets = kept.map(async (projection): Promise<NamedRows> => {
+          const { name, version, fold } = projection;
+          const [before] =
+            fold === undefined ? [] : await (opened.get(name) as RowStore).get([doc], limit.call());
+          const set = await projectDocument(
+            resources,
+            projection,
+            doc,
+            { folded, before, unstored: events },
+            limit,
+          );
+          return { name: rowsName(name, version), set };
+        });
+        return await Promise.all(sets);
+      } catch {
+        return undefined;
       }
     },
     of: (name) => opened.get(name) as RowStore,

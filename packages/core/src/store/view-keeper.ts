@@ -22,10 +22,15 @@ export type ViewState = "current" | "behind" | "refused" | "drift";
 /** Sees to it that views, and behind them the rows of projections, come to where their logs are. */
 export interface ViewKeeper {
   /**
-   * After an event was stored: writes what is not written yet, and keeps trying in the background where it
-   * cannot be. Never throws.
+   * After an event was stored: writes what was not written with it, and keeps trying in the background where that
+   * cannot be done. Never throws.
    */
-  follow(doc: DocumentId, folded: Folded, outcome: ViewOutcome | undefined, limit: Limit): Promise<ViewState>;
+  follow(
+    doc: DocumentId,
+    folded: Folded,
+    written: { readonly view: ViewOutcome | undefined; readonly rows: boolean } | undefined,
+    limit: Limit,
+  ): Promise<ViewState>;
   /** As `follow` where a view that was read with its head is behind. Never throws. */
   catchUp(doc: DocumentId, head: KnownDocument, limit: Limit): Promise<ViewState>;
   /**
@@ -135,9 +140,9 @@ export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKee
       }),
     );
 
-  const follow: ViewKeeper["follow"] = async (doc, folded, known, limit) => {
-    const became = await tryView(doc, folded, known, limit);
-    await tryRows(doc, folded.version, () => rows.follow(doc, folded, limit));
+  const follow: ViewKeeper["follow"] = async (doc, folded, written, limit) => {
+    const became = await tryView(doc, folded, written?.view, limit);
+    if (written?.rows !== true) await tryRows(doc, folded.version, () => rows.follow(doc, folded, limit));
     return became;
   };
 

@@ -25,9 +25,9 @@ export async function checkRows(
   const about = { id: doc, version, projection: name };
   let wanted: RowSet;
   try {
-    wanted = await projectDocument(resources, projection, doc, folded, undefined, limit);
+    wanted = await projectDocument(resources, projection, doc, { folded }, limit);
     // twice on the same frozen input: a projection that is not pure cannot be checked, nor rebuilt
-    const again = await projectDocument(resources, projection, doc, folded, undefined, limit);
+    const again = await projectDocument(resources, projection, doc, { folded }, limit);
     if (!sameValue(wanted.rows, again.rows, resources.types)) {
       const message = `The projection ${name} answers the same input in two ways. Make it pure, give it a new version, and rebuild it.`;
       return { ...about, kind: "impure", message, mend: undefined };

@@ -93,7 +93,7 @@ async function planRows(
 ): Promise<{ readonly set: RowSet; readonly over: "lower" | "any" } | "same"> {
   const { resources } = parts;
   const folded = await foldDocument(parts, doc, limit);
-  const set = await projectDocument(resources, projection, doc, folded, undefined, limit);
+  const set = await projectDocument(resources, projection, doc, { folded }, limit);
   const isNewer = found !== undefined && found.version > set.version;
   const isSame = found?.version === set.version && sameValue(found.rows, set.rows, resources.types);
   if (isNewer || isSame) return "same";

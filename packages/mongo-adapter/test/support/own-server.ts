@@ -1,13 +1,15 @@
 import "./time-limits.ts";
 import { findProgram, type OwnServer, startServer } from "@everdraft/test-server";
+import { workerMongo } from "@everdraft/test-server/vitest";
 import { MongoClient, type MongoClientOptions } from "mongodb";
 import { afterAll, afterEach, beforeAll, onTestFinished } from "vitest";
+import { getCurrentTest } from "vitest/suite";
 import { watch, watchable } from "./watch.ts";
 
 /** A server of a file's own: it can be killed, and a failpoint strikes whatever command comes next. */
 export interface FailingServer {
   readonly server: () => OwnServer;
-  /** Makes commands fail as the data of `failCommand` says. Off again after each test. */
+  /** Makes commands fail as the data of `failCommand` says. Off again after each test; one that cannot be done is skipped. */
   fail(data: object, mode?: "alwaysOn" | { readonly times: number }): Promise<void>;
   mend(): Promise<void>;
   /** A client of it, watched, closed at the end of the test. */
@@ -21,7 +23,9 @@ export function failingServer(): FailingServer {
   let server: OwnServer;
   let admin: MongoClient;
   beforeAll(async () => {
-    server = await startServer(await findProgram());
+    const program = await findProgram();
+    console.log(`A server of this file's own: ${program.what}`);
+    server = await startServer(program);
     admin = new MongoClient(server.uri);
   }, 180_000);
   afterAll(async () => {
@@ -31,13 +35,19 @@ export function failingServer(): FailingServer {
   const failPoint = async (rest: object): Promise<void> => {
     await admin.db("admin").command({ configureFailPoint: "failCommand", ...rest });
   };
-  const mend = (): Promise<void> => failPoint({ mode: "off" });
+  const { failPoints } = workerMongo().own.abilities;
+  const mend = async (): Promise<void> => {
+    if (failPoints) await failPoint({ mode: "off" });
+  };
   afterEach(mend);
   return {
     server: () => server,
     mend,
     byHand: () => admin,
-    fail: (data, mode = "alwaysOn") => failPoint({ mode, data }),
+    fail: async (data, mode = "alwaysOn") => {
+      if (!failPoints) getCurrentTest()?.context.skip("this server has no failpoints");
+      await failPoint({ mode, data });
+    },
     client: (options = {}) => {
       // an election that a failpoint only plays is over for the driver with the next heartbeat
       const all = {

@@ -1,4 +1,5 @@
 import {
+  type Append,
   checkFilter,
   type DocumentId,
   type PlainObject,
@@ -6,6 +7,7 @@ import {
   rowId,
 } from "@everdraft/core/adapter";
 import { expect } from "vitest";
+import { appendsOf, chainOf } from "../build/chain-of.ts";
 import { type Bench, call, expectExact, takesNumbers } from "./bench.ts";
 import { type Section, section } from "./section.ts";
 
@@ -96,6 +98,36 @@ export const rows: Section = section("rows of projections", {
     ]);
     expect((await store.writeMany?.([], call)) ?? []).toEqual([]);
   },
+
+  "writes rows with their event where it declares so, over a lower version alone, and says whether it did":
+    async (bench) => {
+      const store = await open(bench);
+      await write(store, "o-2", 5, [line("newer")]);
+      const chain = chainOf("o-1", 3, undefined, bench.types);
+      const other = chainOf("o-2", 1, undefined, bench.types);
+      const withRows = (appends: readonly Append[], sku: string): readonly Append[] =>
+        appends.map((append) => {
+          const { doc, version } = append.event;
+          const set = { doc, version, rows: [line(sku)] };
+          return append.view === undefined ? append : { ...append, rows: [{ name: "lines.v1", set }] };
+        });
+      const together = [...withRows(appendsOf(chain, 1, 1), "a"), ...withRows(appendsOf(other), "late")];
+      const first = await bench.log.commit(together, "independent", call);
+      const second = await bench.log.commit(withRows(appendsOf(chain, 2, 3), "b"), "chain", call);
+      const taken = await bench.log.commit(withRows(appendsOf(chain, 3, 3), "twice"), "independent", call);
+      const told = [...first, ...second, ...taken].map(
+        (outcome) => outcome.event === "stored" && outcome.rows,
+      );
+      const found = await store.get(["o-1", "o-2"], call);
+      const ofNewer = { doc: "o-2", version: 5, rows: [line("newer")] };
+      if (bench.storage.capabilities.rowsWithEvents === true) {
+        expect(told.map((one) => one === true)).toEqual([true, true, false, true, false]);
+        expect(found).toEqual([{ doc: "o-1", version: 3, rows: [line("b")] }, ofNewer]);
+      } else {
+        expect(told).not.toContain(true);
+        expect(found).toEqual([undefined, ofNewer]);
+      }
+    },
 
   "remembers that a document has no rows, so that late ones stay away": async (bench) => {
     const store = await open(bench);

@@ -92,14 +92,18 @@ export const projections: StoreSection = storeSection("projections", {
 
   "rows that cannot be written fail no edit, and are written once they can be": async (bench) => {
     let refuses = true;
-    const storage = wrapStorage(bench.storage, () => ({
-      rows: {
-        write: async (...given) => {
-          if (refuses) throw new Error("the rows are away");
-          return (await bench.port.rows("lines.v1", [], portCall)).write(...given);
+    const storage = wrapStorage(
+      bench.storage,
+      () => ({
+        rows: {
+          write: async (...given) => {
+            if (refuses) throw new Error("the rows are away");
+            return (await bench.port.rows("lines.v1", [], portCall)).write(...given);
+          },
         },
-      },
-    }));
+      }),
+      { rowsWithEvents: false },
+    );
     const store = bench.open({ storage, projections: [lines] });
     expect(await store.create("o-1", "alice", order({ lines: linesOf("a") }))).toMatchObject({ version: 1 });
     expect(bench.notices.map(({ type }) => type)).toContain("rows-behind");
@@ -110,7 +114,9 @@ export const projections: StoreSection = storeSection("projections", {
   "rows that cannot be written keep no reader of documents waiting, and finds of rows say that they lack some":
     async (bench) => {
       const away = new Error("the rows are away");
-      const storage = wrapStorage(bench.storage, () => ({ rows: { write: () => Promise.reject(away) } }));
+      const storage = wrapStorage(bench.storage, () => ({ rows: { write: () => Promise.reject(away) } }), {
+        rowsWithEvents: false,
+      });
       const store = bench.open({ storage, projections: [lines] });
       expect(await store.create("o-1", "alice", order({ lines: linesOf("a") }))).toMatchObject({
         view: "current",

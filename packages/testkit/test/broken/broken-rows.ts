@@ -35,6 +35,18 @@ export const brokenRows: readonly (readonly [section: string, what: string, chan
     }),
   ],
   [
+    "rows of projections",
+    "says that rows are written with their event, and leaves them out",
+    ({ log }) => ({
+      log: {
+        commit: async (appends, order, call) =>
+          (await log.commit(appends, order, call)).map((outcome) =>
+            outcome.event === "stored" ? { ...outcome, rows: true } : outcome,
+          ),
+      },
+    }),
+  ],
+  [
     "checkpoints",
     "writes every swap",
     ({ checkpoints }) => ({

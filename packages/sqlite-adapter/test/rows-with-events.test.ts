@@ -1,0 +1,104 @@
+import { createStore, defineProjection, type Notice, type State } from "@everdraft/core";
+import type { RowStore, Storage } from "@everdraft/core/adapter";
+import { expect, onTestFinished, test } from "vitest";
+import { newPath, rawAt, storageAt } from "./support/fixtures.ts";
+
+interface Order {
+  readonly qty: number;
+}
+
+const quantities = defineProjection({
+  name: "quantities",
+  version: 1,
+  rows: ({ qty }: State<Order>) => ({ qty }),
+});
+const changes = defineProjection<{ changes: number; last: number }>({
+  name: "changes",
+  version: 1,
+  fold: (row, { version }) => ({ changes: (row?.changes ?? 0) + 1, last: version }),
+});
+
+/** The storage, and the documents whose rows were written in a transaction of their own. */
+function watched(beneath: Storage<string>): { readonly storage: Storage<string>; readonly alone: unknown[] } {
+  const alone: unknown[] = [];
+  const storage: Storage<string> = {
+    ...beneath,
+    open: async (collection, call) => {
+      const opened = await beneath.open(collection, call);
+      return {
+        ...opened,
+        rows: async (...given): Promise<RowStore> => {
+          const rows = await opened.rows(...given);
+          return {
+            ...rows,
+            write: (set, ...rest) => {
+              alone.push(set.doc);
+              return rows.write(set, ...rest);
+            },
+          };
+        },
+      };
+    },
+  };
+  return { storage, alone };
+}
+
+const ordersOn = (storage: Storage<string>, notices: Notice[] = []) => {
+  const store = createStore<Order>({
+    ...{ collection: "orders", storage, projections: [quantities, changes] },
+    onNotice: (notice) => void notices.push(notice),
+  });
+  onTestFinished(() => store.close());
+  return store;
+};
+
+test("edits and imports write the rows of projections in the transaction of their events", async () => {
+  const { storage, alone } = watched(storageAt(newPath()));
+  const store = ordersOn(storage);
+  await store.create("o-1", "ana", { qty: 1 });
+  await Promise.all(
+    [2, 3, 4].map((qty) =>
+      store.edit("o-1", "ana", (draft) => {
+        draft.qty = qty;
+      }),
+    ),
+  );
+  const revisions = [0, 1, 2].map((n) => ({
+    ...{ id: `i-${n % 2}`, at: new Date(1_000 + n), by: "ben", state: { qty: n } },
+  }));
+  await store.import(revisions);
+  await store.delete("i-1", "ben");
+  expect(alone).toEqual([]);
+  const ofQuantities = await store.rows(quantities).find().toArray();
+  expect(ofQuantities.map(({ id, row }) => [id, row])).toEqual([
+    ["i-0", { qty: 2 }],
+    ["o-1", { qty: 4 }],
+  ]);
+  const ofChanges = await store.rows(changes).find().toArray();
+  expect(ofChanges.map(({ id, row }) => [id, row])).toEqual([
+    ["i-0", { changes: 2, last: 2 }],
+    ["o-1", { changes: 4, last: 4 }],
+  ]);
+});
+
+test("events whose rows the table refuses are stored without them, and a notice names the rows", async () => {
+  const path = newPath();
+  const notices: Notice[] = [];
+  const store = ordersOn(storageAt(path), notices);
+  await store.create("o-1", "ana", { qty: 1 });
+  rawAt(path).exec(`CREATE TRIGGER guard BEFORE INSERT ON "orders.rows.quantities.v1" WHEN new.doc = 'bad'
+    BEGIN SELECT RAISE(ROLLBACK, 'not this one'); END`);
+  const ids = ["a", "bad", "c"];
+  const written = await Promise.all(ids.map((id) => store.create(id, "ana", { qty: 5 })));
+  expect(written.map(({ version, view }) => [version, view])).toEqual(ids.map(() => [1, "current"]));
+  expect(notices.map(({ type }) => type)).toEqual(["projection-failed"]);
+  expect(notices).toEqual([expect.objectContaining({ id: "bad", version: 1 })]);
+  const rows = await store.rows(quantities).find().toArray();
+  expect(rows.map(({ id }) => id)).toEqual(["a", "c", "o-1"]);
+  expect(await store.rows(changes).count({})).toBe(4);
+  rawAt(path).exec("DROP TRIGGER guard");
+  await store.edit("bad", "ana", (draft) => {
+    draft.qty = 6;
+  });
+  expect(await store.rows(quantities).count({ qty: 6 })).toBe(1);
+});

@@ -1,0 +1,72 @@
+import { type Collection, type Document, MongoClient } from "mongodb";
+
+/** What a server does of that which some tests need, as it was seen to: by trial, not by its name. */
+export interface Abilities {
+  /** It takes a transaction back. */
+  readonly transactions: boolean;
+  /** It has `configureFailPoint`. */
+  readonly failPoints: boolean;
+  /** Its `explain` tells an index also of a query with conditions beside it. */
+  readonly wholePlans: boolean;
+  /** `$all` is met by what several elements have together. */
+  readonly allAcrossElements: boolean;
+  /** `$elemMatch` takes `$or`. */
+  readonly elemMatchWithOr: boolean;
+  /** It keeps the last date that there is. */
+  readonly lateDates: boolean;
+}
+
+const trials: Readonly<Record<keyof Abilities, (trial: Trial) => Promise<boolean>>> = {
+  transactions: async ({ client, documents }) => {
+    const session = client.startSession();
+    try {
+      session.startTransaction();
+      await documents.insertOne({ mark: "transaction" }, { session });
+      await session.abortTransaction();
+      return (await documents.findOne({ mark: "transaction" })) === null;
+    } finally {
+      await session.endSession();
+    }
+  },
+  failPoints: async ({ client }) => {
+    await client.db("admin").command({ configureFailPoint: "failCommand", mode: "off" });
+    return true;
+  },
+  wholePlans: async ({ client, documents }) => {
+    await documents.createIndex({ indexed: 1 });
+    const find = { find: documents.collectionName, filter: { indexed: 1, other: 1 } };
+    const plan = await client.db(documents.dbName).command({ explain: find, verbosity: "queryPlanner" });
+    return JSON.stringify(plan.queryPlanner.winningPlan).includes("IXSCAN");
+  },
+  allAcrossElements: (trial) => finds(trial, { list: [{ n: 1 }, { n: 2 }] }, { "list.n": { $all: [1, 2] } }),
+  elemMatchWithOr: (trial) =>
+    finds(trial, { list: [{ n: 1 }] }, { list: { $elemMatch: { $or: [{ n: 1 }, { n: 2 }] } } }),
+  lateDates: (trial) => finds(trial, { at: new Date(8.64e15) }, { at: new Date(8.64e15) }),
+};
+
+interface Trial {
+  readonly client: MongoClient;
+  readonly documents: Collection<Document>;
+}
+
+async function finds({ documents }: Trial, document: Document, filter: object): Promise<boolean> {
+  const { insertedId } = await documents.insertOne(document);
+  return (await documents.findOne({ _id: insertedId, ...filter })) !== null;
+}
+
+/** Tries all of them. What ends in an error is not there. */
+export async function abilitiesOf(uri: string): Promise<Abilities> {
+  const client = await MongoClient.connect(uri);
+  const database = client.db(`everdraft-trial-${process.pid}-${Date.now()}`);
+  try {
+    await database.createCollection("trials");
+    const trial = { client, documents: database.collection("trials") };
+    const found: [string, boolean][] = [];
+    for (const [name, tries] of Object.entries(trials))
+      found.push([name, await tries(trial).catch(() => false)]);
+    await database.dropDatabase();
+    return Object.fromEntries(found) as unknown as Abilities;
+  } finally {
+    await client.close();
+  }
+}
