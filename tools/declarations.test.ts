@@ -1,6 +1,6 @@
 // Programs of users, compiled from the packages' declarations as they are published, by old and new versions of TypeScript.
 import { execFile } from "node:child_process";
-import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -34,10 +34,12 @@ async function compile(
   program: string,
   type: "module" | "commonjs",
   compilerOptions: Readonly<Record<string, unknown>>,
+  added = "",
 ): Promise<{ folder: string; said: string }> {
   const folder = await mkdtemp(join(home, ".try-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   await copyFile(join(home, program), join(folder, program));
+  await appendFile(join(folder, program), added);
   await writeFile(join(folder, "package.json"), JSON.stringify({ type }));
   await writeFile(
     join(folder, "tsconfig.json"),
@@ -101,10 +103,7 @@ test.each([
 );
 
 test("an error in a program is seen", { timeout: takesLong }, async () => {
-  const { said } = await compile("7.0", "program.ts", "module", {
-    module: "nodenext",
-    types: [],
-    lib: ["es5"],
-  });
+  const wrong = '\nimport type { Revision } from "@everdraft/core";\nexport const wrong: Revision = 5;\n';
+  const { said } = await compile("7.0", "program.ts", "module", { module: "nodenext", types: [] }, wrong);
   expect(said).toContain("error TS");
 });

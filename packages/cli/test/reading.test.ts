@@ -164,7 +164,7 @@ test("A document that something else put there is told apart from one that never
   const cwd = await filledFolder();
   const database = new DatabaseSync(join(cwd, "orders.db"));
   database.exec(
-    `INSERT INTO orders SELECT 'raw', version, at, "by", event, schema, head, digest, since, state FROM orders WHERE id = 'o-1'`,
+    `INSERT INTO orders SELECT 'raw', version, head, changed, at, "by", event, schema, digest, since, state FROM orders WHERE id = 'o-1'`,
   );
   database.close();
   for (const args of [

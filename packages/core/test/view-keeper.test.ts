@@ -99,7 +99,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 test("a view that was written with its event is not written again; its rows follow", async () => {
   const { keeper, writes, rows, notices } = await world();
-  expect(await keeper.follow("d", foldedAt(3), { view: "current", rows: false }, limit())).toBe("current");
+  expect(await keeper.follow("d", foldedAt(3), { view: "current" }, limit())).toBe("current");
   expect({ writes, rows, notices }).toEqual({ writes: [], rows: [3], notices: [] });
 });
 
@@ -120,13 +120,13 @@ test("what was inserted where nothing was is compared with the head, and brought
 
 test("what was inserted at the head is not written again", async () => {
   const { keeper, writes, rows } = await world();
-  expect(await keeper.follow("d", foldedAt(3), { view: "inserted", rows: false }, limit())).toBe("current");
+  expect(await keeper.follow("d", foldedAt(3), { view: "inserted" }, limit())).toBe("current");
   expect({ writes, rows }).toEqual({ writes: [], rows: [3] });
 });
 
 test("a view that its collection refuses is told of, and its rows follow", async () => {
   const { keeper, rows, notices } = await world();
-  expect(await keeper.follow("d", foldedAt(2), { view: "refused", rows: false }, limit())).toBe("refused");
+  expect(await keeper.follow("d", foldedAt(2), { view: "refused" }, limit())).toBe("refused");
   expect(notices).toEqual([
     {
       ...{ type: "view-refused", id: "d", version: 2 },
@@ -139,7 +139,7 @@ test("a view that its collection refuses is told of, and its rows follow", async
 
 test("a view that is behind is told of, and brought forward in the background", async () => {
   const { keeper, notices, writes, version } = await world();
-  expect(await keeper.follow("d", foldedAt(2), { view: "behind", rows: false }, limit())).toBe("behind");
+  expect(await keeper.follow("d", foldedAt(2), { view: "behind" }, limit())).toBe("behind");
   expect(notices).toEqual([{ type: "view-behind", id: "d", version: 2, cause: undefined }]);
   expect(writes).toEqual([]);
   pauses[0]?.end();
@@ -281,14 +281,14 @@ test("bringing forward a view that is refused is an error with a remedy; one tha
 
 test("a view that somebody changed is told of, not tried again, and its rows follow", async () => {
   const { keeper, notices, rows, writes } = await world();
-  expect(await keeper.follow("d", foldedAt(3), { view: "drift", rows: false }, limit())).toBe("drift");
+  expect(await keeper.follow("d", foldedAt(3), { view: "drift" }, limit())).toBe("drift");
   expect(notices).toEqual([{ type: "view-drift", id: "d", version: 3 }]);
   expect({ rows, writes, pauses }).toEqual({ rows: [3], writes: [], pauses: [] });
 });
 
 test("a view that is gone because a newer writer took it away did not drift", async () => {
   const { keeper, notices, version } = await world();
-  expect(await keeper.follow("d", foldedAt(1), { view: "drift", rows: false }, limit())).toBe("current");
+  expect(await keeper.follow("d", foldedAt(1), { view: "drift" }, limit())).toBe("current");
   expect(notices).toEqual([]);
   expect(await version()).toBe(3);
 });

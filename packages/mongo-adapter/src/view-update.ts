@@ -111,5 +111,18 @@ function sizeOf({ value }: Place): unknown {
 }
 
 function is({ value }: Place, known: unknown): Document {
-  return { $eq: [value, { $literal: toBson(known) }] };
+  const literal = { $literal: toBson(known) };
+  return isOrHoldsNaN(known) ? sameWithNaN(value, literal) : { $eq: [value, literal] };
+}
+
+/** That two expressions give the same value, of which NaN is a part: by `$eq` it is not itself on every server. */
+export function sameWithNaN(a: unknown, b: unknown): Document {
+  return { $eq: [{ $cmp: [a, b] }, 0] };
+}
+
+/** Whether a value is NaN, or holds it. */
+export function isOrHoldsNaN(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(isOrHoldsNaN);
+  if (value instanceof Map) return [...value.values()].some(isOrHoldsNaN);
+  return isPlain(value) ? Object.values(value).some(isOrHoldsNaN) : Number.isNaN(value);
 }

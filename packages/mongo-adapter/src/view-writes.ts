@@ -7,7 +7,7 @@ import type { BulkOperation, Document, MongoCollection, MongoSession } from "./d
 import { idOf } from "./id-kinds.ts";
 import { forgetRefusal, rememberRefusal, type WriteError } from "./refusals.ts";
 import { viewDocument, viewOf } from "./view-document.ts";
-import { updateOf } from "./view-update.ts";
+import { isOrHoldsNaN, sameWithNaN, updateOf } from "./view-update.ts";
 import { documentReplaced, literalDocument, namesIn } from "./whole-document.ts";
 import { maxTries, pauseBefore, verdictOf } from "./write-verdict.ts";
 
@@ -143,7 +143,9 @@ function stepOver({ view, before }: ViewWrite, found: Found | undefined): Step {
   }
   if (found.view !== undefined && found.view.version >= view.version) return "current";
   if (found.view === undefined || !isIntact(found.view, types)) return "drift";
-  const filter = { _id: view.id, $expr: { $eq: ["$$ROOT", literalDocument(found.document)] } };
+  const stored = literalDocument(found.document);
+  const isSame = isOrHoldsNaN(found.document) ? sameWithNaN("$$ROOT", stored) : { $eq: ["$$ROOT", stored] };
+  const filter = { _id: view.id, $expr: isSame };
   return { operation: replacement(view, filter), guarded: true };
 }
 
@@ -173,8 +175,9 @@ async function read(
   const documents = await views.find({ _id: { $in: ids } }, { maxTimeMS: deadline.left() }).toArray();
   const found = new Map<string, Found>();
   for (const document of documents) {
-    const id = idOf(document._id);
-    if (id !== undefined) found.set(idKey(id), foundIn(document));
+    const one = foundIn(document);
+    const id = idOf(one.document.get("_id"));
+    if (id !== undefined) found.set(idKey(id), one);
   }
   return ids.map((id) => found.get(idKey(id)));
 }

@@ -1,5 +1,11 @@
 import { existsSync, statSync } from "node:fs";
-import { type OptionNames, OptionsError, refuseUnknownOptions, StorageError } from "@everdraft/core/adapter";
+import {
+  type OptionNames,
+  OptionsError,
+  refuseUnknownOptions,
+  type Signal,
+  StorageError,
+} from "@everdraft/core/adapter";
 import type { Connection } from "./connection.ts";
 import { type CopyProgress, copyBeside, nameIfFree, removeCopy } from "./copy-file.ts";
 import { loadEngine } from "./engine.ts";
@@ -12,7 +18,7 @@ import { filePath } from "./storage-path.ts";
 /** How a backup is made. */
 export interface BackupOptions {
   /** Ends it: it rejects with the signal's reason, and nothing is left of the copy. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal;
   /** How long a file that others lock is waited for, in milliseconds. Default 10,000. The copying may take any time. */
   readonly timeoutMs?: number;
   /** Hears how far the copy is, in pages of the file, after every few megabytes. What it throws ends the backup. */
@@ -78,7 +84,7 @@ export async function backUp(
  * The outcome of work, or the signal's reason as soon as it aborts. Some engines copy on until they are done; the work goes
  * on for itself then, and whoever closes the storage waits for it.
  */
-export async function untilAborted<R>(work: Promise<R>, signal: AbortSignal | undefined): Promise<R> {
+export async function untilAborted<R>(work: Promise<R>, signal: Signal | undefined): Promise<R> {
   if (signal === undefined) return work;
   let aborted: () => void = () => undefined;
   const ended = new Promise<never>((_, reject) => {

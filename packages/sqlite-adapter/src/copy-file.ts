@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
+import type { Signal } from "@everdraft/core/adapter";
 import type { Engine, EngineConnection } from "./engine.ts";
 import { translateError } from "./translate-error.ts";
 
@@ -13,7 +14,7 @@ export interface CopyProgress {
 /** How a copy is watched and ended. */
 export interface CopyOptions {
   /** Ends it: what was copied is removed. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal;
   /** Hears how far it is, after every few megabytes. What it throws ends the copy. */
   readonly onProgress?: (progress: CopyProgress) => void;
 }

@@ -16,7 +16,7 @@ test.each([
   const raw = rawAt(path);
   raw.exec(`UPDATE notes SET state = x'FFFF' WHERE id IN ('n-1003', 'n-1120')`);
   raw.exec(`UPDATE notes SET digest = 'other' WHERE id = 'n-1050'`);
-  raw.exec(`INSERT INTO notes SELECT 'n-ghost', version, at, "by", event, schema, head, digest, since, state
+  raw.exec(`INSERT INTO notes SELECT 'n-ghost', version, head, changed, at, "by", event, schema, digest, since, state
             FROM notes WHERE id = 'n-1001'`);
   raw.close();
   const findings: StoreFinding[] = [];

@@ -30,8 +30,8 @@ export interface Appended {
   readonly stored: number;
   /** What became of the view of the last one; undefined where that is not known. */
   readonly view: ViewOutcome | undefined;
-  /** Whether the rows of the last one are written; false where that is not known. */
-  readonly rows: boolean;
+  /** Whether the rows of the last one are written with it; undefined where that is not known. */
+  readonly rows?: boolean | undefined;
   /** Why the next one is not, where there is a next one. */
   readonly failure?:
     | { readonly why: "conflict"; readonly occupant: StoredEvent }
@@ -53,7 +53,7 @@ export async function append(
   limit: Limit,
 ): Promise<Appended> {
   let stored = 0;
-  let written: Pick<Appended, "view" | "rows"> = { view: undefined, rows: false };
+  let written: Pick<Appended, "view" | "rows"> = { view: undefined };
   // once a try may be under way, a later refusal says nothing of it: it can still land
   let doubtful = false;
   for (let attempt = 1; ; attempt++) {
@@ -86,8 +86,7 @@ export async function append(
 }
 
 function writtenWith(outcome: Outcome | undefined): Pick<Appended, "view" | "rows"> {
-  if (outcome?.event !== "stored") return { view: undefined, rows: false };
-  return { view: outcome.view, rows: outcome.rows === true };
+  return outcome?.event === "stored" ? { view: outcome.view, rows: outcome.rows } : { view: undefined };
 }
 
 function notSent(sendings: readonly Sending[], appended: Appended): Appended {

@@ -2,7 +2,7 @@ import { AsyncResource } from "node:async_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
-import type { View } from "../port/view.ts";
+import type { KnownView, View } from "../port/view.ts";
 import { viewOf } from "../projection/view-of.ts";
 import { type Appended, append, type Sending } from "./append.ts";
 import type { Batcher } from "./batcher.ts";
@@ -115,7 +115,7 @@ export function createDocumentQueues(
     const wanted = chain.at(-1) && viewOf((chain.at(-1) as PlannedEvent).built.folded, doc, resources.types);
     const appended: Appended =
       wanted === undefined
-        ? { stored: 0, view: "current", rows: false }
+        ? { stored: 0, view: "current" }
         : await append(resources, batcher, await sendings(doc, chain, { wanted, base, limit }), limit);
     const stored = chain.slice(0, appended.stored);
     const view =
@@ -156,7 +156,7 @@ export function createDocumentQueues(
     const rowsWithIt = await lastCall.inContext(() => rows.withEvents(doc, newest.folded, events, limit));
     return chain.map(({ call, built }, i) => ({
       event: built.event,
-      ...(i === chain.length - 1 && { view: wanted, before: base.view, rows: rowsWithIt }),
+      ...(i === chain.length - 1 && { view: wanted, before: knownAt(base), rows: rowsWithIt }),
       keyed: call.keyed,
       given: call.settled,
       sent: (version) => {
@@ -198,14 +198,15 @@ export function createDocumentQueues(
     call.occupant = occupant;
     // decided anew on the newer state, which blanks alone do not change
     if (call.expectedVersion !== undefined) return;
-    if (call.conflicts > (call.retries ?? Number.POSITIVE_INFINITY)) {
-      call.fail(conflict(call, occupant.version - 1, occupant));
-      return;
-    }
     const { version } = occupant;
+    const lost = (): void => call.fail(conflict(call, version - 1, occupant));
+    if (call.conflicts > (call.retries ?? Number.POSITIVE_INFINITY)) return lost();
+    const tryMs = performance.now() - call.triedAt;
     const attempt = call.conflicts;
     call.inContext(() => resources.notice({ type: "conflict-retry", id: call.doc, version, attempt }));
     await delay(pauseOf(call));
+    // a try that its time would end half-way leaves the outcome open, where this one is known to have lost
+    if (call.limit.remaining() < Math.min(tryMs * 2, call.time / 10)) lost();
   };
 
   /** With a key nothing is reported before its event was looked for: the act may be done already. */
@@ -264,6 +265,14 @@ export function createDocumentQueues(
       while (queues.size > 0) await Promise.all([...queues.values()].map(({ done }) => done));
     },
   };
+}
+
+/**
+ * The view that is there, as far as the base knows. Of one that is behind its log nobody knows: the events that it has not
+ * seen may have taken it away meanwhile.
+ */
+function knownAt({ folded, view }: Base): KnownView {
+  return typeof view === "object" && view.version < folded.version ? undefined : view;
 }
 
 /** The same user's same call, with the same argument. */

@@ -28,7 +28,7 @@ export interface ViewKeeper {
   follow(
     doc: DocumentId,
     folded: Folded,
-    written: { readonly view: ViewOutcome | undefined; readonly rows: boolean } | undefined,
+    written: { readonly view: ViewOutcome | undefined; readonly rows?: boolean | undefined } | undefined,
     limit: Limit,
   ): Promise<ViewState>;
   /** As `follow` where a view that was read with its head is behind. Never throws. */

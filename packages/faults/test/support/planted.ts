@@ -1,6 +1,7 @@
 import { ConflictError } from "@everdraft/core";
 import {
   type Append,
+  digestOfView,
   type EventLog,
   eventHash,
   type Outcome,
@@ -86,12 +87,19 @@ export function withNewIdPerTry(storage: Storage): Storage {
         const hash = eventHash(unhashed, previous, types);
         return {
           event: { ...unhashed, hash },
-          ...(view && { view: { ...view, head: hash, eventId: unhashed.id } }),
+          ...(view && { view: viewOfTry(view, hash, unhashed.id) }),
         };
       }),
     );
     return log.commit(tries, order, call);
   })(storage);
+}
+
+/** The view behind an event of another id. */
+function viewOfTry(view: View, head: string, id: string): View {
+  const isBlank = view.changed < view.version;
+  const { digest: _, ...facts } = { ...view, head, eventId: isBlank ? view.eventId : id };
+  return { ...facts, digest: digestOfView(facts, valueTypes([])) };
 }
 
 /** Planted: a view is written over whatever is there. */

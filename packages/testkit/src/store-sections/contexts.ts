@@ -80,10 +80,12 @@ export const contexts: StoreSection = storeSection("async contexts", {
     await Promise.all(users.map((user) => context.run(user, () => store.create(user, user, order()))));
     const together = (user: string) => context.run(user, () => store.edit("ann", user, setNote(user)));
     await Promise.all(users.map(together));
+    // what a sweep brings forward, right after the opening, is made at home
+    const ofCalls = seen.filter((one) => !one.endsWith(" home"));
     // whose events are stored together show the last one alone
-    expect(new Set(seen.slice(0, users.length))).toEqual(new Set(users.map((user) => `${user} ${user}`)));
-    for (const one of seen) expect(one.split(" ")[0]).toBe(one.split(" ")[1]);
-    expect(seen.at(-1)).toBe("dan dan");
+    expect(new Set(ofCalls.slice(0, users.length))).toEqual(new Set(users.map((user) => `${user} ${user}`)));
+    for (const one of ofCalls) expect(one.split(" ")[0]).toBe(one.split(" ")[1]);
+    expect(ofCalls.at(-1)).toBe("dan dan");
   },
 
   "the clock, and a batch that several calls share, run in the context in which the store was made": async (

@@ -170,6 +170,27 @@ export const lateViews: StoreSection = storeSection("views that are behind their
     expect(await store.get("o-3")).toBeUndefined();
   },
 
+  "a view that a deletion takes away while the next event is on its way was taken away by no other program":
+    async (bench) => {
+      await bench.open().create("o-1", "alice", order());
+      await append(bench, "o-1", gone);
+      const storage = wrapStorage(bench.storage, ({ log }) => ({
+        log: {
+          commit: async (...given) => {
+            // what reads a document brings its view forward
+            expect(await bench.open().read("o-1")).toBeUndefined();
+            return log.commit(...given);
+          },
+        },
+      }));
+      expect(await bench.open({ storage }).restore("o-1", "bob")).toMatchObject({
+        version: 3,
+        view: "current",
+      });
+      expect(await bench.open().get("o-1")).toEqual(order());
+      expect(bench.notices.filter(({ type }) => type === "view-drift")).toEqual([]);
+    },
+
   "a creation or a return whose view is behind is there": async (bench) => {
     const store = bench.open();
     await store.ready();
