@@ -1,5 +1,6 @@
 import type { DocumentId } from "../model/document-id.ts";
 import { idKey } from "../model/document-id.ts";
+import type { StoredEvent } from "../model/event.ts";
 import type { OptionNames } from "../model/known-options.ts";
 import type { AnyProjection } from "../projection/define-projection.ts";
 import { optionsError } from "../store/check-options.ts";
@@ -12,6 +13,7 @@ import { partsOf } from "../store/parts-of.ts";
 import { clearOlderFailures, listFailures } from "../store/row-failures.ts";
 import { storedSince } from "../store/stored-since.ts";
 import { beginningNow } from "./beginning.ts";
+import { each } from "./each.ts";
 import { runJob } from "./job.ts";
 import type { Counts } from "./job-record.ts";
 import { checkLongWork, defaults, type LongWorkOptions, longWorkNames } from "./options.ts";
@@ -126,7 +128,9 @@ async function run(
       range: rebuildAll,
       last: async (record) => {
         const now = await markNow(resources, limit);
-        const failures = await rebuildChanged(parts, [record.since, now], rebuildAll, limit);
+        const again = async (ids: readonly DocumentId[]): Promise<Counts> =>
+          rebuildAll(projection ? await withoutTheirNewest(parts, projection, ids, limit) : ids);
+        const failures = await rebuildChanged(parts, [record.since, now], again, limit);
         if (projection) await activate(parts, projection, now, limit);
         return { documents: 0, written: 0, failures };
       },
@@ -172,6 +176,22 @@ async function rebuildChanged(
   }
   await rebuildThese();
   return failures;
+}
+
+/** Those whose rows are not of their newest event. The rows of the others the first pass made, or a writer since. */
+async function withoutTheirNewest(
+  { resources, rows }: StoreParts,
+  { name }: AnyProjection,
+  ids: readonly DocumentId[],
+  limit: Limit,
+): Promise<readonly DocumentId[]> {
+  const { log } = await resources.opened(limit);
+  const found = await rows.of(name).get(ids, limit.call());
+  const heads: (StoredEvent | undefined)[] = [];
+  await each([...ids.entries()], async ([i, id]) => {
+    heads[i] = await log.head(id, found[i]?.version ?? 0, limit.call());
+  });
+  return ids.filter((_, i) => found[i] === undefined || found[i]?.version !== heads[i]?.version);
 }
 
 /** From now on the rows of this version are read; those of a newer one stay in use. All is looked at up to the mark. */

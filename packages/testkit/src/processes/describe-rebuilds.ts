@@ -112,15 +112,19 @@ async function setUp(place: SharedStorage["place"]) {
     await storage.close();
     await close();
   });
-  // of long ago, so that no sweep and no second pass looks at them
-  const store = createStore<Sheet>({ collection: sheets, storage });
-  const at = new Date(Date.now() - 86_400_000);
-  const state = (n: number): Sheet => ({ lines: [`first-${n}`, `second-${n}`] });
-  await store.import(
-    Array.from({ length: count }, (_, n) => ({ id: sheetId(n), at, by: "alice", state: state(n) })),
+  // of a day ago, so that no sweep and no second pass looks at them: an import would be noted as of now
+  const clock = (): number => Date.now() - 86_400_000;
+  const store = createStore<Sheet>({ collection: sheets, storage, clock });
+  await Promise.all(
+    Array.from({ length: count }, (_, n) =>
+      store.create(sheetId(n), "alice", { lines: [`first-${n}`, `second-${n}`] }),
+    ),
   );
-  await store.sweep();
   await store.close();
+  const swept = createStore<Sheet>({ collection: sheets, storage });
+  await swept.ready();
+  await swept.sweep();
+  await swept.close();
   return {
     start: (args: readonly string[]) => {
       const child = spawn(process.execPath, [...script, ...args], { stdio: ["pipe", "pipe", "inherit"] });
