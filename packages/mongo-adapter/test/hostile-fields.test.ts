@@ -42,19 +42,22 @@ function withValue(document: Document, place: Place, value?: unknown): Document 
   return copy;
 }
 
-/** Values that are not the one that was there, nor equal to it. */
-function* damagesOf(value: unknown): Generator<unknown> {
+const alien = [
+  new ObjectId("0123456789abcdef01234567"),
+  new Code("x"),
+  new Timestamp({ t: 1, i: 1 }),
+  new MinKey(),
+];
+const isWhole = process.env.EVERDRAFT_WHOLE === "1";
+
+/** Values that are not the one that was there, nor equal to it; of the alien kinds each place has its turn with one. */
+function* damagesOf(value: unknown, turn: number): Generator<unknown> {
   if (typeof value === "number")
     yield* [value + 1, new Double(value + 0.5), Long.fromNumber(value + 2 ** 40)];
   else if (typeof value === "string") yield* [`${value}x`, "", { $ne: value }];
   else if (value instanceof Date) yield* [new Date(value.getTime() + 1), value.getTime()];
   else yield* [5, [[]], { $ne: null }];
-  yield* [
-    new ObjectId("0123456789abcdef01234567"),
-    new Code("x"),
-    new Timestamp({ t: 1, i: 1 }),
-    new MinKey(),
-  ];
+  yield* isWhole ? alien : [alien[turn % alien.length]];
   if (value !== null) yield null;
 }
 
@@ -71,10 +74,10 @@ test("no field of a stored event can be changed so that something wrong is read"
   let [changed, refused] = [0, 0];
   for (const version of versions) {
     const before = (await events.findOne({ version })) as Document;
-    const damaged = [...placesOf(before)].flatMap((place) => {
+    const damaged = [...placesOf(before)].flatMap((place, turn) => {
       let there: unknown = before;
       for (const step of place) there = (there as Document)[step];
-      const all = [undefined, ...damagesOf(there)].map((value) => ({ place, value }));
+      const all = [undefined, ...damagesOf(there, turn + version)].map((value) => ({ place, value }));
       return place[0] === "_id" ? all.filter(({ value }) => value !== undefined) : all;
     });
     for (const { place, value } of damaged) {
@@ -106,7 +109,7 @@ test("no field of a stored event can be changed so that something wrong is read"
     }
   }
   expect(await answers(store, versions)).toEqual(truth);
-  expect(changed).toBeGreaterThan(500);
+  expect(changed).toBeGreaterThan(300);
   expect(refused).toBeGreaterThan(changed);
   await store.close();
 });
