@@ -137,9 +137,11 @@ function stepOverKnown({ view, before }: ViewWrite): Step | undefined {
 /** The step over a view that was read. */
 function stepOver({ view, before }: ViewWrite, found: Found | undefined): Step {
   if (found === undefined) {
-    if (typeof before === "object" && before.state !== undefined) return "drift";
     const operation = insertion(view);
-    return operation === undefined ? "current" : { operation, guarded: false };
+    // a deletion asks for no more, and may have been carried out by a try whose answer was lost
+    if (operation === undefined) return "current";
+    const wasThere = typeof before === "object" && before.state !== undefined;
+    return wasThere ? "drift" : { operation, guarded: false };
   }
   if (found.view !== undefined && found.view.version >= view.version) return "current";
   if (found.view === undefined || !isIntact(found.view, types)) return "drift";

@@ -40,8 +40,8 @@ ON CONFLICT (id) DO UPDATE SET ${rest.map((column) => `${column} = excluded.${co
     follow: (prepared, before) => {
       const { view } = prepared;
       const row = byId.get(idText(view.id));
-      // a deleted document has a row too, so one that is missing was taken away
-      if (row === undefined && typeof before === "object") return "drift";
+      // a deleted document has a row too, so one that is missing was taken away; a deletion asks for no more
+      if (row === undefined && typeof before === "object" && view.state !== undefined) return "drift";
       if (row !== undefined && row.version >= view.version) return "current";
       if (row !== undefined && !isUnchanged(row, before)) return "drift";
       put(prepared);

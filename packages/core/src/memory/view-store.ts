@@ -41,7 +41,7 @@ export function memoryViews(
   };
   const follow = (view: View, before: KnownView): ViewOutcome => {
     const found = views.get(idKey(view.id));
-    if (found === undefined) return isLiving(before) ? "drift" : put(view);
+    if (found === undefined) return isLiving(before) && view.state !== undefined ? "drift" : put(view);
     if (found.version >= view.version) return "current";
     return isIntact(found, types) ? put(view) : "drift";
   };

@@ -87,8 +87,8 @@ export interface StoringOrder {
 export interface EventLog {
   /**
    * Stores events, durably, each only if its slot (doc, version) and its id (within the document) are free,
-   * and then their views, as `ViewStore.write` does over a lower version; a view that is missing where `before` names a
-   * living one is `drift` too. Rows are written as `RowStore.write` does over a lower version, in the transaction of their
+   * and then their views, as `ViewStore.write` does over a lower version; a living view that is missing where `before` names a
+   * living one is `drift` too (a deletion over nothing is `current`). Rows are written as `RowStore.write` does over a lower version, in the transaction of their
    * event; an error of theirs leaves them out and changes nothing else. `independent`: events of different documents, each
    * with its own outcome. `chain`: versions v … v + k of one document in order, of which a prefix or all are
    * stored, never one without those before it. Outcomes come in the order given. A rejection counts as

@@ -59,7 +59,8 @@ function checkPrefix({ events }: Kept, { hashes, at }: SampledLog, add: Add): vo
 
 function checkPast({ events }: Kept, states: States, past: SampledPast, add: Add): void {
   if (past.version === undefined) return;
-  const prefix = events.filter(({ at }) => at <= past.date).length;
+  // readers are given the newest event that is no blank
+  const prefix = events.findLast(({ at, type }) => at <= past.date && type !== "blank")?.version ?? 0;
   if (past.sealed ? past.version !== prefix : past.version > prefix)
     add(
       "P10",

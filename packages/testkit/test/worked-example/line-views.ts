@@ -29,7 +29,8 @@ export function lineViews(files: Part, { read, write, open }: Codec): LineViews 
   const follow = (view: View, before: KnownView): ViewOutcome => {
     const line = files.last(idKey(view.id));
     // there is always a line, so one that is missing was taken away
-    if (line === undefined) return typeof before === "object" ? "drift" : put(view);
+    if (line === undefined)
+      return typeof before === "object" && view.state !== undefined ? "drift" : put(view);
     const found = read<View>(line);
     if (found.version >= view.version) return "current";
     // somebody changed it by hand: it is left alone
