@@ -23,7 +23,7 @@ export function isChange(end: Ended): end is Ok & { changed: true } {
 }
 
 /** Whether an end says that an event of the act is stored: with a key also where the act changed nothing. */
-export function isStored(end: Ended, { kind, key }: Invoked): boolean {
+function isStored(end: Ended, { kind, key }: Invoked): boolean {
   return end.what === "ok" && (end.changed || (key === true && kind !== "read"));
 }
 
