@@ -9,15 +9,9 @@ const properties = ["canonical", "fold", "patches", "sort-order"].map(
 const slices = {
   model: {
     mutate: [
-      "canonical",
-      "canonical-decode",
-      "digest",
-      "event-hash",
-      "normalise",
-      "sort-order",
-      "state",
-      "value",
-    ].map((name) => `${core}/model/${name}.ts`),
+      ...["canonical", "canonical-decode", "digest", "normalise", "value"].map((name) => `value/${name}`),
+      ...["event-hash", "sort-order", "state"].map((name) => `model/${name}`),
+    ].map((name) => `${core}/${name}.ts`),
     tests: ["packages/core/test/{canonical,format,golden,normalise,value-order}.test.ts", ...properties],
   },
   patch: {
@@ -32,9 +26,9 @@ const slices = {
     mutate: [`${core}/fold/{fold,folded,snapshot}.ts`],
     tests: ["packages/core/test/{golden,fold}.test.ts"],
   },
-  "slot-rule": { mutate: [`${core}/store/append.ts`], tests: ["packages/core/test/append.test.ts"] },
+  "slot-rule": { mutate: [`${core}/write/append.ts`], tests: ["packages/core/test/append.test.ts"] },
   "view-guard": {
-    mutate: [`${core}/memory/view-store.ts`, `${core}/store/view-keeper.ts`],
+    mutate: [`${core}/memory/view-store.ts`, `${core}/views/view-keeper.ts`],
     tests: ["packages/core/test/view-keeper.test.ts", "packages/testkit/test/{memory,slot-rule}.test.ts"],
   },
 };

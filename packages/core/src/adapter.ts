@@ -22,9 +22,6 @@ export { ValueError } from "./errors/value-error.ts";
 export { fold } from "./fold/fold.ts";
 export { type Folded, nothing } from "./fold/folded.ts";
 export { type Snapshot, snapshotFormat, snapshotOf } from "./fold/snapshot.ts";
-export { encode } from "./model/canonical.ts";
-export { decode } from "./model/canonical-decode.ts";
-export { digestOf } from "./model/digest.ts";
 export {
   checkId,
   checkUser,
@@ -47,16 +44,10 @@ export { eventHash, payloadBytes, rememberPayload } from "./model/event-hash.ts"
 export type { CheckedFilter } from "./model/filter.ts";
 // for conformance kits
 export { checkFilter } from "./model/filter.ts";
-export { type OptionNames, refuseUnknownOptions } from "./model/known-options.ts";
 export type { CheckedMoment } from "./model/moment.ts";
-export { normalise } from "./model/normalise.ts";
 export { isPatches, type Patch } from "./model/patch.ts";
-export type { Path } from "./model/path.ts";
-export { lend, seal } from "./model/seal.ts";
 export { compareIds, compareValues, plainOrder, sortValue, type ValueOrder } from "./model/sort-order.ts";
 export { normaliseState } from "./model/state.ts";
-export { isPlain, type PlainObject, sameValue } from "./model/value.ts";
-export { type ValueType, type ValueTypes, valueTypes } from "./model/value-type.ts";
 export { applyPatches } from "./patch/apply-patches.ts";
 export { type Change, compareStates } from "./patch/changes.ts";
 export { diffStates } from "./patch/diff.ts";
@@ -75,18 +66,8 @@ export type {
   StoringOrder,
 } from "./port/event-log.ts";
 export type { Facts, Problem } from "./port/facts.ts";
-export { createMatcher, type Matcher } from "./port/filter-evaluator.ts";
-export {
-  comparePositions,
-  countByScan,
-  findByScan,
-  isOfSchema,
-  positionOf,
-  type ScanViews,
-} from "./port/find-views.ts";
 export { onAbort } from "./port/on-abort.ts";
 export type { Refusal } from "./port/refusal.ts";
-export { rowId } from "./port/row-id.ts";
 export type { Row, RowIndex, RowOutcome, RowSet, RowStore } from "./port/row-store.ts";
 export type { Neighbours, SnapshotStore } from "./port/snapshot-store.ts";
 export type { Storage, StoredCollection } from "./port/storage.ts";
@@ -94,3 +75,22 @@ export type { KnownView, View, ViewOutcome } from "./port/view.ts";
 export { digestOfView, isIntact } from "./port/view-digest.ts";
 export type { FindPosition, FindQuery, SchemaRange, Sort, ViewStore } from "./port/view-store.ts";
 export { viewOf } from "./projection/view-of.ts";
+export { createMatcher, type Matcher } from "./scan/filter-evaluator.ts";
+export {
+  comparePositions,
+  countByScan,
+  findByScan,
+  isOfSchema,
+  positionOf,
+  type ScanViews,
+} from "./scan/find-views.ts";
+export { rowId } from "./scan/row-id.ts";
+export { encode } from "./value/canonical.ts";
+export { decode } from "./value/canonical-decode.ts";
+export { digestOf } from "./value/digest.ts";
+export { type OptionNames, refuseUnknownOptions } from "./value/known-options.ts";
+export { normalise } from "./value/normalise.ts";
+export type { Path } from "./value/path.ts";
+export { lend, seal } from "./value/seal.ts";
+export { isPlain, type PlainObject, sameValue } from "./value/value.ts";
+export { type ValueType, type ValueTypes, valueTypes } from "./value/value-type.ts";

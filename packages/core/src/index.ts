@@ -1,3 +1,17 @@
+export type { AsyncList } from "./context/async-list.ts";
+export type { Notice } from "./context/notice.ts";
+export type { CallOptions, GetOptions, StoreOptions, UserId, WriteOptions } from "./context/options.ts";
+export type {
+  ChangesQuery,
+  CountOptions,
+  FieldName,
+  FindOptions,
+  FindRowsOptions,
+  HistoryQuery,
+  Selected,
+} from "./context/queries.ts";
+export type { FoundDocument, ReadDocument, RevertPlan, Written } from "./context/results.ts";
+export type { Imported, ImportOptions, ImportProgress, ImportRefusal, Revision } from "./context/revision.ts";
 export { AbsentError } from "./errors/absent-error.ts";
 export { AsyncRecipeError } from "./errors/async-recipe-error.ts";
 export { ClockSkewError } from "./errors/clock-skew-error.ts";
@@ -44,15 +58,14 @@ export { ValueError } from "./errors/value-error.ts";
 export { VersionAheadError } from "./errors/version-ahead-error.ts";
 export { ViewAheadError } from "./errors/view-ahead-error.ts";
 export type { AnyMigration, Migration } from "./fold/migrate.ts";
+export type { Finding } from "./history/check-view.ts";
+export type { Verified } from "./history/verify.ts";
 export type { EventType } from "./model/event.ts";
 export { newId } from "./model/event-id.ts";
 export type { FieldPath, ValueAt } from "./model/field-path.ts";
 export type { Filter, Operators, SortBy } from "./model/filter-types.ts";
 export type { Moment } from "./model/moment.ts";
 export type { Patch } from "./model/patch.ts";
-export type { Path } from "./model/path.ts";
-export type { AdapterValues, Draft, DraftObject, Leaf, State, StateObject } from "./model/state-types.ts";
-export type { PlainObject } from "./model/value.ts";
 export type { Change } from "./patch/changes.ts";
 export type { Recipe } from "./patch/run-recipe.ts";
 export type { Signal } from "./port/call.ts";
@@ -69,24 +82,11 @@ export {
   type StateProjection,
 } from "./projection/define-projection.ts";
 export type { DocumentEvent, EventReference } from "./projection/document-event.ts";
-export type { AsyncList } from "./store/async-list.ts";
-export type { Finding } from "./store/check-view.ts";
+export type { FoundRow, RowList, Rows } from "./read/find-rows.ts";
 export { createStore } from "./store/create-store.ts";
-export type { FoundRow, RowList, Rows } from "./store/find-rows.ts";
-export type { Notice } from "./store/notice.ts";
-export type { CallOptions, GetOptions, StoreOptions, UserId, WriteOptions } from "./store/options.ts";
-export type {
-  ChangesQuery,
-  CountOptions,
-  FieldName,
-  FindOptions,
-  FindRowsOptions,
-  HistoryQuery,
-  Selected,
-} from "./store/queries.ts";
-export type { OpenWrite, Resolved } from "./store/resolve.ts";
-export type { FoundDocument, ReadDocument, RevertPlan, Written } from "./store/results.ts";
-export type { Imported, ImportOptions, ImportProgress, ImportRefusal, Revision } from "./store/revision.ts";
 export type { Store } from "./store/store.ts";
-export type { Swept } from "./store/sweep.ts";
-export type { Verified } from "./store/verify.ts";
+export type { Path } from "./value/path.ts";
+export type { AdapterValues, Draft, DraftObject, Leaf, State, StateObject } from "./value/state-types.ts";
+export type { PlainObject } from "./value/value.ts";
+export type { Swept } from "./views/sweep.ts";
+export type { OpenWrite, Resolved } from "./write/resolve.ts";

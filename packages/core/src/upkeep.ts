@@ -2,13 +2,18 @@
  * Work over all documents of a store, for scripts and the command: rebuilds, verification, and what there is to know.
  */
 export type { Problem } from "./port/facts.ts";
-export type { RowFailure } from "./store/row-failures.ts";
 export { type Behind, type CountBehindOptions, countBehind } from "./upkeep/count-behind.ts";
 export { dropOldRows } from "./upkeep/drop-old-rows.ts";
-export type { FindingOptions, StoreFinding } from "./upkeep/findings.ts";
 export { type Inspection, inspect, type ProjectionStatus, type UnfinishedWork } from "./upkeep/inspect.ts";
+export type { LongWorkOptions } from "./upkeep/job/options.ts";
+export type { Progress } from "./upkeep/job/progress.ts";
 export { type MigrateFailure, type MigrateOptions, type MigrateResult, migrate } from "./upkeep/migrate.ts";
-export type { LongWorkOptions } from "./upkeep/options.ts";
-export type { Progress } from "./upkeep/progress.ts";
-export { type RebuildFailure, type RebuildOptions, type RebuildResult, rebuild } from "./upkeep/rebuild.ts";
-export { type VerifyOptions, type VerifyResult, verify } from "./upkeep/verify-store.ts";
+export {
+  type RebuildFailure,
+  type RebuildOptions,
+  type RebuildResult,
+  rebuild,
+} from "./upkeep/rebuild/rebuild.ts";
+export type { FindingOptions, StoreFinding } from "./upkeep/verify/findings.ts";
+export { type VerifyOptions, type VerifyResult, verify } from "./upkeep/verify/verify-store.ts";
+export type { RowFailure } from "./views/row-failures.ts";

@@ -2,9 +2,9 @@
 import type { EventLog, Outcome, StoredCollection, StoredEvent } from "@everdraft/core/adapter";
 import { memoryStorage } from "@everdraft/core/memory";
 import { describe, expect, test } from "vitest";
-import { append, type Sending } from "../src/store/append.ts";
-import { startLimit } from "../src/store/limit.ts";
-import type { Notice } from "../src/store/notice.ts";
+import { startLimit } from "../src/context/limit.ts";
+import type { Notice } from "../src/context/notice.ts";
+import { append, type Sending } from "../src/write/append.ts";
 
 const mine = (version: number, changes: Partial<StoredEvent> = {}): StoredEvent => ({
   ...{ id: `mine-${version}`, doc: "d", version, at: 1, by: "a", type: "edited", patches: [] },

@@ -1,5 +1,5 @@
-// The import rule: inside core `errors, model ← patch ← fold ← port ← projection ← store ← index.ts`, memory beside
-// projection, no cycle, each third-party package in one place; between packages only public names.
+// The import rule: inside core `errors ← value ← model ← patch ← fold ← port ← scan ← projection ← context ← history ←
+// views ← write ← read ← import ← store ← index.ts`, memory beside projection, no folder of more than 16 files, no cycle, each third-party package in one place; between packages only public names.
 import { describe, expect, test } from "vitest";
 import { coreFindings, packageFindings } from "./architecture/rules.ts";
 import { workspace } from "./architecture/workspace.ts";
@@ -32,8 +32,8 @@ const clean = {
   "port/storage.ts": 'import type { F } from "../fold/fold.ts";',
   "memory/memory-storage.ts": 'import type { S } from "../port/storage.ts";',
   "projection/view.ts": 'import type { S } from "../port/storage.ts";',
-  "store/cache.ts": 'import { LRUCache } from "lru-cache"; import { v } from "../projection/view.ts";',
-  "index.ts": 'export { c } from "./store/cache.ts";',
+  "context/cache.ts": 'import { LRUCache } from "lru-cache"; import { v } from "../projection/view.ts";',
+  "index.ts": 'export { c } from "./context/cache.ts";',
   "adapter.ts": 'export { s } from "./port/storage.ts";',
 };
 
@@ -51,13 +51,13 @@ const corePlants: readonly Plant[] = [
   ],
   [
     "a re-export to the right",
-    { "model/bad.ts": 'export { c } from "../store/cache.ts";' },
-    ["model/bad.ts -> store/cache.ts: model may not import store"],
+    { "model/bad.ts": 'export { c } from "../context/cache.ts";' },
+    ["model/bad.ts -> context/cache.ts: model may not import context"],
   ],
   [
     "a dynamic import to the right",
-    { "patch/bad.ts": "export const load = () => import(`../store/cache.ts`);" },
-    ["patch/bad.ts -> store/cache.ts: patch may not import store"],
+    { "patch/bad.ts": "export const load = () => import(`../context/cache.ts`);" },
+    ["patch/bad.ts -> context/cache.ts: patch may not import context"],
   ],
   [
     "memory imports projection",
@@ -107,9 +107,14 @@ const corePlants: readonly Plant[] = [
     ["store/bad.ts -> ulid: only model/ may import ulid"],
   ],
   [
-    "lru-cache outside store",
+    "lru-cache outside context",
     { "memory/bad.ts": 'import { LRUCache } from "lru-cache";' },
-    ["memory/bad.ts -> lru-cache: only store/ may import lru-cache"],
+    ["memory/bad.ts -> lru-cache: only context/ may import lru-cache"],
+  ],
+  [
+    "a folder of too many files",
+    Object.fromEntries(Array.from({ length: 17 }, (_, i) => [`fold/deep/file-${i}.ts`, "export {};"])),
+    ["fold/deep holds 17 files: 16 are the most"],
   ],
   [
     "a package that core does not use",
@@ -121,7 +126,7 @@ const corePlants: readonly Plant[] = [
     { "store/bad.ts": 'import { c } from "@everdraft/core";' },
     ["store/bad.ts -> @everdraft/core: core may not import this package"],
   ],
-  ["a file in no layer", { "utils/bad.ts": "export const x = 1;" }, ["utils/bad.ts is in no layer"]],
+  ["a file in no room", { "utils/bad.ts": "export const x = 1;" }, ["utils/bad.ts is in no room"]],
   [
     "a path that hides its file",
     { "model/bad.ts": 'import "../store/cache.js"; import("../sto" + "re/cache.ts");' },

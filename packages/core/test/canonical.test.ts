@@ -1,11 +1,11 @@
 // The bytes of values: one sequence each, the same for ever, and no others are taken.
 import { expect, test } from "vitest";
-import { encode, tag } from "../src/model/canonical.ts";
-import { decode } from "../src/model/canonical-decode.ts";
-import { bytesOf, digestOf } from "../src/model/digest.ts";
 import { eventOverhead, type UnhashedEvent } from "../src/model/event.ts";
 import { eventBytes, newSalt, payloadBytes, rememberPayload } from "../src/model/event-hash.ts";
-import { normalise } from "../src/model/normalise.ts";
+import { encode, tag } from "../src/value/canonical.ts";
+import { decode } from "../src/value/canonical-decode.ts";
+import { bytesOf, digestOf } from "../src/value/digest.ts";
+import { normalise } from "../src/value/normalise.ts";
 import { Money, thrownBy, oddTypes as types } from "./odd-types.ts";
 
 const lengthBytes = (length: number): number[] =>

@@ -1,7 +1,7 @@
 // What differs between two states, as people read it.
 import { expect, test } from "vitest";
-import { normalise } from "../src/model/normalise.ts";
 import { type Change, compareStates } from "../src/patch/changes.ts";
+import { normalise } from "../src/value/normalise.ts";
 import { Money, oddTypes as types, Weight } from "./odd-types.ts";
 
 type Path = Change["path"];

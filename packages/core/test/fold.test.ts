@@ -9,8 +9,8 @@ import {
 import { describe, expect, test } from "vitest";
 import { carryOn } from "../src/fold/fold.ts";
 import { foldedFrom, snapshotDue } from "../src/fold/snapshot.ts";
-import { bytesOf } from "../src/model/digest.ts";
 import { eventBytes } from "../src/model/event-hash.ts";
+import { bytesOf } from "../src/value/digest.ts";
 import { built, threeEvents, types } from "./built-events.ts";
 
 const [first, second, third] = threeEvents();

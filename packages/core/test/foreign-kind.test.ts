@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { createStore } from "../src/index.ts";
 import { memoryStorage } from "../src/memory/memory-storage.ts";
 import { checkId, checkUser, numberId, stringId } from "../src/model/document-id.ts";
-import { normalise } from "../src/model/normalise.ts";
-import { valueTypes } from "../src/model/value-type.ts";
+import { normalise } from "../src/value/normalise.ts";
+import { valueTypes } from "../src/value/value-type.ts";
 import { thrownBy } from "./odd-types.ts";
 
 const none = valueTypes([]);

@@ -2,11 +2,11 @@
 import { spawnSync } from "node:child_process";
 import { getEventListeners } from "node:events";
 import { afterEach, expect, test, vi } from "vitest";
-import { limitEach } from "../src/store/limit.ts";
-import { runJob } from "../src/upkeep/job.ts";
-import { newJob, withRange } from "../src/upkeep/job-record.ts";
-import { localJobs } from "../src/upkeep/local-jobs.ts";
-import { newWorker } from "../src/upkeep/worker.ts";
+import { limitEach } from "../src/context/limit.ts";
+import { runJob } from "../src/upkeep/job/job.ts";
+import { newJob, withRange } from "../src/upkeep/job/job-record.ts";
+import { localJobs } from "../src/upkeep/job/local-jobs.ts";
+import { newWorker } from "../src/upkeep/job/worker.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -1,4 +1,4 @@
-import { type ValueType, valueTypes } from "../src/model/value-type.ts";
+import { type ValueType, valueTypes } from "../src/value/value-type.ts";
 
 /** Values of a kind that only an adapter knows. */
 export class Money {

@@ -2,10 +2,10 @@
 import { expect, test } from "vitest";
 import { stringId } from "../src/model/document-id.ts";
 import { plainOrder } from "../src/model/sort-order.ts";
-import { findByScan } from "../src/port/find-views.ts";
 import type { FindQuery, Sort } from "../src/port/view-store.ts";
-import { inPages, type Placed } from "../src/store/found-pages.ts";
-import { onceEach } from "../src/store/once-each.ts";
+import { inPages, type Placed } from "../src/read/found-pages.ts";
+import { onceEach } from "../src/read/once-each.ts";
+import { findByScan } from "../src/scan/find-views.ts";
 
 /** A list of tasks that is read in pages of two, as it is when each is read. */
 function tasksOf(states: Readonly<Record<string, object>>) {

@@ -1,8 +1,8 @@
 // What a recipe is refused for, and with which words.
 import { expect, test } from "vitest";
 import { ValueError } from "../src/errors/value-error.ts";
-import { normalise } from "../src/model/normalise.ts";
 import { type AnyRecipe, runRecipe } from "../src/patch/run-recipe.ts";
+import { normalise } from "../src/value/normalise.ts";
 import { thrownBy, oddTypes as types } from "./odd-types.ts";
 
 interface State {

@@ -1,8 +1,8 @@
 // What a recipe makes of the state it was given, and what it cannot do to it.
 import { expect, test } from "vitest";
-import { normalise } from "../src/model/normalise.ts";
-import type { PlainObject } from "../src/model/value.ts";
 import { type AnyRecipe, runRecipe } from "../src/patch/run-recipe.ts";
+import { normalise } from "../src/value/normalise.ts";
+import type { PlainObject } from "../src/value/value.ts";
 import { Money, thrownBy, oddTypes as types } from "./odd-types.ts";
 
 interface State {

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { type IdKind, stringId } from "../src/model/document-id.ts";
 import { compareIds, compareValues, plainOrder, sortValue } from "../src/model/sort-order.ts";
-import { copyLeaf, isContainer, isPlain, sameLeaf, sameValue } from "../src/model/value.ts";
+import { copyLeaf, isContainer, isPlain, sameLeaf, sameValue } from "../src/value/value.ts";
 import { Money, oddTypes as types, Weight } from "./odd-types.ts";
 
 // every value equals itself and a copy of itself, and none of the others

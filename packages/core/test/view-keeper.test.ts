@@ -2,14 +2,14 @@
 import type { StoredCollection, ViewOutcome } from "@everdraft/core/adapter";
 import { memoryStorage } from "@everdraft/core/memory";
 import { beforeEach, expect, test, vi } from "vitest";
+import { startLimit } from "../src/context/limit.ts";
+import type { Notice } from "../src/context/notice.ts";
 import { fold } from "../src/fold/fold.ts";
 import { type Folded, nothing } from "../src/fold/folded.ts";
 import { viewOf } from "../src/projection/view-of.ts";
-import { startLimit } from "../src/store/limit.ts";
-import type { Notice } from "../src/store/notice.ts";
 import { createParts } from "../src/store/parts.ts";
-import type { RowKeeper } from "../src/store/row-keeper.ts";
-import { createViewKeeper, type ViewKeeper } from "../src/store/view-keeper.ts";
+import type { RowKeeper } from "../src/views/row-keeper.ts";
+import { createViewKeeper, type ViewKeeper } from "../src/views/view-keeper.ts";
 import { threeEvents, types } from "./built-events.ts";
 
 // the pauses that were asked for; each ends when the test says so

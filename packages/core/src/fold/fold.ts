@@ -3,10 +3,10 @@ import { FormatTooNewError } from "../errors/format-too-new-error.ts";
 import { type DocumentId, idKey, showId } from "../model/document-id.ts";
 import { eventFormat, type StoredEvent } from "../model/event.ts";
 import { eventBytes, eventHash } from "../model/event-hash.ts";
-import { seal } from "../model/seal.ts";
-import { isPlain, type PlainObject } from "../model/value.ts";
-import type { ValueTypes } from "../model/value-type.ts";
 import { applyPatches, isPath } from "../patch/apply-patches.ts";
+import { seal } from "../value/seal.ts";
+import { isPlain, type PlainObject } from "../value/value.ts";
+import type { ValueTypes } from "../value/value-type.ts";
 import type { Folded, LastChange } from "./folded.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { DocumentId } from "../model/document-id.ts";
-import type { PlainObject } from "../model/value.ts";
+import type { PlainObject } from "../value/value.ts";
 
 /** A document at a version: what folding its events up to there gives. */
 export interface Folded {

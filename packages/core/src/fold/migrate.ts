@@ -3,11 +3,11 @@ import { MigrationError } from "../errors/migration-error.ts";
 import { OptionsError } from "../errors/options-error.ts";
 import { SchemaTooNewError } from "../errors/schema-too-new-error.ts";
 import { type DocumentId, showId } from "../model/document-id.ts";
-import { lend } from "../model/seal.ts";
 import { normaliseState } from "../model/state.ts";
-import type { State } from "../model/state-types.ts";
-import type { PlainObject } from "../model/value.ts";
-import type { ValueTypes } from "../model/value-type.ts";
+import { lend } from "../value/seal.ts";
+import type { State } from "../value/state-types.ts";
+import type { PlainObject } from "../value/value.ts";
+import type { ValueTypes } from "../value/value-type.ts";
 
 /**
  * Makes a state of schema version n into one of version n + 1. Pure and synchronous; the state it is given is

@@ -1,10 +1,10 @@
 import { FormatTooNewError } from "../errors/format-too-new-error.ts";
-import { bytesOf, digestOf } from "../model/digest.ts";
 import { type DocumentId, idKey, showId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
-import { seal } from "../model/seal.ts";
-import { isPlain, type PlainObject } from "../model/value.ts";
-import type { ValueTypes } from "../model/value-type.ts";
+import { bytesOf, digestOf } from "../value/digest.ts";
+import { seal } from "../value/seal.ts";
+import { isPlain, type PlainObject } from "../value/value.ts";
+import type { ValueTypes } from "../value/value-type.ts";
 import type { Folded } from "./folded.ts";
 
 /** The version of the stored form of snapshots. */

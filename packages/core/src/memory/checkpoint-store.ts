@@ -1,6 +1,6 @@
-import { compareKeys } from "../model/key-order.ts";
-import type { PlainObject } from "../model/value.ts";
 import type { CheckpointStore } from "../port/checkpoint-store.ts";
+import { compareKeys } from "../value/key-order.ts";
+import type { PlainObject } from "../value/value.ts";
 
 /** The checkpoints in memory. */
 export function memoryCheckpoints(refuseClosed: () => void): CheckpointStore {

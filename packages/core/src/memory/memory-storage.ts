@@ -1,10 +1,10 @@
 import { ClosedError } from "../errors/closed-error.ts";
 import { numberId, stringId } from "../model/document-id.ts";
-import { refuseUnknownOptions } from "../model/known-options.ts";
-import { valueTypes } from "../model/value-type.ts";
 import type { Capabilities } from "../port/capabilities.ts";
 import type { RowStore } from "../port/row-store.ts";
 import type { Storage, StoredCollection } from "../port/storage.ts";
+import { refuseUnknownOptions } from "../value/known-options.ts";
+import { valueTypes } from "../value/value-type.ts";
 import { memoryCheckpoints } from "./checkpoint-store.ts";
 import { memoryLog } from "./event-log.ts";
 import { memoryRows } from "./row-store.ts";

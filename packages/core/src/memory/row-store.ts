@@ -1,8 +1,8 @@
 import { type DocumentId, type IdKind, idKey, stringId } from "../model/document-id.ts";
 import { compareIds } from "../model/sort-order.ts";
-import { countByScan, findByScan } from "../port/find-views.ts";
-import { partsOfRowId, rowId } from "../port/row-id.ts";
 import type { Row, RowSet, RowStore } from "../port/row-store.ts";
+import { countByScan, findByScan } from "../scan/find-views.ts";
+import { partsOfRowId, rowId } from "../scan/row-id.ts";
 import { ordered } from "./ordered.ts";
 
 /** The rows of a projection in memory: for each document its set, which also remembers that there are none. */

@@ -1,10 +1,10 @@
 import { type DocumentId, type IdKind, idKey } from "../model/document-id.ts";
 import { compareIds } from "../model/sort-order.ts";
-import type { ValueTypes } from "../model/value-type.ts";
-import { countByScan, findByScan } from "../port/find-views.ts";
 import type { KnownView, View, ViewOutcome } from "../port/view.ts";
 import { isIntact } from "../port/view-digest.ts";
 import type { ViewStore } from "../port/view-store.ts";
+import { countByScan, findByScan } from "../scan/find-views.ts";
+import type { ValueTypes } from "../value/value-type.ts";
 import { ordered } from "./ordered.ts";
 
 /** The views in memory, and the write that the log's commit shares with them. */

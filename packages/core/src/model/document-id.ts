@@ -1,6 +1,6 @@
 import { IdError } from "../errors/id-error.ts";
 import { UserError } from "../errors/user-error.ts";
-import { refusedId } from "./foreign-kind.ts";
+import { refusedId } from "../value/foreign-kind.ts";
 
 /** An id as the storage holds it: a string, or another kind that the adapter declares. */
 export type DocumentId = string | number | object;

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { encode } from "./canonical.ts";
-import { sha256Text } from "./digest.ts";
+import { encode } from "../value/canonical.ts";
+import { sha256Text } from "../value/digest.ts";
+import type { ValueTypes } from "../value/value-type.ts";
 import { eventOverhead, type StoredEvent, type UnhashedEvent } from "./event.ts";
-import type { ValueTypes } from "./value-type.ts";
 
 // An event is frozen once made, so what was computed of it stays true. Keyed by the patches, which an event
 // and its unhashed form share.

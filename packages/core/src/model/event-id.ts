@@ -1,9 +1,9 @@
 import { randomFillSync } from "node:crypto";
 import { monotonicFactory } from "ulid";
-import { encode } from "./canonical.ts";
-import { sha256Text } from "./digest.ts";
+import { encode } from "../value/canonical.ts";
+import { sha256Text } from "../value/digest.ts";
+import type { ValueTypes } from "../value/value-type.ts";
 import type { DocumentId } from "./document-id.ts";
-import type { ValueTypes } from "./value-type.ts";
 
 const pool = new Uint8Array(4096);
 let used = pool.length;

@@ -1,6 +1,6 @@
+import type { PlainObject } from "../value/value.ts";
 import type { DocumentId } from "./document-id.ts";
 import type { Patch } from "./patch.ts";
-import type { PlainObject } from "./value.ts";
 
 /**
  * The version of the stored form that this library writes. Older ones are read for ever, newer ones are

@@ -1,4 +1,4 @@
-import type { Leaf } from "./state-types.ts";
+import type { Leaf } from "../value/state-types.ts";
 
 /** Any list, of values of whatever kind. */
 export type List = readonly unknown[];

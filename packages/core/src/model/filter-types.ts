@@ -1,5 +1,5 @@
+import type { Leaf, State } from "../value/state-types.ts";
 import type { FieldPath, List, ValueAt } from "./field-path.ts";
-import type { Leaf, State } from "./state-types.ts";
 
 type Element<V> = V extends readonly (infer E)[] ? E : never;
 

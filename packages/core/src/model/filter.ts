@@ -1,7 +1,7 @@
 import { types as nodeTypes } from "node:util";
 import { FilterError } from "../errors/filter-error.ts";
-import { copyLeaf, isBytes, isPlain, type PlainObject, timeOf } from "./value.ts";
-import type { ValueTypes } from "./value-type.ts";
+import { copyLeaf, isBytes, isPlain, type PlainObject, timeOf } from "../value/value.ts";
+import type { ValueTypes } from "../value/value-type.ts";
 
 declare const checked: unique symbol;
 /** A filter within the subset, with texts and flags in place of RegExp objects. */

@@ -1,5 +1,5 @@
 import { MomentError } from "../errors/moment-error.ts";
-import { timeOf } from "./value.ts";
+import { timeOf } from "../value/value.ts";
 
 /** A place in a document's history: a date (the last event at or before it), or a version (from 1). */
 export type Moment = Date | { readonly version: number };

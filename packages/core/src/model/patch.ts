@@ -1,5 +1,5 @@
-import type { Path } from "./path.ts";
-import { isPlain } from "./value.ts";
+import type { Path } from "../value/path.ts";
+import { isPlain } from "../value/value.ts";
 
 /**
  * One step of a change, in Immer's form with JSON Patch's meaning: `add` into an array inserts. The empty

@@ -1,6 +1,6 @@
+import { compareKeys } from "../value/key-order.ts";
+import { hasOwn, isBytes, isDate, isPlain } from "../value/value.ts";
 import { type DocumentId, type IdKind, showId } from "./document-id.ts";
-import { compareKeys } from "./key-order.ts";
-import { hasOwn, isBytes, isDate, isPlain } from "./value.ts";
 
 /*
  * The order of values that sorts use on every storage: MongoDB's, with kinds in the order of `ranks` and, of

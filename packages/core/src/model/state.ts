@@ -1,10 +1,10 @@
 import { ReservedFieldError } from "../errors/reserved-field-error.ts";
 import { ValueError } from "../errors/value-error.ts";
+import { normalise } from "../value/normalise.ts";
+import { seal } from "../value/seal.ts";
+import { isPlain, type PlainObject } from "../value/value.ts";
+import type { ValueTypes } from "../value/value-type.ts";
 import { type DocumentId, idKey, showId } from "./document-id.ts";
-import { normalise } from "./normalise.ts";
-import { seal } from "./seal.ts";
-import { isPlain, type PlainObject } from "./value.ts";
-import type { ValueTypes } from "./value-type.ts";
 
 /** A checked, sealed state: a plain object without the library's own fields and without a top-level `_id`. */
 export function normaliseState(state: unknown, id: DocumentId, types: ValueTypes): PlainObject {

@@ -1,5 +1,5 @@
-import { isContainer, isPlain, sameLeaf } from "../model/value.ts";
-import type { ValueTypes } from "../model/value-type.ts";
+import { isContainer, isPlain, sameLeaf } from "../value/value.ts";
+import type { ValueTypes } from "../value/value-type.ts";
 
 /**
  * One step from an array to another, in order from left to right: `both` holds two versions of one element,

@@ -1,6 +1,6 @@
 import type { Patch } from "../model/patch.ts";
-import { type Path, showPath } from "../model/path.ts";
-import { hasOwn, isContainer } from "../model/value.ts";
+import { type Path, showPath } from "../value/path.ts";
+import { hasOwn, isContainer } from "../value/value.ts";
 
 type Container = Record<string | number, unknown>;
 

@@ -1,7 +1,7 @@
-import type { Path } from "../model/path.ts";
-import { lend } from "../model/seal.ts";
-import { hasOwn, isPlain, type PlainObject, sameLeaf, sameValue } from "../model/value.ts";
-import type { ValueTypes } from "../model/value-type.ts";
+import type { Path } from "../value/path.ts";
+import { lend } from "../value/seal.ts";
+import { hasOwn, isPlain, type PlainObject, sameLeaf, sameValue } from "../value/value.ts";
+import type { ValueTypes } from "../value/value-type.ts";
 import { alignArrays, looksLikeOne } from "./align-arrays.ts";
 import { contentKey } from "./diff.ts";
 

@@ -1,8 +1,8 @@
 import { current, isDraft } from "immer";
-import { checkElements } from "../model/normalise.ts";
-import type { Path } from "../model/path.ts";
-import { isSealed } from "../model/seal.ts";
-import { isContainer, type PlainObject } from "../model/value.ts";
+import { checkElements } from "../value/normalise.ts";
+import type { Path } from "../value/path.ts";
+import { isSealed } from "../value/seal.ts";
+import { isContainer, type PlainObject } from "../value/value.ts";
 
 /** The state that a draft stands for, as plain values, while its drafts still live. Throws ValueError. */
 export function copyDraft(draft: object): unknown {

@@ -1,10 +1,10 @@
-import { encode } from "../model/canonical.ts";
-import { bytesOf, digestOf } from "../model/digest.ts";
 import type { Patch } from "../model/patch.ts";
-import type { Path } from "../model/path.ts";
-import { lend } from "../model/seal.ts";
-import { hasOwn, isContainer, isPlain, type PlainObject, sameLeaf, sameValue } from "../model/value.ts";
-import type { ValueTypes } from "../model/value-type.ts";
+import { encode } from "../value/canonical.ts";
+import { bytesOf, digestOf } from "../value/digest.ts";
+import type { Path } from "../value/path.ts";
+import { lend } from "../value/seal.ts";
+import { hasOwn, isContainer, isPlain, type PlainObject, sameLeaf, sameValue } from "../value/value.ts";
+import type { ValueTypes } from "../value/value-type.ts";
 import { alignArrays, type KeyOf, looksLikeOne, ownId } from "./align-arrays.ts";
 
 /**

@@ -8,12 +8,12 @@ import { RecipeResultError } from "../errors/recipe-result-error.ts";
 import { ValueError } from "../errors/value-error.ts";
 import { type DocumentId, showId } from "../model/document-id.ts";
 import type { Patch } from "../model/patch.ts";
-import { showPath } from "../model/path.ts";
-import { changedLeaf, lend, seal } from "../model/seal.ts";
 import { normaliseState } from "../model/state.ts";
-import type { Draft } from "../model/state-types.ts";
-import type { PlainObject } from "../model/value.ts";
-import type { ValueTypes } from "../model/value-type.ts";
+import { showPath } from "../value/path.ts";
+import { changedLeaf, lend, seal } from "../value/seal.ts";
+import type { Draft } from "../value/state-types.ts";
+import type { PlainObject } from "../value/value.ts";
+import type { ValueTypes } from "../value/value-type.ts";
 import { copyDraft } from "./copy-draft.ts";
 import { diffStates } from "./diff.ts";
 

@@ -1,5 +1,5 @@
 import type { Patch } from "../model/patch.ts";
-import type { Path } from "../model/path.ts";
+import type { Path } from "../value/path.ts";
 
 /**
  * Whether a patch reaches a place: it writes there, inside it, or to something that holds it. An insertion or a removal in

@@ -1,6 +1,6 @@
 import type { IdKind } from "../model/document-id.ts";
 import type { ValueOrder } from "../model/sort-order.ts";
-import type { ValueType } from "../model/value-type.ts";
+import type { ValueType } from "../value/value-type.ts";
 
 /**
  * What a storage can do, and what the library does where it cannot. Sizes are bytes of the canonical

@@ -1,4 +1,4 @@
-import type { PlainObject } from "../model/value.ts";
+import type { PlainObject } from "../value/value.ts";
 import type { Call } from "./call.ts";
 
 /** A record that several processes change, each on what it has read: its revision counts from 1. */

@@ -1,6 +1,6 @@
 import type { DocumentId } from "../model/document-id.ts";
 import type { CheckedFilter } from "../model/filter.ts";
-import type { PlainObject } from "../model/value.ts";
+import type { PlainObject } from "../value/value.ts";
 import type { Call } from "./call.ts";
 import type { Refusal } from "./refusal.ts";
 import type { FindQuery } from "./view-store.ts";

@@ -1,7 +1,7 @@
-import { encode } from "../model/canonical.ts";
-import { digestOf, sha256Text } from "../model/digest.ts";
-import { isPlain } from "../model/value.ts";
-import type { ValueTypes } from "../model/value-type.ts";
+import { encode } from "../value/canonical.ts";
+import { digestOf, sha256Text } from "../value/digest.ts";
+import { isPlain } from "../value/value.ts";
+import type { ValueTypes } from "../value/value-type.ts";
 import type { View } from "./view.ts";
 
 /** The digest of a view over its facts and its state, in base64url. Costs the parts of the state that were not measured yet. */

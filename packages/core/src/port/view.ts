@@ -1,5 +1,5 @@
 import type { DocumentId } from "../model/document-id.ts";
-import type { PlainObject } from "../model/value.ts";
+import type { PlainObject } from "../value/value.ts";
 
 /** The stored current state of a document. */
 export interface View {

@@ -1,8 +1,8 @@
 import { OptionsError } from "../errors/options-error.ts";
-import { type OptionNames, refuseUnknownOptions } from "../model/known-options.ts";
-import type { State } from "../model/state-types.ts";
-import { isPlain } from "../model/value.ts";
 import type { RowIndex } from "../port/row-store.ts";
+import { type OptionNames, refuseUnknownOptions } from "../value/known-options.ts";
+import type { State } from "../value/state-types.ts";
+import { isPlain } from "../value/value.ts";
 import type { DocumentEvent } from "./document-event.ts";
 
 /** Which document a row follows from, and its newest event. */

@@ -1,9 +1,9 @@
 import { refuseNewer } from "../fold/fold.ts";
 import type { EventType, StoredEvent } from "../model/event.ts";
 import type { Patch } from "../model/patch.ts";
-import { lend } from "../model/seal.ts";
-import type { PlainObject } from "../model/value.ts";
-import type { ValueTypes } from "../model/value-type.ts";
+import { lend } from "../value/seal.ts";
+import type { PlainObject } from "../value/value.ts";
+import type { ValueTypes } from "../value/value-type.ts";
 
 /** What an event reverted to, undid or restored. */
 export interface EventReference {

@@ -1,9 +1,9 @@
 import { ProjectionError } from "../errors/projection-error.ts";
 import { type DocumentId, showId } from "../model/document-id.ts";
-import { normalise } from "../model/normalise.ts";
-import { seal } from "../model/seal.ts";
-import { hasOwn, isPlain, type PlainObject } from "../model/value.ts";
-import type { ValueTypes } from "../model/value-type.ts";
+import { normalise } from "../value/normalise.ts";
+import { seal } from "../value/seal.ts";
+import { hasOwn, isPlain, type PlainObject } from "../value/value.ts";
+import type { ValueTypes } from "../value/value-type.ts";
 import type { AnyEventProjection, AnyProjection, RowContext, StateProjection } from "./define-projection.ts";
 import type { DocumentEvent } from "./document-event.ts";
 

@@ -1,9 +1,9 @@
+import { checkOptionsOf } from "../context/check-options.ts";
+import { type Limit, limitEach, startLimit } from "../context/limit.ts";
+import type { CallName } from "../context/option-names.ts";
+import type { CallOptions } from "../context/options.ts";
 import { checkId, type DocumentId } from "../model/document-id.ts";
-import { checkOptionsOf } from "./check-options.ts";
-import { type Limit, limitEach, startLimit } from "./limit.ts";
-import type { CallName } from "./option-names.ts";
-import type { CallOptions } from "./options.ts";
-import type { StoreParts } from "./parts.ts";
+import type { StoreParts } from "../write/store-parts.ts";
 
 /**
  * What every call that writes no event begins with: its options are checked, the store is open, its time

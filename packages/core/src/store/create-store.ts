@@ -1,6 +1,6 @@
+import type { StoreOptions } from "../context/options.ts";
 import { createCallStart } from "./begin-call.ts";
 import type { InnerStore } from "./inner-store.ts";
-import type { StoreOptions } from "./options.ts";
 import { createParts } from "./parts.ts";
 import { keepParts } from "./parts-of.ts";
 import { createReading } from "./reading.ts";

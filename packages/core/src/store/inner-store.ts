@@ -1,11 +1,11 @@
+import type { AsyncList } from "../context/async-list.ts";
+import type { WriteOptions } from "../context/options.ts";
+import type { FindOptions, InnerChangesQuery, InnerHistoryQuery } from "../context/queries.ts";
+import type { FoundDocument, RevertPlan, Written } from "../context/results.ts";
 import type { DocumentId } from "../model/document-id.ts";
-import type { PlainObject } from "../model/value.ts";
 import type { DocumentEvent } from "../projection/document-event.ts";
-import type { AsyncList } from "./async-list.ts";
-import type { Rows } from "./find-rows.ts";
-import type { WriteOptions } from "./options.ts";
-import type { FindOptions, InnerChangesQuery, InnerHistoryQuery } from "./queries.ts";
-import type { FoundDocument, RevertPlan, Written } from "./results.ts";
+import type { Rows } from "../read/find-rows.ts";
+import type { PlainObject } from "../value/value.ts";
 import type { Store } from "./store.ts";
 
 /** The result of a write, before it has the caller's types. */

@@ -1,5 +1,5 @@
 import { OptionsError } from "../errors/options-error.ts";
-import type { StoreParts } from "./parts.ts";
+import type { StoreParts } from "../write/store-parts.ts";
 
 const known = new WeakMap<object, StoreParts>();
 

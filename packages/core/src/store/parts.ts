@@ -1,42 +1,24 @@
 import { AsyncResource } from "node:async_hooks";
+import { checkStoreOptions } from "../context/check-options.ts";
+import { createClock } from "../context/clock.ts";
+import { limitEach } from "../context/limit.ts";
+import { createOpening } from "../context/opening.ts";
+import type { StoreOptions } from "../context/options.ts";
+import type { Resources } from "../context/resources.ts";
+import { createStateCache } from "../context/state-cache.ts";
 import { ClosedError } from "../errors/closed-error.ts";
 import { createSchema } from "../fold/migrate.ts";
 import { createIds } from "../model/event-id.ts";
 import { plainOrder } from "../model/sort-order.ts";
-import { valueTypes } from "../model/value-type.ts";
-import type { Signal } from "../port/call.ts";
 import type { StoredCollection } from "../port/storage.ts";
-import { type Batcher, createBatcher } from "./batcher.ts";
-import { checkStoreOptions } from "./check-options.ts";
-import { createClock } from "./clock.ts";
-import { createDocumentQueues, type DocumentQueues } from "./document-queues.ts";
-import { limitEach } from "./limit.ts";
-import { createOpening } from "./opening.ts";
-import type { StoreOptions } from "./options.ts";
-import type { Resources } from "./resources.ts";
-import { createRowKeeper, type RowKeeper } from "./row-keeper.ts";
-import { createSnapshotKeeper, type SnapshotKeeper } from "./snapshot-keeper.ts";
-import { createStateCache } from "./state-cache.ts";
-import { sweep } from "./sweep.ts";
-import { createViewKeeper, type ViewKeeper } from "./view-keeper.ts";
-
-/** The parts of one store, and its end. */
-export interface StoreParts {
-  readonly resources: Resources;
-  readonly batcher: Batcher;
-  readonly views: ViewKeeper;
-  readonly rows: RowKeeper;
-  readonly snapshots: SnapshotKeeper;
-  readonly queues: DocumentQueues;
-  /** Aborts when the store is closed, with the ClosedError for what is under way. */
-  readonly ending: Signal;
-  /** Throws ClosedError once the store is closed. */
-  readonly refuseClosed: () => void;
-  /** Keeps closing waiting for work that no queue holds. */
-  readonly track: <V>(work: Promise<V>) => Promise<V>;
-  /** Waits for what is under way and ends the store. */
-  readonly close: () => Promise<void>;
-}
+import { valueTypes } from "../value/value-type.ts";
+import { createRowKeeper } from "../views/row-keeper.ts";
+import { sweep } from "../views/sweep.ts";
+import { createViewKeeper } from "../views/view-keeper.ts";
+import { createBatcher } from "../write/batcher.ts";
+import { createDocumentQueues } from "../write/document-queues.ts";
+import { createSnapshotKeeper } from "../write/snapshot-keeper.ts";
+import type { StoreParts } from "../write/store-parts.ts";
 
 const defaultCacheBytes = 64 * 1024 * 1024;
 

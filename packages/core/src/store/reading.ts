@@ -1,20 +1,20 @@
+import { asyncList } from "../context/async-list.ts";
+import { checkCount, checkFlag, checkOnNewer, optionsError } from "../context/check-options.ts";
+import type { CallOptions, GetOptions } from "../context/options.ts";
+import type { InnerChangesQuery, InnerHistoryQuery } from "../context/queries.ts";
+import { checkListing, listChanges, listHistory, type Wanted } from "../history/list-events.ts";
+import { replay } from "../history/replay.ts";
 import { checkId, checkUser, type DocumentId } from "../model/document-id.ts";
 import { checkMoment } from "../model/moment.ts";
-import type { PlainObject } from "../model/value.ts";
 import { compareStates } from "../patch/changes.ts";
 import { documentEvent } from "../projection/document-event.ts";
-import { asyncList } from "./async-list.ts";
+import { countDocuments, findDocuments } from "../read/find-documents.ts";
+import { countRows, findRows, type Rows, rowsOf, unknownProjection } from "../read/find-rows.ts";
+import { fetchViews, readAtLeast, readable, readDocument, readViews } from "../read/read-documents.ts";
+import type { PlainObject } from "../value/value.ts";
+import type { StoreParts } from "../write/store-parts.ts";
 import type { CallStart } from "./begin-call.ts";
-import { checkCount, checkFlag, checkOnNewer, optionsError } from "./check-options.ts";
-import { countDocuments, findDocuments } from "./find-documents.ts";
-import { countRows, findRows, type Rows, rowsOf, unknownProjection } from "./find-rows.ts";
 import type { Reading } from "./inner-store.ts";
-import { checkListing, listChanges, listHistory, type Wanted } from "./list-events.ts";
-import type { CallOptions, GetOptions } from "./options.ts";
-import type { StoreParts } from "./parts.ts";
-import type { InnerChangesQuery, InnerHistoryQuery } from "./queries.ts";
-import { fetchViews, readAtLeast, readable, readDocument, readViews } from "./read-documents.ts";
-import { replay } from "./replay.ts";
 
 /** The calls that read. */
 export function createReading(parts: StoreParts, start: CallStart): Reading {

@@ -1,17 +1,8 @@
 // for programs without Node's types
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { EventType } from "../model/event.ts";
-import type { Filter } from "../model/filter-types.ts";
-import type { Moment } from "../model/moment.ts";
-import type { State } from "../model/state-types.ts";
-import type { PlainObject } from "../model/value.ts";
-import type { Change } from "../patch/changes.ts";
-import type { Recipe } from "../patch/run-recipe.ts";
-import type { EventProjection, StateProjection } from "../projection/define-projection.ts";
-import type { DocumentEvent } from "../projection/document-event.ts";
-import type { AsyncList } from "./async-list.ts";
-import type { Rows } from "./find-rows.ts";
-import type { CallOptions, GetOptions, UserId, WriteOptions } from "./options.ts";
+
+import type { AsyncList } from "../context/async-list.ts";
+import type { CallOptions, GetOptions, UserId, WriteOptions } from "../context/options.ts";
 import type {
   ChangesQuery,
   CountOptions,
@@ -19,12 +10,22 @@ import type {
   FindOptions,
   HistoryQuery,
   Selected,
-} from "./queries.ts";
-import type { Resolved } from "./resolve.ts";
-import type { FoundDocument, ReadDocument, RevertPlan, Written } from "./results.ts";
-import type { Imported, ImportOptions, Revision } from "./revision.ts";
-import type { Swept } from "./sweep.ts";
-import type { Verified } from "./verify.ts";
+} from "../context/queries.ts";
+import type { FoundDocument, ReadDocument, RevertPlan, Written } from "../context/results.ts";
+import type { Imported, ImportOptions, Revision } from "../context/revision.ts";
+import type { Verified } from "../history/verify.ts";
+import type { EventType } from "../model/event.ts";
+import type { Filter } from "../model/filter-types.ts";
+import type { Moment } from "../model/moment.ts";
+import type { Change } from "../patch/changes.ts";
+import type { Recipe } from "../patch/run-recipe.ts";
+import type { EventProjection, StateProjection } from "../projection/define-projection.ts";
+import type { DocumentEvent } from "../projection/document-event.ts";
+import type { Rows } from "../read/find-rows.ts";
+import type { State } from "../value/state-types.ts";
+import type { PlainObject } from "../value/value.ts";
+import type { Swept } from "../views/sweep.ts";
+import type { Resolved } from "../write/resolve.ts";
 
 /** A projection whose rows are of this form. */
 type NamedRows<R extends object> = StateProjection<never, R, never> | EventProjection<R, never>;

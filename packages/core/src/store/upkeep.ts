@@ -1,16 +1,16 @@
+import { checkOptionsOf, optionsError } from "../context/check-options.ts";
+import { verifyDocument } from "../history/verify.ts";
+import { importRevisions } from "../import/import-revisions.ts";
 import { checkId, checkUser } from "../model/document-id.ts";
 import { checkMoment } from "../model/moment.ts";
+import { readable } from "../read/read-documents.ts";
+import { repairView } from "../views/repair.ts";
+import { sweep } from "../views/sweep.ts";
+import { lookUp, settle } from "../write/resolve.ts";
+import type { StoreParts } from "../write/store-parts.ts";
+import { writtenOf } from "../write/write-document.ts";
 import type { CallStart } from "./begin-call.ts";
-import { checkOptionsOf, optionsError } from "./check-options.ts";
-import { importRevisions } from "./import-revisions.ts";
 import type { Upkeep } from "./inner-store.ts";
-import type { StoreParts } from "./parts.ts";
-import { readable } from "./read-documents.ts";
-import { repairView } from "./repair.ts";
-import { lookUp, settle } from "./resolve.ts";
-import { sweep } from "./sweep.ts";
-import { verifyDocument } from "./verify.ts";
-import { writtenOf } from "./write-document.ts";
 
 /** The calls that keep a store in order. */
 export function createUpkeep(parts: StoreParts, start: CallStart): Upkeep {

@@ -1,12 +1,12 @@
+import { checkFlag, checkOptionsOf, optionsError } from "../context/check-options.ts";
 import { checkUser } from "../model/document-id.ts";
 import { checkMoment } from "../model/moment.ts";
-import { creating, deleting, editing, replacing, restoring, reverting } from "./acts.ts";
+import { creating, deleting, editing, replacing, restoring, reverting } from "../write/acts.ts";
+import { planRevert } from "../write/plan-revert.ts";
+import type { StoreParts } from "../write/store-parts.ts";
+import { writeDocument } from "../write/write-document.ts";
 import type { CallStart } from "./begin-call.ts";
-import { checkFlag, checkOptionsOf, optionsError } from "./check-options.ts";
 import type { Writing } from "./inner-store.ts";
-import type { StoreParts } from "./parts.ts";
-import { planRevert } from "./plan-revert.ts";
-import { writeDocument } from "./write-document.ts";
 
 /** The calls that write events: each makes its act, and its document's queue carries it out. */
 export function createWriting(parts: StoreParts, start: CallStart): Writing {

@@ -1,14 +1,14 @@
+import { checkCallOptions, optionsError } from "../context/check-options.ts";
+import { type Limit, limitEach } from "../context/limit.ts";
+import type { CallOptions } from "../context/options.ts";
+import { type FoundView, readViews } from "../history/read-views.ts";
 import type { DocumentId } from "../model/document-id.ts";
-import { type OptionNames, refuseUnknownOptions } from "../model/known-options.ts";
 import type { EventLog } from "../port/event-log.ts";
-import { checkCallOptions, optionsError } from "../store/check-options.ts";
-import { type Limit, limitEach } from "../store/limit.ts";
-import type { CallOptions } from "../store/options.ts";
 import { partsOf } from "../store/parts-of.ts";
-import { type FoundView, readViews } from "../store/read-views.ts";
-import { each } from "./each.ts";
-import { loggedPages } from "./logged-pages.ts";
-import { orDamage } from "./rebuild-document.ts";
+import { type OptionNames, refuseUnknownOptions } from "../value/known-options.ts";
+import { each } from "./job/each.ts";
+import { loggedPages } from "./job/logged-pages.ts";
+import { orDamage } from "./rebuild/rebuild-document.ts";
 
 /** How many documents' views have seen their newest event. */
 export interface Behind {

@@ -1,12 +1,12 @@
-import { type OptionNames, refuseUnknownOptions } from "../model/known-options.ts";
+import { checkCallOptions } from "../context/check-options.ts";
+import { limitEach } from "../context/limit.ts";
+import type { CallOptions } from "../context/options.ts";
+import { rowsMark } from "../history/mark.ts";
 import { rowsName } from "../projection/define-projection.ts";
-import { checkCallOptions } from "../store/check-options.ts";
-import { unknownProjection } from "../store/find-rows.ts";
-import { changeGenerations } from "../store/generations.ts";
-import { limitEach } from "../store/limit.ts";
-import { rowsMark } from "../store/mark.ts";
-import type { CallOptions } from "../store/options.ts";
+import { unknownProjection } from "../read/find-rows.ts";
 import { partsOf } from "../store/parts-of.ts";
+import { type OptionNames, refuseUnknownOptions } from "../value/known-options.ts";
+import { changeGenerations } from "../views/generations.ts";
 
 const names: OptionNames<Pick<CallOptions, "timeoutMs">> = { timeoutMs: true };
 

@@ -1,13 +1,13 @@
-import { type OptionNames, refuseUnknownOptions } from "../model/known-options.ts";
+import { checkCallOptions } from "../context/check-options.ts";
+import { limitEach } from "../context/limit.ts";
+import type { CallOptions } from "../context/options.ts";
 import type { Problem } from "../port/facts.ts";
-import { checkCallOptions } from "../store/check-options.ts";
-import { listProjections, readGenerations } from "../store/generations.ts";
-import { limitEach } from "../store/limit.ts";
-import type { CallOptions } from "../store/options.ts";
-import { newerThan, olderThan } from "../store/other-schemas.ts";
+import { newerThan, olderThan } from "../read/other-schemas.ts";
 import { partsOf } from "../store/parts-of.ts";
-import { listFailures, type RowFailure } from "../store/row-failures.ts";
-import { jobOf } from "./job-record.ts";
+import { type OptionNames, refuseUnknownOptions } from "../value/known-options.ts";
+import { listProjections, readGenerations } from "../views/generations.ts";
+import { listFailures, type RowFailure } from "../views/row-failures.ts";
+import { jobOf } from "./job/job-record.ts";
 
 /** A projection as it stands. */
 export interface ProjectionStatus {

@@ -1,14 +1,14 @@
+import { startLimit } from "../context/limit.ts";
 import { ClockSkewError } from "../errors/clock-skew-error.ts";
 import { ConflictError } from "../errors/conflict-error.ts";
 import type { EverdraftError } from "../errors/everdraft-error.ts";
 import { NotAdoptedError } from "../errors/not-adopted-error.ts";
 import { TooLargeError } from "../errors/too-large-error.ts";
 import type { DocumentId } from "../model/document-id.ts";
-import { startLimit } from "../store/limit.ts";
-import { migrating } from "../store/migrating.ts";
-import type { StoreParts } from "../store/parts.ts";
-import { viewRefused } from "../store/view-refused.ts";
-import { orDamage } from "./rebuild-document.ts";
+import { viewRefused } from "../views/view-refused.ts";
+import { migrating } from "../write/migrating.ts";
+import type { StoreParts } from "../write/store-parts.ts";
+import { orDamage } from "./rebuild/rebuild-document.ts";
 
 /** What migrating one document came to. */
 export type Migrated = "written" | "same" | { readonly error: EverdraftError };

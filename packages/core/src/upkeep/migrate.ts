@@ -1,18 +1,18 @@
+import { checkReasonAndMeta, optionsError } from "../context/check-options.ts";
+import { type Limit, limitEach } from "../context/limit.ts";
 import { checkUser, type DocumentId, idKey } from "../model/document-id.ts";
-import type { OptionNames } from "../model/known-options.ts";
 import { compareIds } from "../model/sort-order.ts";
-import { checkReasonAndMeta, optionsError } from "../store/check-options.ts";
-import { type Limit, limitEach } from "../store/limit.ts";
-import { olderThan } from "../store/other-schemas.ts";
-import type { StoreParts } from "../store/parts.ts";
+import { olderThan } from "../read/other-schemas.ts";
 import { partsOf } from "../store/parts-of.ts";
-import { each } from "./each.ts";
-import { runJob } from "./job.ts";
-import { type Counts, jobOf } from "./job-record.ts";
+import type { OptionNames } from "../value/known-options.ts";
+import type { StoreParts } from "../write/store-parts.ts";
+import { each } from "./job/each.ts";
+import { runJob } from "./job/job.ts";
+import { type Counts, jobOf } from "./job/job-record.ts";
+import { checkLongWork, defaults, type LongWorkOptions, longWorkNames } from "./job/options.ts";
+import { progressOf } from "./job/progress.ts";
 import { migrateDocument } from "./migrate-document.ts";
 import { olderIds } from "./older-ids.ts";
-import { checkLongWork, defaults, type LongWorkOptions, longWorkNames } from "./options.ts";
-import { progressOf } from "./progress.ts";
 
 /** A document that a migration passed by. */
 export interface MigrateFailure {

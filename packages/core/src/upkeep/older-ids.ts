@@ -1,8 +1,8 @@
+import type { Limit } from "../context/limit.ts";
+import type { Resources } from "../context/resources.ts";
 import { DriftError } from "../errors/drift-error.ts";
 import type { DocumentId } from "../model/document-id.ts";
-import type { Limit } from "../store/limit.ts";
-import { olderThan } from "../store/other-schemas.ts";
-import type { Resources } from "../store/resources.ts";
+import { olderThan } from "../read/other-schemas.ts";
 
 /** A page of the living documents of an older schema than the store's, in the order of ids. A short page is the last one. */
 export async function olderIds(

@@ -1,11 +1,17 @@
 import { cycles, type ImportGraph, importGraph, type Sources } from "./import-graph.ts";
 
-/** The layers of core, left to right; `errors` comes first because all may import it. */
-const line = ["errors", "model", "patch", "fold", "port", "projection", "store", "upkeep"];
+/** The rooms of core, left to right; `errors` comes first because all may import it. */
+const line = [
+  ...["errors", "value", "model", "patch", "fold", "port", "scan", "projection"],
+  ...["context", "history", "views", "write", "read", "import", "store", "upkeep"],
+];
 
-/** What the files of a layer may import besides their own folder. Nothing imports memory or the entry points. */
+/** So many files a folder holds at most; errors are one each. */
+const mostFiles = 16;
+
+/** What the files of a room may import besides their own. Nothing imports memory or the entry points. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  ...Object.fromEntries(line.map((layer, i) => [layer, line.slice(0, i)])),
+  ...Object.fromEntries(line.map((room, i) => [room, line.slice(0, i)])),
   // beside projection: it sees the port and what is left of it
   memory: line.slice(0, line.indexOf("projection")),
   "index.ts": line.slice(0, line.indexOf("upkeep")),
@@ -17,30 +23,42 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const thirdParty: Readonly<Record<string, string>> = {
   immer: "patch/",
   ulid: "model/",
-  "lru-cache": "store/",
+  "lru-cache": "context/",
 };
 
-const layerOf = (file: string): string => file.split("/")[0] as string;
+const roomOf = (file: string): string => file.split("/")[0] as string;
 
 /** Everything in core's src that breaks the import rule, one line each; empty when all is well. */
 export function coreFindings(sources: Sources): string[] {
   const graph = importGraph(sources);
   return [
-    ...[...graph.keys()].filter((file) => !mayImport[layerOf(file)]).map((file) => `${file} is in no layer`),
-    ...layerFindings(graph),
+    ...[...graph.keys()].filter((file) => !mayImport[roomOf(file)]).map((file) => `${file} is in no room`),
+    ...roomFindings(graph),
+    ...folderFindings(graph),
     ...thirdPartyFindings(graph),
     ...unknownFindings(graph),
     ...cycles(graph).map((cycle) => `cycle: ${cycle}`),
   ];
 }
 
-function layerFindings(graph: ImportGraph): string[] {
+function folderFindings(graph: ImportGraph): string[] {
+  const sizes = new Map<string, number>();
+  for (const file of graph.keys()) {
+    const folder = file.slice(0, Math.max(0, file.lastIndexOf("/")));
+    sizes.set(folder, (sizes.get(folder) ?? 0) + 1);
+  }
+  return [...sizes]
+    .filter(([folder, size]) => folder !== "errors" && size > mostFiles)
+    .map(([folder, size]) => `${folder} holds ${size} files: ${mostFiles} are the most`);
+}
+
+function roomFindings(graph: ImportGraph): string[] {
   const findings: string[] = [];
   for (const [file, targets] of graph) {
-    const from = layerOf(file);
+    const from = roomOf(file);
     for (const target of targets) {
       if (target.kind !== "file") continue;
-      const to = layerOf(target.file);
+      const to = roomOf(target.file);
       if (to === from || mayImport[from]?.includes(to)) continue;
       findings.push(`${file} -> ${target.file}: ${from} may not import ${to}`);
     }

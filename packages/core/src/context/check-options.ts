@@ -1,0 +1,132 @@
+import { OptionsError } from "../errors/options-error.ts";
+import { checkProjection } from "../projection/define-projection.ts";
+import { normalise } from "../value/normalise.ts";
+import { isPlain, type PlainObject } from "../value/value.ts";
+import type { ValueTypes } from "../value/value-type.ts";
+import { type CallName, refuseUnknownOf, refuseUnknownOfStore } from "./option-names.ts";
+import type { CallOptions, StoreOptions, WriteOptions } from "./options.ts";
+
+/** Says that an option is not of the documented form. */
+export function optionsError(option: string, reason: string): OptionsError {
+  return new OptionsError(`The option ${option} is wrong: ${reason}.`, { option, reason });
+}
+
+function refuseUnless(holds: boolean, option: string, reason: string): void {
+  if (!holds) throw optionsError(option, reason);
+}
+
+const isText = (value: unknown): boolean => typeof value === "string" && !/\p{Surrogate}/u.test(value);
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** Throws OptionsError unless the options of a call are those that it has, and those of every call of the documented form. */
+export function checkOptionsOf(call: CallName, options: CallOptions | undefined): void {
+  checkCallOptions(options);
+  refuseUnknownOf(call, options);
+}
+
+/** Throws OptionsError unless the options of any call are of the documented form. */
+export function checkCallOptions(options: CallOptions | undefined): void {
+  if (options === undefined) return;
+  refuseUnless(typeof options === "object" && options !== null, "options", "it is an object");
+  const { timeoutMs, signal } = options;
+  const isTime =
+    timeoutMs === undefined || (typeof timeoutMs === "number" && timeoutMs > 0 && timeoutMs <= 2 ** 31 - 1);
+  refuseUnless(isTime, "timeoutMs", "it is a number of milliseconds above 0");
+  refuseUnless(signal === undefined || isSignal(signal), "signal", "it is an AbortSignal");
+}
+
+/** Whether a value is an AbortSignal, of whichever realm: what is used of one is there. */
+function isSignal(signal: Partial<AbortSignal> | null): boolean {
+  return (
+    typeof signal?.aborted === "boolean" &&
+    typeof signal.throwIfAborted === "function" &&
+    typeof signal.addEventListener === "function"
+  );
+}
+
+/** The limit of a listing, where one is given. Throws OptionsError. */
+export function checkCount(limit: unknown, option = "limit"): void {
+  refuseUnless(limit === undefined || isCount(limit), option, "it is a whole number from 0");
+}
+
+/** Throws OptionsError unless a call says so what becomes of documents of a newer schema. */
+export function checkOnNewer(onNewer: unknown): void {
+  const isKnown = onNewer === undefined || onNewer === "skip" || onNewer === "refuse";
+  refuseUnless(isKnown, "onNewer", 'it is "skip" or "refuse"');
+}
+
+const maxKeyLength = 1_024;
+
+/** Throws OptionsError unless an option that is on or off is true, false or left out. */
+export function checkFlag(flag: unknown, option: string): void {
+  refuseUnless(flag === undefined || typeof flag === "boolean", option, "it is true or false");
+}
+
+/** Throws OptionsError or ValueError unless reason and meta of an event are of the documented form; gives the checked meta. */
+export function checkReasonAndMeta(
+  reason: unknown,
+  meta: unknown,
+  types: ValueTypes,
+): PlainObject | undefined {
+  refuseUnless(reason === undefined || isText(reason), "reason", "it is a text");
+  if (meta === undefined) return undefined;
+  refuseUnless(isPlain(meta), "meta", "it is a plain object");
+  return normalise(meta, types) as PlainObject;
+}
+
+/**
+ * Throws OptionsError or ValueError unless the options of a write are of the documented form; gives the
+ * checked meta.
+ */
+export function checkWriteOptions(options: WriteOptions, types: ValueTypes): PlainObject | undefined {
+  checkCallOptions(options);
+  const { reason, meta, key, expectedVersion, retries, acceptFutureHead } = options;
+  const isKey = key === undefined || (isText(key) && key.length > 0 && key.length <= maxKeyLength);
+  refuseUnless(isKey, "key", `it is a text of 1 to ${maxKeyLength} characters`);
+  const isVersion = expectedVersion === undefined || isCount(expectedVersion);
+  refuseUnless(isVersion, "expectedVersion", "it is a version, or 0 for a document that does not exist yet");
+  checkCount(retries, "retries");
+  checkFlag(acceptFutureHead, "acceptFutureHead");
+  return checkReasonAndMeta(reason, meta, types);
+}
+
+/** Throws OptionsError unless a store can be made so. */
+export function checkStoreOptions(options: StoreOptions<never, never>): void {
+  refuseUnless(typeof options === "object" && options !== null, "options", "it is an object");
+  refuseUnknownOfStore(options);
+  const { collection, storage, clock, cache, limits, onNotice, projections } = options;
+  const named =
+    isText(collection) && collection.length >= 1 && collection.length <= 100 && !collection.includes("\0");
+  refuseUnless(named, "collection", "it is a text of 1 to 100 characters");
+  refuseUnless(
+    typeof storage?.open === "function",
+    "storage",
+    "it is a storage, such as memoryStorage() gives",
+  );
+  refuseUnless(
+    clock === undefined || typeof clock === "function",
+    "clock",
+    "it is a function that gives milliseconds",
+  );
+  refuseUnless(onNotice === undefined || typeof onNotice === "function", "onNotice", "it is a function");
+  refuseUnless(cache === undefined || isCount(cache?.maxBytes), "cache", "maxBytes is a whole number from 0");
+  refuseUnless(
+    limits === undefined || (typeof limits === "object" && limits !== null),
+    "limits",
+    "it is an object with eventBytes and stateBytes, whole numbers",
+  );
+  refuseUnless(
+    limits?.eventBytes === undefined || isCount(limits.eventBytes),
+    "limits",
+    "eventBytes is a whole number",
+  );
+  refuseUnless(
+    limits?.stateBytes === undefined || isCount(limits.stateBytes),
+    "limits",
+    "stateBytes is a whole number",
+  );
+  refuseUnless(projections === undefined || Array.isArray(projections), "projections", "it is a list");
+  for (const projection of projections ?? []) checkProjection(projection);
+  const names = (projections ?? []).map(({ name }) => name);
+  refuseUnless(new Set(names).size === names.length, "projections", "each name is there once");
+}

@@ -1,0 +1,116 @@
+import { type OptionNames, refuseUnknownOptions } from "../value/known-options.ts";
+import type { CallOptions, GetOptions, StoreOptions, WriteOptions } from "./options.ts";
+import type { ChangesQuery, CountOptions, FindOptions, FindRowsOptions, HistoryQuery } from "./queries.ts";
+import type { ImportOptions } from "./revision.ts";
+
+const anyCall: OptionNames<CallOptions> = { signal: true, timeoutMs: true };
+const write: OptionNames<WriteOptions> = {
+  ...anyCall,
+  reason: true,
+  meta: true,
+  key: true,
+  expectedVersion: true,
+  retries: true,
+  acceptFutureHead: true,
+};
+const revert: OptionNames<OptionsOfCalls["revert"]> = { ...write, dryRun: true };
+const get: OptionNames<GetOptions> = { ...anyCall, atLeast: true };
+const count: OptionNames<CountOptions> = { ...anyCall, onNewer: true };
+const find: OptionNames<FindOptions<object>> = {
+  ...count,
+  sort: true,
+  limit: true,
+  after: true,
+  select: true,
+};
+const findRows: OptionNames<FindRowsOptions> = { ...anyCall, sort: true, limit: true };
+const history: OptionNames<HistoryQuery> = {
+  ...anyCall,
+  from: true,
+  to: true,
+  by: true,
+  type: true,
+  path: true,
+  blanks: true,
+  order: true,
+  limit: true,
+};
+const changes: OptionNames<ChangesQuery> = history;
+const importing: OptionNames<ImportOptions> = {
+  name: true,
+  signal: true,
+  onProgress: true,
+  onRefused: true,
+  onRefusal: true,
+};
+const resolve: OptionNames<OptionsOfCalls["resolve"]> = { ...anyCall, settle: true };
+const createStore: OptionNames<StoreOptions> = {
+  collection: true,
+  storage: true,
+  schemaVersion: true,
+  migrations: true,
+  clock: true,
+  cache: true,
+  projections: true,
+  limits: true,
+  onNotice: true,
+};
+
+/** What each call of a store takes; `createStore` is the one that makes it. */
+interface OptionsOfCalls {
+  createStore: StoreOptions;
+  ready: object;
+  create: WriteOptions;
+  edit: WriteOptions;
+  replace: WriteOptions;
+  delete: WriteOptions;
+  restore: WriteOptions;
+  revert: WriteOptions & { dryRun?: boolean };
+  get: GetOptions;
+  getMany: CallOptions;
+  exists: CallOptions;
+  read: CallOptions;
+  stateAt: CallOptions;
+  diff: CallOptions;
+  history: HistoryQuery;
+  changes: ChangesQuery;
+  find: FindOptions<object>;
+  count: CountOptions;
+  "rows().find": FindRowsOptions;
+  "rows().count": CallOptions;
+  "rows().of": CallOptions;
+  import: ImportOptions;
+  resolve: CallOptions & { settle?: unknown };
+  verify: CallOptions;
+  repair: CallOptions;
+  sweep: CallOptions;
+}
+
+/** A call of a store, or the one that makes it. */
+export type CallName = keyof OptionsOfCalls;
+
+// a new option is one word in its interface and one here
+const names: { readonly [Call in CallName]: OptionNames<OptionsOfCalls[Call]> } = {
+  createStore,
+  ready: {},
+  ...{ create: write, edit: write, replace: write, delete: write, restore: write, revert },
+  ...{ get, getMany: anyCall, exists: anyCall, read: anyCall, stateAt: anyCall, diff: anyCall },
+  ...{ history, changes, find, count },
+  ...{ "rows().find": findRows, "rows().count": anyCall, "rows().of": anyCall },
+  ...{ import: importing, resolve, verify: anyCall, repair: anyCall, sweep: anyCall },
+};
+
+/** Throws OptionsError for an option that a call does not have. */
+export function refuseUnknownOf(call: CallName, options: unknown): void {
+  refuseUnknownOptions(options, names[call], call);
+}
+
+const cache: OptionNames<NonNullable<StoreOptions["cache"]>> = { maxBytes: true };
+const limits: OptionNames<NonNullable<StoreOptions["limits"]>> = { eventBytes: true, stateBytes: true };
+
+/** Throws OptionsError for an option of `createStore`, or of one of its options, that there is not. */
+export function refuseUnknownOfStore(options: StoreOptions<never, never>): void {
+  refuseUnknownOf("createStore", options);
+  refuseUnknownOptions(options.cache, cache, "cache");
+  refuseUnknownOptions(options.limits, limits, "limits");
+}

@@ -1,0 +1,96 @@
+import type { AnyMigration } from "../fold/migrate.ts";
+import type { Signal } from "../port/call.ts";
+import type { Storage } from "../port/storage.ts";
+import type { ProjectionOf } from "../projection/define-projection.ts";
+import type { State } from "../value/state-types.ts";
+import type { Notice } from "./notice.ts";
+
+/**
+ * How a store is made.
+ *
+ * @typeParam T a document's state; by default any, which no projection asks anything of
+ * @typeParam Id the ids of documents
+ */
+export interface StoreOptions<T extends object = object, Id = string> {
+  /** The name of the collection: 1 to 100 characters, the same in every process that uses it. */
+  readonly collection: string;
+  /** Where it is kept. One storage serves many stores, and who made it closes it. */
+  readonly storage: Storage<Id>;
+  /** The schema version of the states that this store writes, from 1. Default 1. */
+  readonly schemaVersion?: number;
+  /**
+   * For each schema version n below `schemaVersion`, a pure function from a state of version n to one of n + 1.
+   * The state that it is given is frozen: it returns a new one. Annotate its parameter with the older type, or it as
+   * `Migration<Older, Newer>`.
+   */
+  readonly migrations?: Readonly<Record<number, AnyMigration>>;
+  /**
+   * The time in milliseconds since 1970, used as it is. Default: the process's clock, corrected by the
+   * server's where there is one.
+   */
+  readonly clock?: () => number;
+  /** The newest states of recently written documents. Default 64 MiB; 0 turns it off. */
+  readonly cache?: { readonly maxBytes: number };
+  /**
+   * Projections whose rows this store keeps after the view, each name once. One that is new to a collection with
+   * documents, or has a new version, is complete after a `rebuild`.
+   */
+  readonly projections?: readonly ProjectionOf<State<T>, Id>[];
+  /** Upper limits in bytes of the canonical encoding. Default: the storage's. */
+  readonly limits?: { readonly eventBytes?: number; readonly stateBytes?: number };
+  /**
+   * Hears of what is worth knowing and no error: retries, views behind. The only channel; the library prints
+   * nothing.
+   */
+  readonly onNotice?: (notice: Notice) => void;
+}
+
+/** What every call takes. */
+export interface CallOptions {
+  /**
+   * Ends the call early with the signal's reason; a write that was sent ends IndeterminateError instead, or
+   * with its result.
+   */
+  readonly signal?: Signal;
+  /** How long the call may take, in milliseconds. Default 10,000. */
+  readonly timeoutMs?: number;
+}
+
+/** What `get` takes. */
+export interface GetOptions extends CallOptions {
+  /**
+   * Answers only from this version on, as a `Written` named it: a view that is behind it is compared with the log (two
+   * reads more), and a log that does not reach it is a VersionAheadError.
+   */
+  readonly atLeast?: number;
+}
+
+/** What every write takes. */
+export interface WriteOptions extends CallOptions {
+  /** Why, in the caller's words; kept with the event. */
+  readonly reason?: string;
+  /** Whatever is to be kept with the event: a small plain object. */
+  readonly meta?: object;
+  /**
+   * An idempotency key: the same key for the same act (document, user, call, and the state of `create` and `replace` or
+   * the moment of `revert`) gives the first result again, with `repeated: true`; reason, meta and expectedVersion do not
+   * count. A call with a key always leaves an event: a blank one where nothing changes, which readers do not see. For
+   * another act it is a KeyReusedError.
+   */
+  readonly key?: string;
+  /**
+   * The version that the caller has seen (0: none). Another one is a ConflictError, and nothing is retried. It holds as
+   * long as nothing but blanks follow it.
+   */
+  readonly expectedVersion?: number;
+  /**
+   * How often the write is decided again when another writer was first; 0 for never. Default: until its time is up. Then
+   * it is a ConflictError.
+   */
+  readonly retries?: number;
+  /** Goes on with the head's time where the head is more than 60 s in the future of the server's clock. */
+  readonly acceptFutureHead?: boolean;
+}
+
+/** The id of a user: a string, or of the kinds that ids of documents have. */
+export type UserId<Id> = Id | string;

@@ -1,0 +1,35 @@
+import type { Schema } from "../fold/migrate.ts";
+import type { IdKind } from "../model/document-id.ts";
+import type { StoredCollection } from "../port/storage.ts";
+import type { FindOrder } from "../scan/find-views.ts";
+import type { ValueTypes } from "../value/value-type.ts";
+import type { Clock } from "./clock.ts";
+import type { Limit } from "./limit.ts";
+import type { Notice } from "./notice.ts";
+import type { StateCache } from "./state-cache.ts";
+
+/** What the parts of one store share. */
+export interface Resources {
+  readonly collection: string;
+  readonly kinds: readonly IdKind[];
+  readonly types: ValueTypes;
+  /** How the storage orders what it finds. */
+  readonly order: FindOrder;
+  readonly schema: Schema;
+  readonly limits: { readonly eventBytes: number; readonly stateBytes: number };
+  readonly clock: Clock;
+  /** A new event id, with the time of the clock. */
+  readonly newEventId: () => string;
+  readonly cache: StateCache;
+  /** Whether the storage writes views together with their events. */
+  readonly atomic: boolean;
+  /** Whether the storage writes rows together with their events. */
+  readonly rowsWithEvents: boolean;
+  /** Whether the storage answers finds by reading all views. */
+  readonly scans: boolean;
+  readonly notice: (notice: Notice) => void;
+  /** The opened storage. The opening serves all calls, so each waits for it only as long as it may itself. */
+  readonly opened: (limit: Limit) => Promise<StoredCollection>;
+  /** Runs work that serves several calls in the async context in which the store was made. */
+  readonly atHome: <R>(work: () => R) => R;
+}

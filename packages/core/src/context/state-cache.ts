@@ -1,0 +1,50 @@
+import { LRUCache } from "lru-cache";
+import type { Folded } from "../fold/folded.ts";
+import { type DocumentId, idKey } from "../model/document-id.ts";
+import type { KnownView } from "../port/view.ts";
+import { bytesOf } from "../value/digest.ts";
+import type { ValueTypes } from "../value/value-type.ts";
+
+/** A document as this process knows it, and its view as far as that is known. */
+export interface KnownDocument {
+  readonly folded: Folded;
+  readonly view: KnownView;
+}
+
+/**
+ * The newest states that this process knows from acknowledged events and from the log. They may be behind the
+ * log, never ahead of it.
+ */
+export interface StateCache {
+  get(doc: DocumentId): KnownDocument | undefined;
+  /** Keeps a document unless a higher version is kept already; the view that is known of it stays where this one is not. */
+  put(doc: DocumentId, known: KnownDocument): void;
+  delete(doc: DocumentId): void;
+}
+
+const entryOverhead = 512;
+
+/**
+ * Makes the cache; it holds about `maxBytes` of canonical bytes and forgets what was not used for longest.
+ */
+export function createStateCache(maxBytes: number, types: ValueTypes): StateCache {
+  if (maxBytes === 0) return { get: () => undefined, put: () => undefined, delete: () => undefined };
+  const kept = new LRUCache<string, KnownDocument>({
+    maxSize: maxBytes,
+    sizeCalculation: ({ folded: { state } }) =>
+      entryOverhead + (state === undefined ? 0 : bytesOf(state, types)),
+  });
+  return {
+    get: (doc) => kept.get(idKey(doc)),
+    put: (doc, { folded, view }) => {
+      const key = idKey(doc);
+      const before = kept.peek(key);
+      const [found, given] = [before?.folded.version ?? 0, folded.version];
+      if (found > given) return;
+      kept.set(key, { folded, view: view ?? (found === given ? before?.view : undefined) });
+    },
+    delete: (doc) => {
+      kept.delete(idKey(doc));
+    },
+  };
+}

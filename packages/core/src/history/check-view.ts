@@ -1,0 +1,54 @@
+import type { Folded } from "../fold/folded.ts";
+import type { KnownView, View } from "../port/view.ts";
+import { digestOfView, isIntact } from "../port/view-digest.ts";
+import { viewOf } from "../projection/view-of.ts";
+import type { ValueTypes } from "../value/value-type.ts";
+import type { FoundView } from "./read-views.ts";
+
+/**
+ * What is wrong with a document. `event`: an event is changed, moved, out of order or missing. `doubled`: two
+ * events hold one version. `cut`: the log ends before the version that the view has seen. `behind`: the view
+ * waits to be brought forward. `drift`: the view is not what the log gives.
+ */
+export interface Finding {
+  /** The kind. */
+  readonly kind: "event" | "doubled" | "cut" | "behind" | "drift";
+  /** The version at which it is. */
+  readonly version: number;
+  /** What it is, in words, and what mends it. */
+  readonly message: string;
+}
+
+/** What is wrong with a view, compared with what the log gives, or undefined. */
+export function checkView(folded: Folded, view: FoundView, types: ValueTypes): Finding | undefined {
+  const { version } = folded;
+  if (view === "unreadable") {
+    const message =
+      "The view cannot be read: it was written to directly, or is damaged. repair rewrites it from the log.";
+    return { kind: "drift", version, message };
+  }
+  const seen = versionSeen(folded, view);
+  if (seen > version) {
+    const message = `The view has seen version ${seen}, but the log ends at ${version}. Restore the log; repair rewrites the view from what is left.`;
+    return { kind: "cut", version: version + 1, message };
+  }
+  if (seen < version) {
+    const message = `The view has version ${seen} of ${version}. read, an edit or repair brings it forward; sweep, where the event is of late.`;
+    return { kind: "behind", version: seen, message };
+  }
+  if (view === undefined || isOf(view, folded, types)) return undefined;
+  const message =
+    "The view is not what the log gives: it was written to directly. repair rewrites it from the log.";
+  return { kind: "drift", version, message };
+}
+
+/** The version up to which a view has seen its log. Where there is none, that is right for a deleted document. */
+export function versionSeen({ version, state }: Folded, view: KnownView): number {
+  return typeof view === "object" ? view.version : state === undefined ? version : 0;
+}
+
+/** Whether a view is the one that its log gives: `find` gives its facts as they are. Only its weight may differ. */
+function isOf(view: View, folded: Folded, types: ValueTypes): boolean {
+  const { digest: _, ...wanted } = viewOf(folded, view.id, types);
+  return isIntact(view, types) && digestOfView({ ...wanted, since: view.since }, types) === view.digest;
+}

@@ -1,0 +1,194 @@
+import type { Limit } from "../context/limit.ts";
+import type { Resources } from "../context/resources.ts";
+import type { KnownDocument } from "../context/state-cache.ts";
+import { CorruptEventError } from "../errors/corrupt-event-error.ts";
+import { DriftError } from "../errors/drift-error.ts";
+import { NotAdoptedError } from "../errors/not-adopted-error.ts";
+import { ViewAheadError } from "../errors/view-ahead-error.ts";
+import { fold, refuseNewer } from "../fold/fold.ts";
+import { type Folded, nothing } from "../fold/folded.ts";
+import { snapshotDue } from "../fold/snapshot.ts";
+import { type DocumentId, idKey, showId } from "../model/document-id.ts";
+import type { StoredEvent } from "../model/event.ts";
+import type { View } from "../port/view.ts";
+import { isIntact } from "../port/view-digest.ts";
+import { seal } from "../value/seal.ts";
+import { foldForward, replay } from "./replay.ts";
+import { refuseTaken } from "./taken-views.ts";
+
+/**
+ * The document compared with the head of the log: from the cache with what came after it, from the view where
+ * it is what its event says, or from the log. `withView` reads the view at the same time where it is not
+ * needed for that; then one that somebody changed is refused. Throws DriftError, ViewAheadError, NotAdoptedError,
+ * CorruptEventError.
+ */
+export async function loadHead(
+  resources: Resources,
+  doc: DocumentId,
+  limit: Limit,
+  withView = false,
+): Promise<KnownDocument> {
+  const cached = resources.cache.get(doc);
+  const loaded =
+    (cached && (await fromCache(resources, doc, cached, limit, withView))) ??
+    (await fromStorage(resources, doc, limit));
+  if (loaded.view === "none" && loaded.folded.state !== undefined) await refuseTaken(resources, doc, limit);
+  const known = { ...loaded, folded: await weighed(resources, doc, loaded.folded, limit) };
+  if (known.folded.version > 0) resources.cache.put(doc, known);
+  return known;
+}
+
+/**
+ * Where a snapshot seems due, it may have been taken already: by another writer, or right after the view was
+ * written. The snapshots and the events after them say exactly how much there is since the newest.
+ */
+async function weighed(resources: Resources, doc: DocumentId, folded: Folded, limit: Limit): Promise<Folded> {
+  if (!snapshotDue(folded, resources.types)) return folded;
+  return (await replay(resources, doc, { version: folded.version }, limit)).folded;
+}
+
+async function fromCache(
+  resources: Resources,
+  doc: DocumentId,
+  { folded: cached, view: known }: KnownDocument,
+  limit: Limit,
+  withView: boolean,
+): Promise<KnownDocument | undefined> {
+  const { log, views } = await resources.opened(limit);
+  const call = limit.call();
+  // its own event, and those behind it that most writers have to catch up with
+  const range = { from: cached.version, to: cached.version + caughtUpAtOnce, limit: caughtUpAtOnce + 1 };
+  const [[own, ...newer], [found]] = await Promise.all([
+    log.read(doc, range, call),
+    withView ? views.get([doc], call) : [],
+  ]);
+  const folded = own?.hash === cached.hash ? await goneOn(resources, doc, cached, newer, limit) : undefined;
+  // not the log that this state came from (a restored backup, say); or of two reads at once the view's was the later one;
+  // or somebody changed the view, which is looked at beside its event
+  const isBase =
+    found === undefined || (found.version <= (folded?.version ?? 0) && isIntact(found, resources.types));
+  if (folded === undefined || !isBase) {
+    resources.cache.delete(doc);
+    return undefined;
+  }
+  return { folded, view: withView ? sameState(found ?? "none", cached) : known };
+}
+
+/** How many newer events are read with the one that is known. */
+const caughtUpAtOnce = 16;
+
+/** The document after newer events, up to the head; undefined where they do not carry on from it. */
+async function goneOn(
+  resources: Resources,
+  doc: DocumentId,
+  cached: Folded,
+  newer: readonly StoredEvent[],
+  limit: Limit,
+): Promise<Folded | undefined> {
+  try {
+    const folded = fold(cached, newer, doc, resources.types);
+    if (newer.length < caughtUpAtOnce) return folded;
+    const { log } = await resources.opened(limit);
+    const head = await log.head(doc, folded.version, limit.call());
+    return await foldForward(resources, doc, folded, head?.version ?? folded.version, limit);
+  } catch (error) {
+    if (error instanceof CorruptEventError) return undefined;
+    throw error;
+  }
+}
+
+/** A view of the version that is known, with the state that is known: what did not change is then one reference. */
+function sameState(view: View | "none", { version, hash, state }: Folded): View | "none" {
+  const isSame = view !== "none" && view.version === version && view.head === hash;
+  return isSame ? { ...view, state } : view;
+}
+
+async function fromStorage(resources: Resources, doc: DocumentId, limit: Limit): Promise<KnownDocument> {
+  const { log, views } = await resources.opened(limit);
+  const call = limit.call();
+  const [[view], seen] = await Promise.all([views.get([doc], call), log.head(doc, 0, call)]);
+  // of two reads at once the view's may be the later one: what is ahead of the head is compared with the head again
+  const isAhead = view !== undefined && view.version > (seen?.version ?? 0);
+  const head = isAhead ? await log.head(doc, seen?.version ?? 0, limit.call()) : seen;
+  if (head === undefined) {
+    if (view === undefined) return { folded: nothing, view: "none" };
+    throw view.version === 0 ? notAdopted(doc) : viewAhead(doc, view.version, 0);
+  }
+  if (view !== undefined && view.version > head.version) throw viewAhead(doc, view.version, head.version);
+  if (view === undefined) {
+    const { folded } = await replay(resources, doc, { version: head.version }, limit);
+    return { folded, view: "none" };
+  }
+  const event = view.version === head.version ? head : await eventOf(resources, doc, view.version, limit);
+  const base = checkedView(resources, doc, view, event);
+  // a deleted document has no state to go on from
+  const folded =
+    base.state === undefined
+      ? (await replay(resources, doc, { version: head.version }, limit)).folded
+      : await foldForward(resources, doc, base, head.version, limit);
+  return { folded, view };
+}
+
+async function eventOf(
+  resources: Resources,
+  doc: DocumentId,
+  version: number,
+  limit: Limit,
+): Promise<StoredEvent | undefined> {
+  const { log } = await resources.opened(limit);
+  return version < 1
+    ? undefined
+    : (await log.read(doc, { from: version, to: version, limit: 1 }, limit.call()))[0];
+}
+
+/**
+ * Raw writes and half-restored backups must not get into the log: a view serves only if its event and its
+ * digest vouch for it. The time of the next event follows that of the event, not of the view.
+ */
+function checkedView(
+  resources: Resources,
+  doc: DocumentId,
+  view: View,
+  event: StoredEvent | undefined,
+): Folded {
+  if (event !== undefined) refuseNewer(doc, event);
+  if (event === undefined || !isIntact(view, resources.types) || !isOfEvent(view, event))
+    throw drift(doc, view.version);
+  const { version, head: hash, schema, since, changed, at, by, eventId } = view;
+  const state = view.state && seal(view.state);
+  return {
+    version,
+    at: event.at,
+    hash,
+    schema,
+    since,
+    state,
+    changed: { version: changed, at, by, eventId },
+  };
+}
+
+/** Whether a view says of its event what the event says. What was before a blank only its digest vouches for. */
+function isOfEvent(view: View, { hash, type, at, by, id, schema }: StoredEvent): boolean {
+  if (view.head !== hash || view.schema !== schema) return false;
+  if (type === "blank") return view.changed < view.version;
+  const same = view.changed === view.version && view.at === at && view.eventId === id;
+  return same && idKey(view.by) === idKey(by);
+}
+
+/** Says that somebody changed a view. */
+export function drift(doc: DocumentId, version: number): DriftError {
+  const message = `The view of document ${showId(doc)}, version ${version}, is not what its log gives: somebody wrote to it, or to the log, directly. verify says which; repair rewrites the view from a log that is whole.`;
+  return new DriftError(message, { id: doc, version });
+}
+
+/** Says that a view is above its log. */
+export function viewAhead(doc: DocumentId, view: number, head: number): ViewAheadError {
+  const message = `The view of document ${showId(doc)} has version ${view}, but the log ends at ${head}, as after a half-restored backup. Restore the log${head === 0 ? ", or take the view away" : ", or let repair rewrite the view from it"}.`;
+  return new ViewAheadError(message, { id: doc, view, head });
+}
+
+/** Says that the collection holds a document without history. */
+export function notAdopted(doc: DocumentId): NotAdoptedError {
+  const message = `The collection holds document ${showId(doc)} without any history. Use another id, take the raw document away, or import it into another collection, where it gets a history.`;
+  return new NotAdoptedError(message, { id: doc });
+}

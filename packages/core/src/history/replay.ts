@@ -1,0 +1,145 @@
+import type { Limit } from "../context/limit.ts";
+import type { Resources } from "../context/resources.ts";
+import { CorruptEventError } from "../errors/corrupt-event-error.ts";
+import { FormatTooNewError } from "../errors/format-too-new-error.ts";
+import { VersionAheadError } from "../errors/version-ahead-error.ts";
+import { fold } from "../fold/fold.ts";
+import { type Folded, nothing } from "../fold/folded.ts";
+import { foldedFrom } from "../fold/snapshot.ts";
+import { type DocumentId, showId } from "../model/document-id.ts";
+import type { StoredEvent } from "../model/event.ts";
+import type { CheckedMoment } from "../model/moment.ts";
+import { readEvents } from "./read-events.ts";
+
+/** A document at a moment, and whether a later event exists, so that the answer can never change. */
+export interface Replayed {
+  readonly folded: Folded;
+  readonly sealed: boolean;
+}
+
+/**
+ * The document at a moment, from the nearest snapshot and the events after it. Throws VersionAheadError,
+ * CorruptEventError.
+ */
+export async function replay(
+  resources: Resources,
+  doc: DocumentId,
+  moment: CheckedMoment,
+  limit: Limit,
+): Promise<Replayed> {
+  const { snapshots } = await resources.opened(limit);
+  for (let again = false; ; ) {
+    const { before, after } = await snapshots.around(doc, moment, limit.call());
+    const from = before?.version ?? 1;
+    const last =
+      "version" in moment ? moment.version : (after ?? (await headOf(resources, doc, from, limit)));
+    // one event more than asked for tells whether the answer is sealed
+    const to = "version" in moment ? last + 1 : last;
+    const start = before && ((event: StoredEvent | undefined) => foldedFrom(before, event, resources.types));
+    const replayed = await foldRange(resources, doc, { from, to }, moment, start, limit).catch(
+      async (error: unknown) => {
+        if (!("version" in moment) || !isUnreadable(error)) throw error;
+        // an event behind the version that was asked for does it no harm
+        const upTo = await foldRange(resources, doc, { from, to: last }, moment, start, limit);
+        if (upTo?.folded.version !== last) throw error;
+        return { ...upTo, sealed: true };
+      },
+    );
+    const wrong = replayed === undefined ? from : misdated(replayed, moment, after);
+    if (replayed === undefined || wrong !== undefined) {
+      const version = wrong ?? from;
+      resources.notice({ type: "snapshot-dropped", id: doc, version });
+      await snapshots.drop(doc, version, limit.call());
+      continue;
+    }
+    const reached = replayed.folded.version;
+    if (replayed.sealed || reached >= last) return replayed;
+    const head = await headOf(resources, doc, reached, limit);
+    if (head < last) throw versionAhead(doc, last, head);
+    // what the log goes beyond is missing, unless it was stored between the two reads
+    if (again) throw missing(doc, reached + 1);
+    again = true;
+  }
+}
+
+async function headOf(resources: Resources, doc: DocumentId, from: number, limit: Limit): Promise<number> {
+  const { log } = await resources.opened(limit);
+  return (await log.head(doc, Math.max(0, from - 1), limit.call()))?.version ?? 0;
+}
+
+/**
+ * The version of the snapshot after a date, where no event after the date was met up to it: then its time is
+ * not that of its event.
+ */
+function misdated(replayed: Replayed, moment: CheckedMoment, after: number | undefined): number | undefined {
+  return "date" in moment && !replayed.sealed ? after : undefined;
+}
+
+/**
+ * Folds a range up to a moment; undefined where the snapshot that it starts from does not match its event.
+ */
+async function foldRange(
+  resources: Resources,
+  doc: DocumentId,
+  range: { readonly from: number; readonly to: number },
+  moment: CheckedMoment,
+  start: ((event: StoredEvent | undefined) => Folded | undefined) | undefined,
+  limit: Limit,
+): Promise<Replayed | undefined> {
+  let folded: Folded | undefined = start === undefined ? nothing : undefined;
+  for await (const page of readEvents(resources, doc, range, limit)) {
+    let events = page;
+    if (folded === undefined) {
+      folded = start?.(page[0]);
+      if (folded === undefined) return undefined;
+      events = page.slice(1);
+    }
+    const end = events.findIndex((event) => isAfter(event, moment));
+    folded = fold(folded, end < 0 ? events : events.slice(0, end), doc, resources.types);
+    const next = events[end];
+    if (next === undefined) continue;
+    // the event that ends the range is folded too: behind a hole or with a changed time it would end it early
+    fold(folded, [next], doc, resources.types);
+    return { folded, sealed: true };
+  }
+  return folded && { folded, sealed: false };
+}
+
+function isUnreadable(error: unknown): boolean {
+  return error instanceof CorruptEventError || error instanceof FormatTooNewError;
+}
+
+function isAfter(event: StoredEvent, moment: CheckedMoment): boolean {
+  return "date" in moment ? event.at > moment.date : event.version > moment.version;
+}
+
+/**
+ * Carries a document on to a version of the log. Throws CorruptEventError where the events do not carry on
+ * from it.
+ */
+export async function foldForward(
+  resources: Resources,
+  doc: DocumentId,
+  start: Folded,
+  to: number,
+  limit: Limit,
+): Promise<Folded> {
+  let folded = start;
+  for await (const page of readEvents(resources, doc, { from: start.version + 1, to }, limit)) {
+    folded = fold(folded, page, doc, resources.types);
+  }
+  if (folded.version < to) throw missing(doc, folded.version + 1);
+  return folded;
+}
+
+function missing(doc: DocumentId, version: number): CorruptEventError {
+  const reason = `version ${version} is missing`;
+  const message = `Document ${showId(doc)} cannot be read: ${reason}, though the log goes on behind it. Run verify to see how far the history is whole.`;
+  return new CorruptEventError(message, { id: doc, version, reason });
+}
+
+/** Says that a document has no such version. */
+export function versionAhead(doc: DocumentId, version: number, head: number): VersionAheadError {
+  const message = `Document ${showId(doc)} has no version ${version}; its newest is ${head}. Ask for a version up to that, or for a date.`;
+  return new VersionAheadError(message, { id: doc, version, head });
+}

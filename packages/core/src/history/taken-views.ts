@@ -1,0 +1,41 @@
+import type { Limit } from "../context/limit.ts";
+import type { Resources } from "../context/resources.ts";
+import { DriftError } from "../errors/drift-error.ts";
+import { type DocumentId, idKey, showId } from "../model/document-id.ts";
+
+/*
+ * A view that is missing may be one that no crash let be written, which is written then, or one that another program took
+ * away, which nobody may write again without being asked. The writer who knew that it was there leaves a note.
+ */
+
+function noteOf(doc: DocumentId): string {
+  return `taken:${idKey(doc)}`;
+}
+
+/** Notes that a view was taken away, where it is gone. */
+export async function noteTaken(
+  resources: Resources,
+  doc: DocumentId,
+  version: number,
+  limit: Limit,
+): Promise<void> {
+  const { views, checkpoints } = await resources.opened(limit);
+  const [found] = await views.get([doc], limit.call());
+  if (found === undefined) await checkpoints.put(noteOf(doc), { version }, limit.call());
+}
+
+/** Throws DriftError where a missing view is known to have been taken away. */
+export async function refuseTaken(resources: Resources, doc: DocumentId, limit: Limit): Promise<void> {
+  const { checkpoints } = await resources.opened(limit);
+  const note = await checkpoints.get(noteOf(doc), limit.call());
+  if (note === undefined) return;
+  const version = typeof note.version === "number" ? note.version : 0;
+  const message = `The view of document ${showId(doc)} was taken away by another program, as found at version ${version}. Its log is whole: repair writes the view anew from it.`;
+  throw new DriftError(message, { id: doc, version });
+}
+
+/** Forgets that a view was taken away: it was written anew. */
+export async function forgetTaken(resources: Resources, doc: DocumentId, limit: Limit): Promise<void> {
+  const { checkpoints } = await resources.opened(limit);
+  await checkpoints.remove(noteOf(doc), limit.call());
+}

@@ -1,0 +1,133 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Limit } from "../context/limit.ts";
+import type { Resources } from "../context/resources.ts";
+import { CorruptEventError } from "../errors/corrupt-event-error.ts";
+import { fold } from "../fold/fold.ts";
+import { type Folded, nothing } from "../fold/folded.ts";
+import type { DocumentId } from "../model/document-id.ts";
+import type { StoredEvent } from "../model/event.ts";
+import { checkView, type Finding } from "./check-view.ts";
+import { type FoundView, readViews } from "./read-views.ts";
+
+/** What a verification found. */
+export interface Verified<Id = string> {
+  /** The document. */
+  readonly id: Id;
+  /** Whether nothing is wrong. */
+  readonly ok: boolean;
+  /** The newest version up to which the history is whole. */
+  readonly version: number;
+  /** What is wrong, the first bad version first. */
+  readonly findings: readonly Finding[];
+}
+
+const pageSize = 256;
+
+/**
+ * Replays a document from its first event, checking each, and compares the view with the result. Behind the first
+ * damage nothing can be folded, but doubled versions are still named. Reads the whole history.
+ */
+export async function verifyDocument(
+  resources: Resources,
+  doc: DocumentId,
+  limit: Limit,
+): Promise<Verified<DocumentId>> {
+  const { findings, folded } = await checkDocument(resources, doc, undefined, limit);
+  return { id: doc, ok: findings.length === 0, version: folded.version, findings };
+}
+
+/** The same, with what could be folded. `known` holds the view where it was read before the log. */
+export async function checkDocument(
+  resources: Resources,
+  doc: DocumentId,
+  known: { readonly view: FoundView } | undefined,
+  limit: Limit,
+): Promise<Pick<Check, "folded" | "findings">> {
+  const { views } = await resources.opened(limit);
+  const check: Check = { folded: nothing, seen: 0, findings: [] };
+  for (let first = true; ; first = false) {
+    const before = check.seen;
+    try {
+      await checkOn(resources, doc, check, limit);
+    } catch (error) {
+      // an event that its adapter cannot even read
+      if (!(error instanceof CorruptEventError)) throw error;
+      damaged(check, error);
+      return check;
+    }
+    const view = first && known !== undefined ? known.view : (await readViews(views, [doc], limit))[0];
+    // a writer may have gone on meanwhile: what its view has seen is looked for in the log
+    const seen = typeof view === "object" ? view.version : 0;
+    if (isWhole(check) && seen > check.seen && check.seen > before) continue;
+    const finding = isWhole(check) ? checkView(check.folded, view, resources.types) : undefined;
+    if (finding !== undefined) check.findings.push(finding);
+    return check;
+  }
+}
+
+/** Checks the events behind those that were seen, up to the end of the log. */
+async function checkOn(resources: Resources, doc: DocumentId, check: Check, limit: Limit): Promise<void> {
+  const { log } = await resources.opened(limit);
+  for (;;) {
+    // not up to a head: behind a hole the log may go on
+    const range = { from: check.seen + 1, to: Number.MAX_SAFE_INTEGER, limit: pageSize };
+    const page = await log.read(doc, range, limit.call());
+    const isLast = page.length < pageSize;
+    // the last version of a full page may have doubles behind it, which only a lost index lets in
+    const last = page.at(-1)?.version;
+    const certain = isLast ? page : page.filter(({ version }) => version !== last);
+    checkPage(resources, doc, check, certain.length > 0 ? certain : page);
+    if (isLast) return;
+    await nextTurn();
+  }
+}
+
+function checkPage(resources: Resources, doc: DocumentId, check: Check, page: readonly StoredEvent[]): void {
+  if (isWhole(check)) {
+    try {
+      check.folded = fold(check.folded, page, doc, resources.types);
+      check.seen = check.folded.version;
+      return;
+    } catch (error) {
+      if (!(error instanceof CorruptEventError)) throw error;
+    }
+  }
+  // one by one they tell where it is
+  for (const event of page) checkEvent(resources, doc, check, event);
+}
+
+/** How far a verification is. */
+interface Check {
+  /** What could be folded. */
+  folded: Folded;
+  /** The version of the last event seen. */
+  seen: number;
+  readonly findings: Finding[];
+}
+
+function isWhole({ findings }: Check): boolean {
+  return findings.length === 0;
+}
+
+function damaged(check: Check, { details }: CorruptEventError): void {
+  const { version, reason } = details;
+  const message = `Version ${version} cannot be trusted: ${reason}. Restore the log from a backup.`;
+  check.findings.push({ kind: "event", version, message });
+}
+
+function checkEvent(resources: Resources, doc: DocumentId, check: Check, event: StoredEvent): void {
+  const { version } = event;
+  const doubled = version === check.seen;
+  check.seen = version;
+  if (doubled) {
+    const message = `Several events hold version ${version}: the slot's unique index was missing. Take away those that are not in the chain, and make the index again.`;
+    check.findings.push({ kind: "doubled", version, message });
+  } else if (isWhole(check)) {
+    try {
+      check.folded = fold(check.folded, [event], doc, resources.types);
+    } catch (error) {
+      if (!(error instanceof CorruptEventError)) throw error;
+      damaged(check, error);
+    }
+  }
+}

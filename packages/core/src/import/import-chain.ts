@@ -1,0 +1,137 @@
+import type { Limit } from "../context/limit.ts";
+import type { EverdraftError } from "../errors/everdraft-error.ts";
+import { type Folded, nothing } from "../fold/folded.ts";
+import { snapshotDue } from "../fold/snapshot.ts";
+import type { StoredEvent } from "../model/event.ts";
+import { viewOf } from "../projection/view-of.ts";
+import { type Appended, append } from "../write/append.ts";
+import { hasOthers, undecided } from "./import-faults.ts";
+import { type ImportRun, refusesRevision } from "./import-run.ts";
+import { originOf } from "./imported-before.ts";
+import type { WaitingRevision } from "./imported-event.ts";
+import {
+  addRevision,
+  after,
+  type ImportingDocument,
+  lookAgain,
+  orPassBy,
+  refusedBehind,
+  stepLimit,
+  wasImported,
+} from "./importing-document.ts";
+
+/**
+ * Stores a document's waiting events as one chain. Where the storage refuses the chain, shorter ones find the revision that
+ * it refuses; those behind it are built anew without it. Where another run of the same import was first, the rest is built
+ * behind what it stored; any other event in their way ends the document's import.
+ */
+export async function storeWaiting(run: ImportRun, document: ImportingDocument): Promise<void> {
+  const { doc } = document;
+  const limit = stepLimit(doc);
+  let rest: readonly WaitingRevision[] = document.waiting;
+  document.waiting = [];
+  let atOnce = rest.length;
+  for (let first = rest[0]; first !== undefined; first = rest[0]) {
+    const chain = rest.slice(0, atOnce);
+    const { stored, failure } = await storeChain(run, document, chain, limit);
+    rest = rest.slice(stored);
+    if (failure === undefined) atOnce = chain.length * 2;
+    else if (failure.why === "open") throw undecided(doc);
+    else if (failure.why !== "refused")
+      rest = await behindOther(run, document, rest, failure.occupant, limit);
+    else if (!refusesRevision(failure.error)) throw failure.error;
+    else if (stored === 0 && chain.length > 1) atOnce = Math.ceil(chain.length / 2);
+    else {
+      rest = withoutFirst(run, document, rest, failure.error);
+      atOnce = 1;
+    }
+  }
+}
+
+/** The revisions behind the first one, which is refused, as the document is without it. */
+function withoutFirst(
+  run: ImportRun,
+  document: ImportingDocument,
+  [first, ...others]: readonly WaitingRevision[],
+  error: EverdraftError,
+): readonly WaitingRevision[] {
+  if (first === undefined) return others;
+  run.refuse({ id: document.doc, revision: first.given.revision, error });
+  return buildAnew(run, document, first.base, others, first.refusedBefore + 1);
+}
+
+/** The revisions behind an event that another run of this import stored in their way; none where it is of anybody else. */
+async function behindOther(
+  run: ImportRun,
+  document: ImportingDocument,
+  rest: readonly WaitingRevision[],
+  occupant: StoredEvent,
+  limit: Limit,
+): Promise<readonly WaitingRevision[]> {
+  const { doc } = document;
+  const origin = originOf(occupant);
+  if (origin?.name !== run.name) {
+    document.conflict = hasOthers(doc, occupant.version, origin?.name);
+    return [];
+  }
+  const head = await orPassBy(run, document, () => lookAgain(run, document, rest[0]?.base, limit));
+  if (head !== undefined) return buildAnew(run, document, head, rest, 0);
+  run.counts.refused += rest.length;
+  return [];
+}
+
+/** Revisions as the document is on another base; of those right before them so many were refused. */
+function buildAnew(
+  run: ImportRun,
+  document: ImportingDocument,
+  base: Folded,
+  revisions: readonly WaitingRevision[],
+  refused: number,
+): readonly WaitingRevision[] {
+  const { refusedSince: atEnd } = document;
+  document.refusedSince = refused;
+  for (const { given, refusedBefore } of revisions) {
+    const since = document.refusedSince + refusedBefore;
+    document.refusedSince = refusedBehind(document, since, given.revision);
+    if (document.conflict !== undefined || wasImported(run, document, given)) continue;
+    const last = document.waiting.at(-1);
+    addRevision(run, document, given, last ? after(run.parts.resources, last) : base);
+  }
+  document.refusedSince = refusedBehind(document, document.refusedSince + atEnd, document.met + 1);
+  const { waiting } = document;
+  document.waiting = [];
+  return waiting;
+}
+
+async function storeChain(
+  { parts, counts }: ImportRun,
+  document: ImportingDocument,
+  chain: readonly WaitingRevision[],
+  limit: Limit,
+): Promise<Appended> {
+  const { resources, batcher, views, rows, snapshots } = parts;
+  const { doc } = document;
+  const newest = chain.at(-1)?.built.folded ?? nothing;
+  const events = chain.map(({ built }) => built.event);
+  const rowsWithIt = await rows.withEvents(doc, newest, events, limit);
+  const sendings = chain.map(({ built: { event, folded } }, i) => ({
+    event,
+    ...(i === chain.length - 1 && { view: viewOf(folded, doc, resources.types), rows: rowsWithIt }),
+    keyed: true,
+    given: () => limit.remaining() === 0,
+    sent: () => undefined,
+  }));
+  const appended = await append(resources, batcher, sendings, limit);
+  const stored = chain.slice(0, appended.stored).map(({ built }) => built.folded);
+  counts.events += stored.length;
+  for (const folded of stored) if (snapshotDue(folded, resources.types)) snapshots.keep(doc, folded);
+  const last = stored.at(-1);
+  if (last !== undefined) {
+    document.version = last.version;
+    const due = snapshotDue(last, resources.types);
+    const folded = due ? { ...last, since: 0 } : last;
+    resources.cache.put(doc, { folded, view: undefined });
+    await views.follow(doc, last, appended, limit);
+  }
+  return appended;
+}

@@ -1,0 +1,167 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { optionsError } from "../context/check-options.ts";
+import type { Imported, ImportOptions, ImportProgress, Revision } from "../context/revision.ts";
+import { checkId, idKey } from "../model/document-id.ts";
+import { eventBytes } from "../model/event-hash.ts";
+import { noteImported } from "../views/import-notes.ts";
+import type { StoreParts } from "../write/store-parts.ts";
+import { storeWaiting } from "./import-chain.ts";
+import { beginRun, type ImportRun, orRefuse } from "./import-run.ts";
+import { readSource } from "./import-source.ts";
+import type { WaitingRevision } from "./imported-event.ts";
+import {
+  addRevision,
+  baseOf,
+  beginDocument,
+  checkRevision,
+  checkTime,
+  type ImportingDocument,
+  lookAgain,
+  newDocument,
+  orPassBy,
+  stepLimit,
+  wasImported,
+} from "./importing-document.ts";
+
+const maxWaiting = 256;
+const maxWaitingBytes = 4 * 1024 * 1024;
+const reportEvery = 1_000;
+
+type Given = Revision<object, unknown>;
+
+/** Takes in revisions: events are made one after another and stored in batches, per document in order. */
+export async function importRevisions(
+  parts: StoreParts,
+  revisions: AsyncIterable<Given> | Iterable<Given>,
+  options: ImportOptions,
+): Promise<Imported> {
+  const { resources, snapshots, queues } = parts;
+  const run = beginRun(parts, options);
+  const { counts } = run;
+  const documents = new Map<string, ImportingDocument>();
+  let full = new Set<ImportingDocument>();
+  let waiting = { events: 0, bytes: 0 };
+
+  const progress = (): ImportProgress => ({ documents: documents.size, ...counts });
+  const report = async (): Promise<void> => {
+    options.onProgress?.(progress());
+    // a storage in this process answers without giving up its turn: here timers and signals have theirs
+    await nextTurn();
+  };
+  const flush = async (): Promise<void> => {
+    const documents = [...full];
+    full = new Set();
+    waiting = { events: 0, bytes: 0 };
+    await noteDocuments(parts, documents);
+    const storing = documents.map((document) =>
+      queues.exclusively(document.doc, () => storeWaiting(run, document)),
+    );
+    // of all documents, so that nothing is under way any more where one of them fails
+    const ended = await Promise.allSettled(storing);
+    await snapshots.settled();
+    for (const one of ended) if (one.status === "rejected") throw one.reason;
+    await report();
+  };
+
+  const take = async (given: Given): Promise<void> => {
+    counts.revisions++;
+    const document = await documentOf(run, documents, given);
+    if (document === undefined) return;
+    const waits = await queue(run, document, given);
+    if (waits === undefined) return;
+    full.add(document);
+    waiting.events++;
+    waiting.bytes += eventBytes(waits.built.event, resources.types);
+  };
+
+  const source = readSource(revisions, [parts.ending, ...(options.signal ? [options.signal] : [])]);
+  try {
+    for (;;) {
+      const next = await source.next(waiting.events > 0);
+      if (next !== "quiet" && next.done === true) break;
+      if (next !== "quiet") await take(next.value);
+      const isFull = waiting.events >= maxWaiting || waiting.bytes >= maxWaitingBytes;
+      if (isFull || next === "quiet") await flush();
+      else if (counts.revisions % reportEvery === 0) await report();
+    }
+  } catch (error) {
+    source.leave();
+    // what was read before an error is stored, so that a rerun has less to do; where that fails too, the first error is
+    // the one to tell
+    await flush().catch(() => undefined);
+    throw error;
+  }
+  source.leave();
+  await flush();
+  const conflicts = [...documents.values()].flatMap(({ conflict }) => conflict ?? []);
+  return { ...progress(), conflicts };
+}
+
+/** Where the storage does not know the order of storing, notes tell rebuilds and sweeps what an import has stored. */
+async function noteDocuments(
+  { resources }: StoreParts,
+  documents: readonly ImportingDocument[],
+): Promise<void> {
+  if (documents.length === 0) return;
+  const limit = stepLimit(undefined);
+  const { log } = await resources.opened(limit);
+  if (log.positions !== undefined) return;
+  await noteImported(
+    resources,
+    documents.map(({ doc }) => doc),
+    limit,
+  );
+}
+
+/** The document of a revision, which is met by it; undefined where the revision was refused. */
+async function documentOf(
+  run: ImportRun,
+  documents: Map<string, ImportingDocument>,
+  given: Given,
+): Promise<ImportingDocument | undefined> {
+  const { parts, counts } = run;
+  const doc = orRefuse(run, { id: given?.id, revision: undefined }, () => {
+    if (typeof given !== "object" || given === null)
+      throw optionsError("revisions", "each is an object with id, at, by and state");
+    return checkId(given.id, parts.resources.kinds);
+  });
+  if (doc === undefined) return undefined;
+  const key = idKey(doc);
+  const known = documents.get(key);
+  const document = known ?? newDocument(doc);
+  if (known === undefined) {
+    documents.set(key, document);
+    await orPassBy(run, document, () => beginDocument(run, document));
+  }
+  document.met++;
+  if (document.refusal === undefined) return document;
+  counts.refused++;
+  return undefined;
+}
+
+/** Takes a revision of a document into its queue; undefined where it makes no event. */
+async function queue(
+  run: ImportRun,
+  document: ImportingDocument,
+  given: Given,
+): Promise<WaitingRevision | undefined> {
+  const { parts, counts } = run;
+  const { resources } = parts;
+  checkTime(resources, document, given.at);
+  if (document.conflict !== undefined) return undefined;
+  const { doc, met: revision } = document;
+  const checked = orRefuse(run, { id: doc, revision }, () => checkRevision(resources, document, given));
+  if (checked === undefined) {
+    if (revision > (document.before?.done ?? 0)) document.refusedSince++;
+    return undefined;
+  }
+  if (wasImported(run, document, checked)) return undefined;
+  const base = await orPassBy(run, document, async () => {
+    const known = await baseOf(resources, document);
+    if (known !== undefined) return known;
+    const found = await lookAgain(run, document, undefined, stepLimit(doc));
+    return document.conflict !== undefined || wasImported(run, document, checked) ? undefined : found;
+  });
+  if (document.refusal !== undefined) counts.refused++;
+  return base && addRevision(run, document, checked, base);
+}

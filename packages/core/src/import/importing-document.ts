@@ -1,0 +1,210 @@
+import { checkReasonAndMeta, optionsError } from "../context/check-options.ts";
+import { type Limit, startLimit } from "../context/limit.ts";
+import type { Resources } from "../context/resources.ts";
+import type { Revision } from "../context/revision.ts";
+import type { EverdraftError } from "../errors/everdraft-error.ts";
+import type { ImportConflictError } from "../errors/import-conflict-error.ts";
+import { ValueError } from "../errors/value-error.ts";
+import { type Folded, nothing } from "../fold/folded.ts";
+import { snapshotDue } from "../fold/snapshot.ts";
+import { loadHead } from "../history/load-head.ts";
+import { replay } from "../history/replay.ts";
+import { checkUser, type DocumentId, showId } from "../model/document-id.ts";
+import { normaliseState } from "../model/state.ts";
+import { type PlainObject, timeOf } from "../value/value.ts";
+import { hasOthers, inFuture, isOther, leftOut, outOfOrder } from "./import-faults.ts";
+import { type ImportRun, orRefuse, refusesDocument } from "./import-run.ts";
+import { type ImportedBefore, importedBefore, originOf } from "./imported-before.ts";
+import { type CheckedRevision, importedEvent, type WaitingRevision } from "./imported-event.ts";
+
+/** One document of the import. Its state is in the cache, or is loaded again. */
+export interface ImportingDocument {
+  readonly doc: DocumentId;
+  /** What an earlier run stored; undefined where there was none. */
+  before: ImportedBefore | undefined;
+  /** The version up to which the document is this import's; a newer one is somebody else's. */
+  version: number;
+  /** Revisions met in this run. */
+  met: number;
+  lastAt: number;
+  waiting: WaitingRevision[];
+  /** Revisions that were refused since the last one that has an event or waits for it. */
+  refusedSince: number;
+  conflict: ImportConflictError | undefined;
+  /** Why nothing can be stored in it. */
+  refusal: EverdraftError | undefined;
+}
+
+/** How long the storing of what waits of a document may take, and each step of its beginning. */
+const batchTimeoutMs = 60_000;
+
+/** The bounds of one such step, of a document or of all that wait. */
+export function stepLimit(doc: DocumentId | undefined): Limit {
+  return startLimit({ timeoutMs: batchTimeoutMs }, doc);
+}
+
+/** A document that no revision was met of yet. */
+export function newDocument(doc: DocumentId): ImportingDocument {
+  return {
+    ...{ doc, before: undefined, version: 0, met: 0, lastAt: Number.NEGATIVE_INFINITY },
+    ...{ waiting: [], refusedSince: 0, conflict: undefined, refusal: undefined },
+  };
+}
+
+/** Throws ImportOrderError or ImportFutureError unless a revision's time follows the one before. */
+export function checkTime(resources: Resources, document: ImportingDocument, at: unknown): void {
+  const time = timeOf(at);
+  const { doc, met } = document;
+  if (time === undefined || Number.isNaN(time)) throw outOfOrder(doc, met, "its `at` is not a valid Date");
+  if (time < document.lastAt) throw outOfOrder(doc, met, "its time is before that of the revision before it");
+  if (time > resources.clock.now()) throw inFuture(doc, met);
+  document.lastAt = time;
+}
+
+/** Finds out how an earlier run of this import left a new document; it is in conflict where it has events of others. */
+export async function beginDocument(run: ImportRun, document: ImportingDocument): Promise<void> {
+  const { resources, views } = run.parts;
+  const { doc } = document;
+  const limit = stepLimit(doc);
+  const loaded = await loadHead(resources, doc, limit, true);
+  // an earlier run may have ended before its views were written, and no sweep looks for times so long ago
+  await views.catchUp(doc, loaded, limit);
+  if (loaded.folded.version > 0) await compareWith(run, document, { to: loaded.folded.version }, limit);
+}
+
+/**
+ * Another run of this import may have gone on at the same time: what it stored behind the document as this one knows it is
+ * compared with what is given from now on. Gives the document as it is now.
+ */
+export async function lookAgain(
+  run: ImportRun,
+  document: ImportingDocument,
+  known: Folded | undefined,
+  limit: Limit,
+): Promise<Folded> {
+  const { resources } = run.parts;
+  const { doc, version, met } = document;
+  const behind = known ?? (await replay(resources, doc, { version }, limit)).folded;
+  const { folded } = await loadHead(resources, doc, limit);
+  await compareWith(run, document, { behind, to: folded.version }, limit);
+  document.refusedSince = refusedBehind(document, document.refusedSince, met + 1);
+  return folded;
+}
+
+async function compareWith(
+  { parts: { resources }, name }: ImportRun,
+  document: ImportingDocument,
+  range: { readonly behind?: Folded; readonly to: number },
+  limit: Limit,
+): Promise<void> {
+  const { doc } = document;
+  const { to } = range;
+  const { log } = await resources.opened(limit);
+  const head = await log.head(doc, to, limit.call());
+  const origin = head && originOf(head);
+  document.version = to;
+  if (origin?.name !== name) document.conflict = hasOthers(doc, to, origin?.name);
+  else document.before = await importedBefore(resources, doc, name, range, limit);
+}
+
+/** Throws UserError, ValueError, ReservedFieldError or OptionsError where the revision that was met last cannot be stored. */
+export function checkRevision(
+  { kinds, types }: Resources,
+  { doc, met: revision }: ImportingDocument,
+  given: Revision<object, unknown>,
+): CheckedRevision {
+  const by = checkUser(given.by, kinds);
+  const state =
+    given.state === null ? undefined : stateOf(doc, revision, () => normaliseState(given.state, doc, types));
+  const meta = checkReasonAndMeta(given.reason, given.meta, types);
+  if (meta !== undefined && Object.hasOwn(meta, "import"))
+    throw optionsError("meta", "its field import is the library's own; use another name");
+  return { revision, at: given.at.getTime(), by, reason: given.reason, meta, state };
+}
+
+function stateOf(doc: DocumentId, revision: number, normalised: () => PlainObject): PlainObject {
+  try {
+    return normalised();
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    throw new ValueError(`Revision ${revision} of document ${showId(doc)}: ${error.message}`, error.details);
+  }
+}
+
+/** Whether an earlier run had the revision. One that is another than it was then puts the document in conflict. */
+export function wasImported(run: ImportRun, document: ImportingDocument, given: CheckedRevision): boolean {
+  const { before, doc, version } = document;
+  const { revision } = given;
+  if (before === undefined || revision > before.done) return false;
+  const found = before.compare(revision, given);
+  if (found === "other") document.conflict = isOther(doc, revision, version);
+  if (found === "same") run.counts.skipped++;
+  if (found === "refused") run.refuse({ id: doc, revision, error: leftOut(doc, revision, version) });
+  return true;
+}
+
+/** The document that the next event changes; undefined where there are events that this run does not know. */
+export async function baseOf(resources: Resources, document: ImportingDocument): Promise<Folded | undefined> {
+  const { doc, version, waiting } = document;
+  const last = waiting.at(-1);
+  if (last !== undefined) return after(resources, last);
+  const known = resources.cache.get(doc)?.folded ?? (version === 0 ? nothing : undefined);
+  const limit = stepLimit(doc);
+  const base = known ?? (await loadHead(resources, doc, limit)).folded;
+  return base.version <= version ? base : undefined;
+}
+
+/** Lets the event of a revision wait, built on a base; or counts the revision, where it is refused or changes nothing. */
+export function addRevision(
+  run: ImportRun,
+  document: ImportingDocument,
+  given: CheckedRevision,
+  base: Folded,
+): WaitingRevision | undefined {
+  const { doc, refusedSince } = document;
+  const { parts, name, counts } = run;
+  const built = orRefuse(
+    run,
+    { id: doc, revision: given.revision },
+    () => importedEvent(parts.resources, { name, doc }, given, base, refusedSince) ?? "unchanged",
+  );
+  if (built === undefined) document.refusedSince++;
+  else if (built === "unchanged") counts.unchanged++;
+  else {
+    // the state after the event shares with the one before what is equal in both
+    const waiting = {
+      ...{ base, built, refusedBefore: refusedSince },
+      given: { ...given, state: built.folded.state },
+    };
+    document.waiting.push(waiting);
+    document.refusedSince = 0;
+    return waiting;
+  }
+  return undefined;
+}
+
+/** How many of those refused right before a revision are behind all that is stored. */
+export function refusedBehind({ before }: ImportingDocument, refused: number, revision: number): number {
+  return Math.max(0, Math.min(refused, revision - 1 - (before?.done ?? 0)));
+}
+
+/** Does something for a document; where nothing can be stored in it, and the import goes on, it is passed by. */
+export async function orPassBy<V>(
+  run: ImportRun,
+  document: ImportingDocument,
+  work: () => Promise<V>,
+): Promise<V | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!refusesDocument(error)) throw error;
+    run.passBy(document.doc, error);
+    document.refusal = error;
+    return undefined;
+  }
+}
+
+/** The document behind the event of a revision that waits. */
+export function after({ types }: Resources, { built: { folded } }: WaitingRevision): Folded {
+  return snapshotDue(folded, types) ? { ...folded, since: 0 } : folded;
+}

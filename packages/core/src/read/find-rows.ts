@@ -1,0 +1,149 @@
+import type { AsyncList } from "../context/async-list.ts";
+import type { Limit } from "../context/limit.ts";
+import type { CallOptions } from "../context/options.ts";
+import type { FindRowsOptions } from "../context/queries.ts";
+import { OptionsError } from "../errors/options-error.ts";
+import { RowsNotBuiltError } from "../errors/rows-not-built-error.ts";
+import { type DocumentId, stringId } from "../model/document-id.ts";
+import { checkFilter } from "../model/filter.ts";
+import type { Filter } from "../model/filter-types.ts";
+import type { Row, RowStore } from "../port/row-store.ts";
+import type { FindQuery } from "../port/view-store.ts";
+import { rowsName } from "../projection/define-projection.ts";
+import { lend } from "../value/seal.ts";
+import type { State } from "../value/state-types.ts";
+import type { PlainObject } from "../value/value.ts";
+import { readGenerations } from "../views/generations.ts";
+import type { StoreParts } from "../write/store-parts.ts";
+import { checkSort } from "./find-request.ts";
+import { byScan, type Candidates, inPages, scanPages } from "./found-pages.ts";
+import { onceEach } from "./once-each.ts";
+
+/** A row as it is given to a caller. */
+export interface FoundRow<R, Id = string> {
+  /** The document that it follows from. */
+  readonly id: Id;
+  /** The version of that document. */
+  readonly version: number;
+  /** The row, deep-frozen. */
+  readonly row: R;
+}
+
+/** Rows that are read as they are iterated. */
+export interface RowList<V> extends AsyncList<V> {
+  /**
+   * Whether they may lack rows that this process has still to write (it waits a second at most for them). Known once the
+   * first of them was asked for; a notice tells it too.
+   */
+  readonly incomplete: boolean;
+}
+
+/** The rows of a projection, read from the newest version of it that is complete. */
+export interface Rows<R, Id = string> {
+  /** The rows that match a filter, read in pages as they are iterated. Throws FilterError, RowsNotBuiltError. */
+  find(filter?: Filter<R>, options?: FindRowsOptions<R>): RowList<FoundRow<State<R>, Id>>;
+  /** How many rows match a filter. Throws FilterError, RowsNotBuiltError. */
+  count(filter?: Filter<R>, options?: CallOptions): Promise<number>;
+  /** The rows of a document, in their order. Two reads. Throws RowsNotBuiltError. */
+  of(id: Id, options?: CallOptions): Promise<readonly FoundRow<State<R>, Id>[]>;
+}
+
+/** How rows are found, and who hears that some are missing. */
+interface FindRowsRequest extends FindRowsOptions {
+  readonly onIncomplete: () => void;
+}
+
+/** The rows that match, read as they are iterated. */
+export async function* findRows(
+  parts: StoreParts,
+  name: string,
+  filter: unknown,
+  { sort: given, limit: wanted, onIncomplete }: FindRowsRequest,
+  limit: Limit,
+): AsyncGenerator<FoundRow<PlainObject, DocumentId>> {
+  const { types, scans, order } = parts.resources;
+  const sort = checkSort(given);
+  const query = { filter: checkFilter(filter, types), sort, limit: wanted ?? Number.POSITIVE_INFINITY };
+  const rows = await readableRows(parts, name, limit, onIncomplete);
+  let left = query.limit;
+  if (left === 0) return;
+  const { byId } = rows;
+  const find = (asked: FindQuery): Promise<readonly Row[]> => rows.find(asked, limit.call());
+  const candidates: Candidates<Row> =
+    scans && byId !== undefined && sort.length > 0
+      ? byScan({
+          order: { kinds: [stringId], values: order.values },
+          scan: () => scanPages(find, { filter: {}, sort: [], limit: 1 }),
+          read: (ids) => byId(ids.map(String), limit.call()),
+        })
+      : (asked) => inPages(find, asked, order.values);
+  // in the order of their ids none can come twice
+  const found = sort.length === 0 ? candidates(query) : onceEach(candidates, query, order.values);
+  for await (const { one } of found) {
+    limit.call();
+    yield { id: one.doc, version: one.version, row: lend(one.state, types) };
+    if (--left === 0) return;
+  }
+}
+
+/** How many rows match. */
+export async function countRows(
+  parts: StoreParts,
+  name: string,
+  filter: unknown,
+  limit: Limit,
+): Promise<number> {
+  const checked = checkFilter(filter, parts.resources.types);
+  return (await readableRows(parts, name, limit)).count(checked, limit.call());
+}
+
+/** The rows of a document. */
+export async function rowsOf(
+  parts: StoreParts,
+  name: string,
+  id: DocumentId,
+  limit: Limit,
+): Promise<readonly FoundRow<PlainObject, DocumentId>[]> {
+  const [set] = await (await readableRows(parts, name, limit)).get([id], limit.call());
+  const { types } = parts.resources;
+  return (set?.rows ?? []).map((row) => ({ id, version: set?.version ?? 0, row: lend(row, types) }));
+}
+
+/** The rows to read: of this store's version of the projection where it is complete, else of the one before. */
+async function readableRows(
+  parts: StoreParts,
+  name: string,
+  limit: Limit,
+  onIncomplete?: () => void,
+): Promise<RowStore> {
+  const { resources, rows, views } = parts;
+  const projection = rows.projections.find((one) => one.name === name);
+  if (projection === undefined) throw unknownProjection(parts);
+  const { version } = projection;
+  const stored = await resources.opened(limit);
+  if (!(await views.rowsSettled(limit))) {
+    resources.notice({ type: "rows-incomplete", projection: name });
+    onIncomplete?.();
+  }
+  const { active, oldest } = await readGenerations(stored.checkpoints, name, limit.call());
+  if (active === 0 || version < oldest) throw notBuilt(name, version, active);
+  if (active >= version) return rows.of(name);
+  return stored.rows(rowsName(name, active), projection.indexes ?? [], limit.call());
+}
+
+/** Says that a store has no such projection. */
+export function unknownProjection({ rows }: StoreParts): OptionsError {
+  const known = rows.projections.map((one) => one.name).join(", ") || "none";
+  const reason = "it names a projection of this store";
+  const message = `There is no such projection; this store has: ${known}. Name one of them, or add it to the store's projections.`;
+  return new OptionsError(message, { option: "projection", reason });
+}
+
+/** Says why the rows of a version cannot be read, or rebuilt. */
+export function notBuilt(projection: string, version: number, active: number): RowsNotBuiltError {
+  const message =
+    active > version
+      ? `The rows of projection ${projection}, version ${version}, were dropped; version ${active} is in use. Deploy the code that has it.`
+      : `The rows of projection ${projection}, version ${version}, are not complete: there are documents from before it. Rebuild it once.`;
+  return new RowsNotBuiltError(message, { projection, version });
+}

@@ -1,0 +1,140 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { DocumentId } from "../model/document-id.ts";
+import type { ValueOrder } from "../model/sort-order.ts";
+import type { FindPosition, FindQuery, Sort } from "../port/view-store.ts";
+import { createMatcher } from "../scan/filter-evaluator.ts";
+import { type FindOrder, placesByScan, positionOf, type ScanViews } from "../scan/find-views.ts";
+import type { PlainObject } from "../value/value.ts";
+
+/** What an iteration gives: a view or a row, and where it stood when that was read. */
+export interface Candidate<V> {
+  readonly one: V;
+  readonly position: FindPosition;
+}
+
+/** A view or a row, as far as its place in a find goes. */
+export interface Placed {
+  readonly id: DocumentId;
+  readonly state: PlainObject | undefined;
+  readonly schema?: number;
+}
+
+/** Reads behind a place, or from the first one: the order and the filter are those of the query. */
+export type Candidates<V> = (query: FindQuery) => AsyncGenerator<Candidate<V>>;
+
+const pageSize = 100;
+// behind a sort a page costs a storage without indexes the whole collection
+const sortedPageSize = 1_000;
+/** How many a scan reads at once. */
+const scanPageSize = 500;
+/** How many places of a sort are kept: so many numbers and ids take some 20 MB. */
+const mostPlaces = 100_000;
+/** How many of them are read at once. */
+const readTogether = 200;
+
+/** One page after another, as the storage finds them: each begins behind the last one of the page before. */
+export async function* inPages<V extends Placed>(
+  find: (query: FindQuery) => Promise<readonly V[]>,
+  query: FindQuery,
+  order: ValueOrder,
+): AsyncGenerator<Candidate<V>> {
+  const limit = Math.min(query.limit, query.sort.length > 0 ? sortedPageSize : pageSize);
+  for (let { after } = query; ; await nextTurn()) {
+    const page = await find({ ...query, limit, ...(after && { after }) });
+    for (const one of page) {
+      after = positionOf(one, query.sort, order);
+      yield { one, position: after };
+    }
+    if (page.length < limit) return;
+  }
+}
+
+/** Reads all, whatever they hold, in the order of ids, in pages that begin behind one another. */
+export async function* scanPages<V extends Placed>(
+  find: (query: FindQuery) => Promise<readonly V[]>,
+  query: FindQuery,
+): AsyncGenerator<readonly V[]> {
+  const limit = scanPageSize;
+  for (let { after } = query; ; await nextTurn()) {
+    const page = await find({ ...query, limit, ...(after && { after }) });
+    yield page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < limit) return;
+    after = positionOf(last, []);
+  }
+}
+
+/** How what a scan finds is read, and put in order. */
+export interface Scanning<V extends Placed> {
+  /** All from the first one, or behind an id. */
+  readonly scan: (after: FindPosition | undefined) => ReturnType<ScanViews<V>>;
+  /** Those with these ids, as they are now. */
+  readonly read: (ids: readonly DocumentId[]) => Promise<readonly (V | undefined)[]>;
+  readonly order: FindOrder;
+}
+
+/** By a scan that evaluates the filter itself: in the order of ids as it goes, else by places that are kept. */
+export function byScan<V extends Placed>(scanning: Scanning<V>): Candidates<V> {
+  return async function* scanned(query) {
+    if (query.sort.length === 0) {
+      const matches = createMatcher(query.filter, scanning.order.values);
+      for await (const page of scanning.scan(query.after))
+        for (const one of page) {
+          if (one.state !== undefined && matches(one.id, one.state))
+            yield { one, position: positionOf(one, []) };
+        }
+      return;
+    }
+    for await (const { places } of rounds(scanning, query)) yield* atPlaces(scanning, query, places);
+  };
+}
+
+/** A part of an order: the places of those that match, and the last one where others may be behind it. */
+interface Round {
+  readonly after: FindPosition | undefined;
+  readonly places: readonly FindPosition[];
+  readonly end: FindPosition | undefined;
+}
+
+/** The order of all that match, as far as places are kept at once. One scan for each part. */
+export async function* rounds<V extends Placed>(
+  { scan, order }: Scanning<V>,
+  query: FindQuery,
+): AsyncGenerator<Round> {
+  const limit = Math.min(query.limit, mostPlaces);
+  for (let { after } = query; ; ) {
+    const behind = query.sort.length === 0 ? after : undefined;
+    const places = await placesByScan<V>(
+      () => scan(behind),
+      { ...query, limit, ...(after && { after }) },
+      order,
+    );
+    const end = places.length < limit ? undefined : places.at(-1);
+    yield { after, places, end };
+    if (end === undefined) return;
+    after = end;
+  }
+}
+
+/** What is at these places now. What has gone since, or does not match any more, is left out. */
+export async function* atPlaces<V extends Placed>(
+  { read, order }: Scanning<V>,
+  { filter }: FindQuery,
+  places: readonly FindPosition[],
+): AsyncGenerator<Candidate<V>> {
+  const matches = createMatcher(filter, order.values);
+  for (let i = 0; i < places.length; i += readTogether) {
+    const together = places.slice(i, i + readTogether);
+    const found = await read(together.map(({ id }) => id));
+    for (const [place, position] of together.entries()) {
+      const one = found[place];
+      if (one?.state !== undefined && matches(one.id, one.state)) yield { one, position };
+    }
+    await nextTurn();
+  }
+}
+
+/** The sort that goes the other way. */
+export function reversed(sort: Sort): Sort {
+  return sort.map(([path, direction]) => [path, direction === 1 ? -1 : 1] as const);
+}

@@ -1,0 +1,203 @@
+import type { Limit } from "../context/limit.ts";
+import type { Resources } from "../context/resources.ts";
+import type { CheckedFilter } from "../model/filter.ts";
+import type { View } from "../port/view.ts";
+import type { FindPosition, FindQuery, SchemaRange, ViewStore } from "../port/view-store.ts";
+import { createMatcher } from "../scan/filter-evaluator.ts";
+import { comparePositions } from "../scan/find-views.ts";
+import {
+  atPlaces,
+  byScan,
+  type Candidate,
+  type Candidates,
+  inPages,
+  rounds,
+  type Scanning,
+  scanPages,
+} from "./found-pages.ts";
+import { onceEach } from "./once-each.ts";
+import { type InSchema, inSchemaOf, newerThan, type OnNewer, olderThan } from "./other-schemas.ts";
+
+/*
+ * Views are found by the storage's engine where all of them have the store's schema, and where only ids are asked for. A
+ * storage without an engine, and views of an older schema, are read and looked at one by one, after they were migrated.
+ */
+
+/** How views are found within one call. */
+interface Finding {
+  readonly resources: Resources;
+  readonly views: ViewStore;
+  readonly onNewer: OnNewer | undefined;
+  readonly inSchema: InSchema;
+  readonly limit: Limit;
+}
+
+/** The views that match, in the store's schema and in order, each at most once. */
+export async function* findViews(
+  resources: Resources,
+  views: ViewStore,
+  query: FindQuery,
+  onNewer: OnNewer | undefined,
+  limit: Limit,
+): AsyncGenerator<View> {
+  const finding = { resources, views, onNewer, inSchema: inSchemaOf(resources, onNewer), limit };
+  const candidates = candidatesOf(finding);
+  // in the order of ids none can come twice, unless it is looked for in two ways
+  const inOneWay = resources.scans || resources.schema.version === 1 || asksIdsAlone(query.filter);
+  const isOnce = query.sort.length === 0 && inOneWay;
+  for await (const { one } of isOnce
+    ? candidates(query)
+    : onceEach(candidates, query, resources.order.values))
+    yield one;
+}
+
+/** How many views match. */
+export async function countViews(
+  resources: Resources,
+  views: ViewStore,
+  filter: CheckedFilter,
+  onNewer: OnNewer | undefined,
+  limit: Limit,
+): Promise<number> {
+  const { version } = resources.schema;
+  const finding = { resources, views, onNewer, inSchema: inSchemaOf(resources, onNewer), limit };
+  const byIds = asksIdsAlone(filter);
+  if (resources.scans && !byIds) return countScanned(finding, filter, undefined);
+  const asked = onNewer === "refuse" ? idsOf(filter) : filter;
+  const [all, newer, older] = await Promise.all([
+    views.count(filter, limit.call()),
+    views.count(asked, limit.call(), newerThan(version)),
+    byIds || version === 1 ? undefined : firstOf(finding, filter, olderThan(version)),
+  ]);
+  if (newer > 0) await tellNewer(finding, asked);
+  if (newer === 0 && older === undefined) return all;
+  const from = byIds ? {} : { from: version };
+  const current = await views.count(filter, limit.call(), { ...from, to: version, withoutHistory: true });
+  return older === undefined ? current : current + (await countScanned(finding, filter, olderThan(version)));
+}
+
+function candidatesOf(finding: Finding): Candidates<View> {
+  const { resources, views, onNewer, limit } = finding;
+  const { version } = resources.schema;
+  const find = (query: FindQuery): Promise<readonly View[]> => views.find(query, limit.call());
+  return async function* candidates(query) {
+    const { filter, sort } = query;
+    const byIds = asksIdsAlone(filter) && sort.every(([path]) => path === "_id");
+    if (resources.scans && !(byIds && sort.length === 0)) {
+      yield* byScan(scanningOf(finding, filter, undefined))(query);
+      return;
+    }
+    if (!byIds && onNewer === "refuse") await tellNewer(finding, idsOf(filter));
+    const older = byIds || version === 1 ? undefined : await firstOf(finding, filter, olderThan(version));
+    if (older !== undefined) yield* withOlder(finding, find, query);
+    else yield* withoutNewer(finding, inPages(find, query, resources.order.values));
+  };
+}
+
+/** Those that the engine finds among the views of the store's schema, and those found by a scan of the older ones. */
+async function* withOlder(
+  finding: Finding,
+  find: (query: FindQuery) => Promise<readonly View[]>,
+  query: FindQuery,
+): AsyncGenerator<Candidate<View>> {
+  const { resources } = finding;
+  const { version } = resources.schema;
+  const scanning = scanningOf(finding, query.filter, olderThan(version));
+  const compare = (a: FindPosition, b: FindPosition): number =>
+    comparePositions(a, b, query.sort, resources.order);
+  // a document that is brought up meanwhile may be met twice, by the scan and by the engine; but never missed, since the
+  // engine is asked later
+  for await (const { after, places, end } of rounds(scanning, query)) {
+    const { after: _, ...rest } = query;
+    const schema = { from: version, withoutHistory: true };
+    const current = inPages(find, { ...rest, schema, ...(after && { after }) }, resources.order.values);
+    yield* inOrder(withoutNewer(finding, current), atPlaces(scanning, query, places), end, compare);
+  }
+}
+
+/** Two lists in one order, up to a place. */
+async function* inOrder(
+  current: AsyncIterable<Candidate<View>>,
+  older: AsyncGenerator<Candidate<View>, void>,
+  end: FindPosition | undefined,
+  compare: (a: FindPosition, b: FindPosition) => number,
+): AsyncGenerator<Candidate<View>> {
+  let next = await older.next();
+  for await (const candidate of current) {
+    if (end !== undefined && compare(candidate.position, end) > 0) break;
+    for (
+      ;
+      next.done !== true && compare(next.value.position, candidate.position) < 0;
+      next = await older.next()
+    )
+      yield next.value;
+    yield candidate;
+  }
+  for (; next.done !== true; next = await older.next()) yield next.value;
+}
+
+/** What the engine found. It may be older where ids alone were asked for; then it is migrated when it is handed out. */
+async function* withoutNewer(
+  { resources, inSchema }: Finding,
+  candidates: AsyncIterable<Candidate<View>>,
+): AsyncGenerator<Candidate<View>> {
+  for await (const candidate of candidates) {
+    const { one } = candidate;
+    if (one.schema <= resources.schema.version || inSchema(one) !== undefined) yield candidate;
+  }
+}
+
+/** The views that a filter's ids leave, read one by one and brought to the store's schema. */
+function scanningOf(
+  { resources, views, inSchema, limit }: Finding,
+  filter: CheckedFilter,
+  schema: SchemaRange | undefined,
+): Scanning<View> {
+  const query = { filter: idsOf(filter), sort: [], limit: 1, ...(schema && { schema }) };
+  return {
+    order: resources.order,
+    scan: async function* (after) {
+      const behind = after && { after: { id: after.id, values: [] } };
+      for await (const page of scanPages((asked) => views.find(asked, limit.call()), { ...query, ...behind }))
+        yield page.flatMap((view) => inSchema(view) ?? []);
+    },
+    read: async (ids) => (await views.get(ids, limit.call())).map((view) => view && inSchema(view)),
+  };
+}
+
+async function countScanned(
+  finding: Finding,
+  filter: CheckedFilter,
+  schema: SchemaRange | undefined,
+): Promise<number> {
+  const matches = createMatcher(filter, finding.resources.order.values);
+  let count = 0;
+  for await (const page of scanningOf(finding, filter, schema).scan(undefined))
+    for (const { id, state } of page) if (state !== undefined && matches(id, state)) count++;
+  return count;
+}
+
+/** Tells of a newer view, or throws SchemaTooNewError, where there is one among these. */
+async function tellNewer(finding: Finding, filter: CheckedFilter): Promise<void> {
+  const newer = await firstOf(finding, filter, newerThan(finding.resources.schema.version));
+  if (newer !== undefined) finding.inSchema(newer);
+}
+
+/** One of the views of some schema versions, of those that a filter's ids leave. */
+async function firstOf(
+  { views, limit }: Finding,
+  filter: CheckedFilter,
+  schema: SchemaRange,
+): Promise<View | undefined> {
+  const query = { filter: idsOf(filter), sort: [], limit: 1, select: [], schema };
+  return (await views.find(query, limit.call()))[0];
+}
+
+/** What a filter says of ids alone: it leaves more documents than the filter, never fewer. */
+function idsOf(filter: CheckedFilter): CheckedFilter {
+  return filter._id === undefined ? {} : { _id: filter._id };
+}
+
+function asksIdsAlone(filter: CheckedFilter): boolean {
+  return Object.keys(filter).every((key) => key === "_id");
+}

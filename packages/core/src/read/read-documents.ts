@@ -1,0 +1,95 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { handOut } from "../context/hand-out.ts";
+import type { Limit } from "../context/limit.ts";
+import type { Resources } from "../context/resources.ts";
+import type { ReadDocument } from "../context/results.ts";
+import type { Folded } from "../fold/folded.ts";
+import { loadHead } from "../history/load-head.ts";
+import { replay, versionAhead } from "../history/replay.ts";
+import type { DocumentId } from "../model/document-id.ts";
+import type { CheckedMoment } from "../model/moment.ts";
+import type { View } from "../port/view.ts";
+import type { PlainObject } from "../value/value.ts";
+import type { ViewKeeper } from "../views/view-keeper.ts";
+
+/** So many views are read at once: a storage in this process answers without giving up its turn. */
+const viewsAtOnce = 500;
+
+/** The states now, from the views; those of long lists in pieces, between which others have their turn. */
+export async function readViews(
+  resources: Resources,
+  views: ViewKeeper,
+  ids: readonly DocumentId[],
+  limit: Limit,
+): Promise<(PlainObject | undefined)[]> {
+  const states: (PlainObject | undefined)[] = [];
+  for (let from = 0; from < ids.length; from += viewsAtOnce) {
+    if (from > 0) await nextTurn();
+    for (const view of await fetchViews(resources, views, ids.slice(from, from + viewsAtOnce), limit))
+      states.push(view?.state && handOut(resources, view.id, view.state, view.schema));
+  }
+  return states;
+}
+
+/** The state now, from the view where it has that version, else from the log. Throws VersionAheadError. */
+export async function readAtLeast(
+  resources: Resources,
+  views: ViewKeeper,
+  id: DocumentId,
+  version: number,
+  limit: Limit,
+): Promise<PlainObject | undefined> {
+  const [view] = await fetchViews(resources, views, [id], limit);
+  if (view?.state !== undefined && view.version >= version) {
+    return handOut(resources, id, view.state, view.schema);
+  }
+  const head = await loadHead(resources, id, limit, true);
+  if (head.folded.version < version) throw versionAhead(id, version, head.folded.version);
+  await views.catchUp(id, head, limit);
+  return readable(resources, id, head.folded, false)?.state;
+}
+
+/** The views of documents, once this process's own pending writes of them are done. */
+export async function fetchViews(
+  resources: Resources,
+  views: ViewKeeper,
+  ids: readonly DocumentId[],
+  limit: Limit,
+): Promise<readonly (View | undefined)[]> {
+  const stored = await resources.opened(limit);
+  for (const id of ids) await views.settled(id, limit);
+  return stored.views.get(ids, limit.call());
+}
+
+/**
+ * A document at a moment, or now: then it is compared with the log, and a view that is behind is brought
+ * forward.
+ */
+export async function readDocument(
+  resources: Resources,
+  views: ViewKeeper,
+  id: DocumentId,
+  moment: CheckedMoment | undefined,
+  limit: Limit,
+): Promise<ReadDocument<PlainObject, DocumentId> | undefined> {
+  if (moment !== undefined) {
+    const { folded, sealed } = await replay(resources, id, moment, limit);
+    return readable(resources, id, folded, sealed);
+  }
+  const head = await loadHead(resources, id, limit, true);
+  await views.catchUp(id, head, limit);
+  return readable(resources, id, head.folded, false);
+}
+
+/** A folded document as callers see it; undefined where it does not live. */
+export function readable(
+  resources: Resources,
+  id: DocumentId,
+  folded: Folded,
+  sealed: boolean,
+): ReadDocument<PlainObject, DocumentId> | undefined {
+  const { state, schema, changed } = folded;
+  const { version, at, by } = changed;
+  if (state === undefined) return undefined;
+  return { id, state: handOut(resources, id, state, schema), version, at: new Date(at), by, sealed };
+}

@@ -1,0 +1,54 @@
+import type { Limit } from "../../context/limit.ts";
+import { ConstraintError } from "../../errors/constraint-error.ts";
+import { CorruptEventError } from "../../errors/corrupt-event-error.ts";
+import { DriftError } from "../../errors/drift-error.ts";
+import { EverdraftError } from "../../errors/everdraft-error.ts";
+import { FormatTooNewError } from "../../errors/format-too-new-error.ts";
+import { MigrationError } from "../../errors/migration-error.ts";
+import { ProjectionError } from "../../errors/projection-error.ts";
+import { SchemaTooNewError } from "../../errors/schema-too-new-error.ts";
+import { ViewAheadError } from "../../errors/view-ahead-error.ts";
+import { fold } from "../../fold/fold.ts";
+import { type Folded, nothing } from "../../fold/folded.ts";
+import { replay } from "../../history/replay.ts";
+import type { DocumentId } from "../../model/document-id.ts";
+import type { StoreParts } from "../../write/store-parts.ts";
+
+/** What rebuilding one document came to. */
+export type Rebuilt = "written" | "same" | { readonly error: EverdraftError };
+
+/** Histories up to this many events are folded from one read. */
+const shortHistory = 256;
+
+/** A document as its log gives it, whatever its view says. */
+export async function foldDocument(
+  { resources }: StoreParts,
+  doc: DocumentId,
+  limit: Limit,
+): Promise<Folded> {
+  const { log } = await resources.opened(limit);
+  const range = { from: 1, to: Number.MAX_SAFE_INTEGER, limit: shortHistory };
+  const events = await log.read(doc, range, limit.call());
+  if (events.length < shortHistory) return fold(nothing, events, doc, resources.types);
+  const head = await log.head(doc, shortHistory, limit.call());
+  return (await replay(resources, doc, { version: head?.version ?? shortHistory }, limit)).folded;
+}
+
+const ofOneDocument: readonly (new (...given: never[]) => EverdraftError)[] = [
+  ...[ConstraintError, CorruptEventError, DriftError, FormatTooNewError, MigrationError],
+  ...[ProjectionError, SchemaTooNewError, ViewAheadError],
+];
+
+/** What is wrong with one document keeps nothing from the others. `more`: further errors that are about one document. */
+export async function orDamage<R>(
+  work: () => Promise<R>,
+  more: readonly (typeof ofOneDocument)[number][] = [],
+): Promise<R | { readonly error: EverdraftError }> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof EverdraftError && [...ofOneDocument, ...more].some((one) => error instanceof one))
+      return { error };
+    throw error;
+  }
+}

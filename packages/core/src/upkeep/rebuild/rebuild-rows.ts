@@ -1,0 +1,117 @@
+import type { Limit } from "../../context/limit.ts";
+import type { EverdraftError } from "../../errors/everdraft-error.ts";
+import { type DocumentId, idKey } from "../../model/document-id.ts";
+import type { RowSet } from "../../port/row-store.ts";
+import type { AnyProjection } from "../../projection/define-projection.ts";
+import { bytesOf } from "../../value/digest.ts";
+import { sameValue } from "../../value/value.ts";
+import { projectDocument } from "../../views/project-document.ts";
+import { clearFailure, noteFailure } from "../../views/row-failures.ts";
+import { rowsRefused } from "../../views/rows-refused.ts";
+import type { StoreParts } from "../../write/store-parts.ts";
+import { each } from "../job/each.ts";
+import { writeTogether } from "../job/write-together.ts";
+import { foldDocument, orDamage, type Rebuilt } from "./rebuild-document.ts";
+
+/** Makes the rows of these documents what the projection gives of their logs. What came of each, in their order. */
+export async function rebuildAllRows(
+  parts: StoreParts,
+  projection: AnyProjection,
+  ids: readonly DocumentId[],
+  failed: ReadonlySet<string>,
+  limit: Limit,
+): Promise<readonly Rebuilt[]> {
+  const rows = parts.rows.of(projection.name);
+  const before = await rows.get(ids, limit.call());
+  const rebuilt: Rebuilt[] = [];
+  const alone = (doc: DocumentId, found: RowSet | undefined): Promise<Rebuilt> =>
+    rebuildRows(parts, projection, doc, found, failed.has(idKey(doc)), limit);
+  const together = writeTogether<{ readonly place: number; readonly set: RowSet }>(async (planned) => {
+    const sets = planned.map(({ set }) => set);
+    const outcomes = await rows.writeMany?.(sets, limit.call());
+    await each([...planned.entries()], async ([i, { place, set }]) => {
+      if (outcomes?.[i] === "current" && (await isNewest(parts, set, limit))) rebuilt[place] = "written";
+      else {
+        const [found] = await rows.get([set.doc], limit.call());
+        const again = await alone(set.doc, found);
+        rebuilt[place] = again === "same" ? "written" : again;
+      }
+    });
+  });
+  await each([...ids.entries()], async ([place, id]) => {
+    const planned =
+      rows.writeMany === undefined || failed.has(idKey(id))
+        ? undefined
+        : await orDamage(() => planRows(parts, projection, id, before[place], limit));
+    if (planned === "same") rebuilt[place] = "same";
+    else if (planned !== undefined && "set" in planned && planned.over === "lower")
+      await together.add({ place, set: planned.set }, bytesOf(planned.set.rows, parts.resources.types));
+    // what has failed, or fails now, is noted
+    else rebuilt[place] = await alone(id, before[place]);
+  });
+  await together.end();
+  return rebuilt;
+}
+
+/** Makes the rows of a document what the projection gives of its log, where they are not. */
+export async function rebuildRows(
+  parts: StoreParts,
+  projection: AnyProjection,
+  doc: DocumentId,
+  before: RowSet | undefined,
+  hadFailed: boolean,
+  limit: Limit,
+): Promise<Rebuilt> {
+  const { resources, rows } = parts;
+  const { name, version } = projection;
+  const { checkpoints } = await resources.opened(limit);
+  const rebuilt = await orDamage(async (): Promise<"written" | "same"> => {
+    let found = before;
+    for (let wrote = false; ; wrote = true) {
+      const planned = await planRows(parts, projection, doc, found, limit);
+      if (planned === "same") return wrote ? "written" : "same";
+      const { set, over } = planned;
+      const outcome = await rows.of(name).write(set, over, limit.call());
+      if (outcome === "refused") throw await rowsRefused(rows.of(name), projection, set, limit);
+      if (await isNewest(parts, set, limit)) return "written";
+      [found] = await rows.of(name).get([doc], limit.call());
+    }
+  });
+  if (typeof rebuilt === "object")
+    await noteFailure(checkpoints, failureOf(projection, doc, rebuilt.error), limit);
+  else if (hadFailed) await clearFailure(checkpoints, name, version, doc, limit);
+  return rebuilt;
+}
+
+/** The rows that a document is to have, and over which they are written; "same" where nothing is to be written. */
+async function planRows(
+  parts: StoreParts,
+  projection: AnyProjection,
+  doc: DocumentId,
+  found: RowSet | undefined,
+  limit: Limit,
+): Promise<{ readonly set: RowSet; readonly over: "lower" | "any" } | "same"> {
+  const { resources } = parts;
+  const folded = await foldDocument(parts, doc, limit);
+  const set = await projectDocument(resources, projection, doc, { folded }, limit);
+  const isNewer = found !== undefined && found.version > set.version;
+  const isSame = found?.version === set.version && sameValue(found.rows, set.rows, resources.types);
+  if (isNewer || isSame) return "same";
+  // at the same version the fold is the truth
+  return { set, over: found?.version === set.version ? "any" : "lower" };
+}
+
+/** Whether no writer was faster: what it wrote and was overwritten here would have to be written again. */
+async function isNewest({ resources }: StoreParts, { doc, version }: RowSet, limit: Limit): Promise<boolean> {
+  const { log } = await resources.opened(limit);
+  return (await log.head(doc, version, limit.call()))?.version === version;
+}
+
+function failureOf(projection: AnyProjection, doc: DocumentId, error: EverdraftError) {
+  const { reason, version } = error.details;
+  return {
+    ...{ projection: projection.name, projectionVersion: projection.version, doc },
+    version: typeof version === "number" ? version : 0,
+    reason: typeof reason === "string" ? reason : error.code,
+  };
+}

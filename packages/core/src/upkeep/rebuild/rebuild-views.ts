@@ -1,0 +1,98 @@
+import type { Limit } from "../../context/limit.ts";
+import { checkView } from "../../history/check-view.ts";
+import { viewAhead } from "../../history/load-head.ts";
+import { type FoundView, readViews } from "../../history/read-views.ts";
+import { forgetTaken } from "../../history/taken-views.ts";
+import type { DocumentId } from "../../model/document-id.ts";
+import type { View, ViewOutcome } from "../../port/view.ts";
+import type { ViewStore } from "../../port/view-store.ts";
+import { viewOf } from "../../projection/view-of.ts";
+import { bytesOf } from "../../value/digest.ts";
+import { repairView } from "../../views/repair.ts";
+import type { StoreParts } from "../../write/store-parts.ts";
+import { each } from "../job/each.ts";
+import { writeTogether } from "../job/write-together.ts";
+import { foldDocument, orDamage, type Rebuilt } from "./rebuild-document.ts";
+
+/** Makes the views of these documents what their logs give, where they are not. What came of each, in their order. */
+export async function rebuildViews(
+  parts: StoreParts,
+  ids: readonly DocumentId[],
+  limit: Limit,
+): Promise<readonly Rebuilt[]> {
+  const { views } = await parts.resources.opened(limit);
+  const before = await readViews(views, ids, limit);
+  const rebuilt: Rebuilt[] = ids.map(() => "same");
+  const together = writeTogether<{ readonly place: number; readonly view: View }>(async (planned) => {
+    const outcomes = await writeMany(
+      views,
+      planned.map(({ view }) => view),
+      limit,
+    );
+    await each([...planned.entries()], async ([i, { place, view }]) => {
+      rebuilt[place] = await orDamage(() => finish(parts, view, outcomes[i] ?? "behind", limit));
+    });
+  });
+  await each([...ids.entries()], async ([place, id]) => {
+    const planned = await orDamage(() => planView(parts, id, before[place], limit));
+    if (typeof planned === "string" || "error" in planned) rebuilt[place] = planned;
+    else {
+      const { state } = planned;
+      const bytes = state === undefined ? 0 : bytesOf(state, parts.resources.types);
+      await together.add({ place, view: planned }, bytes);
+    }
+  });
+  await together.end();
+  return rebuilt;
+}
+
+/** The view that a document is to have; or what came of it where there is none to be written with others. */
+async function planView(
+  parts: StoreParts,
+  doc: DocumentId,
+  view: FoundView,
+  limit: Limit,
+): Promise<View | "written" | "same"> {
+  const { resources } = parts;
+  const folded = await foldDocument(parts, doc, limit);
+  const finding = checkView(folded, view, resources.types);
+  if (finding === undefined) return "same";
+  if (finding.kind === "behind") return viewOf(folded, doc, resources.types);
+  if (finding.kind === "cut") {
+    // since the view was read its log may have grown
+    const [now] = await readViews((await resources.opened(limit)).views, [doc], limit);
+    const again = checkView(await foldDocument(parts, doc, limit), now, resources.types);
+    if (again?.kind === "cut")
+      throw viewAhead(doc, typeof view === "object" ? view.version : 0, folded.version);
+    return planView(parts, doc, now, limit);
+  }
+  await repairView(resources, doc, limit);
+  return "written";
+}
+
+async function writeMany(
+  views: ViewStore,
+  wanted: readonly View[],
+  limit: Limit,
+): Promise<readonly ViewOutcome[]> {
+  if (views.writeMany !== undefined) return views.writeMany(wanted, limit.call());
+  const outcomes: ViewOutcome[] = [];
+  for (const view of wanted) outcomes.push(await views.write(view, "lower", limit.call()));
+  return outcomes;
+}
+
+/** Sees to it that what was written stays true. */
+async function finish(
+  { resources, views }: StoreParts,
+  { id, version }: View,
+  outcome: ViewOutcome,
+  limit: Limit,
+): Promise<"written"> {
+  if (outcome === "current") return "written";
+  const { log } = await resources.opened(limit);
+  // a document that was deleted meanwhile must not come back
+  const head = outcome === "inserted" ? await log.head(id, version, limit.call()) : undefined;
+  if (outcome === "inserted") await forgetTaken(resources, id, limit);
+  if (head?.version !== version) await views.bringForward(id, limit);
+  return "written";
+}

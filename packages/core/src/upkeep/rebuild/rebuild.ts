@@ -1,0 +1,232 @@
+import { optionsError } from "../../context/check-options.ts";
+import { type Limit, limitEach } from "../../context/limit.ts";
+import { type Mark, markNow, rowsMark } from "../../history/mark.ts";
+import type { DocumentId } from "../../model/document-id.ts";
+import { idKey } from "../../model/document-id.ts";
+import type { StoredEvent } from "../../model/event.ts";
+import type { AnyProjection } from "../../projection/define-projection.ts";
+import { notBuilt, unknownProjection } from "../../read/find-rows.ts";
+import { partsOf } from "../../store/parts-of.ts";
+import type { OptionNames } from "../../value/known-options.ts";
+import { changeGenerations, readGenerations } from "../../views/generations.ts";
+import { clearOlderFailures, listFailures } from "../../views/row-failures.ts";
+import { storedSince } from "../../views/stored-since.ts";
+import type { StoreParts } from "../../write/store-parts.ts";
+import { beginningNow } from "../job/beginning.ts";
+import { each } from "../job/each.ts";
+import { runJob } from "../job/job.ts";
+import type { Counts } from "../job/job-record.ts";
+import { checkLongWork, defaults, type LongWorkOptions, longWorkNames } from "../job/options.ts";
+import { progressOf } from "../job/progress.ts";
+import { rebuildAllRows } from "./rebuild-rows.ts";
+import { rebuildViews } from "./rebuild-views.ts";
+
+/** A document that a rebuild passed by. */
+export interface RebuildFailure {
+  /** The document. */
+  readonly id: unknown;
+  /** The stable code of what is wrong with it. */
+  readonly code: string;
+  /** What is wrong with it and what mends it, in words. */
+  readonly message: string;
+  /** What the projection threw, as it is, where it was that; else what was beneath, if anything. */
+  readonly cause: unknown;
+}
+
+/** What is rebuilt, and how. */
+export interface RebuildOptions extends LongWorkOptions {
+  /** `"view"`: the views, in place. Else a projection of the store, by its name. */
+  readonly projection: string;
+  /** Hears of each document that this process passes by. */
+  readonly onFailure?: (failure: RebuildFailure) => void;
+}
+
+const names: OptionNames<RebuildOptions> = { ...longWorkNames, projection: true, onFailure: true };
+
+/** What a rebuild did, all its workers together. */
+export interface RebuildResult {
+  /** Whether all was done. Else the same call again goes on. */
+  readonly complete: boolean;
+  /** Documents looked at. */
+  readonly documents: number;
+  /** Documents whose view or rows were written. */
+  readonly written: number;
+  /** Documents passed by: damaged, or the projection failed on them. */
+  readonly failures: number;
+}
+
+/**
+ * Makes the views, or the rows of a projection, what the log gives: document by document, range by range, while
+ * writers go on. It can be killed anywhere, shared by many processes and gone on with; what is already right is left
+ * alone. A new version of a projection is built beside the old one, and read once the rebuild is complete.
+ *
+ * Cost: for each document its events (of more than 256, and where they are not folded into the rows, those since the
+ * newest snapshot), and its view or rows; one small record a range. Errors of single documents are counted and passed by;
+ * Storage… errors end it (the same call goes on where it stopped).
+ *
+ * @throws OptionsError, RowsNotBuiltError (the version was dropped), ClosedError, StorageError and its kin
+ * @example
+ * await rebuild(orders, { projection: "lines", onProgress: ({ done, total }) => console.error(done, total) });
+ */
+export async function rebuild(store: object, options: RebuildOptions): Promise<RebuildResult> {
+  if (typeof options !== "object" || options === null)
+    throw optionsError("options", 'it is an object with the projection to rebuild, by its name, or "view"');
+  checkLongWork("rebuild", options, names);
+  const { projection: target, onFailure } = options;
+  if (onFailure !== undefined && typeof onFailure !== "function")
+    throw optionsError("onFailure", "it is a function");
+  const parts = partsOf(store);
+  const projection = parts.rows.projections.find(({ name }) => name === target);
+  if (target !== "view" && projection === undefined) throw unknownProjection(parts);
+  return parts.track(run(parts, projection, options));
+}
+
+async function run(
+  parts: StoreParts,
+  projection: AnyProjection | undefined,
+  options: RebuildOptions,
+): Promise<RebuildResult> {
+  const { resources } = parts;
+  const { signal, timeoutMs, onProgress, onFailure } = options;
+  const limit = limitEach({ ...(timeoutMs !== undefined && { timeoutMs }) });
+  const stored = await resources.opened(limit);
+  if (projection) await refuseDropped(parts, projection, limit);
+  const progress = progressOf((await stored.facts(limit.call())).views);
+  const target = projection === undefined ? "view" : `${projection.name}.v${projection.version}`;
+  const beginning = await beginningNow(resources, limit);
+  const failed = await failedBefore(parts, projection, limit);
+  const told = new Set<string>();
+
+  const rebuildAll = async (ids: readonly DocumentId[]): Promise<Counts> => {
+    const rebuilt = projection
+      ? await rebuildAllRows(parts, projection, ids, failed, limit)
+      : await rebuildViews(parts, ids, limit);
+    let [written, failures] = [0, 0];
+    for (const [i, one] of rebuilt.entries()) {
+      if (one === "written") written++;
+      if (typeof one !== "object") continue;
+      // the second pass may meet a document again
+      const key = idKey(ids[i] as DocumentId);
+      if (told.has(key)) continue;
+      told.add(key);
+      failures++;
+      const { code, message, cause } = one.error;
+      onFailure?.({ id: ids[i], code, message, cause });
+    }
+    return { documents: ids.length, written, failures };
+  };
+
+  const job = await runJob(
+    stored.checkpoints,
+    {
+      name: `rebuild:${target}:${options.checkpoint ?? ""}`,
+      concurrency: options.concurrency ?? defaults.concurrency,
+      rangeSize: options.rangeSize ?? defaults.rangeSize,
+      ...{ startedAt: beginning.mark.at, beginning },
+      page: (after, size) =>
+        stored.log.documents({ ...(after !== undefined && { after }), limit: size }, limit.call()),
+      range: rebuildAll,
+      last: async (record) => {
+        const now = await markNow(resources, limit);
+        const again = async (ids: readonly DocumentId[]): Promise<Counts> =>
+          rebuildAll(projection ? await withoutTheirNewest(parts, projection, ids, limit) : ids);
+        const failures = await rebuildChanged(parts, [record.since, now], again, limit);
+        if (projection) await activate(parts, projection, now, limit);
+        return { documents: 0, written: 0, failures };
+      },
+      onChange: (record) => onProgress?.(progress(record)),
+    },
+    signal,
+    limit,
+  );
+  const { finished: complete, documents, written, failures } = job;
+  return { complete, documents, written, failures };
+}
+
+async function refuseDropped(
+  { resources }: StoreParts,
+  { name, version }: AnyProjection,
+  limit: Limit,
+): Promise<void> {
+  const { checkpoints } = await resources.opened(limit);
+  const { active, oldest } = await readGenerations(checkpoints, name, limit.call());
+  if (version < oldest) throw notBuilt(name, version, active);
+}
+
+/**
+ * The second pass: what changed while the first one ran, by writers that may not know the projection. How many
+ * documents failed that this process had not told of.
+ */
+async function rebuildChanged(
+  { resources }: StoreParts,
+  [since, until]: readonly [Mark | undefined, Mark],
+  rebuildAll: (ids: readonly DocumentId[]) => Promise<Counts>,
+  limit: Limit,
+): Promise<number> {
+  let changed: DocumentId[] = [];
+  let failures = 0;
+  const rebuildThese = async (): Promise<void> => {
+    const ids = changed;
+    changed = [];
+    if (ids.length > 0) failures += (await rebuildAll(ids)).failures;
+  };
+  for await (const doc of storedSince(resources, since, until, limit)) {
+    changed.push(doc);
+    if (changed.length >= defaults.rangeSize) await rebuildThese();
+  }
+  await rebuildThese();
+  return failures;
+}
+
+/** Those whose rows are not of their newest event. The rows of the others the first pass made, or a writer since. */
+async function withoutTheirNewest(
+  { resources, rows }: StoreParts,
+  { name }: AnyProjection,
+  ids: readonly DocumentId[],
+  limit: Limit,
+): Promise<readonly DocumentId[]> {
+  const { log } = await resources.opened(limit);
+  const found = await rows.of(name).get(ids, limit.call());
+  const heads: (StoredEvent | undefined)[] = [];
+  await each([...ids.entries()], async ([i, id]) => {
+    heads[i] = await log.head(id, found[i]?.version ?? 0, limit.call());
+  });
+  return ids.filter((_, i) => found[i] === undefined || found[i]?.version !== heads[i]?.version);
+}
+
+/** From now on the rows of this version are read; those of a newer one stay in use. All is looked at up to the mark. */
+async function activate(
+  { resources }: StoreParts,
+  { name, version }: AnyProjection,
+  mark: Mark,
+  limit: Limit,
+): Promise<void> {
+  const { checkpoints } = await resources.opened(limit);
+  await checkpoints.put(rowsMark(name, version), mark, limit.call());
+  await changeGenerations(
+    checkpoints,
+    name,
+    (now) => ({
+      ...now,
+      active: Math.max(now.active, version),
+      oldest: now.oldest === 0 ? version : now.oldest,
+    }),
+    limit.call(),
+  );
+  // nobody rebuilds an older version to strike them off
+  await clearOlderFailures(checkpoints, name, version, limit);
+}
+
+/** The documents on which the projection failed so far: they are struck off the list when they succeed. */
+async function failedBefore(
+  { resources }: StoreParts,
+  projection: AnyProjection | undefined,
+  limit: Limit,
+): Promise<ReadonlySet<string>> {
+  const failed = new Set<string>();
+  if (projection === undefined) return failed;
+  const { checkpoints } = await resources.opened(limit);
+  const of = { projection: projection.name, version: projection.version };
+  for await (const { doc } of listFailures(checkpoints, of, limit)) failed.add(idKey(doc));
+  return failed;
+}

@@ -1,0 +1,72 @@
+import type { Limit } from "../context/limit.ts";
+import type { Resources } from "../context/resources.ts";
+import { type DocumentId, idKey } from "../model/document-id.ts";
+import { newId } from "../model/event-id.ts";
+import type { PlainObject } from "../value/value.ts";
+
+/*
+ * Imported events have times of their own, so where the storage does not know the order of storing nobody would find them
+ * by what was stored of late. Before its events are stored, an import notes their documents, and the time by its clock.
+ */
+
+const prefix = "imported:";
+const forgottenName = "imports-forgotten";
+const keptMs = 7 * 24 * 60 * 60 * 1_000;
+const pageSize = 100;
+/** So many old notes are taken away by one sweep. */
+const forgottenAtOnce = 1_000;
+
+/** By name notes are in the order of their times. */
+function beginningOf(at: number): string {
+  return `${prefix}${String(Math.max(0, Math.floor(at))).padStart(16, "0")}`;
+}
+
+/** Notes that events of these documents are about to be stored. */
+export async function noteImported(
+  resources: Resources,
+  docs: readonly DocumentId[],
+  limit: Limit,
+): Promise<void> {
+  const { checkpoints } = await resources.opened(limit);
+  const at = resources.clock.now();
+  await checkpoints.put(`${beginningOf(at)}:${newId()}`, { at, docs: [...docs] }, limit.call());
+}
+
+/** The documents of which imports stored events since a time; undefined where notes of that time were taken away. */
+export async function importedSince(
+  resources: Resources,
+  from: number,
+  limit: Limit,
+): Promise<ReadonlyMap<string, DocumentId> | undefined> {
+  const { checkpoints } = await resources.opened(limit);
+  const found = new Map<string, DocumentId>();
+  let after = beginningOf(from);
+  for (;;) {
+    const page = await checkpoints.list(prefix, { after, limit: pageSize }, limit.call());
+    for (const { value } of page) for (const doc of docsOf(value)) found.set(idKey(doc), doc);
+    if (page.length < pageSize) break;
+    after = page.at(-1)?.name ?? after;
+  }
+  // read last: notes are taken away behind it
+  const forgotten = (await checkpoints.get(forgottenName, limit.call()))?.at;
+  return typeof forgotten === "number" && from < forgotten ? undefined : found;
+}
+
+function docsOf({ docs }: PlainObject): readonly DocumentId[] {
+  return Array.isArray(docs) ? docs : [];
+}
+
+/** Takes notes away that are older than a week. Who has not looked since then looks at all documents. */
+export async function forgetImported(resources: Resources, limit: Limit): Promise<void> {
+  const { checkpoints } = await resources.opened(limit);
+  const until = resources.clock.now() - keptMs;
+  let left = forgottenAtOnce;
+  while (left > 0) {
+    const page = await checkpoints.list(prefix, { limit: pageSize }, limit.call());
+    const old = page.filter(({ name }) => name < beginningOf(until));
+    if (old.length === 0) return;
+    await checkpoints.put(forgottenName, { at: until }, limit.call());
+    for (const { name } of old) await checkpoints.remove(name, limit.call());
+    left -= old.length;
+  }
+}

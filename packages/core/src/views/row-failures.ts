@@ -1,0 +1,76 @@
+import type { Limit } from "../context/limit.ts";
+import { type DocumentId, idKey } from "../model/document-id.ts";
+import type { CheckpointStore } from "../port/checkpoint-store.ts";
+
+/** A document whose rows a projection could not give. */
+export interface RowFailure {
+  /** The projection, and its version. */
+  readonly projection: string;
+  readonly projectionVersion: number;
+  /** The document. */
+  readonly doc: DocumentId;
+  /** The version of the document at which it failed. */
+  readonly version: number;
+  /** What went wrong, without any value. */
+  readonly reason: string;
+}
+
+const prefix = "failure:";
+
+function recordName(projection: string, version: number, doc: DocumentId): string {
+  return `${prefix}${projection}.v${version}:${idKey(doc)}`;
+}
+
+/** Notes a failure; one of the same document is replaced. */
+export async function noteFailure(
+  checkpoints: CheckpointStore,
+  failure: RowFailure,
+  limit: Limit,
+): Promise<void> {
+  const { projection, projectionVersion, doc } = failure;
+  await checkpoints.put(recordName(projection, projectionVersion, doc), { ...failure }, limit.call());
+}
+
+/** Strikes a document off the list. */
+export async function clearFailure(
+  checkpoints: CheckpointStore,
+  projection: string,
+  projectionVersion: number,
+  doc: DocumentId,
+  limit: Limit,
+): Promise<void> {
+  await checkpoints.remove(recordName(projection, projectionVersion, doc), limit.call());
+}
+
+/** All failures (of one version of a projection), in short pages. */
+export async function* listFailures(
+  checkpoints: CheckpointStore,
+  of: { readonly projection: string; readonly version: number } | undefined,
+  limit: Limit,
+): AsyncGenerator<RowFailure> {
+  const begins = of === undefined ? prefix : `${prefix}${of.projection}.v${of.version}:`;
+  let after: string | undefined;
+  do {
+    const page = await checkpoints.list(begins, { ...(after && { after }), limit: 100 }, limit.call());
+    for (const { value } of page) if (isFailure(value)) yield value;
+    after = page.at(-1)?.name;
+  } while (after !== undefined);
+}
+
+/** Strikes off the list what failed with versions of a projection before this one. */
+export async function clearOlderFailures(
+  checkpoints: CheckpointStore,
+  projection: string,
+  before: number,
+  limit: Limit,
+): Promise<void> {
+  for await (const failure of listFailures(checkpoints, undefined, limit)) {
+    const { projectionVersion, doc } = failure;
+    if (failure.projection === projection && projectionVersion < before)
+      await clearFailure(checkpoints, projection, projectionVersion, doc, limit);
+  }
+}
+
+function isFailure(value: object): value is RowFailure {
+  return "projection" in value && "doc" in value && "version" in value && "reason" in value;
+}

@@ -1,0 +1,160 @@
+import type { Limit } from "../context/limit.ts";
+import type { Resources } from "../context/resources.ts";
+import { ProjectionError } from "../errors/projection-error.ts";
+import type { Folded } from "../fold/folded.ts";
+import { type Mark, rowsMark } from "../history/mark.ts";
+import { type DocumentId, idKey } from "../model/document-id.ts";
+import type { StoredEvent } from "../model/event.ts";
+import type { Call } from "../port/call.ts";
+import type { NamedRows } from "../port/event-log.ts";
+import type { RowStore } from "../port/row-store.ts";
+import type { StoredCollection } from "../port/storage.ts";
+import { type AnyProjection, rowsName } from "../projection/define-projection.ts";
+import { changeGenerations, readGenerations } from "./generations.ts";
+import { projectDocument } from "./project-document.ts";
+import { clearFailure, noteFailure } from "./row-failures.ts";
+import { rowsRefused } from "./rows-refused.ts";
+
+/** Keeps the rows of a store's projections. */
+export interface RowKeeper {
+  /** The projections of this store. */
+  readonly projections: readonly AnyProjection[];
+  /**
+   * The rows that the storage is to write with these events, behind which the document is so. Undefined where it writes
+   * none with events, or one of the projections fails: then `follow` writes and tells. Never throws.
+   */
+  withEvents(
+    doc: DocumentId,
+    folded: Folded,
+    events: readonly StoredEvent[],
+    limit: Limit,
+  ): Promise<readonly NamedRows[] | undefined>;
+  /** Writes the rows of a document of this version, all projections; rows of a higher version stay. */
+  follow(doc: DocumentId, folded: Folded, limit: Limit): Promise<void>;
+  /** Writes those rows of a document that are behind its folded version. Whether there were any. */
+  bringForward(doc: DocumentId, folded: Folded, limit: Limit): Promise<boolean>;
+  /** Opens their rows. A part of opening the collection, before anything is written. */
+  prepare(stored: StoredCollection, call: Call): Promise<void>;
+  /** The rows of this store's version of a projection, once the collection is open. */
+  of(name: string): RowStore;
+}
+
+/** Makes the keeper of one store. An error of a projection fails no call: it is noted, and told as a notice. */
+export function createRowKeeper(resources: Resources, projections: readonly AnyProjection[]): RowKeeper {
+  const opened = new Map<string, RowStore>();
+  // of this process: what succeeds again has a record to be taken away
+  const failing = new Set<string>();
+  const dropped = new Set<string>();
+
+  const write = async (
+    projection: AnyProjection,
+    doc: DocumentId,
+    folded: Folded,
+    onlyBehind: boolean,
+    limit: Limit,
+  ): Promise<boolean> => {
+    const { name, version } = projection;
+    // nothing but blanks
+    if (folded.changed.version === 0) return false;
+    const { checkpoints } = await resources.opened(limit);
+    const rows = opened.get(name) as RowStore;
+    const looks = onlyBehind || projection.fold !== undefined;
+    const [before] = looks ? await rows.get([doc], limit.call()) : [];
+    if (before !== undefined && before.version >= folded.changed.version) return false;
+    const key = `${name} ${idKey(doc)}`;
+    try {
+      const set = await projectDocument(resources, projection, doc, { folded, before }, limit);
+      const outcome = await rows.write(set, "lower", limit.call());
+      if (outcome === "refused") throw await rowsRefused(rows, projection, set, limit);
+      if (outcome === "behind") throw new Error("the rows are behind");
+    } catch (error) {
+      if (!(error instanceof ProjectionError)) throw error;
+      failing.add(key);
+      const { reason, version: at } = error.details;
+      const failure = { projection: name, projectionVersion: version, doc, version: at, reason };
+      await noteFailure(checkpoints, failure, limit);
+      resources.notice({ type: "projection-failed", id: doc, version: folded.changed.version, cause: error });
+      return false;
+    }
+    if (failing.delete(key)) await clearFailure(checkpoints, name, version, doc, limit);
+    return true;
+  };
+
+  /** Rows that were dropped while this process still has their version are not kept any longer. */
+  const writeOrDropped: typeof write = async (projection, ...rest) => {
+    const { name, version } = projection;
+    if (dropped.has(name)) return false;
+    try {
+      return await write(projection, ...rest);
+    } catch (error) {
+      const limit = rest[3];
+      const { checkpoints } = await resources.opened(limit);
+      if (version >= (await readGenerations(checkpoints, name, limit.call())).oldest) throw error;
+      dropped.add(name);
+      return false;
+    }
+  };
+
+  const writeAll = async (
+    doc: DocumentId,
+    folded: Folded,
+    onlyBehind: boolean,
+    limit: Limit,
+  ): Promise<boolean> => {
+    const wrote = projections.map((projection) => writeOrDropped(projection, doc, folded, onlyBehind, limit));
+    return (await Promise.all(wrote)).includes(true);
+  };
+
+  return {
+    projections,
+    prepare: async (stored, call) => {
+      if (projections.length === 0) return;
+      // where nothing was ever written there is nothing to build
+      const isEmpty = (await stored.log.documents({ limit: 1 }, call)).length === 0;
+      for (const { name, version, indexes = [] } of projections) {
+        opened.set(name, await stored.rows(rowsName(name, version), indexes, call));
+        if (!isEmpty) continue;
+        const { checkpoints } = stored;
+        const { revision } = await readGenerations(checkpoints, name, call);
+        if (revision > 0) continue;
+        // all that is ever stored is behind it, so that no sweep of a store without the projection hides anything
+        const mark: Mark = { at: resources.clock.now(), last: { position: 0 } };
+        await checkpoints.put(rowsMark(name, version), mark, call);
+        const first = { revision: 0, active: version, oldest: version };
+        await changeGenerations(checkpoints, name, (now) => (now.revision === 0 ? first : now), call);
+      }
+    },
+    withEvents: async (doc, folded, events, limit) => {
+      if (!resources.rowsWithEvents || projections.length === 0) return undefined;
+      const kept = projections.filter(({ name }) => !dropped.has(name));
+      // nothing but blanks
+      if (folded.changed.version === 0) return [];
+      // whose rows failed before has a record to be taken away
+      if (kept.some(({ name }) => failing.has(`${name} ${idKey(doc)}`))) return undefined;
+      try {
+        await resources.opened(limit);
+        const sets = kept.map(async (projection): Promise<NamedRows> => {
+          const { name, version, fold } = projection;
+          const [before] =
+            fold === undefined ? [] : await (opened.get(name) as RowStore).get([doc], limit.call());
+          const set = await projectDocument(
+            resources,
+            projection,
+            doc,
+            { folded, before, unstored: events },
+            limit,
+          );
+          return { name: rowsName(name, version), set };
+        });
+        return await Promise.all(sets);
+      } catch {
+        return undefined;
+      }
+    },
+    of: (name) => opened.get(name) as RowStore,
+    follow: async (doc, folded, limit) => {
+      await writeAll(doc, folded, false, limit);
+    },
+    bringForward: (doc, folded, limit) => writeAll(doc, folded, true, limit),
+  };
+}

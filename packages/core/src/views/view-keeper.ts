@@ -1,0 +1,169 @@
+import { type Limit, startLimit } from "../context/limit.ts";
+import type { Resources } from "../context/resources.ts";
+import type { KnownDocument } from "../context/state-cache.ts";
+import { ConstraintError } from "../errors/constraint-error.ts";
+import { DriftError } from "../errors/drift-error.ts";
+import { MigrationError } from "../errors/migration-error.ts";
+import { SchemaTooNewError } from "../errors/schema-too-new-error.ts";
+import type { Folded } from "../fold/folded.ts";
+import { versionSeen } from "../history/check-view.ts";
+import { drift, loadHead } from "../history/load-head.ts";
+import { noteTaken } from "../history/taken-views.ts";
+import { type DocumentId, idKey } from "../model/document-id.ts";
+import type { ViewOutcome } from "../port/view.ts";
+import { viewOf } from "../projection/view-of.ts";
+import { createPendingWork } from "./pending-work.ts";
+import type { RowKeeper } from "./row-keeper.ts";
+import { viewBehind, viewRefused } from "./view-refused.ts";
+
+/** How far the view of a stored event is. */
+export type ViewState = "current" | "behind" | "refused" | "drift";
+
+/** Sees to it that views, and behind them the rows of projections, come to where their logs are. */
+export interface ViewKeeper {
+  /**
+   * After an event was stored: writes what was not written with it, and keeps trying in the background where that
+   * cannot be done. Never throws.
+   */
+  follow(
+    doc: DocumentId,
+    folded: Folded,
+    written: { readonly view: ViewOutcome | undefined; readonly rows?: boolean | undefined } | undefined,
+    limit: Limit,
+  ): Promise<ViewState>;
+  /** As `follow` where a view that was read with its head is behind. Never throws. */
+  catchUp(doc: DocumentId, head: KnownDocument, limit: Limit): Promise<ViewState>;
+  /**
+   * Brings a document's view and rows to the head of its log. Whether anything had to be written. Throws what reading
+   * and writing throw.
+   */
+  bringForward(doc: DocumentId, limit: Limit): Promise<boolean>;
+  /** Waits, a second at most, for this process's own pending writes of the view of a document, or of all. */
+  settled(doc: DocumentId | undefined, limit: Limit): Promise<void>;
+  /** The same for rows. Whether none is pending any more. */
+  rowsSettled(limit: Limit): Promise<boolean>;
+  /** Tries what is pending once more and stops. */
+  close(): Promise<void>;
+}
+
+/** Makes the keeper of one store. */
+export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKeeper {
+  const pendingViews = createPendingWork();
+  const pendingRows = createPendingWork();
+
+  const bringForward = async (doc: DocumentId, limit: Limit): Promise<boolean> => {
+    const { views } = await resources.opened(limit);
+    for (let wrote = false; ; wrote = true) {
+      const { folded, view } = await loadHead(resources, doc, limit, true);
+      if (versionSeen(folded, view) >= folded.version)
+        return (await rows.bringForward(doc, folded, limit)) || wrote;
+      const outcome = await views.write(viewOf(folded, doc, resources.types), "lower", limit.call());
+      if (outcome === "current") {
+        await rows.bringForward(doc, folded, limit);
+        return true;
+      }
+      if (outcome === "refused") throw await viewRefused(views, doc, folded.version, limit);
+      if (outcome === "drift") throw drift(doc, folded.version);
+      if (outcome === "behind") throw viewBehind(doc, folded.version);
+      // what was inserted where nothing was may belong to a document that was deleted meanwhile: look once
+      // more
+    }
+  };
+
+  /**
+   * Writes the view where that was not done yet, and looks at the head once more where nothing was there to
+   * be compared with: a newer writer may have taken the view away, or be about to write it.
+   */
+  const write = async (
+    doc: DocumentId,
+    folded: Folded,
+    known: ViewOutcome | undefined,
+    limit: Limit,
+  ): Promise<ViewState> => {
+    const { views, log } = await resources.opened(limit);
+    const outcome = known ?? (await views.write(viewOf(folded, doc, resources.types), "lower", limit.call()));
+    if (outcome !== "inserted" && outcome !== "drift") return outcome;
+    const head = await log.head(doc, folded.version, limit.call());
+    const isNewest = head === undefined || head.version <= folded.version;
+    if (isNewest) return outcome === "inserted" ? "current" : "drift";
+    await bringForward(doc, limit);
+    return "current";
+  };
+
+  const tryView: typeof write = async (doc, folded, known, limit) => {
+    const { version } = folded;
+    let became: ViewState = "behind";
+    let cause: unknown;
+    try {
+      became = await write(doc, folded, known, limit);
+    } catch (error) {
+      cause = error;
+      if (error instanceof DriftError) became = "drift";
+      if (error instanceof ConstraintError) became = "refused";
+    }
+    if (became === "refused") {
+      const { views } = await resources.opened(limit);
+      cause ??= await viewRefused(views, doc, version, limit);
+      resources.notice({ type: "view-refused", id: doc, version, cause });
+    }
+    if (became === "drift") {
+      resources.notice({ type: "view-drift", id: doc, version });
+      await noteTaken(resources, doc, version, limit).catch(() => undefined);
+    }
+    if (became === "behind") {
+      resources.notice({ type: "view-behind", id: doc, version, cause });
+      keepTrying(pendingViews, doc);
+    }
+    return became;
+  };
+
+  /** Rows fail no call and keep no reader of views waiting. */
+  const tryRows = async (doc: DocumentId, version: number, work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+    } catch (cause) {
+      resources.notice({ type: "rows-behind", id: doc, version, cause });
+      if (!isHopeless(cause)) keepTrying(pendingRows, doc);
+    }
+  };
+
+  /** Again and again in the background, until it is done or there is no use in it. */
+  const keepTrying = (pending: ReturnType<typeof createPendingWork>, doc: DocumentId): void =>
+    resources.atHome(() =>
+      pending.keepTrying(idKey(doc), async () => {
+        try {
+          await bringForward(doc, startLimit(undefined, doc));
+          return true;
+        } catch (error) {
+          return isHopeless(error);
+        }
+      }),
+    );
+
+  const follow: ViewKeeper["follow"] = async (doc, folded, written, limit) => {
+    const became = await tryView(doc, folded, written?.view, limit);
+    if (written?.rows !== true) await tryRows(doc, folded.version, () => rows.follow(doc, folded, limit));
+    return became;
+  };
+
+  return {
+    ...{ bringForward, follow },
+    catchUp: async (doc, { folded, view }, limit) => {
+      if (versionSeen(folded, view) < folded.version) return follow(doc, folded, undefined, limit);
+      await tryRows(doc, folded.version, () => rows.bringForward(doc, folded, limit));
+      return "current";
+    },
+    settled: async (doc, limit) => {
+      await pendingViews.settled(doc === undefined ? undefined : idKey(doc), limit);
+    },
+    rowsSettled: (limit) => pendingRows.settled(undefined, limit),
+    close: async () => {
+      await Promise.all([pendingViews.close(), pendingRows.close()]);
+    },
+  };
+}
+
+/** Whether there is no use in trying again: the storage refuses it, or this store's schema cannot read the document. */
+function isHopeless(error: unknown): boolean {
+  return [ConstraintError, DriftError, SchemaTooNewError, MigrationError].some((one) => error instanceof one);
+}

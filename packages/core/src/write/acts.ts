@@ -1,0 +1,194 @@
+import { migrateForCaller } from "../context/hand-out.ts";
+import type { Limit } from "../context/limit.ts";
+import type { Resources } from "../context/resources.ts";
+import { AbsentError } from "../errors/absent-error.ts";
+import { DeletedError } from "../errors/deleted-error.ts";
+import { ExistsError } from "../errors/exists-error.ts";
+import { NotFoundError } from "../errors/not-found-error.ts";
+import { VersionAheadError } from "../errors/version-ahead-error.ts";
+import type { Folded } from "../fold/folded.ts";
+import { replay } from "../history/replay.ts";
+import { type DocumentId, showId } from "../model/document-id.ts";
+import type { CheckedMoment } from "../model/moment.ts";
+import type { Patch } from "../model/patch.ts";
+import { normaliseState } from "../model/state.ts";
+import { diffStates } from "../patch/diff.ts";
+import { type AnyRecipe, runRecipe } from "../patch/run-recipe.ts";
+import { lend } from "../value/seal.ts";
+import type { PlainObject } from "../value/value.ts";
+import type { Act, Decision } from "./act.ts";
+
+/**
+ * A value computed now whose error waits until it is asked for: a call must not see later changes of what it
+ * was given.
+ */
+function computedNow<V>(compute: () => V): () => V {
+  try {
+    const value = compute();
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
+/** A document's first state, or a deleted one's next. */
+export function creating(resources: Resources, id: DocumentId, state: unknown): Act {
+  const { types, schema } = resources;
+  const checked = computedNow(() => normaliseState(state, id, types));
+  return {
+    kind: "create",
+    argument: checked,
+    readsLog: false,
+    decide: (base) => {
+      if (base.state !== undefined) {
+        const { version } = base.changed;
+        const message = `Document ${showId(id)} exists already, at version ${version}. Edit or replace it.`;
+        throw new ExistsError(message, { id, version });
+      }
+      return {
+        type: "created",
+        patches: [{ op: "replace", path: [], value: lend(checked(), types) }],
+        schema: schema.version,
+      };
+    },
+  };
+}
+
+/** A change by a recipe. */
+export function editing(resources: Resources, id: DocumentId, recipe: AnyRecipe): Act {
+  const change = (state: PlainObject): Patch[] => runRecipe(state, recipe, id, resources.types);
+  return { kind: "edit", ...changing(resources, id, change) };
+}
+
+/** A change to a whole new state, by content. */
+export function replacing(resources: Resources, id: DocumentId, state: unknown): Act {
+  const checked = computedNow(() => normaliseState(state, id, resources.types));
+  const change = (before: PlainObject): Patch[] => diffStates(before, checked(), resources.types, "content");
+  return { kind: "replace", argument: checked, ...changing(resources, id, change) };
+}
+
+/**
+ * A change on the state in the store's schema version: one event brings an older state up to it and changes
+ * it.
+ */
+function changing(
+  resources: Resources,
+  id: DocumentId,
+  change: (state: PlainObject) => Patch[],
+): Pick<Act, "readsLog" | "decide"> {
+  const { schema, types } = resources;
+  return {
+    readsLog: false,
+    decide: (base) => {
+      const state = livingState(base, id);
+      const migrated = migrateForCaller(resources, id, state, base.schema);
+      const patches = change(migrated);
+      if (patches.length === 0) return undefined;
+      const raising = base.schema === schema.version ? [] : diffStates(state, migrated, types, "content");
+      return {
+        ...{ type: "edited", patches: [...raising, ...patches], schema: schema.version },
+        ...(raising.length > 0 && { migrated: raising.length }),
+      };
+    },
+  };
+}
+
+function livingState(base: Folded, id: DocumentId): PlainObject {
+  if (base.state !== undefined) return base.state;
+  const { version } = base.changed;
+  // blanks alone close slots of a document that never was
+  if (version === 0) throw notFound(id);
+  const message = `Document ${showId(id)} is deleted, as of version ${version}. restore brings it back, or create makes it anew.`;
+  throw new DeletedError(message, { id, version });
+}
+
+function notFound(id: DocumentId): NotFoundError {
+  return new NotFoundError(`There is no document ${showId(id)}, and never was one. create makes it.`, { id });
+}
+
+/** The end of a document, which its history survives. */
+export function deleting(id: DocumentId): Act {
+  return {
+    kind: "delete",
+    readsLog: false,
+    decide: (base) => {
+      livingState(base, id);
+      return { type: "deleted", patches: [{ op: "remove", path: [] }], schema: base.schema };
+    },
+  };
+}
+
+/** Back to the state before the newest deletion. */
+export function restoring(resources: Resources, id: DocumentId, limit: Limit): Act {
+  return {
+    kind: "restore",
+    readsLog: true,
+    decide: async (base) => {
+      if (base.changed.version === 0) throw notFound(id);
+      if (base.state !== undefined) return undefined;
+      // of a document without a state the newest event that is no blank took it away
+      const past = (await replay(resources, id, { version: base.changed.version - 1 }, limit)).folded;
+      const { version } = past.changed;
+      return goingBack(resources, id, base, past, { type: "restored", ref: { version } });
+    },
+  };
+}
+
+/** Back to the state of a moment. */
+export function reverting(resources: Resources, id: DocumentId, moment: CheckedMoment, limit: Limit): Act {
+  return {
+    kind: "revert",
+    argument: () => ("date" in moment ? { date: moment.date } : { version: moment.version }),
+    readsLog: true,
+    decide: async (base) => {
+      if (base.changed.version === 0) throw notFound(id);
+      const past = await pastOf(resources, id, base, moment, limit);
+      const { version } = past.changed;
+      if (past.state === undefined) throw absent(id, version);
+      const at = "date" in moment ? { at: moment.date } : {};
+      return goingBack(resources, id, base, past, { type: "reverted", ref: { version, ...at } });
+    },
+  };
+}
+
+/** The document at a moment of its past, seen from a base: what came after that base does not count. */
+export async function pastOf(
+  resources: Resources,
+  id: DocumentId,
+  base: Folded,
+  moment: CheckedMoment,
+  limit: Limit,
+): Promise<Folded> {
+  if ("date" in moment ? moment.date >= base.at : moment.version === base.version) return base;
+  if ("version" in moment && moment.version > base.version) {
+    const head = base.changed.version;
+    const message = `Document ${showId(id)} has no version ${moment.version}; its newest is ${head}. Name one up to that.`;
+    throw new VersionAheadError(message, { id, version: moment.version, head });
+  }
+  return (await replay(resources, id, moment, limit)).folded;
+}
+
+/**
+ * The past state exactly as it was, in the schema version that it had then: reading migrates it, as it does
+ * at that moment.
+ */
+function goingBack(
+  resources: Resources,
+  id: DocumentId,
+  base: Folded,
+  past: Folded,
+  as: Pick<Decision, "type" | "ref">,
+): Decision | undefined {
+  // what cannot be handed out afterwards must not be stored
+  if (past.state !== undefined) migrateForCaller(resources, id, past.state, past.schema);
+  const patches = diffStates(base.state, past.state, resources.types, "content");
+  const same = patches.length === 0 && past.schema === base.schema;
+  return same ? undefined : { ...as, patches, schema: past.schema };
+}
+
+function absent(id: DocumentId, version: number): AbsentError {
+  const message = `Document ${showId(id)} did not exist at that moment${version === 0 ? "" : ` (it was deleted, version ${version})`}. Name a moment at which it did, or use delete.`;
+  return new AbsentError(message, { id, version });
+}

@@ -1,0 +1,123 @@
+import { setImmediate as afterThisTurn, clearTimeout, setTimeout } from "node:timers";
+import { type Limit, limitOfAll } from "../context/limit.ts";
+import type { Resources } from "../context/resources.ts";
+import { ClosedError } from "../errors/closed-error.ts";
+import { eventBytes } from "../model/event-hash.ts";
+import type { Append, Outcome } from "../port/event-log.ts";
+
+/** Group commit: events of different documents share round trips. */
+export interface Batcher {
+  /**
+   * Stores a document's next events in order: one, or a chain. Never rejects: what went wrong is an outcome.
+   */
+  commit(appends: readonly Append[], limit: Limit): Promise<readonly Outcome[]>;
+}
+
+const maxInFlight = 4;
+const maxEvents = 500;
+const maxBytes = 8 * 1024 * 1024;
+const graceMs = 1_000;
+
+interface Waiting {
+  readonly append: Append;
+  readonly limit: Limit;
+  readonly bytes: number;
+  readonly resolve: (outcome: Outcome) => void;
+}
+
+/**
+ * The first event of a turn of the event loop goes out at once; what comes behind it, and while batches are in flight,
+ * gathers for the next turn. So nobody waits alone, and no timer is needed. A document is in one batch at a time, since
+ * its queue waits for the outcome.
+ */
+export function createBatcher(resources: Resources): Batcher {
+  let waiting: Waiting[] = [];
+  let inFlight = 0;
+  let turnTaken = false;
+
+  const sendNext = (): void => {
+    if (turnTaken || waiting.length === 0 || inFlight >= maxInFlight) return;
+    turnTaken = true;
+    afterThisTurn(() => {
+      turnTaken = false;
+      sendNext();
+    });
+    void resources.atHome(flush);
+  };
+
+  const takeBatch = (): Waiting[] => {
+    let bytes = 0;
+    let count = 0;
+    for (const { bytes: more } of waiting) {
+      if (count > 0 && (count >= maxEvents || bytes + more > maxBytes)) break;
+      bytes += more;
+      count++;
+    }
+    const batch = waiting.slice(0, count);
+    waiting = waiting.slice(count);
+    return batch;
+  };
+
+  const flush = async (): Promise<void> => {
+    const batch = takeBatch();
+    inFlight++;
+    const outcomes = await send(
+      resources,
+      batch.map(({ append }) => append),
+      "independent",
+      batch.map(({ limit }) => limit),
+    );
+    inFlight--;
+    batch.forEach(({ resolve }, i) => {
+      resolve(outcomes[i] as Outcome);
+    });
+    sendNext();
+  };
+
+  return {
+    commit: async (appends, limit) => {
+      const [first, second] = appends;
+      if (first === undefined || second !== undefined) return send(resources, appends, "chain", [limit]);
+      const outcome = await new Promise<Outcome>((resolve) => {
+        waiting.push({ append: first, limit, bytes: eventBytes(first.event, resources.types), resolve });
+        sendNext();
+      });
+      return [outcome];
+    },
+  };
+}
+
+/**
+ * One commit of the port. It ends in time even where the storage does not keep to the time that it was given.
+ */
+async function send(
+  resources: Resources,
+  appends: readonly Append[],
+  order: "independent" | "chain",
+  limits: readonly Limit[],
+): Promise<readonly Outcome[]> {
+  const shared = limitOfAll(limits);
+  const timeoutMs = answerWithin(shared.remaining());
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const { log } = await resources.opened(shared);
+    const overdue = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error("the storage did not answer in time")), timeoutMs + graceMs);
+    });
+    const outcomes = await Promise.race([log.commit(appends, order, { timeoutMs }), overdue]);
+    return appends.map(
+      (_, i) => outcomes[i] ?? { event: "unknown", cause: new Error("the storage gave no outcome") },
+    );
+  } catch (cause) {
+    // a closed storage takes no new calls, so this one surely stored nothing
+    if (cause instanceof ClosedError) return appends.map(() => ({ event: "refused", error: cause }));
+    return appends.map(() => ({ event: "unknown", cause }));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A storage is to answer a little before the calls' time is up, so that they still hear what became of their events. */
+function answerWithin(remaining: number): number {
+  return Math.max(1, remaining - Math.min(250, remaining / 4));
+}

@@ -1,0 +1,94 @@
+import type { Resources } from "../context/resources.ts";
+import { ClockSkewError } from "../errors/clock-skew-error.ts";
+import { TooLargeError } from "../errors/too-large-error.ts";
+import { carryOn } from "../fold/fold.ts";
+import type { Folded } from "../fold/folded.ts";
+import { type DocumentId, showId } from "../model/document-id.ts";
+import { eventFormat, type StoredEvent, type UnhashedEvent } from "../model/event.ts";
+import { eventBytes, eventHash, newSalt } from "../model/event-hash.ts";
+import { bytesOf } from "../value/digest.ts";
+import { seal } from "../value/seal.ts";
+import type { PlainObject } from "../value/value.ts";
+import type { Decision } from "./act.ts";
+
+/** Who writes, why, and under which id. */
+export interface Signature {
+  readonly eventId: string;
+  readonly user: DocumentId;
+  readonly reason: string | undefined;
+  readonly meta: PlainObject | undefined;
+  /** With an idempotency key: the digest of what the call was given, under an event's salt. Throws what refuses that. */
+  readonly given?: ((salt: string) => string) | undefined;
+}
+
+/** The next event of a document, and the document after it. */
+export interface BuiltEvent {
+  readonly event: StoredEvent;
+  readonly folded: Folded;
+}
+
+/** Makes the event for the slot behind `base`. Throws TooLargeError. */
+export function buildEvent(
+  resources: Resources,
+  doc: DocumentId,
+  base: Folded,
+  decision: Decision,
+  signature: Signature,
+  at: number,
+): BuiltEvent {
+  const { types, limits } = resources;
+  const { type, schema, migrated, ref, act } = decision;
+  const { reason = decision.reason, meta } = signature;
+  const salt = newSalt();
+  const given = signature.given?.(salt);
+  const unhashed: UnhashedEvent = {
+    ...{ id: signature.eventId, doc, version: base.version + 1, at, by: signature.user, type },
+    ...(act !== undefined && { act }),
+    ...(ref !== undefined && { ref }),
+    ...{ patches: seal(decision.patches), schema },
+    ...(migrated !== undefined && { migrated }),
+    ...(reason !== undefined && { reason }),
+    ...(meta !== undefined && { meta }),
+    ...(given !== undefined && { given }),
+    ...{ salt, format: eventFormat },
+  };
+  checkSize("event", eventBytes(unhashed, types), limits.eventBytes, doc);
+  const event = Object.freeze({ ...unhashed, hash: eventHash(unhashed, base.hash, types) });
+  const folded = carryOn(base, event, doc, types);
+  if (folded.state !== undefined) checkSize("state", bytesOf(folded.state, types), limits.stateBytes, doc);
+  return { event, folded };
+}
+
+function checkSize(what: "event" | "state", bytes: number, limit: number, doc: DocumentId): void {
+  if (bytes <= limit) return;
+  const message = `The ${what} of document ${showId(doc)} would take ${bytes} bytes, more than the ${limit} that are allowed. Store large parts elsewhere, or in documents of their own.`;
+  throw new TooLargeError(message, { what, bytes, limit });
+}
+
+const farAhead = 60_000;
+
+/**
+ * The time of the event behind `base`: the clock's, but never before the event before it, so that a date
+ * always selects a prefix of the log. Throws ClockSkewError where the head is far ahead of a server's clock
+ * and the caller does not accept that.
+ */
+export function nextTime(
+  resources: Resources,
+  doc: DocumentId,
+  base: Folded,
+  acceptFutureHead: boolean,
+): number {
+  const { clock, notice } = resources;
+  const now = clock.now();
+  if (base.at <= now) return now;
+  if (clock.fromServer && base.at > now + farAhead && !acceptFutureHead) throw clockSkew(doc, base.at, now);
+  if (base.at > now + farAhead)
+    notice({ type: "future-head", id: doc, version: base.version, at: new Date(base.at) });
+  return base.at;
+}
+
+function clockSkew(doc: DocumentId, headAt: number, now: number): ClockSkewError {
+  const [head, clock] = [new Date(headAt).toISOString(), new Date(now).toISOString()];
+  const message = `The newest event of document ${showId(doc)} is of ${head}, but the server's clock says ${clock}. Check the clocks; { acceptFutureHead: true } goes on with the head's time.`;
+  return new ClockSkewError(message, { id: doc, headAt: head, now: clock });
+}

@@ -1,0 +1,74 @@
+import type { Resources } from "../context/resources.ts";
+import type { Folded } from "../fold/folded.ts";
+import { snapshotDue } from "../fold/snapshot.ts";
+import type { DocumentId } from "../model/document-id.ts";
+import { eventBytes } from "../model/event-hash.ts";
+import type { Decision } from "./act.ts";
+import { type BuiltEvent, buildEvent, nextTime } from "./build-event.ts";
+import type { WaitingCall } from "./waiting-call.ts";
+import { conflict } from "./write-errors.ts";
+
+/**
+ * What one call comes to if the events before it in the chain are stored: an event, no change, or a refusal.
+ */
+export type Planned =
+  | { readonly call: WaitingCall; readonly built: BuiltEvent; readonly snapshotDue: boolean }
+  | { readonly call: WaitingCall; readonly unchanged: Folded }
+  | { readonly call: WaitingCall; readonly error: unknown };
+
+const maxChainBytes = 4 * 1024 * 1024;
+
+/**
+ * Decides the waiting calls of one document one after another, each on what the one before leaves. What a
+ * call decides holds only if that comes true; so calls that read the log begin a chain and never continue
+ * one. The calls that are left over wait for the next round.
+ */
+export async function planChain(
+  resources: Resources,
+  doc: DocumentId,
+  base: Folded,
+  calls: readonly WaitingCall[],
+): Promise<readonly Planned[]> {
+  const planned: Planned[] = [];
+  let current = base;
+  let bytes = 0;
+  for (const call of calls) {
+    if (call.act.readsLog && current !== base) break;
+    const next = await planOne(resources, doc, current, call);
+    planned.push(next);
+    if (!("built" in next)) continue;
+    // a snapshot is taken of what is stored; the events behind it start counting anew
+    current = next.snapshotDue ? { ...next.built.folded, since: 0 } : next.built.folded;
+    bytes += eventBytes(next.built.event, resources.types);
+    if (bytes > maxChainBytes) break;
+  }
+  return planned;
+}
+
+async function planOne(
+  resources: Resources,
+  doc: DocumentId,
+  base: Folded,
+  call: WaitingCall,
+): Promise<Planned> {
+  try {
+    const { expectedVersion: expected, act, keyed } = call;
+    // blanks behind the version that was seen changed nothing of it
+    const holds = expected === undefined || (base.changed.version <= expected && expected <= base.version);
+    if (!holds) throw conflict(call, expected, base.changed);
+    const decided = await call.inContext(() => act.decide(base));
+    // a key is remembered by an event in any case
+    const decision = decided ?? (keyed ? blankOn(base) : undefined);
+    if (decision === undefined) return { call, unchanged: base };
+    const at = nextTime(resources, doc, base, call.acceptFutureHead);
+    const built = buildEvent(resources, doc, base, decision, call.signature, at);
+    return { call, built, snapshotDue: snapshotDue(built.folded, resources.types) };
+  } catch (error) {
+    return { call, error };
+  }
+}
+
+/** An event without patches: it closes a slot, or remembers a key. */
+export function blankOn({ schema }: Folded): Decision {
+  return { type: "blank", patches: [], schema };
+}

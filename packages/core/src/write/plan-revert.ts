@@ -1,0 +1,34 @@
+import type { Limit } from "../context/limit.ts";
+import type { Resources } from "../context/resources.ts";
+import type { RevertPlan } from "../context/results.ts";
+import { loadHead } from "../history/load-head.ts";
+import { readEvents } from "../history/read-events.ts";
+import type { DocumentId } from "../model/document-id.ts";
+import type { CheckedMoment } from "../model/moment.ts";
+import { type DocumentEvent, documentEvent } from "../projection/document-event.ts";
+import { lend } from "../value/seal.ts";
+import type { Act } from "./act.ts";
+import { pastOf } from "./acts.ts";
+
+/**
+ * What a revert would store now, and the events that it would take back. Throws what the revert would throw.
+ */
+export async function planRevert(
+  resources: Resources,
+  id: DocumentId,
+  moment: CheckedMoment,
+  act: Act,
+  limit: Limit,
+): Promise<RevertPlan<DocumentId>> {
+  const { folded } = await loadHead(resources, id, limit);
+  const decision = await act.decide(folded);
+  const past = await pastOf(resources, id, folded, moment, limit);
+  const takesBack: DocumentEvent<DocumentId>[] = [];
+  const range = { from: past.version + 1, to: folded.version };
+  for await (const page of readEvents(resources, id, range, limit)) {
+    const changes = page.filter(({ type }) => type !== "blank");
+    takesBack.push(...changes.map((event) => documentEvent<DocumentId>(event, resources.types)));
+  }
+  const patches = decision === undefined ? [] : lend(decision.patches, resources.types);
+  return { id, to: past.changed.version, version: folded.changed.version, patches, takesBack };
+}

@@ -1,0 +1,99 @@
+import type { Limit } from "../context/limit.ts";
+import type { Written } from "../context/results.ts";
+import { ConflictError } from "../errors/conflict-error.ts";
+import { replay, versionAhead } from "../history/replay.ts";
+import type { DocumentId } from "../model/document-id.ts";
+import type { StoredEvent } from "../model/event.ts";
+import type { Act } from "./act.ts";
+import { blankOn } from "./plan-chain.ts";
+import type { StoreParts } from "./store-parts.ts";
+import type { Applied } from "./waiting-call.ts";
+
+/**
+ * What became of a write whose outcome was open: it is stored (with its result), it never will be, or that is
+ * still open.
+ */
+export type Resolved<S, Id = string> =
+  | { readonly outcome: "stored"; readonly result: Written<S, Id> }
+  | { readonly outcome: "never" }
+  | { readonly outcome: "open" };
+
+/** A write by its event's id and the slot that it was sent to. */
+export interface OpenWrite {
+  readonly eventId: string;
+  readonly version: number;
+}
+
+/**
+ * What the log says of an open write: the event where it is stored, `taken` where its slot is another's,
+ * `open` where it is empty.
+ */
+export async function lookUp(
+  parts: StoreParts,
+  doc: DocumentId,
+  write: OpenWrite,
+  limit: Limit,
+): Promise<Applied | "taken" | "open"> {
+  const { resources } = parts;
+  const { log } = await resources.opened(limit);
+  const { version, eventId } = write;
+  const [occupant] = await log.read(doc, { from: version, to: version, limit: 1 }, limit.call());
+  // a key may have been stored in another slot by another process
+  const own = occupant?.id === eventId ? occupant : await log.byId(doc, eventId, limit.call());
+  if (own !== undefined) return stored(parts, doc, own, limit);
+  return occupant === undefined ? "open" : "taken";
+}
+
+async function stored(
+  parts: StoreParts,
+  doc: DocumentId,
+  event: StoredEvent,
+  limit: Limit,
+): Promise<Applied> {
+  const { folded } = await replay(parts.resources, doc, { version: event.version }, limit);
+  // nobody saw to its view after the call had ended
+  return { folded, event, view: await parts.views.follow(doc, folded, undefined, limit) };
+}
+
+/** An event without patches, which only closes the next slot. */
+function closing(schemaVersion: number): Act {
+  return {
+    kind: "settle",
+    readsLog: false,
+    decide: (base) => ({ ...blankOn(base), ...(base.version === 0 && { schema: schemaVersion }) }),
+  };
+}
+
+/** No batch is so long that an event of it could be sent to a slot farther from the head. */
+const farthestSlot = 1_000;
+
+/** Closes the slots up to an open write's own by blank events, so that it can never be stored any more. */
+export async function settle(
+  parts: StoreParts,
+  doc: DocumentId,
+  user: DocumentId,
+  write: OpenWrite,
+  limit: Limit,
+): Promise<Applied | "taken" | "open"> {
+  const { resources, queues } = parts;
+  const act = closing(resources.schema.version);
+  for (;;) {
+    const found = await lookUp(parts, doc, write, limit);
+    if (found !== "open") return found;
+    const { log } = await resources.opened(limit);
+    const head = (await log.head(doc, 0, limit.call()))?.version ?? 0;
+    if (write.version > head + farthestSlot) throw versionAhead(doc, write.version, head);
+    // filled since it was looked at
+    if (write.version <= head) continue;
+    const signature = { eventId: resources.newEventId(), user, reason: undefined, meta: undefined };
+    try {
+      await queues.write({
+        ...{ doc, act, signature, keyed: false, expectedVersion: head, retries: 0 },
+        ...{ acceptFutureHead: true, limit },
+      });
+    } catch (error) {
+      // somebody else filled the slot, perhaps the open write itself: look again
+      if (!(error instanceof ConflictError)) throw error;
+    }
+  }
+}

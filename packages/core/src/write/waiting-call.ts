@@ -1,0 +1,113 @@
+import { AsyncResource } from "node:async_hooks";
+import type { Limit } from "../context/limit.ts";
+import { TimeoutError } from "../errors/timeout-error.ts";
+import type { Folded } from "../fold/folded.ts";
+import type { DocumentId } from "../model/document-id.ts";
+import type { StoredEvent } from "../model/event.ts";
+import type { ViewState } from "../views/view-keeper.ts";
+import type { Act } from "./act.ts";
+import type { Signature } from "./build-event.ts";
+import { conflict, indeterminate, notStored } from "./write-errors.ts";
+
+/** What a write came to: the document afterwards, and its event where one was stored. */
+export interface Applied {
+  readonly folded: Folded;
+  readonly event?: StoredEvent;
+  readonly view: ViewState;
+  /** Whether an earlier call under the same key stored the event. */
+  readonly repeated?: boolean;
+}
+
+/** What a write asks of its document's queue. */
+export interface WriteRequest {
+  readonly doc: DocumentId;
+  readonly act: Act;
+  readonly signature: Signature;
+  /** Whether the event's id was derived from an idempotency key. */
+  readonly keyed: boolean;
+  readonly expectedVersion: number | undefined;
+  /** How often it is run again when another writer was first; undefined: until its time is up. */
+  readonly retries: number | undefined;
+  readonly acceptFutureHead: boolean;
+  readonly limit: Limit;
+}
+
+/** The event of another writer in the slot of this call's own. */
+interface Occupant {
+  readonly version: number;
+  readonly by: DocumentId;
+}
+
+/** A write in its document's queue. Settled once: by its outcome, or when its time is up. */
+export interface WaitingCall extends WriteRequest {
+  /** The milliseconds that it had when it began to wait. */
+  readonly time: number;
+  /** When it was last decided, by performance.now(). */
+  triedAt: number;
+  /** How often another writer was first. */
+  conflicts: number;
+  /** Who was first the last time. */
+  occupant: Occupant | undefined;
+  /** The slot that its event was sent to, while the outcome is open. */
+  sentTo: number | undefined;
+  /** The last answer that left the outcome open. */
+  doubt: unknown;
+  /** Whether its key was looked up. */
+  looked: boolean;
+  /** Runs the caller's own functions in the async context of the call. */
+  readonly inContext: <R>(work: () => R) => R;
+  readonly settled: () => boolean;
+  readonly succeed: (applied: Applied) => void;
+  readonly fail: (error: unknown) => void;
+  /** Fails where nothing is under way; else the outcome is open, and the error says so. */
+  readonly giveUp: (error: unknown) => void;
+}
+
+/** A call that waits, and the promise of its outcome. */
+export function waitingCall(request: WriteRequest): {
+  readonly call: WaitingCall;
+  readonly outcome: Promise<Applied>;
+} {
+  let settled = false;
+  let resolve: (applied: Applied) => void;
+  let reject: (error: unknown) => void;
+  const outcome = new Promise<Applied>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  const context = new AsyncResource("everdraft.write");
+  const settle = (how: () => void): void => {
+    if (settled) return;
+    settled = true;
+    release();
+    how();
+  };
+  const call: WaitingCall = {
+    ...request,
+    time: request.limit.remaining(),
+    triedAt: performance.now(),
+    conflicts: 0,
+    occupant: undefined,
+    sentTo: undefined,
+    doubt: undefined,
+    looked: !request.keyed,
+    inContext: (work) => context.runInAsyncScope(work),
+    settled: () => settled,
+    succeed: (applied) => settle(() => resolve(applied)),
+    fail: (error) => settle(() => reject(error)),
+    giveUp: (error) => call.fail(failureOf(call, error)),
+  };
+  const release = request.limit.onEnd(call.giveUp);
+  return { call, outcome };
+}
+
+/**
+ * A call that ends while its event is under way may be stored all the same: then the outcome is open, never a failure.
+ * One whose time went by in conflicts says so.
+ */
+function failureOf(call: WaitingCall, error: unknown): unknown {
+  if (call.sentTo !== undefined) return indeterminate(call, call.sentTo, call.doubt ?? error);
+  if (call.occupant !== undefined && error instanceof TimeoutError)
+    return conflict(call, call.occupant.version - 1, call.occupant);
+  return notStored(call, error);
+}

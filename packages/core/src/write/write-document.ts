@@ -1,0 +1,69 @@
+import { checkWriteOptions } from "../context/check-options.ts";
+import { handOut } from "../context/hand-out.ts";
+import { type Limit, startLimit } from "../context/limit.ts";
+import type { WriteOptions } from "../context/options.ts";
+import type { Resources } from "../context/resources.ts";
+import type { Written } from "../context/results.ts";
+import type { DocumentId } from "../model/document-id.ts";
+import { checkId, checkUser } from "../model/document-id.ts";
+import { actDigest } from "../model/event-hash.ts";
+import { keyedEventId } from "../model/event-id.ts";
+import { lend } from "../value/seal.ts";
+import type { PlainObject } from "../value/value.ts";
+import type { Act } from "./act.ts";
+import type { StoreParts } from "./store-parts.ts";
+import type { Applied } from "./waiting-call.ts";
+
+/**
+ * One write, from the call to its result: the arguments are checked, the act made, and the document's queue
+ * decides and stores it. The result's state is the event folded onto the state before, so what callers see
+ * and what a replay gives are the same by construction.
+ */
+export async function writeDocument(
+  parts: StoreParts,
+  id: unknown,
+  user: unknown,
+  options: WriteOptions,
+  makeAct: (id: DocumentId, limit: Limit) => Act,
+): Promise<Written<PlainObject, DocumentId>> {
+  const { resources, queues } = parts;
+  const doc = checkId(id, resources.kinds);
+  const by = checkUser(user, resources.kinds);
+  const meta = checkWriteOptions(options, resources.types);
+  parts.refuseClosed();
+  const { key, reason, expectedVersion, retries } = options;
+  const limit = startLimit(options, doc);
+  limit.call();
+  const { types } = resources;
+  const act = makeAct(doc, limit);
+  const { kind, argument } = act;
+  const keyed = key !== undefined;
+  const given = (salt: string): string =>
+    actDigest(argument === undefined ? [kind] : [kind, argument()], salt, types);
+  const eventId = keyed ? keyedEventId(doc, key, types) : resources.newEventId();
+  const applied = await queues.write({
+    ...{ doc, act, keyed, expectedVersion, retries, limit },
+    signature: { eventId, user: by, reason, meta, given: keyed ? given : undefined },
+    acceptFutureHead: options.acceptFutureHead ?? false,
+  });
+  return writtenOf(resources, doc, applied);
+}
+
+/** The result of a write as callers see it. */
+export function writtenOf(
+  resources: Resources,
+  id: DocumentId,
+  applied: Applied,
+): Written<PlainObject, DocumentId> {
+  const { folded, event, view, repeated = false } = applied;
+  const { state, schema, changed } = folded;
+  const { version, at, by, eventId } = changed;
+  return {
+    ...{ id, version, at: new Date(at), by, eventId },
+    // a deletion's result has no state, and its type says so
+    state: (state && handOut(resources, id, state, schema)) as PlainObject,
+    patches: event === undefined ? [] : lend(event.patches, resources.types),
+    changed: event !== undefined && event.type !== "blank",
+    ...{ repeated, view },
+  };
+}
