@@ -19,7 +19,10 @@ const compareAt = (bytes: number, file: string): Promise<void> =>
   onStore(file, async ({ store }) => {
     const idOf = (i: number): string => `order-${i}`;
     const revisions = Array.from({ length: documents }, (_, i) => ({
-      ...{ id: idOf(i), at: new Date(0), by: "alice", state: makeOrder(bytes, i) },
+      id: idOf(i),
+      at: new Date(0),
+      by: "alice",
+      state: makeOrder(bytes, i),
     }));
     await store.import(revisions);
     const engine = openBare(file);

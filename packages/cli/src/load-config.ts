@@ -85,17 +85,16 @@ function faultOfConfig(config: unknown): string | undefined {
 }
 
 const fields = {
-  ...{
-    collection: 1,
-    uri: 1,
-    storage: 1,
-    schemaVersion: 1,
-    migrations: 1,
-    projections: 1,
-    clock: 1,
-    cache: 1,
-  },
-  ...{ limits: 1, onNotice: 1 },
+  collection: 1,
+  uri: 1,
+  storage: 1,
+  schemaVersion: 1,
+  migrations: 1,
+  projections: 1,
+  clock: 1,
+  cache: 1,
+  limits: 1,
+  onNotice: 1,
 } satisfies Record<keyof StoreConfig, 1>;
 
 function faultOf(store: unknown): string | undefined {

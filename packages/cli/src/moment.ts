@@ -2,8 +2,18 @@ import type { Moment } from "@everdraft/core";
 import { UsageError } from "./failure.ts";
 
 const lengths: Readonly<Record<string, number>> = {
-  ...{ s: 1_000, sec: 1_000, second: 1_000, m: 60_000, min: 60_000, minute: 60_000 },
-  ...{ h: 3_600_000, hour: 3_600_000, d: 86_400_000, day: 86_400_000, w: 604_800_000, week: 604_800_000 },
+  s: 1_000,
+  sec: 1_000,
+  second: 1_000,
+  m: 60_000,
+  min: 60_000,
+  minute: 60_000,
+  h: 3_600_000,
+  hour: 3_600_000,
+  d: 86_400_000,
+  day: 86_400_000,
+  w: 604_800_000,
+  week: 604_800_000,
 };
 
 /** How a moment may be written, for help and errors. */

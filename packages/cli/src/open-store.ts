@@ -74,7 +74,10 @@ export async function withTarget<R>(
     const { valueTypes: declared } = storage.capabilities;
     try {
       return await work({
-        ...{ target, store, connected, codec: createCodec(declared, valueTypes(declared)) },
+        target,
+        store,
+        connected,
+        codec: createCodec(declared, valueTypes(declared)),
         leftOut: () => leftOut,
         stored: () => storage.open(collection, session.call),
       });

@@ -28,7 +28,10 @@ export async function* revisionsOf(
     const state = await store.stateAt(id, { version }, call);
     const kept = ownMeta(meta);
     yield {
-      ...{ id, at, by, state: state ?? null },
+      id,
+      at,
+      by,
+      state: state ?? null,
       ...(reason !== undefined && { reason }),
       ...(kept !== undefined && { meta: kept }),
     };

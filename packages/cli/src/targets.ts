@@ -135,7 +135,10 @@ function configTarget({ redaction }: Session, { config, file }: LoadedConfig, na
     return { name, where: place.shown, options, ...placed(place) };
   }
   return {
-    ...{ name, where: "the config's own storage", options, exists: () => true },
+    name,
+    where: "the config's own storage",
+    options,
+    exists: () => true,
     connect: async () => ownStorage(await (typeof storage === "function" ? storage() : storage)),
   };
 }

@@ -15,7 +15,9 @@ test("What export writes, import reads back exactly: exported again it is the sa
   timeout,
 }, async () => {
   const state = {
-    ...{ bytes: { $binary: { base64: "AAEC/w==", subType: "00" } }, empty: {}, long: "ü\u2028\n".repeat(50) },
+    bytes: { $binary: { base64: "AAEC/w==", subType: "00" } },
+    empty: {},
+    long: "ü\u2028\n".repeat(50),
     dates: [{ $date: "1970-01-01T00:00:00.000Z" }, { $date: { $numberLong: "-62135596800000" } }],
     looksLike: { $literal: { $date: "soon" } },
     nested: { $literal: { $literal: { $literal: { $oid: 1 } } } },
@@ -60,16 +62,14 @@ test("An import given again stores nothing twice, and takes what came to it", { 
   const cwd = await filledFolder();
   const args = ["import", ...orders, "--jsonl", "orders.ndjson", "--yes", "-q", "--json"];
   expect(JSON.parse((await run(args, { cwd })).out)).toEqual({
-    ...{
-      documents: 3,
-      revisions: 7,
-      events: 0,
-      unchanged: 0,
-      skipped: 7,
-      refused: 0,
-      leftOut: [],
-      conflicts: [],
-    },
+    documents: 3,
+    revisions: 7,
+    events: 0,
+    unchanged: 0,
+    skipped: 7,
+    refused: 0,
+    leftOut: [],
+    conflicts: [],
   });
   writeFileSync(
     join(cwd, "orders.ndjson"),
@@ -214,7 +214,8 @@ test("A table of a file that knows nothing of Everdraft yet is taken in at once"
   database.close();
   const args = ["import", ...orders, "--from-collection", "old", "--as", "alice", "--yes", "-q"];
   expect(await run(args, { cwd })).toEqual({
-    ...{ code: 0, err: "" },
+    code: 0,
+    err: "",
     out: "Imported 1 event of 1 document into orders, from 1 revision.\n",
   });
 });

@@ -67,7 +67,8 @@ test("A shallow clone is refused with the command that completes it", { timeout 
   execFileSync("git", ["clone", "--quiet", "--depth=1", `file://${repository.folder}`, `${cwd}/clone`]);
   const ended = await run(["import", ...orders, "--git", "clone", "a.json", "--yes"], { cwd });
   expect(ended).toEqual({
-    ...{ code: 1, out: "" },
+    code: 1,
+    out: "",
     err: "clone is a shallow clone, so most of its history is missing; fetch it with: git -C clone fetch --unshallow\n",
   });
 });
@@ -178,7 +179,8 @@ test("An import beside git's own variables, as in a receiving hook, reads the re
   const cwd = newFolder();
   const env = { GIT_OBJECT_DIRECTORY: "/elsewhere/objects", GIT_QUARANTINE_PATH: "/elsewhere/objects" };
   const ended = await run(["import", ...orders, "--git", repository.folder, "a.json", "--yes", "-q"], {
-    ...{ cwd, env },
+    cwd,
+    env,
   });
   expect(ended).toMatchObject({ code: 0, err: "" });
 });

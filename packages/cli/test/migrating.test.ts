@@ -62,7 +62,10 @@ test("Documents of an older schema are brought up, each by one event, in the nam
   });
   expect(JSON.parse((await everdraft("migrate", "--as", "deploy", "--json")).out)).toEqual({
     migrated: 2,
-    ...{ complete: true, documents: 0, written: 0, failures: 0 },
+    complete: true,
+    documents: 0,
+    written: 0,
+    failures: 0,
   });
 });
 

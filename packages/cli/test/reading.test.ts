@@ -55,9 +55,15 @@ test("the same for programs is NDJSON in relaxed Extended JSON", { timeout }, as
   });
   expect(await lines("show", "o-1", "--at", "2")).toEqual([
     {
-      ...{ id: "o-1", version: 2, at: "2025-03-01T09:05:00.000Z", by: "bob", sealed: true },
+      id: "o-1",
+      version: 2,
+      at: "2025-03-01T09:05:00.000Z",
+      by: "bob",
+      sealed: true,
       state: {
-        ...{ customer: "c-7", status: "open", lines: [{ sku: "A", qty: 2 }] },
+        customer: "c-7",
+        status: "open",
+        lines: [{ sku: "A", qty: 2 }],
         due: { $date: "2025-04-01T00:00:00.000Z" },
       },
     },
@@ -69,7 +75,10 @@ test("the same for programs is NDJSON in relaxed Extended JSON", { timeout }, as
   const found = await lines("find", '{ "customer": "c-9" }');
   expect(found).toEqual([
     {
-      ...{ id: "o-2", version: 1, at: "2025-03-02T08:00:00.000Z", by: "alice" },
+      id: "o-2",
+      version: 1,
+      at: "2025-03-02T08:00:00.000Z",
+      by: "alice",
       state: { customer: "c-9", status: "open", lines: [{ sku: "B", qty: 4 }] },
     },
   ]);
@@ -112,7 +121,8 @@ test("history shows what was kept with an event where it is asked for, and its n
   expect(versions(await history("--json", "--newest", "--limit", "1"))).toEqual(["2"]);
   expect(versions(await history("--json", "--newest"))).toEqual(["2", "1"]);
   expect(await run(["history", "a", "--by", "nobody", ...orders], { cwd })).toEqual({
-    ...{ code: 0, out: "" },
+    code: 0,
+    out: "",
     err: "No event is among those; the newest one is v2, of 2025-01-02 00:00:00.\n",
   });
   const both = await run(["history", "a", "--newest", "--oldest", ...orders], { cwd });
@@ -174,7 +184,8 @@ test("A document that something else put there is told apart from one that never
     ["revert", "raw", "--to", "1", "--as", "dora", "--yes"],
   ])
     expect(await run([...args, ...orders, "-q"], { cwd })).toEqual({
-      ...{ code: 1, out: "" },
+      code: 1,
+      out: "",
       err: `The document "raw" in orders has no history: something else put it there, or its events are lost. More is said by: everdraft verify raw ${orders.join(" ")}\n`,
     });
 });

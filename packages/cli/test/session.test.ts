@@ -7,8 +7,13 @@ function sessionOf(flags: Flags) {
   const { signal } = new AbortController();
   const interrupts = { signal, interrupt: () => {}, hold: () => {}, release: () => {} };
   return createSession({
-    ...{ terminal: { out, err, input, env, cwd: "/" }, flags, argv: [], redaction: createRedaction() },
-    ...{ signal, interrupts, resumeWith: () => {} },
+    terminal: { out, err, input, env, cwd: "/" },
+    flags,
+    argv: [],
+    redaction: createRedaction(),
+    signal,
+    interrupts,
+    resumeWith: () => {},
   });
 }
 

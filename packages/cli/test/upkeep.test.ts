@@ -77,7 +77,9 @@ test("By a connection string alone, rows that are there are named, and said not 
   const there = "There are rows of lines, but this store has no such projection: name it in a config.";
   expect(await byUri("projections", "list")).toEqual({ code: 0, out: `${there}\n`, err: "" });
   expect(await byUri("projections", "list", "--json", "-q")).toEqual({
-    ...{ code: 0, out: `${JSON.stringify({ name: "lines", known: false })}\n`, err: "" },
+    code: 0,
+    out: `${JSON.stringify({ name: "lines", known: false })}\n`,
+    err: "",
   });
   const notLooked =
     "Rows of lines were not looked at: this store has no such projection; name it in a config.";

@@ -154,7 +154,9 @@ test("A config names stores; the name of one that it has not is exit code 2", { 
      });`,
   );
   expect(await run(["show", "o-1", "--store", "order"], { cwd })).toEqual({
-    ...{ code: 2, out: "", err: 'The config has no store "order"; it has "orders", "invoices".\n' },
+    code: 2,
+    out: "",
+    err: 'The config has no store "order"; it has "orders", "invoices".\n',
   });
   expect((await run(["show", "o-1"], { cwd })).err).toBe(
     'There are several stores in the config: name one by --store, of "orders", "invoices".\n',

@@ -32,7 +32,8 @@ test("Where there are several, one has to be named; status and doctor show them 
   const elsewhere = newFolder();
   const absolute = { EVERDRAFT_URI: `sqlite:${cwd}/orders.db` };
   expect(await run(["show", "o-1", "--uri", uri], { cwd })).toEqual({
-    ...{ code: 2, out: "" },
+    code: 2,
+    out: "",
     err: 'There are several collections in sqlite:orders.db: name one by --collection, of "invoices", "orders".\n',
   });
   const hidden = await run(["show", "o-1"], { cwd: elsewhere, env: absolute });
@@ -59,19 +60,21 @@ test("Where there are several, one has to be named; status and doctor show them 
 test("Where there is none, and where one is to be filled, it is said how", { timeout }, async () => {
   const cwd = newFolder({ "in.ndjson": "" });
   expect(await run(["find"], { cwd, env: { EVERDRAFT_URI: uri } })).toEqual({
-    ...{ code: 2, out: "", err: "There is no sqlite:orders.db. Make it with: everdraft init\n" },
+    code: 2,
+    out: "",
+    err: "There is no sqlite:orders.db. Make it with: everdraft init\n",
   });
   const into = ["import", "--uri", uri, "--jsonl", "in.ndjson", "--yes"];
   expect(await run(into, { cwd })).toEqual({
-    ...{ code: 2, out: "", err: "Say into which collection: --collection NAME.\n" },
+    code: 2,
+    out: "",
+    err: "Say into which collection: --collection NAME.\n",
   });
   writeFileSync(join(cwd, "orders.db"), "");
   expect(await run(["find", "--uri", uri], { cwd })).toEqual({
-    ...{
-      code: 2,
-      out: "",
-      err: "There is no collection in sqlite:orders.db yet. Only init and import make one.\n",
-    },
+    code: 2,
+    out: "",
+    err: "There is no collection in sqlite:orders.db yet. Only init and import make one.\n",
   });
   expect(await run(into, { cwd })).toMatchObject({ code: 2 });
 });

@@ -7,8 +7,17 @@ import type { Notice } from "../src/context/notice.ts";
 import { append, type Sending } from "../src/write/append.ts";
 
 const mine = (version: number, changes: Partial<StoredEvent> = {}): StoredEvent => ({
-  ...{ id: `mine-${version}`, doc: "d", version, at: 1, by: "a", type: "edited", patches: [] },
-  ...{ schema: 1, salt: "salt", hash: `hash of mine-${version}`, format: 1 },
+  id: `mine-${version}`,
+  doc: "d",
+  version,
+  at: 1,
+  by: "a",
+  type: "edited",
+  patches: [],
+  schema: 1,
+  salt: "salt",
+  hash: `hash of mine-${version}`,
+  format: 1,
   ...changes,
 });
 const theirs = (version: number): StoredEvent =>
@@ -200,7 +209,9 @@ describe("an id that may be stored in another slot", () => {
 
   test("that arrived in its own slot since that was read is looked at again", async () => {
     const { appended, sent } = await run({
-      ...{ commits: [[unknown], [taken]], slots: [[], [mine(2)]], keyed: true },
+      commits: [[unknown], [taken]],
+      slots: [[], [mine(2)]],
+      keyed: true,
       byId: [mine(2)],
     });
     expect(appended).toEqual({ stored: 1, view: undefined });
@@ -256,7 +267,9 @@ describe("a chain", () => {
 
   test("that is broken by another's event keeps its front, and tells the rest that they are not stored", async () => {
     const { appended, told } = await run({
-      ...{ events, commits: [[view, taken, unsent]], slots: [[theirs(3)]] },
+      events,
+      commits: [[view, taken, unsent]],
+      slots: [[theirs(3)]],
     });
     expect(appended).toEqual({
       stored: 1,
@@ -268,7 +281,9 @@ describe("a chain", () => {
 
   test("knows nothing of the view of what it found in its slots", async () => {
     const { appended } = await run({
-      ...{ events, commits: [[view, unknown, unsent]], slots: [[mine(3), theirs(4)]] },
+      events,
+      commits: [[view, unknown, unsent]],
+      slots: [[mine(3), theirs(4)]],
     });
     expect(appended).toEqual({
       stored: 2,

@@ -7,8 +7,16 @@ export const types = valueTypes([]);
 export function built(fields: Partial<StoredEvent>, previous: StoredEvent | null = null): StoredEvent {
   const version = (previous?.version ?? 0) + 1;
   const { hash: _, ...event } = {
-    ...{ id: `e-${version}`, doc: "d", version, at: 1000 * version, by: `user-${version}` },
-    ...{ type: "edited" as const, patches: [], schema: version, salt: `salt-${version}`, format: 1 },
+    id: `e-${version}`,
+    doc: "d",
+    version,
+    at: 1000 * version,
+    by: `user-${version}`,
+    type: "edited" as const,
+    patches: [],
+    schema: version,
+    salt: `salt-${version}`,
+    format: 1,
     ...fields,
   };
   return { ...event, hash: eventHash(event, previous?.hash ?? null, types) };

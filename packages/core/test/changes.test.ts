@@ -8,7 +8,10 @@ type Path = Change["path"];
 const added = (path: Path, after: unknown): Change => ({ kind: "added", path, after });
 const removed = (path: Path, before: unknown): Change => ({ kind: "removed", path, before });
 const changed = (path: Path, before: unknown, after: unknown): Change => ({
-  ...{ kind: "changed", path, before, after },
+  kind: "changed",
+  path,
+  before,
+  after,
 });
 
 function compare(before: unknown, after: unknown): Change[] {

@@ -74,7 +74,9 @@ test("a draft inside of what was put in is copied as it stands, and what was put
   );
   const changed = { n: 7, b: base.a.b };
   expect(copy).toEqual({
-    ...{ ...base, a: changed, extra: { was: changed, list: [[1], base.same], when } },
+    ...base,
+    a: changed,
+    extra: { was: changed, list: [[1], base.same], when },
   });
   expect(holdsDraft(copy)).toBe(false);
   expect(Object(copy).extra.list[1]).toBe(base.same);
@@ -112,7 +114,8 @@ const losses: readonly (readonly [
 test.each(losses)("%s is refused with its path, since its copy would lose it", (_, edit, path) => {
   const reason = "the array has holes or named properties; fill the holes with null, or use an object";
   expect(thrownBy(() => copyDraft(edited(edit)))).toMatchObject({
-    ...{ name: "ValueError", details: { path, reason } },
+    name: "ValueError",
+    details: { path, reason },
     message: `Cannot store the value at ${showPath(path)}: ${reason}.`,
   });
 });

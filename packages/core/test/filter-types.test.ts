@@ -90,7 +90,12 @@ test("values that hold themselves can be filtered by, and any path below them", 
   const notes = createStore<Note>({ collection: "notes", storage });
   const data = { a: [{ b: 1 }] };
   await notes.create("n", "alice", {
-    ...{ title: "x", nested: ["a", ["b"]], data, fest: data, prisma: data, term: ["not", ["is", "so"]] },
+    title: "x",
+    nested: ["a", ["b"]],
+    data,
+    fest: data,
+    prisma: data,
+    term: ["not", ["is", "so"]],
     tree: { name: "root", children: [{ name: "leaf", children: [] }] },
   });
   const filters: Filter<Note>[] = [
@@ -121,13 +126,11 @@ test("paths lead through dictionaries, and what they lead to is known", async ()
   await stocks.create("s", "alice", {
     bins: { north: { qty: 3, at } },
     halls: { a: { b: { qty: 4 } } },
-    ...{
-      counts: { x: 1 },
-      byYear: { 2026: { sum: 1 } },
-      days: { mon: { open: true } },
-      coded: {},
-      any: { a: 1 },
-    },
+    counts: { x: 1 },
+    byYear: { 2026: { sum: 1 } },
+    days: { mon: { open: true } },
+    coded: {},
+    any: { a: 1 },
   });
   const filters: Filter<Stock>[] = [
     { "bins.north.qty": 3, "bins.north.at": { $gt: new Date(0) }, "bins.south": { $exists: false } },

@@ -29,16 +29,25 @@ function errorOf(act: () => unknown): unknown {
 describe("folding", () => {
   test("gives the state with who, when and what the last event was, and what all weigh", () => {
     expect(fold(nothing, [first, second, third], "d", types)).toEqual({
-      ...{ version: 3, state: { n: 3, list: [1, 2] }, at: 3000 },
-      ...{ hash: third.hash, schema: 3, since: weight(first, second, third) },
+      version: 3,
+      state: { n: 3, list: [1, 2] },
+      at: 3000,
+      hash: third.hash,
+      schema: 3,
+      since: weight(first, second, third),
       changed: { version: 3, at: 3000, by: "user-3", eventId: "e-3" },
     });
   });
 
   test("begins with a document that has no version, time, user or hash", () => {
     expect(nothing).toEqual({
-      ...{ version: 0, state: undefined, at: Number.NEGATIVE_INFINITY },
-      ...{ hash: null, schema: 0, since: 0, changed: { version: 0, at: 0, by: "", eventId: "" } },
+      version: 0,
+      state: undefined,
+      at: Number.NEGATIVE_INFINITY,
+      hash: null,
+      schema: 0,
+      since: 0,
+      changed: { version: 0, at: 0, by: "", eventId: "" },
     });
     expect(fold(nothing, [], "d", types)).toBe(nothing);
   });

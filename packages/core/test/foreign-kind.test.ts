@@ -51,7 +51,8 @@ test.for([
   "of a value of the kind %s it is said where it could be, and what to store here",
   ([, value, reason]) => {
     expect(thrownBy(() => normalise({ list: [value] }, none))).toMatchObject({
-      ...{ name: "ValueError", details: { path: ["list", 0], reason } },
+      name: "ValueError",
+      details: { path: ["list", 0], reason },
       message: `Cannot store the value at list[0]: ${reason}.`,
     });
   },
@@ -60,8 +61,12 @@ test.for([
 test("a storage that has the kind, and not the value, says so", () => {
   const types = valueTypes([
     {
-      ...{ tag: 0x12, name: "Long", is: () => false, toBytes: () => new Uint8Array(8) },
-      ...{ fromBytes: () => ({}), equals: () => false },
+      tag: 0x12,
+      name: "Long",
+      is: () => false,
+      toBytes: () => new Uint8Array(8),
+      fromBytes: () => ({}),
+      equals: () => false,
     },
   ]);
   const reason = "this Long is of a form that does not come back exactly; store a number, or its text";

@@ -21,7 +21,10 @@ async function doneBeside(owner: string, steps: { readonly onLook?: () => void }
   await jobs.swap("job", job, limitEach(undefined).call());
   let doneAt = Number.NaN;
   const work = {
-    ...{ name: "job", concurrency: 1, rangeSize: 10, startedAt: 0 },
+    name: "job",
+    concurrency: 1,
+    rangeSize: 10,
+    startedAt: 0,
     page: async () => ["a", "b"],
     range: async (ids: readonly unknown[]) => {
       expect(ids).toEqual(["a", "b"]);
@@ -81,7 +84,10 @@ test("many lanes that wait for another worker make no listeners of the signal", 
     },
   };
   const work = {
-    ...{ name: "job", concurrency: 20, rangeSize: 10, startedAt: 0 },
+    name: "job",
+    concurrency: 20,
+    rangeSize: 10,
+    startedAt: 0,
     page: async () => ["a", "b"],
     range: async () => ({ documents: 2, written: 0, failures: 0 }),
     last: async () => ({ documents: 0, written: 0, failures: 0 }),
@@ -98,7 +104,10 @@ test("a range that was broken off ends at its place, also where its last documen
   await jobs.swap("job", { ...begun, planned: true }, limitEach(undefined).call());
   const done: unknown[] = [];
   const work = {
-    ...{ name: "job", concurrency: 1, rangeSize: 2, startedAt: 0 },
+    name: "job",
+    concurrency: 1,
+    rangeSize: 2,
+    startedAt: 0,
     // c was done before, and d and e are behind it
     page: async (after: unknown) => (after === undefined ? ["a", "b"] : after === "b" ? ["d", "e"] : []),
     isBehind: (id: unknown, other: unknown) => String(id) > String(other),

@@ -93,7 +93,8 @@ function revoked(): unknown {
 
 test.each(refused)("%s is refused with its path and what to do", (_, value, path, reason) => {
   expect(thrownBy(() => normalise(value, types))).toMatchObject({
-    ...{ name: "ValueError", details: { path, reason } },
+    name: "ValueError",
+    details: { path, reason },
     message: `Cannot store the value at ${showPath(path)}: ${reason}.`,
   });
 });
@@ -113,7 +114,12 @@ test("what is taken is a sealed copy: undefined fields are gone, elements null, 
   };
   const kept = normalise(given, types);
   expect(kept).toStrictEqual({
-    ...{ when, early: given.early, bytes: Uint8Array.of(1, 2), money, list: [null, 0], bare: { x: true } },
+    when,
+    early: given.early,
+    bytes: Uint8Array.of(1, 2),
+    money,
+    list: [null, 0],
+    bare: { x: true },
   });
   expect(Object.is((kept.list as unknown[])[1], 0)).toBe(true);
   for (const key of ["when", "bytes", "money", "list", "bare"] as const)
@@ -131,11 +137,9 @@ test("a state is a plain object without what is the library's, and without its o
   for (const state of [null, 1, "x", [], new Date(0), new Map()]) {
     const reason = "a state is a plain object; put anything else into a field of one";
     expect(thrownBy(() => normaliseState(state, "d", types))).toMatchObject({
-      ...{
-        name: "ValueError",
-        message: `Cannot store document "d": ${reason}.`,
-        details: { path: [], reason },
-      },
+      name: "ValueError",
+      message: `Cannot store document "d": ${reason}.`,
+      details: { path: [], reason },
     });
   }
   expect(thrownBy(() => normaliseState({ _everdraft: 1 }, "d", types))).toMatchObject({

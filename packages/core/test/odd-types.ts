@@ -24,7 +24,8 @@ const typeOf = <V extends object>(
   read: (value: V) => number,
 ) =>
   ({
-    ...{ name, tag },
+    name,
+    tag,
     is: (value) => value.constructor === made(0).constructor,
     toBytes: (value) => Uint8Array.of(read(value as V)),
     fromBytes: ([n = 0]) => made(n),

@@ -32,7 +32,9 @@ test("a draft of an earlier recipe is refused, wherever it is used", () => {
   ];
   for (const use of uses)
     expect(refusal(use)).toMatchObject({
-      ...{ name: "KeptDraftError", code: "kept_draft", details: { id: "d" } },
+      name: "KeptDraftError",
+      code: "kept_draft",
+      details: { id: "d" },
       message: `The recipe for document "d" uses a draft of an earlier recipe. Keep ids or copies made by current(), never drafts.`,
       cause: { name: "TypeError", message: expect.stringContaining("revoked") },
     });
@@ -93,7 +95,9 @@ test("what a recipe returns is refused, unless it is the draft", () => {
   const recipes = [...results.map((result) => () => result), (draft: State) => draft.item];
   for (const recipe of recipes)
     expect(refusal(recipe)).toMatchObject({
-      ...{ name: "RecipeResultError", code: "recipe_result", details: { id: "d" } },
+      name: "RecipeResultError",
+      code: "recipe_result",
+      details: { id: "d" },
       message:
         'The recipe for document "d" returned a value. Change the draft and return nothing, or use replace.',
     });
@@ -110,7 +114,9 @@ test("an asynchronous recipe is refused, and what becomes of its promise is nobo
   };
   for (const recipe of [() => thenable, rejects])
     expect(refusal(recipe)).toMatchObject({
-      ...{ name: "AsyncRecipeError", code: "recipe_async", details: { id: "d" } },
+      name: "AsyncRecipeError",
+      code: "recipe_async",
+      details: { id: "d" },
       message: 'The recipe for document "d" is asynchronous. Await what it needs before calling edit.',
     });
   expect(asked).toEqual([[thenable, undefined, expect.any(Function)]]);
@@ -128,10 +134,13 @@ test("a state that contains itself, or nests without end, is refused", () => {
   ];
   for (const recipe of recipes)
     expect(refusal(recipe)).toMatchObject({
-      ...{ name: "ValueError", details: { path: [], reason }, cause: { name: "RangeError" } },
+      name: "ValueError",
+      details: { path: [], reason },
+      cause: { name: "RangeError" },
       message: `Cannot store document "d": ${reason}.`,
     });
   expect(refusal((draft: State) => void Reflect.set(draft.list, "length", 5))).toMatchObject({
-    ...{ name: "ValueError", details: { path: ["list"] } },
+    name: "ValueError",
+    details: { path: ["list"] },
   });
 });

@@ -116,7 +116,9 @@ const inPlace: readonly (readonly [path: string, change: (draft: State) => unkno
 
 test.each(inPlace)("%s changed in place is refused, and the state keeps it", (shown, change, path) => {
   const unseen = {
-    ...{ name: "MutatedValueError", code: "mutated_value", details: { id: "d", path } },
+    name: "MutatedValueError",
+    code: "mutated_value",
+    details: { id: "d", path },
     message: `The recipe for document "d" changed the value at ${shown} in place, which no draft can see. Assign a new value.`,
   };
   const base: PlainObject = given();

@@ -171,7 +171,9 @@ test("a migration is given the older state, readonly, and gives the newer one", 
   // @ts-expect-error it is frozen
   const pushing: Migration<Older> = (state) => ({ tags: state.tags.push("x") });
   createStore<{ first: string; tags: string[] }>({
-    ...{ collection: "people", storage, schemaVersion: 2 },
+    collection: "people",
+    storage,
+    schemaVersion: 2,
     migrations: { 1: split },
   });
   expect([wrong, pushing]).toHaveLength(2);

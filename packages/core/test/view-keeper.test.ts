@@ -129,7 +129,9 @@ test("a view that its collection refuses is told of, and its rows follow", async
   expect(await keeper.follow("d", foldedAt(2), { view: "refused" }, limit())).toBe("refused");
   expect(notices).toEqual([
     {
-      ...{ type: "view-refused", id: "d", version: 2 },
+      type: "view-refused",
+      id: "d",
+      version: 2,
       cause: expect.objectContaining({ code: "constraint", details: { id: "d" } }),
     },
   ]);

@@ -18,7 +18,9 @@ export async function packedHistory(file: URL = packedFile): Promise<Source> {
     ids: [id],
     total: lines.length,
     revisions: () => parseLines(lines),
-    ...{ unreadable: [], notObjects: [], repeatedKeys: new Map() },
+    unreadable: [],
+    notObjects: [],
+    repeatedKeys: new Map(),
   };
 }
 

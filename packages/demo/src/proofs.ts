@@ -35,7 +35,9 @@ export async function proveRevert(store: Store<State>, id: string, moment: Momen
   if (before === undefined) await store.delete(id, demoUser);
   else await store.revert(id, demoUser, { version: from }, { reason: "back again" });
   return {
-    ...{ from, version: reverted.version, patches: reverted.patches.length },
+    from,
+    version: reverted.version,
+    patches: reverted.patches.length,
     revert: compare(wanted, found),
     back: compare(before, await store.get(id)),
   };

@@ -68,10 +68,8 @@ test("Files of a repository are imported into the folder that is named, and a re
   other.write("a.json", "{}");
   other.commit("another", { at: 1 });
   expect(await runDemo(["--into", into, other.folder, "a.json"])).toMatchObject({
-    ...{
-      code: 1,
-      err: expect.stringMatching(/^The database there has another a\.json; choose another folder/m),
-    },
+    code: 1,
+    err: expect.stringMatching(/^The database there has another a\.json; choose another folder/m),
   });
   other[Symbol.dispose]();
 });

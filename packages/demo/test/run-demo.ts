@@ -23,7 +23,9 @@ export interface RunOptions {
 export function runDemo(args: readonly string[], { env, leave, onErr }: RunOptions = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const demo = spawn(process.execPath, ["packages/demo/dist/main.js", ...args], {
-      ...{ cwd: root, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] },
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
     });
     let out = "";
     let err = "";

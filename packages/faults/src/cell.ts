@@ -132,7 +132,10 @@ async function writeUnder(cell: Cell, world: World, folder: string): Promise<voi
   const proxy =
     network.has(fault.name) && world.server !== undefined
       ? await startProxy({
-          ...{ to: world.server.port, fault: fault.name as NetworkFault, random, now },
+          to: world.server.port,
+          fault: fault.name as NetworkFault,
+          random,
+          now,
           rate: fault.name === "slices" || fault.name === "latency" ? 0.1 : 0.03,
           struck: (from, until) => {
             struck++;
@@ -151,14 +154,13 @@ async function writeUnder(cell: Cell, world: World, folder: string): Promise<voi
     for (let life = 0; !stopping; life++) {
       const step = fault.ends?.[(w + life) % fault.ends.length];
       const settings: WriterSettings = {
-        ...{
-          name: `w${w}-${life}`,
-          seed: seed * 1_009 + w * 101 + life,
-          target,
-          collection: "logs",
-          documents,
-        },
-        ...{ workers: workersOf[cell.storage], timeoutMs: fault.timeoutMs },
+        name: `w${w}-${life}`,
+        seed: seed * 1_009 + w * 101 + life,
+        target,
+        collection: "logs",
+        documents,
+        workers: workersOf[cell.storage],
+        timeoutMs: fault.timeoutMs,
         clockOffset: fault.clockOffsets?.[w % fault.clockOffsets.length] ?? 0,
         journal: join(folder, `writer-${w}-${life}.jsonl`),
         ...(step !== undefined && {

@@ -39,7 +39,8 @@ export async function mongoWorld(retryWrites: boolean, smallDisk: boolean): Prom
   return {
     what: `${program.what.replace(/ \(.*\)/, "")}, reports ${info.version}`,
     target: { storage: "mongodb", uri: server.uri, database, retryWrites },
-    ...{ server, client },
+    server,
+    client,
     ...(disk !== undefined && { disk }),
     open: () => mongoStorage(client.db(database)),
     close: async () => {

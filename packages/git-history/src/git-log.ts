@@ -98,15 +98,15 @@ function* parseLog(text: string, file: string): Iterable<LoggedCommit> {
     i += 7;
     const [before, mode = absent, , blob] = raw.trimStart().slice(1).split(" ");
     yield {
-      ...{
-        commit: (commit as string).slice(1),
-        author: name || email || "unknown",
-        subject: subject ?? "",
-        path,
-        mode,
-      },
-      ...{ committedAt: Number(seconds) * 1000, parent: parents?.split(" ")[0] || undefined },
-      ...{ blob: mode === absent ? undefined : blob, appeared: before === absent },
+      commit: (commit as string).slice(1),
+      author: name || email || "unknown",
+      subject: subject ?? "",
+      path,
+      mode,
+      committedAt: Number(seconds) * 1000,
+      parent: parents?.split(" ")[0] || undefined,
+      blob: mode === absent ? undefined : blob,
+      appeared: before === absent,
     };
   }
 }

@@ -79,7 +79,10 @@ export async function* gitRevisions(
       alive = read.state !== null;
       any = true;
       yield {
-        ...{ id, at: date.at, by: commit.author, state: read.state },
+        id,
+        at: date.at,
+        by: commit.author,
+        state: read.state,
         ...(commit.subject !== "" && { reason: commit.subject }),
         meta: {
           commit: commit.commit,

@@ -29,7 +29,9 @@ export async function gitSource(
     repeatedKeys.clear();
     for (const [id, commits] of found) {
       const failure = yield* gitRevisions({
-        ...{ repository, id, commits },
+        repository,
+        id,
+        commits,
         onUnreadable: (revision) => unreadable.push(revision),
         onRepeatedKeys: () => repeatedKeys.set(id, (repeatedKeys.get(id) ?? 0) + 1),
         ...(signal && { signal }),
@@ -44,6 +46,9 @@ export async function gitSource(
     title: `${[...found.keys()].join(", ")} of ${repository.folder}`,
     ids: [...found.keys()],
     total: [...found.values()].reduce((sum, commits) => sum + commits.length, 0),
-    ...{ revisions, unreadable, notObjects, repeatedKeys },
+    revisions,
+    unreadable,
+    notObjects,
+    repeatedKeys,
   };
 }

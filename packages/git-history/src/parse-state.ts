@@ -63,7 +63,9 @@ async function fromYaml(text: string): Promise<Read> {
 
 function readYaml({ isScalar, parseDocument, visit }: typeof import("yaml"), text: string): Read {
   const document = parseDocument(text, {
-    ...{ schema: "core", merge: true, logLevel: "error" },
+    schema: "core",
+    merge: true,
+    logLevel: "error",
     // the tools that read these files take the last one
     uniqueKeys: false,
   });

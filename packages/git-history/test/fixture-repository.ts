@@ -27,9 +27,15 @@ export function createRepository(): FixtureRepository {
   function git(args: readonly string[], options: Partial<CommitOptions> & { input?: string } = {}): string {
     const { at = 0, author = "Ann", email = "ann@example.org", input } = options;
     const env = {
-      ...{ PATH: process.env.PATH, HOME: folder, GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null" },
-      ...{ GIT_AUTHOR_NAME: author, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: `@${at} +0000` },
-      ...{ GIT_COMMITTER_NAME: "Committer", GIT_COMMITTER_EMAIL: "c@example.org" },
+      PATH: process.env.PATH,
+      HOME: folder,
+      GIT_CONFIG_NOSYSTEM: "1",
+      GIT_CONFIG_GLOBAL: "/dev/null",
+      GIT_AUTHOR_NAME: author,
+      GIT_AUTHOR_EMAIL: email,
+      GIT_AUTHOR_DATE: `@${at} +0000`,
+      GIT_COMMITTER_NAME: "Committer",
+      GIT_COMMITTER_EMAIL: "c@example.org",
       GIT_COMMITTER_DATE: `@${at} +0000`,
     };
     const run = {

@@ -31,7 +31,11 @@ test("A commit without an author's name is by the e-mail address, one without a 
   fixture.git(["update-ref", "HEAD", commit]);
   const { revisions } = await readHistory(fixture.folder, "a.json");
   expect(revisions[1]).toEqual({
-    ...{ id: "a.json", at: at(1), by: "kim@example.org", state: { v: 2 }, meta: { commit } },
+    id: "a.json",
+    at: at(1),
+    by: "kim@example.org",
+    state: { v: 2 },
+    meta: { commit },
   });
 });
 

@@ -8,8 +8,12 @@ test("A YAML file is read by its ending, as JSON would hold it", async () => {
     "name: shop\nsince: 2024-01-02\nports: [80, 443]\nbase: &base { retries: 3 }\njob: { <<: *base, on: yes }\n1: one\n";
   expect(await parseState(bytes(text), "a/b.yaml")).toEqual({
     state: {
-      ...{ name: "shop", since: "2024-01-02", ports: [80, 443], base: { retries: 3 } },
-      ...{ job: { retries: 3, on: "yes" }, "1": "one" },
+      name: "shop",
+      since: "2024-01-02",
+      ports: [80, 443],
+      base: { retries: 3 },
+      job: { retries: 3, on: "yes" },
+      "1": "one",
     },
   });
   expect(await parseState(bytes("a: 1"), "b.YML")).toEqual({ state: { a: 1 } });
@@ -26,7 +30,8 @@ test("A number that would become another one is named by its place, never by its
   ];
   for (const [number, words] of cases) {
     const why = (line: number, column: number) => ({
-      ...{ why: `it has ${words} (line ${line}, column ${column})`, holdsState: true },
+      why: `it has ${words} (line ${line}, column ${column})`,
+      holdsState: true,
     });
     expect(await parseState(bytes(`{ "a": "1e400",\n "b": [${number}] }`), "b.json")).toEqual(why(2, 8));
     expect(await parseState(bytes(`a: "1e400"\nb:\n  - ${number}\n`), "b.yaml")).toEqual(why(3, 5));

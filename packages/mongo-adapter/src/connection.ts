@@ -51,7 +51,9 @@ export function connect(db: MongoDatabase, bson: BsonClasses): Connection {
   };
 
   return {
-    ...{ db, bson, ids: mongoIds(bson) },
+    db,
+    bson,
+    ids: mongoIds(bson),
     noteChange: changes.note,
     changes: changes.count,
     run: async (operation, call, work) => {

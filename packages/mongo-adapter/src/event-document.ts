@@ -42,7 +42,11 @@ export function eventDocument(event: StoredEvent): EventDocument {
   const { doc, version, by, type, patches, schema, salt, hash, format } = event;
   return {
     _id: id,
-    ...{ doc, version, at: new Date(at), by, type },
+    doc,
+    version,
+    at: new Date(at),
+    by,
+    type,
     ...(act !== undefined && { act }),
     ...(ref !== undefined && { ref: refDocument(ref) }),
     patches: toBson(patches) as readonly Patch[],
@@ -51,7 +55,9 @@ export function eventDocument(event: StoredEvent): EventDocument {
     ...(reason !== undefined && { reason }),
     ...(meta !== undefined && { meta: toBson(meta) as PlainObject }),
     ...(given !== undefined && { given }),
-    ...{ salt, hash, format },
+    salt,
+    hash,
+    format,
   };
 }
 
@@ -76,7 +82,10 @@ export function eventOf(document: Readonly<Record<string, unknown>>): StoredEven
   const { type, act, ref, migrated, salt, hash } = read;
   return {
     id: read._id,
-    ...{ doc, version, at, by },
+    doc,
+    version,
+    at,
+    by,
     type: type as EventType,
     ...(act !== undefined && { act: act as string }),
     ...(ref !== undefined && { ref: refOf(ref, fault) }),

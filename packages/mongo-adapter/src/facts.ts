@@ -49,7 +49,10 @@ export async function mongoFacts(
   const { transactions, atomicUpdates } = await prove(isReplicated, deadline);
   return {
     engine: engineOf(build, hello),
-    ...{ views, events, snapshots, bytes },
+    views,
+    events,
+    snapshots,
+    bytes,
     abilities: {
       atomicViews: atomic,
       rowIndexes: true,

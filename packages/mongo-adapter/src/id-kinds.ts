@@ -28,12 +28,14 @@ export function mongoIds(bson: BsonClasses): MongoIds {
     { ...numberId, all: { $gte: Number.NEGATIVE_INFINITY, $lte: Number.POSITIVE_INFINITY } },
     { ...stringId, all: { $gte: "" } },
     {
-      ...{ name: "UUID", is: isUuid },
+      name: "UUID",
+      is: isUuid,
       own: (value) => (isUuid(value) && !(value instanceof bson.UUID) ? uuid(bytesOf(value)) : value),
       all: { $gte: uuid(Buffer.alloc(16, 0)), $lte: uuid(Buffer.alloc(16, 255)) },
     },
     {
-      ...{ name: "ObjectId", is: isObjectId },
+      name: "ObjectId",
+      is: isObjectId,
       own: (value) => (isObjectId(value) && !(value instanceof bson.ObjectId) ? objectId(value.id) : value),
       all: { $gte: objectId(Buffer.alloc(12, 0)), $lte: objectId(Buffer.alloc(12, 255)) },
     },

@@ -23,18 +23,24 @@ import {
 type Bytes<V extends object> = Pick<ValueType<V>, "tag" | "name" | "is" | "toBytes">;
 
 const objectId: Bytes<ObjectIdValue> = {
-  ...{ tag: 0x10, name: "ObjectId", is: isObjectId },
+  tag: 0x10,
+  name: "ObjectId",
+  is: isObjectId,
   toBytes: ({ id }) => Uint8Array.from(id),
 };
 
 /** 1.0 and 1.00 are two values, since only so is each given back as it was. */
 const decimal128: Bytes<DecimalValue> = {
-  ...{ tag: 0x11, name: "Decimal128", is: isDecimal },
+  tag: 0x11,
+  name: "Decimal128",
+  is: isDecimal,
   toBytes: ({ bytes }) => Uint8Array.from(bytes),
 };
 
 const long: Bytes<LongValue> = {
-  ...{ tag: 0x12, name: "Long", is: isLong },
+  tag: 0x12,
+  name: "Long",
+  is: isLong,
   toBytes: ({ high, low }) => {
     const bytes = Buffer.alloc(8);
     bytes.writeInt32BE(high, 0);
@@ -44,13 +50,16 @@ const long: Bytes<LongValue> = {
 };
 
 const uuid: Bytes<BinaryValue> = {
-  ...{ tag: 0x13, name: "UUID", is: isUuid },
+  tag: 0x13,
+  name: "UUID",
+  is: isUuid,
   toBytes: (value) => Uint8Array.from(bytesOf(value)),
 };
 
 /** Bytes with a subtype. Subtype 0 is a Uint8Array, and a UUID has a class of its own. */
 const binary: Bytes<BinaryValue> = {
-  ...{ tag: 0x14, name: "Binary" },
+  tag: 0x14,
+  name: "Binary",
   is: (value) =>
     isBinary(value) && value.sub_type !== binarySubtype.plain && value.sub_type !== binarySubtype.uuid,
   toBytes: (value) => Buffer.concat([Uint8Array.of(value.sub_type), bytesOf(value)]),

@@ -44,8 +44,12 @@ export function viewOf(document: Document): View | undefined {
   const [version, by] = [numberOf(facts.version), idOf(facts.by)];
   if (!Number.isFinite(version) || by === undefined) return { ...withoutHistory, id, state };
   return {
-    ...{ id, version, head: facts.head as string },
-    ...{ changed: numberOf(facts.changed), at: timeOf(facts.at), by },
+    id,
+    version,
+    head: facts.head as string,
+    changed: numberOf(facts.changed),
+    at: timeOf(facts.at),
+    by,
     eventId: facts.event as string,
     schema: numberOf(facts.schema),
     digest: facts.digest as string,
@@ -55,6 +59,13 @@ export function viewOf(document: Document): View | undefined {
 }
 
 const withoutHistory = {
-  ...{ version: 0, head: "", changed: 0, at: 0, by: "", eventId: "" },
-  ...{ schema: 0, digest: "", since: 0 },
+  version: 0,
+  head: "",
+  changed: 0,
+  at: 0,
+  by: "",
+  eventId: "",
+  schema: 0,
+  digest: "",
+  since: 0,
 };

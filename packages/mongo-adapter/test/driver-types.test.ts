@@ -50,8 +50,13 @@ function errorsOf(source: string, packages: Readonly<Record<string, string>>): s
   for (const [name, from] of Object.entries(packages))
     symlinkSync(folderOf(from), join(folder, "node_modules", name), "dir");
   const compilerOptions = {
-    ...{ target: "ES2023", module: "NodeNext", strict: true, exactOptionalPropertyTypes: true, noEmit: true },
-    ...{ skipLibCheck: true, types: [] },
+    target: "ES2023",
+    module: "NodeNext",
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: [],
   };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["program.mts"] }));
   writeFileSync(join(folder, "program.mts"), source);

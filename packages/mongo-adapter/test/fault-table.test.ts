@@ -312,7 +312,9 @@ describe.each([true, false])("with retryWrites: %s,", (retryWrites) => {
     await store.sweep();
 
     const scene: Scene = {
-      ...{ store, db, byHand: byHand().db(name) },
+      store,
+      db,
+      byHand: byHand().db(name),
       other: (of = db, called = "orders") => storeOn(of, called),
     };
     const outcome = await provoke(scene).then(

@@ -204,7 +204,8 @@ describe("a write of a view that the server answers", () => {
 
 describe("rows that the server refuses", () => {
   const byN = defineProjection({
-    ...{ name: "byN", version: 1 },
+    name: "byN",
+    version: 1,
     rows: (thing: Thing) => [{ text: String(thing.loc), n: thing.n ?? 0 }],
     indexes: [{ keys: { a: 1, b: 1 } }],
   });
@@ -241,7 +242,9 @@ describe("rows that the server refuses", () => {
     const notices: Notice[] = [];
     const storage = mongoStorage(client().db(newDatabase().databaseName));
     const store = createStore<Thing>({
-      ...{ collection: "things", storage, projections: [byN] },
+      collection: "things",
+      storage,
+      projections: [byN],
       onNotice: (one) => notices.push(one),
     });
     onTestFinished(async () => {

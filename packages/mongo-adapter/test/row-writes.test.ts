@@ -9,7 +9,8 @@ import { call } from "./support/build.ts";
 import { byHand, newDatabase } from "./support/database.ts";
 
 const set = (doc: string, version: number, many: number) => ({
-  ...{ doc, version },
+  doc,
+  version,
   rows: Array.from({ length: many }, (_, n) => ({ n, of: version })),
 });
 

@@ -55,17 +55,17 @@ function asGuest(folder: string, { file, folder: mode }: { file: number; folder:
 }
 
 const readable = {
-  ...{
-    get: { n: 2 },
-    history: 2,
-    find: 1,
-    rows: 1,
-    verify: true,
-    verifyAll: 1,
-    rebuild: true,
-    collections: "orders",
-  },
-  ...{ backup: "orders", edit: "storage_read_only", other: "storage_read_only" },
+  get: { n: 2 },
+  history: 2,
+  find: 1,
+  rows: 1,
+  verify: true,
+  verifyAll: 1,
+  rebuild: true,
+  collections: "orders",
+  backup: "orders",
+  edit: "storage_read_only",
+  other: "storage_read_only",
 };
 
 describe("a file that may not be written to", () => {

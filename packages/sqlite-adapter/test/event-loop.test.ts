@@ -89,7 +89,8 @@ describe.each([
         const found = await store.changes({ ...query, order }).toArray();
         const inOrder = order === "oldest" ? wanted : wanted.toReversed();
         expect({ query, ids: found.map(({ eventId }) => eventId) }).toEqual({
-          ...{ query, ids: inOrder.slice(0, limit).map(({ eventId }) => eventId) },
+          query,
+          ids: inOrder.slice(0, limit).map(({ eventId }) => eventId),
         });
       }
     }

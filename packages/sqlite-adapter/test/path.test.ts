@@ -38,7 +38,8 @@ describe("what is no path of a SQLite file is refused at once, by OptionsError",
 test("a storage in SQLite takes no options, and says so of one that is given", () => {
   expect(() => Reflect.apply(sqliteStorage, undefined, [newPath("options.db"), { readonly: true }])).toThrow(
     expect.objectContaining({
-      ...{ code: "options", details: { option: "readonly", reason: "sqliteStorage has no such option" } },
+      code: "options",
+      details: { option: "readonly", reason: "sqliteStorage has no such option" },
       message: "sqliteStorage has no option readonly. It takes none.",
     }),
   );

@@ -45,7 +45,9 @@ function watched(beneath: Storage<string>): { readonly storage: Storage<string>;
 
 const ordersOn = (storage: Storage<string>, notices: Notice[] = []) => {
   const store = createStore<Order>({
-    ...{ collection: "orders", storage, projections: [quantities, changes] },
+    collection: "orders",
+    storage,
+    projections: [quantities, changes],
     onNotice: (notice) => void notices.push(notice),
   });
   onTestFinished(() => store.close());
@@ -64,7 +66,10 @@ test("edits and imports write the rows of projections in the transaction of thei
     ),
   );
   const revisions = [0, 1, 2].map((n) => ({
-    ...{ id: `i-${n % 2}`, at: new Date(1_000 + n), by: "ben", state: { qty: n } },
+    id: `i-${n % 2}`,
+    at: new Date(1_000 + n),
+    by: "ben",
+    state: { qty: n },
   }));
   await store.import(revisions);
   await store.delete("i-1", "ben");

@@ -31,7 +31,9 @@ export async function findServers(count: number): Promise<FoundServers> {
   const program = await findProgram();
   const servers = await Promise.all(Array.from({ length: count }, () => startServer(program)));
   return {
-    ...{ what: program.what, stays: false, uris: servers.map((server) => server.uri) },
+    what: program.what,
+    stays: false,
+    uris: servers.map((server) => server.uri),
     stop: async () => void (await Promise.all(servers.map((server) => server.stop()))),
   };
 }

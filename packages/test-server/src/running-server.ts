@@ -63,7 +63,10 @@ export async function startServer(program: Program, parent: string = tmpdir()): 
   };
   await start();
   return {
-    ...{ uri, port, start, runs },
+    uri,
+    port,
+    start,
+    runs,
     pause: () => void child?.kill("SIGSTOP"),
     resume: () => void child?.kill("SIGCONT"),
     kill: () => end("SIGKILL"),

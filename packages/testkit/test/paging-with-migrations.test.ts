@@ -16,7 +16,9 @@ test("pages behind a document go on where its migrated state stands, which is th
   const ids = ["a", "b", "c", "d", "e"];
   for (const [rank, id] of ids.entries()) await old.create(id, "u", { rank });
   const store = createStore<New>({
-    ...{ collection: "notes", storage, schemaVersion: 2 },
+    collection: "notes",
+    storage,
+    schemaVersion: 2,
     migrations: { 1: ({ rank }: Old) => ({ order: 1, rank: -rank }) },
   });
   await store.edit("c", "u", (draft) => void Object.assign(draft, { rank: -2 }));

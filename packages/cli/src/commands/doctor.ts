@@ -81,7 +81,9 @@ const remedies: Readonly<Record<string, string>> = {
 function checksOf(facts: Facts): Check[] {
   return [
     ...facts.problems.map(({ what, remedy }) => ({
-      ...{ what: "indexes are as they have to be", fault: what, mend: remedy },
+      what: "indexes are as they have to be",
+      fault: what,
+      mend: remedy,
     })),
     viewCheck(facts),
     ...schemaChecks(facts),
@@ -116,7 +118,8 @@ function schemaChecks({ older, newer, schema }: Facts): Check[] {
       ? []
       : [
           {
-            ...{ what, fault: `${are(older)} of an older schema than ${schema}` },
+            what,
+            fault: `${are(older)} of an older schema than ${schema}`,
             mend: "everdraft migrate --as USER, once no process with the older code is left",
           },
         ]),
@@ -124,7 +127,8 @@ function schemaChecks({ older, newer, schema }: Facts): Check[] {
       ? []
       : [
           {
-            ...{ what, fault: `${are(newer)} of a newer schema than ${schema}` },
+            what,
+            fault: `${are(newer)} of a newer schema than ${schema}`,
             mend: "give this store the newer schemaVersion and migrations, in a config",
           },
         ]),

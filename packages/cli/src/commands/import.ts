@@ -130,15 +130,15 @@ async function run(
   let imported: Imported;
   try {
     imported = await store.import(watched() as AsyncIterable<Revision<Record<string, unknown>, unknown>>, {
-      ...{ name, signal: session.signal, onRefused: "skip" },
+      name,
+      signal: session.signal,
+      onRefused: "skip",
       onRefusal: (refusal) => refused.push(leftOutOf(source, refusal)),
       onProgress: (reached) =>
         progress.update({
           ...pace(reached.revisions + source.leftOut.length, total),
-          ...{
-            position: position === undefined ? undefined : idText(position),
-            failures: source.leftOut.length + reached.refused,
-          },
+          position: position === undefined ? undefined : idText(position),
+          failures: source.leftOut.length + reached.refused,
         }),
     });
   } catch (error) {
@@ -176,7 +176,13 @@ async function tell(
   if (session.flags.json === true) {
     await session.line(
       JSON.stringify({
-        ...{ documents, revisions, events, unchanged, skipped, refused, leftOut },
+        documents,
+        revisions,
+        events,
+        unchanged,
+        skipped,
+        refused,
+        leftOut,
         conflicts: conflicts.map(({ details }) => ({ id: idText(details.id), version: details.version })),
         ...(faults.length > 0 && { faults }),
         ...(repeatedKeys.size > 0 && { repeatedKeys: Object.fromEntries(repeatedKeys) }),

@@ -56,7 +56,10 @@ export const revert: CommandSpec = {
               .map((line) => `  ${line}`),
           ],
           facts: {
-            ...{ id: codec.encode(id), from: plan.version, to: plan.to, by: user },
+            id: codec.encode(id),
+            from: plan.version,
+            to: plan.to,
+            by: user,
             takesBack: plan.takesBack.map(({ version, at, by, type }) => ({
               version,
               at,

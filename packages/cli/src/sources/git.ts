@@ -22,7 +22,9 @@ export async function gitSource(
     }
   }
   return {
-    ...{ name: source.name, title: `the history of ${source.title}`, total: source.total },
+    name: source.name,
+    title: `the history of ${source.title}`,
+    total: source.total,
     documents: source.ids.length,
     revisions,
     nameOf: (id, revision) => {
@@ -31,7 +33,8 @@ export async function gitSource(
     },
     get leftOut() {
       return source.unreadable.map(({ id, commit, why, holdsState }) => ({
-        ...{ what: nameOf(id, commit), why },
+        what: nameOf(id, commit),
+        why,
         ...(holdsState !== true && { isNothing: true as const }),
       }));
     },

@@ -136,7 +136,10 @@ function revisionOf(codec: Codec, line: Uint8Array): Revision<object, unknown> {
   if (meta !== undefined && !isPlain(meta)) throw new Error("meta is no object.");
   return {
     // the two kinds of user that there are, by the check above
-    ...{ id, at: time, by: by as string, state },
+    id,
+    at: time,
+    by: by as string,
+    state,
     ...(reason !== undefined && { reason }),
     ...(meta !== undefined && { meta }),
   };

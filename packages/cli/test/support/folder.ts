@@ -30,25 +30,21 @@ export const ordersNdjson: string = [
     "phone order",
   ),
   line("o-1", "2025-03-02T10:00:00.000Z", "bob", {
-    ...{
-      customer: "c-7",
-      status: "open",
-      lines: [
-        { sku: "A", qty: 3 },
-        { sku: "B", qty: 1 },
-      ],
-    },
+    customer: "c-7",
+    status: "open",
+    lines: [
+      { sku: "A", qty: 3 },
+      { sku: "B", qty: 1 },
+    ],
     due: { $date: "2025-04-01T00:00:00.000Z" },
   }),
   line("o-1", "2025-03-03T11:30:00.000Z", "carol", {
-    ...{
-      customer: "c-7",
-      status: "paid",
-      lines: [
-        { sku: "A", qty: 3 },
-        { sku: "B", qty: 1 },
-      ],
-    },
+    customer: "c-7",
+    status: "paid",
+    lines: [
+      { sku: "A", qty: 3 },
+      { sku: "B", qty: 1 },
+    ],
   }),
   line("o-2", "2025-03-02T08:00:00.000Z", "alice", {
     customer: "c-9",

@@ -37,7 +37,9 @@ export function beginRun(parts: StoreParts, options: ImportOptions): ImportRun {
     onRefusal?.(refusal);
   };
   return {
-    ...{ parts, name, counts },
+    parts,
+    name,
+    counts,
     refuse: (refusal) => {
       tell(refusal);
       counts.refused++;

@@ -44,7 +44,9 @@ export function importedEvent(
   const patches = diffStates(base.state, state, types, "content");
   if (patches.length === 0) return undefined;
   const origin = {
-    ...{ name, revision, at: new Date(clock.now()) },
+    name,
+    revision,
+    at: new Date(clock.now()),
     ...(refusedBefore > 0 && { refused: refusedBefore }),
   };
   const meta = normalise({ ...given.meta, import: origin }, types) as PlainObject;

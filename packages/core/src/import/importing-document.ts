@@ -46,8 +46,15 @@ export function stepLimit(doc: DocumentId | undefined): Limit {
 /** A document that no revision was met of yet. */
 export function newDocument(doc: DocumentId): ImportingDocument {
   return {
-    ...{ doc, before: undefined, version: 0, met: 0, lastAt: Number.NEGATIVE_INFINITY },
-    ...{ waiting: [], refusedSince: 0, conflict: undefined, refusal: undefined },
+    doc,
+    before: undefined,
+    version: 0,
+    met: 0,
+    lastAt: Number.NEGATIVE_INFINITY,
+    waiting: [],
+    refusedSince: 0,
+    conflict: undefined,
+    refusal: undefined,
   };
 }
 
@@ -173,7 +180,9 @@ export function addRevision(
   else {
     // the state after the event shares with the one before what is equal in both
     const waiting = {
-      ...{ base, built, refusedBefore: refusedSince },
+      base,
+      built,
+      refusedBefore: refusedSince,
       given: { ...given, state: built.folded.state },
     };
     document.waiting.push(waiting);

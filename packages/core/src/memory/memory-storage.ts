@@ -66,7 +66,10 @@ function memoryCollection(refuseClosed: () => void): StoredCollection {
   const snapshots = memorySnapshots(refuseClosed);
   const rows = new Map<string, RowStore>();
   return {
-    ...{ log, views, snapshots, checkpoints: memoryCheckpoints(refuseClosed) },
+    log,
+    views,
+    snapshots,
+    checkpoints: memoryCheckpoints(refuseClosed),
     rows: async (name) => {
       refuseClosed();
       const found = rows.get(name) ?? memoryRows(idKinds, refuseClosed);

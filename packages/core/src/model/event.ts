@@ -23,8 +23,17 @@ export type EventType =
   | "blank";
 
 const everyType: Readonly<Record<EventType, true>> = {
-  ...{ created: true, edited: true, reverted: true, undone: true, deleted: true, restored: true },
-  ...{ adopted: true, imported: true, absorbed: true, compacted: true, blank: true },
+  created: true,
+  edited: true,
+  reverted: true,
+  undone: true,
+  deleted: true,
+  restored: true,
+  adopted: true,
+  imported: true,
+  absorbed: true,
+  compacted: true,
+  blank: true,
 };
 
 /** Whether a value is a type of event. */

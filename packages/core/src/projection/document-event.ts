@@ -59,8 +59,15 @@ export function documentEvent<Id>(event: StoredEvent, types: ValueTypes): Docume
   refuseNewer(event.doc, event);
   const { id: eventId, doc, version, type, schema, migrated, act, reason, meta, ref, hash } = event;
   const fields = {
-    ...{ id: doc, eventId, version, at: new Date(event.at), by: event.by, type },
-    ...{ patches: lend(event.patches, types), schema, hash },
+    id: doc,
+    eventId,
+    version,
+    at: new Date(event.at),
+    by: event.by,
+    type,
+    patches: lend(event.patches, types),
+    schema,
+    hash,
     ...(migrated !== undefined && { migrated }),
     ...(act !== undefined && { act }),
     ...(reason !== undefined && { reason }),

@@ -24,7 +24,9 @@ export function checkFind(request: FindRequest, { types, schema, order }: Resour
   if (select !== undefined && !(Array.isArray(select) && select.every((field) => typeof field === "string")))
     throw refused("select", "it is a list of top-level fields");
   return {
-    ...{ filter: checkFilter(request.filter, types), sort, limit },
+    filter: checkFilter(request.filter, types),
+    sort,
+    limit,
     ...(after && { after: afterPosition(after, sort, select, order.values) }),
     // migrations may need fields that the caller did not ask for
     ...(select &&

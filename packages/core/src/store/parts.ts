@@ -45,9 +45,13 @@ export function createParts(options: StoreOptions<never, never>): StoreParts {
   const clock = createClock(options.clock, storage);
   const newId = createIds(clock.now);
   const resources: Resources = {
-    ...{ collection, types, kinds: capabilities.idKinds, atomic: capabilities.atomic },
+    collection,
+    types,
+    kinds: capabilities.idKinds,
+    atomic: capabilities.atomic,
     order: { kinds: capabilities.idKinds, values: capabilities.valueOrder ?? plainOrder },
-    ...{ rowsWithEvents: capabilities.rowsWithEvents === true, scans: capabilities.scans === true },
+    rowsWithEvents: capabilities.rowsWithEvents === true,
+    scans: capabilities.scans === true,
     schema: createSchema(
       options.schemaVersion ?? 1,
       options.migrations === undefined ? {} : options.migrations,
@@ -57,7 +61,8 @@ export function createParts(options: StoreOptions<never, never>): StoreParts {
       eventBytes: Math.min(limits?.eventBytes ?? Number.POSITIVE_INFINITY, capabilities.eventBytes),
       stateBytes: Math.min(limits?.stateBytes ?? Number.POSITIVE_INFINITY, capabilities.stateBytes),
     },
-    ...{ clock, newEventId: () => atHome(newId) },
+    clock,
+    newEventId: () => atHome(newId),
     cache: createStateCache(options.cache?.maxBytes ?? defaultCacheBytes, types),
     notice: (notice) => {
       // a listener's mistake decides nothing about a call, nor about the process where it is asynchronous
@@ -93,7 +98,13 @@ export function createParts(options: StoreOptions<never, never>): StoreParts {
     });
 
   return {
-    ...{ resources, batcher, views, rows, snapshots, queues, track },
+    resources,
+    batcher,
+    views,
+    rows,
+    snapshots,
+    queues,
+    track,
     ending: ending.signal,
     refuseClosed: () => {
       if (closing !== undefined) throw closed();

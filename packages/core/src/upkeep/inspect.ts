@@ -112,10 +112,21 @@ export async function inspect(store: object, options?: CallOptions): Promise<Ins
     }
   }
   return {
-    ...{ engine, events, documents: views, snapshots, bytes, abilities, problems },
-    ...{ schema, older, newer },
+    engine,
+    events,
+    documents: views,
+    snapshots,
+    bytes,
+    abilities,
+    problems,
+    schema,
+    older,
+    newer,
     clockOffsetMs: await resources.clock.offset(),
     sweptAt: typeof sweptAt === "number" ? new Date(sweptAt) : undefined,
-    ...{ projections, otherProjections, failures, unfinished },
+    projections,
+    otherProjections,
+    failures,
+    unfinished,
   };
 }

@@ -31,8 +31,13 @@ export async function migrateDocument(
   const migrateOne = async (): Promise<"written" | "same"> => {
     const limit = startLimit({ ...(timeoutMs !== undefined && { timeoutMs }) }, doc);
     const { folded, event, view } = await queues.write({
-      ...{ doc, act: migrating(resources, doc, act), keyed: false, limit, acceptFutureHead: false },
-      ...{ expectedVersion: undefined, retries: undefined },
+      doc,
+      act: migrating(resources, doc, act),
+      keyed: false,
+      limit,
+      acceptFutureHead: false,
+      expectedVersion: undefined,
+      retries: undefined,
       signature: { eventId: resources.newEventId(), user, reason, meta: undefined },
     });
     if (view === "refused") {

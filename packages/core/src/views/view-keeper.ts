@@ -147,7 +147,8 @@ export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKee
   };
 
   return {
-    ...{ bringForward, follow },
+    bringForward,
+    follow,
     catchUp: async (doc, { folded, view }, limit) => {
       if (versionSeen(folded, view) < folded.version) return follow(doc, folded, undefined, limit);
       await tryRows(doc, folded.version, () => rows.bringForward(doc, folded, limit));

@@ -88,7 +88,9 @@ function changing(
       if (patches.length === 0) return undefined;
       const raising = base.schema === schema.version ? [] : diffStates(state, migrated, types, "content");
       return {
-        ...{ type: "edited", patches: [...raising, ...patches], schema: schema.version },
+        type: "edited",
+        patches: [...raising, ...patches],
+        schema: schema.version,
         ...(raising.length > 0 && { migrated: raising.length }),
       };
     },

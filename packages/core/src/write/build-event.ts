@@ -42,15 +42,22 @@ export function buildEvent(
   const salt = newSalt();
   const given = signature.given?.(salt);
   const unhashed: UnhashedEvent = {
-    ...{ id: signature.eventId, doc, version: base.version + 1, at, by: signature.user, type },
+    id: signature.eventId,
+    doc,
+    version: base.version + 1,
+    at,
+    by: signature.user,
+    type,
     ...(act !== undefined && { act }),
     ...(ref !== undefined && { ref }),
-    ...{ patches: seal(decision.patches), schema },
+    patches: seal(decision.patches),
+    schema,
     ...(migrated !== undefined && { migrated }),
     ...(reason !== undefined && { reason }),
     ...(meta !== undefined && { meta }),
     ...(given !== undefined && { given }),
-    ...{ salt, format: eventFormat },
+    salt,
+    format: eventFormat,
   };
   checkSize("event", eventBytes(unhashed, types), limits.eventBytes, doc);
   const event = Object.freeze({ ...unhashed, hash: eventHash(unhashed, base.hash, types) });

@@ -16,7 +16,10 @@ export function migrating({ schema, types }: Resources, id: DocumentId, act: str
       if (state === undefined || found >= schema.version) return undefined;
       const patches = diffStates(state, schema.migrate(state, found, id), types, "content");
       return {
-        ...{ type: "edited", patches, schema: schema.version, act },
+        type: "edited",
+        patches,
+        schema: schema.version,
+        act,
         reason: `schema ${found} → ${schema.version}`,
         ...(patches.length > 0 && { migrated: patches.length }),
       };

@@ -88,8 +88,14 @@ export async function settle(
     const signature = { eventId: resources.newEventId(), user, reason: undefined, meta: undefined };
     try {
       await queues.write({
-        ...{ doc, act, signature, keyed: false, expectedVersion: head, retries: 0 },
-        ...{ acceptFutureHead: true, limit },
+        doc,
+        act,
+        signature,
+        keyed: false,
+        expectedVersion: head,
+        retries: 0,
+        acceptFutureHead: true,
+        limit,
       });
     } catch (error) {
       // somebody else filled the slot, perhaps the open write itself: look again

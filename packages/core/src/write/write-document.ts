@@ -42,7 +42,12 @@ export async function writeDocument(
     actDigest(argument === undefined ? [kind] : [kind, argument()], salt, types);
   const eventId = keyed ? keyedEventId(doc, key, types) : resources.newEventId();
   const applied = await queues.write({
-    ...{ doc, act, keyed, expectedVersion, retries, limit },
+    doc,
+    act,
+    keyed,
+    expectedVersion,
+    retries,
+    limit,
     signature: { eventId, user: by, reason, meta, given: keyed ? given : undefined },
     acceptFutureHead: options.acceptFutureHead ?? false,
   });
@@ -59,11 +64,16 @@ export function writtenOf(
   const { state, schema, changed } = folded;
   const { version, at, by, eventId } = changed;
   return {
-    ...{ id, version, at: new Date(at), by, eventId },
+    id,
+    version,
+    at: new Date(at),
+    by,
+    eventId,
     // a deletion's result has no state, and its type says so
     state: (state && handOut(resources, id, state, schema)) as PlainObject,
     patches: event === undefined ? [] : lend(event.patches, resources.types),
     changed: event !== undefined && event.type !== "blank",
-    ...{ repeated, view },
+    repeated,
+    view,
   };
 }

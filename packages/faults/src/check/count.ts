@@ -51,7 +51,10 @@ export function count(
       ({ ends, told }) =>
         told === "open" || ends.some(({ what }) => what === "indeterminate" || what === "broken"),
     ).length,
-    ...{ lost: of("lost"), doubled: of("doubled"), phantom: of("phantom"), wrong: of("wrong") },
+    lost: of("lost"),
+    doubled: of("doubled"),
+    phantom: of("phantom"),
+    wrong: of("wrong"),
     strikes: strikes.length,
     strikesInFlight: inFlight,
     underFault: struck.filter(({ invoked }) => invoked.kind !== "read").length,

@@ -53,7 +53,10 @@ process.stdin.resume().once("end", stop).once("error", stop).once("close", stop)
 const store = createStore<Log>({ collection: settings.collection, storage });
 const performer = { store, journal, user: settings.name, timeoutMs: settings.timeoutMs };
 await work(performer, {
-  ...{ name: settings.name, seed: settings.seed, documents: settings.documents, workers: settings.workers },
+  name: settings.name,
+  seed: settings.seed,
+  documents: settings.documents,
+  workers: settings.workers,
   goesOn: () => !stopped,
   done: (acknowledged) => void process.stdout.write(acknowledged ? "+" : "-"),
 });

@@ -50,7 +50,12 @@ async function doOne(
   const head = heads.get(doc) ?? 0;
   const expects = planned.expects && kind !== "import" && kind !== "read";
   const act = (): Invoked => ({
-    ...{ what: "invoke", token, doc, kind, by: performer.user, at: now() },
+    what: "invoke",
+    token,
+    doc,
+    kind,
+    by: performer.user,
+    at: now(),
     ...(keyed && { key: true }),
     ...(expects && { expectedVersion: head }),
     ...(kind === "revert" && { to: Math.max(1, Math.ceil(planned.back * head)) }),

@@ -50,7 +50,10 @@ export async function runInMemory({
       work(
         { store, journal, user: `u${s}`, timeoutMs: 2_000 },
         {
-          ...{ name: `w${s}`, seed: seed * 31 + s, documents, workers: 3 },
+          name: `w${s}`,
+          seed: seed * 31 + s,
+          documents,
+          workers: 3,
           goesOn: () => done < acts,
           done: () => {
             done++;

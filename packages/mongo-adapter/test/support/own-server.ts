@@ -51,7 +51,8 @@ export function failingServer(): FailingServer {
     client: (options = {}) => {
       // an election that a failpoint only plays is over for the driver with the next heartbeat
       const all = {
-        ...{ serverSelectionTimeoutMS: 2_000, heartbeatFrequencyMS: 500 },
+        serverSelectionTimeoutMS: 2_000,
+        heartbeatFrequencyMS: 500,
         ...options,
         ...watchable,
       };

@@ -16,8 +16,10 @@ import { newPath } from "./fixtures.ts";
 
 const locks: readonly RefusedRow[] = [
   {
-    ...{ title: "an edit of a file that another connection keeps locked", error: StorageBusyError },
-    ...{ code: "storage_busy", details: { operation: "store events" } },
+    title: "an edit of a file that another connection keeps locked",
+    error: StorageBusyError,
+    code: "storage_busy",
+    details: { operation: "store events" },
     remedy: /Another connection keeps the file locked. Try again, or give the call more timeoutMs/,
     provoke: (scene) =>
       whileLocked(scene, async () => {
@@ -30,11 +32,11 @@ const locks: readonly RefusedRow[] = [
       }),
   },
   {
-    ...{
-      title: "opening a collection of a file that another connection keeps locked",
-      error: TimeoutError,
-    },
-    ...{ code: "timeout", details: { id: "d", timeoutMs: 100 }, remedy: /give it more timeoutMs/ },
+    title: "opening a collection of a file that another connection keeps locked",
+    error: TimeoutError,
+    code: "timeout",
+    details: { id: "d", timeoutMs: 100 },
+    remedy: /give it more timeoutMs/,
     provoke: (scene) =>
       whileLocked(scene, () => scene.cold({ collection: "customers" }).get("d", { timeoutMs: 100 })),
   },
@@ -42,8 +44,11 @@ const locks: readonly RefusedRow[] = [
 
 const disks: readonly RefusedRow[] = [
   {
-    ...{ title: "an edit on a full disk", error: StorageFullError, code: "storage_full" },
-    ...{ details: { operation: "store events" }, remedy: /Make room on the disk, then try again/ },
+    title: "an edit on a full disk",
+    error: StorageFullError,
+    code: "storage_full",
+    details: { operation: "store events" },
+    remedy: /Make room on the disk, then try again/,
     provoke: async (scene) => {
       const database = fileOf(scene).connection.database();
       database.execute("PRAGMA max_page_count = 1");
@@ -56,8 +61,10 @@ const disks: readonly RefusedRow[] = [
     },
   },
   {
-    ...{ title: "an edit of a file that may only be read", error: StorageReadOnlyError },
-    ...{ code: "storage_read_only", details: { operation: "store events" } },
+    title: "an edit of a file that may only be read",
+    error: StorageReadOnlyError,
+    code: "storage_read_only",
+    details: { operation: "store events" },
     remedy: /Make the file and its folder writable for this process/,
     provoke: async () => {
       const path = await otherFile();
@@ -77,8 +84,11 @@ const disks: readonly RefusedRow[] = [
 const text = "not a database, whatever its name says. ".repeat(100);
 const paths: readonly RefusedRow[] = [
   {
-    ...{ title: "a file that is not a database", error: StorageCorruptError, code: "storage_corrupt" },
-    ...{ details: { operation: "open the collection" }, remedy: /The file is no SQLite database/ },
+    title: "a file that is not a database",
+    error: StorageCorruptError,
+    code: "storage_corrupt",
+    details: { operation: "open the collection" },
+    remedy: /The file is no SQLite database/,
     provoke: async () => {
       const path = newPath("letter.db");
       writeFileSync(path, text);
@@ -88,18 +98,27 @@ const paths: readonly RefusedRow[] = [
     },
   },
   {
-    ...{ title: "a file whose folder is missing", error: StorageError, code: "storage" },
-    ...{ details: { operation: "open" }, remedy: /the folder ".*missing" does not exist. Make it first/ },
+    title: "a file whose folder is missing",
+    error: StorageError,
+    code: "storage",
+    details: { operation: "open" },
+    remedy: /the folder ".*missing" does not exist. Make it first/,
     provoke: () => storeAt(join(dirname(newPath()), "missing", "orders.db")).ready(),
   },
   {
-    ...{ title: "a folder in the place of the file", error: StorageError, code: "storage" },
-    ...{ details: { operation: "open the collection" }, remedy: /Look whether the path is right/ },
+    title: "a folder in the place of the file",
+    error: StorageError,
+    code: "storage",
+    details: { operation: "open the collection" },
+    remedy: /Look whether the path is right/,
     provoke: () => storeAt(dirname(newPath())).ready(),
   },
   {
-    ...{ title: "an empty path", error: OptionsError, code: "options" },
-    ...{ details: { option: "path" }, remedy: /Give a path, or ":memory:" for a trial/ },
+    title: "an empty path",
+    error: OptionsError,
+    code: "options",
+    details: { option: "path" },
+    remedy: /Give a path, or ":memory:" for a trial/,
     provoke: () => storeAt("").ready(),
   },
 ];

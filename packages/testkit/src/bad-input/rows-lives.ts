@@ -38,33 +38,38 @@ const living = [
     { error: NotFoundError, code: "not_found" },
     each(unknown, (call) => `${call} of a document that never was`).map((row) => ({
       ...row,
-      ...{ details: { id: "new" }, remedy: /create makes it/ },
+      details: { id: "new" },
+      remedy: /create makes it/,
     })),
   ),
   ...rowsOf(
     { error: DeletedError, code: "deleted" },
     each(changes("gone"), (call) => `${call} of a deleted document`).map((row) => ({
       ...row,
-      ...{ details: { id: "gone", version: 2 }, remedy: /restore brings it back/ },
+      details: { id: "gone", version: 2 },
+      remedy: /restore brings it back/,
     })),
   ),
   ...rowsOf({ error: ExistsError, code: "exists" }, [
     {
       title: "create of a document that lives",
       provoke: ({ store }) => store.create("d", "bob", firstState()),
-      ...{ details: { id: "d", version: 2 }, remedy: /Edit or replace it/ },
+      details: { id: "d", version: 2 },
+      remedy: /Edit or replace it/,
     },
   ]),
   ...rowsOf({ error: AbsentError, code: "absent" }, [
     {
       title: "revert to a moment before the document was created",
       provoke: ({ store }) => store.revert("d", "bob", new Date(0)),
-      ...{ details: { id: "d", version: 0 }, remedy: /Name a moment at which it did/ },
+      details: { id: "d", version: 0 },
+      remedy: /Name a moment at which it did/,
     },
     {
       title: "revert to a moment at which the document was deleted",
       provoke: ({ store }) => store.revert("gone", "bob", { version: 2 }),
-      ...{ details: { id: "gone", version: 2 }, remedy: /or use delete/ },
+      details: { id: "gone", version: 2 },
+      remedy: /or use delete/,
     },
   ]),
 ];
@@ -104,7 +109,8 @@ const moments = rowsOf(
     },
   ].map((row) => ({
     ...row,
-    ...{ details: { reason: expect.any(String) }, remedy: /Give a valid Date|asked for by date/ },
+    details: { reason: expect.any(String) },
+    remedy: /Give a valid Date|asked for by date/,
   })),
 );
 
@@ -119,7 +125,8 @@ const versionsAhead = rowsOf(
   { error: VersionAheadError, code: "version_ahead" },
   each(ahead, (call) => `a version above the head, in ${call}`).map((row) => ({
     ...row,
-    ...{ details: { id: "d", version: 3, head: 2 }, remedy: /(Ask for|Name) (a version|one) up to that/ },
+    details: { id: "d", version: 3, head: 2 },
+    remedy: /(Ask for|Name) (a version|one) up to that/,
   })),
 );
 
@@ -128,7 +135,8 @@ const conflicts = rowsOf({ error: ConflictError, code: "conflict" }, [
   {
     title: "an edit that expects an older version",
     provoke: ({ store }) => store.edit("d", "bob", (draft) => void draft.n++, { expectedVersion: 1 }),
-    ...{ ...stale, details: { ...stale.details, expected: 1 } },
+    ...stale,
+    details: { ...stale.details, expected: 1 },
   },
   {
     title: "an edit that expects an older version, and would change nothing",
@@ -164,11 +172,10 @@ const keys = rowsOf(
     },
     (call) => `a key that was used before, for ${call}`,
   ).map((row) => ({
-    ...{ ...row, ...keyed },
-    ...{
-      details: { id: "d", version: 3, eventId: expect.any(String) },
-      remedy: /Use a new key for each act/,
-    },
+    ...row,
+    ...keyed,
+    details: { id: "d", version: 3, eventId: expect.any(String) },
+    remedy: /Use a new key for each act/,
   })),
 );
 

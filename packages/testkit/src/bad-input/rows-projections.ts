@@ -61,7 +61,9 @@ const wrong: readonly (readonly [title: string, projection: object])[] = [
 export const projectionRows: readonly RefusedRow[] = [
   ...failing.map(
     ([title, faulty, reason]): RefusedRow => ({
-      ...{ error: ProjectionError, code: "projection", title },
+      error: ProjectionError,
+      code: "projection",
+      title,
       provoke: (scene) => toldOf(scene, faulty),
       details: { projection: "faulty", id: "p", version: 1 },
       remedy: new RegExp(`${reason.source}.*mend the projection`),
@@ -69,14 +71,18 @@ export const projectionRows: readonly RefusedRow[] = [
   ),
   ...wrong.map(
     ([title, projection]): RefusedRow => ({
-      ...{ error: OptionsError, code: "options", title: `a projection with ${title}` },
+      error: OptionsError,
+      code: "options",
+      title: `a projection with ${title}`,
       provoke: () => defineProjection(projection as StateProjection),
       details: { option: "projections" },
       remedy: /The option projections is wrong/,
     }),
   ),
   {
-    ...{ error: OptionsError, code: "options", title: "two projections of one name" },
+    error: OptionsError,
+    code: "options",
+    title: "two projections of one name",
     provoke: (scene) => {
       const lines = { name: "lines", version: 1, rows: () => ({}) };
       return scene.cold({ projections: [lines, lines] });
@@ -85,14 +91,17 @@ export const projectionRows: readonly RefusedRow[] = [
     remedy: /each name is there once/,
   },
   {
-    ...{ error: OptionsError, code: "options", title: "rows of a projection that the store does not have" },
+    error: OptionsError,
+    code: "options",
+    title: "rows of a projection that the store does not have",
     provoke: (scene) => scene.store.rows("lines"),
     details: { option: "projection" },
     remedy: /this store has: none/,
   },
   ...[undefined, null, "lines"].map(
     (options): RefusedRow => ({
-      ...{ error: OptionsError, code: "options" },
+      error: OptionsError,
+      code: "options",
       title: `a rebuild with ${options === undefined ? "nothing" : JSON.stringify(options)} in the place of options`,
       provoke: ({ store }) => rebuild(store, options as never),
       details: { option: "options" },

@@ -31,7 +31,8 @@ const asynchronous = rowsOf({ error: AsyncRecipeError, code: "recipe_async" }, [
       edit(scene, async (draft) => {
         draft.name = secret;
       }),
-    ...{ details, remedy: /Await what it needs before calling edit/ },
+    details,
+    remedy: /Await what it needs before calling edit/,
   },
   {
     title: "an async recipe that rejects, which troubles nobody later",
@@ -40,7 +41,8 @@ const asynchronous = rowsOf({ error: AsyncRecipeError, code: "recipe_async" }, [
         draft.name = "changed";
         throw new Error(secret);
       }),
-    ...{ details, remedy: /Await/ },
+    details,
+    remedy: /Await/,
   },
   {
     title: "a recipe that uses its draft after an await",
@@ -49,13 +51,15 @@ const asynchronous = rowsOf({ error: AsyncRecipeError, code: "recipe_async" }, [
         await Promise.resolve();
         draft.name = secret;
       }),
-    ...{ details, remedy: /Await/ },
+    details,
+    remedy: /Await/,
   },
   {
     title: "a recipe that gives something like a promise",
     // biome-ignore lint/suspicious/noThenProperty: the thenable is the point
     provoke: (scene) => edit(scene, () => ({ then: () => secret })),
-    ...{ details, remedy: /Await/ },
+    details,
+    remedy: /Await/,
   },
 ]);
 
@@ -77,7 +81,8 @@ const results = rowsOf(
         draft.n = 9;
         return value;
       }),
-    ...{ details, remedy: /Change the draft and return nothing, or use replace/ },
+    details,
+    remedy: /Change the draft and return nothing, or use replace/,
   })),
 );
 
@@ -112,7 +117,8 @@ const kept = rowsOf({ error: KeptDraftError, code: "kept_draft" }, [
         earlier.n = 9;
       });
     },
-    ...{ details, remedy: /copies made by current\(\), never drafts/ },
+    details,
+    remedy: /copies made by current\(\), never drafts/,
   },
   {
     title: "a recipe that reads a part of an earlier draft",
@@ -122,7 +128,8 @@ const kept = rowsOf({ error: KeptDraftError, code: "kept_draft" }, [
         draft.name = earlier.text;
       });
     },
-    ...{ details, remedy: /never drafts/ },
+    details,
+    remedy: /never drafts/,
   },
   {
     title: "a recipe that puts a part of an earlier draft into its own",
@@ -132,7 +139,8 @@ const kept = rowsOf({ error: KeptDraftError, code: "kept_draft" }, [
         draft.list.push({ copy: [earlier] });
       });
     },
-    ...{ details, remedy: /never drafts/ },
+    details,
+    remedy: /never drafts/,
   },
 ]);
 
@@ -140,7 +148,8 @@ const mutated = rowsOf({ error: MutatedValueError, code: "mutated_value" }, [
   {
     title: "a recipe that changes a date in place",
     provoke: (scene) => edit(scene, (draft) => void draft.when.setFullYear(2030)),
-    ...{ details: { id: "d", path: ["when"] }, remedy: /Assign a new value/ },
+    details: { id: "d", path: ["when"] },
+    remedy: /Assign a new value/,
   },
   {
     title: "a recipe that changes a date deep inside, and something else too",
@@ -149,12 +158,14 @@ const mutated = rowsOf({ error: MutatedValueError, code: "mutated_value" }, [
         draft.name = secret;
         draft.list[0].when.setTime(7);
       }),
-    ...{ details: { id: "d", path: ["list", 0, "when"] }, remedy: /at list\[0\]\.when in place/ },
+    details: { id: "d", path: ["list", 0, "when"] },
+    remedy: /at list\[0\]\.when in place/,
   },
   {
     title: "a recipe that changes bytes in place",
     provoke: (scene) => edit(scene, (draft) => void draft.bytes.fill(9)),
-    ...{ details: { id: "d", path: ["bytes"] }, remedy: /Assign a new value/ },
+    details: { id: "d", path: ["bytes"] },
+    remedy: /Assign a new value/,
   },
 ]);
 

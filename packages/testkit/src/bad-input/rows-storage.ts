@@ -34,33 +34,40 @@ function refusal(kind: Kind): EverdraftError {
 
 const commits = kinds.map(([kind, code]): RefusedRow => {
   return {
-    ...{ title: `a storage that refuses an event: ${code}`, error: kind as ErrorClass, code },
+    title: `a storage that refuses an event: ${code}`,
+    error: kind as ErrorClass,
+    code,
     provoke: (scene) => {
       const commit = async () => [{ event: "refused", error: refusal(kind) } as const];
       return scene.over(() => ({ log: { commit } })).edit("d", "bob", (draft) => void draft.n++);
     },
-    ...{ details: { operation: "store events" }, remedy },
+    details: { operation: "store events" },
+    remedy,
   };
 });
 
 const replaced = (inDoubt: boolean) =>
   new StorageReplacedError("Could not store events: its file was taken away. Look at the storage.", {
-    ...{ operation: "store events", inDoubt },
+    operation: "store events",
+    inDoubt,
   });
 const takenAway: readonly RefusedRow[] = [
   {
-    ...{ title: "a storage whose file was taken away before an event was stored" },
-    ...{ error: StorageReplacedError, code: "storage_replaced" },
+    title: "a storage whose file was taken away before an event was stored",
+    error: StorageReplacedError,
+    code: "storage_replaced",
     provoke: (scene) => {
       const commit = async () => [{ event: "refused", error: replaced(false) } as const];
       return scene.over(() => ({ log: { commit } })).edit("d", "bob", (draft) => void draft.n++);
     },
-    ...{ details: { operation: "store events", inDoubt: false }, remedy },
+    details: { operation: "store events", inDoubt: false },
+    remedy,
   },
   {
     // it is sent once, and its slot is asked for once: a storage that has ended gives no other answer later
-    ...{ title: "a storage whose file was taken away right after an event was stored" },
-    ...{ error: IndeterminateError, code: "indeterminate" },
+    title: "a storage whose file was taken away right after an event was stored",
+    error: IndeterminateError,
+    code: "indeterminate",
     provoke: async (scene) => {
       let sent = 0;
       const commit = async () => {
@@ -77,7 +84,8 @@ const takenAway: readonly RefusedRow[] = [
       }));
       return store.edit("d", "bob", (draft) => void draft.n++).finally(() => expect(sent).toBe(1));
     },
-    ...{ details: { id: "d", version: 3 }, remedy: /Ask resolve\(id, / },
+    details: { id: "d", version: 3 },
+    remedy: /Ask resolve\(id, /,
   },
 ];
 
@@ -96,7 +104,9 @@ const outdated = new StorageOutdatedError("The engine is too old. Look at the st
 });
 const stores = new WeakMap<Scene, Scene["store"]>();
 const opening: RefusedRow = {
-  ...{ title: "a storage that cannot be opened yet", error: StorageOutdatedError, code: "storage_outdated" },
+  title: "a storage that cannot be opened yet",
+  error: StorageOutdatedError,
+  code: "storage_outdated",
   provoke: (scene) => {
     const storage = openedLate(scene.bench.storage, outdated);
     const store = createStore<Doc>({ collection: orders, storage, clock: scene.bench.clock.read });
@@ -105,7 +115,8 @@ const opening: RefusedRow = {
   },
   // the same store tries again, and goes on
   goOn: async (scene) => stores.get(scene) as Scene["store"],
-  ...{ details: { found: "1.0", needed: "2.0" }, remedy },
+  details: { found: "1.0", needed: "2.0" },
+  remedy,
 };
 
 /** What a storage refuses is passed on as it is. */

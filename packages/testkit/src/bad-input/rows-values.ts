@@ -55,7 +55,8 @@ const topLevel = ways.flatMap((way: Way): RefusedRow[] => [
     ] as const
   ).map(
     ([field, given]): RefusedRow => ({
-      ...{ error: ReservedFieldError, code: "reserved_field" },
+      error: ReservedFieldError,
+      code: "reserved_field",
       title: `the field ${field} (${given === null ? "null" : typeof given}), through ${way}`,
       provoke: (scene) => handIn(scene, way, { [field]: given }),
       details: { field },

@@ -44,8 +44,10 @@ const drift = rowsOf(
     [["edit", editCold] as const, ["read", readCold] as const].map(([call, provoke]) => ({
       title: `a view ${what} behind the library's back, found by ${call}`,
       prepare: (scene: Scene) => writeRaw(scene, "d", change),
-      ...{ provoke, goOn: repaired },
-      ...{ details: { id: "d", version: 2 }, remedy: /verify says which; repair rewrites the view/ },
+      provoke,
+      goOn: repaired,
+      details: { id: "d", version: 2 },
+      remedy: /verify says which; repair rewrites the view/,
     })),
   ),
 );
@@ -55,8 +57,10 @@ const ahead = rowsOf(
   [["edit", editCold] as const, ["read", readCold] as const].map(([call, provoke]) => ({
     title: `a view above its log, found by ${call}`,
     prepare: (scene: Scene) => writeRaw(scene, "d", () => ({ version: 9 })),
-    ...{ provoke, goOn: repaired },
-    ...{ details: { id: "d", view: 9, head: 2 }, remedy: /let repair rewrite the view/ },
+    provoke,
+    goOn: repaired,
+    details: { id: "d", view: 9, head: 2 },
+    remedy: /let repair rewrite the view/,
   })),
 );
 
@@ -65,13 +69,17 @@ const orphan = (scene: Scene): Promise<void> =>
 const notAdopted = rowsOf({ error: NotAdoptedError, code: "not_adopted" }, [
   {
     title: "create of a document that the collection holds without any history",
-    ...{ prepare: orphan, provoke: (scene) => scene.cold().create("new", "bob", firstState()) },
-    ...{ details: { id: "new" }, remedy: /Use another id, take the raw document away, or import it/ },
+    prepare: orphan,
+    provoke: (scene) => scene.cold().create("new", "bob", firstState()),
+    details: { id: "new" },
+    remedy: /Use another id, take the raw document away, or import it/,
   },
   {
     title: "repair of a document that the collection holds without any history",
-    ...{ prepare: orphan, provoke: (scene) => scene.cold().repair("new") },
-    ...{ details: { id: "new" }, remedy: /Use another id/ },
+    prepare: orphan,
+    provoke: (scene) => scene.cold().repair("new"),
+    details: { id: "new" },
+    remedy: /Use another id/,
   },
 ]);
 
@@ -114,7 +122,8 @@ const constraint = rowsOf({ error: ConstraintError, code: "constraint" }, [
       const commit = async () => [{ event: "refused", error } as const];
       return scene.over(() => ({ log: { commit } })).edit("d", "bob", (draft) => void draft.n++);
     },
-    ...{ details: { id: "d" }, remedy: /Look at its indexes/ },
+    details: { id: "d" },
+    remedy: /Look at its indexes/,
   },
 ]);
 

@@ -94,7 +94,9 @@ async function rebuildSheets(
   tell("ready");
   await once(createInterface({ input: process.stdin }), "line");
   const result = await rebuild(store, {
-    ...{ projection: target, rangeSize: Number(rangeSize), concurrency: 2 },
+    projection: target,
+    rangeSize: Number(rangeSize),
+    concurrency: 2,
     onProgress: ({ done }) => tell(`range ${done}`),
   });
   tell(`result ${JSON.stringify(result)}`);

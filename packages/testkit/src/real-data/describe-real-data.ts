@@ -54,11 +54,19 @@ export function describeRealData(fixture: StorageFixture, options: RealDataOptio
       expect(Math.min(documents.size, revisions, events)).toBeGreaterThan(0);
       if (isFull(world.expected.path)) {
         expect({ documents: documents.size, revisions, unchanged }).toEqual({
-          ...{ documents: 60, revisions: 5_084, unchanged: 77 },
+          documents: 60,
+          revisions: 5_084,
+          unchanged: 77,
         });
       }
       expect(imported).toEqual({
-        ...{ documents: documents.size, revisions, events, unchanged, skipped: 0, refused: 0, conflicts: [] },
+        documents: documents.size,
+        revisions,
+        events,
+        unchanged,
+        skipped: 0,
+        refused: 0,
+        conflicts: [],
       });
     });
 
@@ -75,8 +83,12 @@ export function describeRealData(fixture: StorageFixture, options: RealDataOptio
       async () => {
         const { store, expected } = world;
         expect(await store.import(revisionsOf(expected.path))).toMatchObject({
-          ...{ documents: expected.documents.size, revisions: expected.revisions },
-          ...{ events: 0, unchanged: 0, skipped: expected.revisions, conflicts: [] },
+          documents: expected.documents.size,
+          revisions: expected.revisions,
+          events: 0,
+          unchanged: 0,
+          skipped: expected.revisions,
+          conflicts: [],
         });
         await expectAllVerified(world);
       },

@@ -8,8 +8,11 @@ export async function expectEveryEvent({ expected, store }: World): Promise<void
   for (const { id, events } of expected.documents.values()) {
     const found = await store.history(id).toArray();
     const facts = found.map(({ version, at, by, reason, patches, meta }) => ({
-      ...{ version, rev: (meta?.import as { revision?: unknown } | undefined)?.revision },
-      ...{ at: at.getTime(), by, note: reason },
+      version,
+      rev: (meta?.import as { revision?: unknown } | undefined)?.revision,
+      at: at.getTime(),
+      by,
+      note: reason,
       deleted: patches[0]?.op === "remove" && patches[0].path.length === 0,
     }));
     expect(facts, id).toEqual(events);

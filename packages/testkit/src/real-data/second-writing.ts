@@ -23,7 +23,9 @@ export async function writeAgain({ expected, store, digest }: World, imported: D
     const written = await write(store, revision, before.lives);
     const { changed, state, view } = written;
     expect({ version: written.version, changed, view }, where()).toEqual({
-      ...{ version, changed: version > before.version, view: "current" },
+      version,
+      changed: version > before.version,
+      view: "current",
     });
     expectState(state, doc, where);
     expect(state && digest(state), where()).toBe(imported.get(id)?.[version - 1]);

@@ -45,7 +45,10 @@ function worldOn(
   });
   const types = valueTypes(storage.capabilities.valueTypes);
   const world: World = {
-    ...{ expected, storage, store, notices },
+    expected,
+    storage,
+    store,
+    notices,
     digest: (state) => digestOf(state, types),
     later: async () => {
       if (opened.reopen === undefined) return world;

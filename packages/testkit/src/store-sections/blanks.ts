@@ -33,7 +33,9 @@ export const blanks: StoreSection = storeSection("blanks", {
       expect(await one.verify("o-1")).toMatchObject({ ok: true, version: 3 });
     }
     expect(await store.revert("o-1", "bob", { version: 1 }, { dryRun: true })).toMatchObject({
-      ...{ to: 1, version: 2, takesBack: [{ version: 2 }] },
+      to: 1,
+      version: 2,
+      takesBack: [{ version: 2 }],
     });
   },
 
@@ -58,7 +60,8 @@ export const blanks: StoreSection = storeSection("blanks", {
     await one.create("o-1", "alice", order());
     await other.edit("o-1", "bob", () => {}, { key: "nothing changes" });
     expect(await one.edit("o-1", "alice", setNote("on"), { expectedVersion: 1 })).toMatchObject({
-      ...{ version: 3, changed: true },
+      version: 3,
+      changed: true,
     });
   },
 

@@ -37,7 +37,10 @@ export const bringingUp: StoreSection = storeSection("migrating documents", {
     const heard: number[] = [];
     const onProgress = ({ done }: Progress) => heard.push(done);
     expect(await migrate(newer, "job", { rangeSize: 2, onProgress })).toEqual({
-      ...{ complete: true, documents: 4, written: 4, failures: 0 },
+      complete: true,
+      documents: 4,
+      written: 4,
+      failures: 0,
     });
     expect(heard.at(-1)).toBe(4);
     const acts = new Set<unknown>();
@@ -142,7 +145,9 @@ export const bringingUp: StoreSection = storeSection("migrating documents", {
     const { newer } = await people(bench, 9);
     const stop = new AbortController();
     const broken = await migrate(newer, "job", {
-      ...{ rangeSize: 2, concurrency: 1, signal: stop.signal },
+      rangeSize: 2,
+      concurrency: 1,
+      signal: stop.signal,
       onProgress: ({ done }) => done >= 4 && stop.abort(),
     });
     expect(broken).toEqual({ complete: false, documents: 4, written: 4, failures: 0 });

@@ -126,7 +126,9 @@ export const dollarNames: StoreSection = storeSection("names at the top that beg
     const broken = { ...view, state: { $schema: "of somebody else" } };
     expect(await bench.port.views.write(broken, "any", portCall)).toBe("current");
     expect(await rebuild(store, { projection: "view" })).toMatchObject({
-      ...{ complete: true, written: 1, failures: 0 },
+      complete: true,
+      written: 1,
+      failures: 0,
     });
     for (const [name, state] of Object.entries(states)) {
       expect(await bench.open<Plain>().get(name)).toEqual({ ...state, text: `3 ${text}` });
@@ -169,8 +171,10 @@ async function bringEveryWay(bench: StoreBench, name: string, state: Plain): Pro
   await store.replace(`replaced ${name}`, "bob", state);
   await store.import([{ id: `imported ${name}`, at: new Date(5), by: "alice", state }]);
   const kept = {
-    ...{ [name]: state, [`edited ${name}`]: { n: 0, ...state } },
-    ...{ [`replaced ${name}`]: state, [`imported ${name}`]: state },
+    [name]: state,
+    [`edited ${name}`]: { n: 0, ...state },
+    [`replaced ${name}`]: state,
+    [`imported ${name}`]: state,
   };
   for (const [id, wanted] of Object.entries(kept)) {
     for (const one of [store, cold()]) {

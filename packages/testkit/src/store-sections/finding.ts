@@ -161,7 +161,9 @@ async function five({ open }: StoreBench): Promise<void> {
     b: order({ note: "b", placed: new Date(2), lines: linesOf("A") }),
     c: order({ note: "c", placed: new Date(3), lines: linesOf("C", "D"), status: "paid" }),
     d: order({
-      ...{ note: "d", placed: new Date(4), mark: Uint8Array.of(4) },
+      note: "d",
+      placed: new Date(4),
+      mark: Uint8Array.of(4),
       lines: [...linesOf("D"), { id: "C", qty: 9 }],
     }),
     e: order({ note: "e" }),

@@ -68,7 +68,10 @@ export const importRaces: StoreSection = storeSection("importing while others wr
   ) => {
     const states = (changed: Readonly<Record<number, Partial<Rev>>> = {}): Rev[] =>
       Array.from({ length: 30 }, (_, i) => ({
-        ...{ id: "a", at: new Date(start + i), by: "alice", state: order({ note: `${i}` }) },
+        id: "a",
+        at: new Date(start + i),
+        by: "alice",
+        state: order({ note: `${i}` }),
         ...changed[i],
       }));
     const runs: Readonly<Record<string, readonly [Rev[], Partial<Imported>, string[]]>> = {

@@ -16,7 +16,10 @@ import { wrapStorage } from "./wrap-storage.ts";
 
 /** A revision of document "a", with any state. */
 const rev = (second: number, state: unknown, more: object = {}): Rev => ({
-  ...{ id: "a", at: new Date(start + second * 1000), by: "alice", state: state as Order },
+  id: "a",
+  at: new Date(start + second * 1000),
+  by: "alice",
+  state: state as Order,
   ...more,
 });
 const noted = (note: number | string, more: object = {}) =>
@@ -51,7 +54,9 @@ async function importing(
   const refusals: ImportRefusal[] = [];
   const store = open({ ...(storage && { storage }), limits: { eventBytes } });
   const imported = await store.import(revisions, {
-    ...{ onRefused: "skip", onRefusal: (refusal) => refusals.push(refusal), ...(name && { name }) },
+    onRefused: "skip",
+    onRefusal: (refusal) => refusals.push(refusal),
+    ...(name && { name }),
   });
   const told = refusals.map(({ id, revision, error }) => `${id} ${revision} ${error.code}`);
   return { imported, told, refusals };

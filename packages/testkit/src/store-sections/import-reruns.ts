@@ -39,7 +39,11 @@ export const importReruns: StoreSection = storeSection("importing again", {
     port,
   }) => {
     const revision = (i: number, change: object = {}) => ({
-      ...{ id: "a", at: new Date(start + i), by: "alice", state: order({ note: `${i}` }), ...change },
+      id: "a",
+      at: new Date(start + i),
+      by: "alice",
+      state: order({ note: `${i}` }),
+      ...change,
     });
     const revisions = [1, 2, 3].map((i) => revision(i));
     await open().import(revisions);

@@ -120,7 +120,10 @@ export const importSources: StoreSection = storeSection("importing from sources 
   "a list of promises is read in its order, and a rejected one ends the import": async ({ open }) => {
     const broken = new Error("lost on the way");
     const ofA = (second: number): Rev => ({
-      ...{ id: "a", at: new Date(start + second), by: "alice", state: order({ note: `${second}` }) },
+      id: "a",
+      at: new Date(start + second),
+      by: "alice",
+      state: order({ note: `${second}` }),
     });
     function* given(): Generator<Rev | Promise<Rev>> {
       yield* [ofA(1), Promise.resolve(ofA(2)), ofA(3)];

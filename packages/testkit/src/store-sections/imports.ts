@@ -132,7 +132,12 @@ export const imports: StoreSection = storeSection("importing", {
     const events = told.map((one) => one.events);
     expect(events).toEqual(events.toSorted((a, b) => a - b));
     expect(last).toEqual({
-      ...{ documents: 3, revisions: 1200, events: 1200, unchanged: 0, skipped: 0, refused: 0 },
+      documents: 3,
+      revisions: 1200,
+      events: 1200,
+      unchanged: 0,
+      skipped: 0,
+      refused: 0,
     });
   },
 

@@ -91,7 +91,8 @@ export const keys: StoreSection = storeSection("idempotency keys", {
       const { note: text, ...rest } = order({ note: "whole" });
       const options = { key: "b", reason: "again", meta: { try: 2 }, expectedVersion: 77 };
       expect(await one.replace("o-1", "alice", { note: text, ...rest } as Order, options)).toMatchObject({
-        ...{ repeated: true, version: 3 },
+        repeated: true,
+        version: 3,
       });
     }
   },
@@ -124,7 +125,11 @@ export const keys: StoreSection = storeSection("idempotency keys", {
     for (const one of [store, open()]) {
       for (const act of acts)
         expect(await storesNothing(port, ["o-1"], () => act(one))).toMatchObject({
-          ...{ changed: false, repeated: true, version: 1, by: "alice", state: { note: "same" } },
+          changed: false,
+          repeated: true,
+          version: 1,
+          by: "alice",
+          state: { note: "same" },
         });
     }
     expect((await store.get("o-1"))?.note).toBe("other");

@@ -18,8 +18,13 @@ const code = `{
 }`;
 const given = (): Plain => foreign(code);
 const kept: Plain = {
-  ...{ text: "a", n: 1, none: null, when: new Date(5), bytes: Uint8Array.of(1, 2) },
-  ...{ list: [{ n: 1 }, [new Date(6), null]], bare: { x: true } },
+  text: "a",
+  n: 1,
+  none: null,
+  when: new Date(5),
+  bytes: Uint8Array.of(1, 2),
+  list: [{ n: 1 }, [new Date(6), null]],
+  bare: { x: true },
 };
 
 /** Values of vm contexts and test runners, whose Object, Array, Date and Uint8Array are others. */
@@ -83,7 +88,8 @@ export const otherRealms: StoreSection = storeSection("values of another realm",
     for (const [bad, reason] of refusedValues) {
       const error = await refused(store.create("d", "alice", { bad: foreign(bad) }), "value");
       expect({ bad, details: error.details }).toEqual({
-        ...{ bad, details: { path: ["bad"], reason: expect.stringMatching(reason) } },
+        bad,
+        details: { path: ["bad"], reason: expect.stringMatching(reason) },
       });
     }
     for (const state of ["[1]", "new Date(5)", "new Map()", "'text'"])

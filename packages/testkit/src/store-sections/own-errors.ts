@@ -85,7 +85,8 @@ export const ownErrors: StoreSection = storeSection("errors of the caller's own"
     const { port } = await twoOld(bench);
     const heard: Notice[] = [];
     const store = bench.open<Second>({
-      ...{ schemaVersion: 2, migrations: { 1: fail } },
+      schemaVersion: 2,
+      migrations: { 1: fail },
       onNotice: (notice) => void heard.push(notice),
     });
     const calls: readonly (() => Promise<unknown>)[] = [

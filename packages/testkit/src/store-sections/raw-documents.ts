@@ -47,8 +47,15 @@ export const rawDocuments: StoreSection = storeSection(
     ) => {
       await threeVersions(bench);
       const facts = {
-        ...{ version: 0, head: "", changed: 0, at: 0, by: "", eventId: "" },
-        ...{ schema: 0, digest: "", since: 0 },
+        version: 0,
+        head: "",
+        changed: 0,
+        at: 0,
+        by: "",
+        eventId: "",
+        schema: 0,
+        digest: "",
+        since: 0,
       };
       const state = order({ note: "by hand" });
       await bench.port.views.write({ ...facts, id: "raw", state: { ...state } }, "any", portCall);

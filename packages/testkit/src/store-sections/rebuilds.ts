@@ -73,7 +73,9 @@ export const rebuilds: StoreSection = storeSection("rebuild", {
     await loseViews(bench, ["o-0", "o-1", "o-2"]);
     const totals: (number | undefined)[] = [];
     await rebuild(bench.open(), {
-      ...{ projection: "view", rangeSize: 1, concurrency: 1 },
+      projection: "view",
+      rangeSize: 1,
+      concurrency: 1,
       onProgress: ({ total }) => totals.push(total),
     });
     expect(totals.at(-1)).toBe(4);
@@ -107,7 +109,10 @@ export const rebuilds: StoreSection = storeSection("rebuild", {
       const store = bench.open({ projections });
       const stop = new AbortController();
       const broken = await rebuild(store, {
-        ...{ projection: "lines", rangeSize: 2, concurrency: 1, signal: stop.signal },
+        projection: "lines",
+        rangeSize: 2,
+        concurrency: 1,
+        signal: stop.signal,
         onProgress: ({ done }) => done >= version * 2 && stop.abort(),
       });
       expect(broken).toMatchObject({ complete: false, documents: version * 2, failures: 0 });

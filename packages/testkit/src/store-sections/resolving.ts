@@ -139,7 +139,11 @@ async function inDoubt({ open, port, clock }: StoreBench): Promise<{
   await store.edit("o-1", "bob", setNote("second"));
   const head = await port.log.head("o-1", 0, portCall);
   const event = eventOf({
-    ...{ doc: "o-1", version: 3, previous: head?.hash ?? null, at: clock.now, by: "late" },
+    doc: "o-1",
+    version: 3,
+    previous: head?.hash ?? null,
+    at: clock.now,
+    by: "late",
     patches: [{ op: "replace", path: ["note"], value: "late" }],
   });
   return { store, event };

@@ -13,8 +13,11 @@ export type Rev = Revision<Order>;
 /** So many revisions of three documents in turn, a second apart. */
 export function notes(length: number): Rev[] {
   return Array.from({ length }, (_, i) => ({
-    ...{ id: ids[i % 3] as string, at: new Date(start + i * 1000), by: `user-${i % 4}` },
-    ...{ state: order({ note: `${i}` }), reason: `change ${i}` },
+    id: ids[i % 3] as string,
+    at: new Date(start + i * 1000),
+    by: `user-${i % 4}`,
+    state: order({ note: `${i}` }),
+    reason: `change ${i}`,
   }));
 }
 

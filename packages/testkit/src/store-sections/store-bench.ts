@@ -62,7 +62,12 @@ async function benchOn(
     notices.push(notice);
   };
   return {
-    ...{ fixture, opened, storage, port, clock, notices },
+    fixture,
+    opened,
+    storage,
+    port,
+    clock,
+    notices,
     open<T extends object = Order>(options: Partial<StoreOptions<T>> = {}) {
       const store = createStore<T>({ collection: orders, storage, clock: clock.read, onNotice, ...options });
       stores.push(store);

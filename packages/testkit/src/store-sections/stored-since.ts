@@ -14,7 +14,10 @@ const withLine = (line: string): Order => order({ lines: linesOf(line) });
 
 /** A revision of a time long ago. */
 const old = (id: string, line: string): Revision<Order> => ({
-  ...{ id, at: new Date(Date.UTC(2001, 0, 1)), by: "alice", state: withLine(line) },
+  id,
+  at: new Date(Date.UTC(2001, 0, 1)),
+  by: "alice",
+  state: withLine(line),
 });
 
 /** The same storage, as one that does not know in which order it stored its events. */

@@ -128,7 +128,9 @@ export const time: StoreSection = storeSection("time", {
           const store = bench.open();
           const { eventId, at } = await store.create(`o-${i}`, "alice", order());
           expect({ time, id: timeOf(eventId), at }).toEqual({
-            ...{ time, id: timeOf(usual), at: new Date(bench.clock.now) },
+            time,
+            id: timeOf(usual),
+            at: new Date(bench.clock.now),
           });
           expect((await store.edit(`o-${i}`, "bob", setNote("on"))).version).toBe(2);
         }

@@ -94,7 +94,8 @@ export const verification: StoreSection = storeSection("verify and inspect", {
     }));
     const findings: StoreFinding[] = [];
     const result = await verify(bench.open({ storage }), {
-      ...{ repair: true, rangeSize: 1 },
+      repair: true,
+      rangeSize: 1,
       onFinding: (finding) => findings.push(finding),
     });
     expect(result).toEqual({ complete: true, documents: 3, repaired: 1, failures: 1 });
@@ -165,7 +166,8 @@ export const verification: StoreSection = storeSection("verify and inspect", {
     const stop = new AbortController();
     const options = { checkpoint: "nightly", rangeSize: 2, concurrency: 1 };
     const broken = await verify(store, {
-      ...{ ...options, signal: stop.signal },
+      ...options,
+      signal: stop.signal,
       onProgress: ({ done }) => done >= 4 && stop.abort(),
     });
     expect(broken).toMatchObject({ complete: false, documents: 4 });
@@ -194,7 +196,12 @@ export const verification: StoreSection = storeSection("verify and inspect", {
     await store.edit("o-1", "alice", setNote("seen"));
     await store.sweep();
     expect(await inspect(store)).toMatchObject({
-      ...{ documents: 1, events: 2, snapshots: 0, failures: [], unfinished: [], problems: [] },
+      documents: 1,
+      events: 2,
+      snapshots: 0,
+      failures: [],
+      unfinished: [],
+      problems: [],
       projections: [{ name: "lines", version: 1, active: 1, oldest: 1, rows: 2 }],
       sweptAt: new Date(bench.clock.now),
     });

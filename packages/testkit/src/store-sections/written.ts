@@ -10,14 +10,16 @@ export const written: StoreSection = storeSection("what a write answers", {
   "create answers with version 1, and the whole state as its patch": async ({ open, clock }) => {
     const state = order({ placed: new Date(5), mark: Uint8Array.of(1, 2) });
     expect(await open().create("o-1", "alice", state)).toEqual({
-      ...{ id: "o-1", version: 1, at: new Date(clock.now), by: "alice", eventId: someId },
-      ...{
-        state,
-        patches: [{ op: "replace", path: [], value: state }],
-        changed: true,
-        repeated: false,
-        view: "current",
-      },
+      id: "o-1",
+      version: 1,
+      at: new Date(clock.now),
+      by: "alice",
+      eventId: someId,
+      state,
+      patches: [{ op: "replace", path: [], value: state }],
+      changed: true,
+      repeated: false,
+      view: "current",
     });
   },
 
@@ -29,8 +31,14 @@ export const written: StoreSection = storeSection("what a write answers", {
       draft.lines.push({ id: "A", qty: 2 });
     });
     expect(edited).toEqual({
-      ...{ id: "o-1", version: 2, at, by: "bob", eventId: someId },
-      ...{ changed: true, repeated: false, view: "current" },
+      id: "o-1",
+      version: 2,
+      at,
+      by: "bob",
+      eventId: someId,
+      changed: true,
+      repeated: false,
+      view: "current",
       state: order({ lines: [{ id: "A", qty: 2 }] }),
       patches: [{ op: "add", path: ["lines", 0], value: { id: "A", qty: 2 } }],
     });
@@ -52,19 +60,28 @@ export const written: StoreSection = storeSection("what a write answers", {
     const store = bench.open();
     await store.create("o-1", "alice", order());
     expect(await store.delete("o-1", "bob")).toEqual({
-      ...{ id: "o-1", version: 2, at: new Date(bench.clock.now), by: "bob", eventId: someId },
-      ...{
-        state: undefined,
-        patches: [{ op: "remove", path: [] }],
-        changed: true,
-        repeated: false,
-        view: "current",
-      },
+      id: "o-1",
+      version: 2,
+      at: new Date(bench.clock.now),
+      by: "bob",
+      eventId: someId,
+      state: undefined,
+      patches: [{ op: "remove", path: [] }],
+      changed: true,
+      repeated: false,
+      view: "current",
     });
     const at = bench.clock.forward(5);
     expect(await store.restore("o-1", "carol")).toMatchObject({
-      ...{ id: "o-1", version: 3, at, by: "carol", eventId: someId },
-      ...{ state: order(), changed: true, repeated: false, view: "current" },
+      id: "o-1",
+      version: 3,
+      at,
+      by: "carol",
+      eventId: someId,
+      state: order(),
+      changed: true,
+      repeated: false,
+      view: "current",
     });
   },
 

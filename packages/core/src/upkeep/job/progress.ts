@@ -30,7 +30,10 @@ export function progressOf(expected: number | undefined): (job: JobRecord) => Pr
         ? expected
         : undefined;
     return {
-      ...{ done, total, rate, failures },
+      done,
+      total,
+      rate,
+      failures,
       etaMs: total === undefined || rate === 0 ? undefined : Math.round(((total - done) * 1000) / rate),
       position: cursor satisfies DocumentId | undefined,
     };

@@ -110,7 +110,9 @@ async function isNewest({ resources }: StoreParts, { doc, version }: RowSet, lim
 function failureOf(projection: AnyProjection, doc: DocumentId, error: EverdraftError) {
   const { reason, version } = error.details;
   return {
-    ...{ projection: projection.name, projectionVersion: projection.version, doc },
+    projection: projection.name,
+    projectionVersion: projection.version,
+    doc,
     version: typeof version === "number" ? version : 0,
     reason: typeof reason === "string" ? reason : error.code,
   };

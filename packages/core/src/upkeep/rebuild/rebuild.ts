@@ -122,7 +122,8 @@ async function run(
       name: `rebuild:${target}:${options.checkpoint ?? ""}`,
       concurrency: options.concurrency ?? defaults.concurrency,
       rangeSize: options.rangeSize ?? defaults.rangeSize,
-      ...{ startedAt: beginning.mark.at, beginning },
+      startedAt: beginning.mark.at,
+      beginning,
       page: (after, size) =>
         stored.log.documents({ ...(after !== undefined && { after }), limit: size }, limit.call()),
       range: rebuildAll,
