@@ -1,0 +1,105 @@
+// node tools/house.mjs [--check]: what the code of the packages looks like in figures. `--check` ends with an error where one is
+// above what tools/house.json allows; those are lowered as the code gets better, never raised.
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { argv, exit } from "node:process";
+import { parseSync } from "oxc-parser";
+
+const root = join(import.meta.dirname, "..");
+
+/** A package's sources, parsed. */
+export function sourcesOf(name) {
+  const folder = join(root, "packages", name, "src");
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => ({ path: join(folder, file), text: readFileSync(join(folder, file), "utf8") }));
+}
+
+/** Calls back for each node of a tree. */
+function walk(node, visit) {
+  if (Array.isArray(node)) for (const one of node) walk(one, visit);
+  if (node === null || typeof node !== "object" || typeof node.type !== "string") return;
+  visit(node);
+  for (const inner of Object.values(node)) if (typeof inner === "object") walk(inner, visit);
+}
+
+const isFunction = ({ type, body }) =>
+  ["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"].includes(type) && body !== null;
+
+const lineAt = (text, offset) => text.slice(0, offset).split("\n").length;
+
+/** The figures of some sources, and where each is worst. */
+export function measure(sources) {
+  const functions = [];
+  const folders = new Map();
+  let [casts, codeLines, words, whats] = [0, 0, 0, 0];
+  for (const { path, text } of sources) {
+    const place = relative(root, path);
+    const folder = dirname(place);
+    folders.set(folder, (folders.get(folder) ?? 0) + 1);
+    const { program, comments } = parseSync(path, text);
+    const commentLines = new Set();
+    for (const { start, end, value } of comments) {
+      const [first, last] = [lineAt(text, start), lineAt(text, end)];
+      for (let line = first; line <= last; line++) commentLines.add(line);
+      words += value.split(/\s+/).filter((word) => /\w/.test(word)).length;
+      whats += (value.match(/\bwhat\b/gi) ?? []).length;
+    }
+    codeLines += text.split("\n").filter((line, i) => line.trim() !== "" && !commentLines.has(i + 1)).length;
+    walk(program.body, (node) => {
+      if (node.type === "TSAsExpression" && node.typeAnnotation.typeName?.name !== "const") casts++;
+      if (!isFunction(node)) return;
+      const line = lineAt(text, node.start);
+      functions.push({
+        place: `${place}:${line}`,
+        parameters: (node.params.items ?? node.params).length,
+        lines: lineAt(text, node.end) - line + 1,
+      });
+    });
+  }
+  return { functions, folders, casts, codeLines, words, whats };
+}
+
+/** The rows of the table, for one package. */
+export function figuresOf(name) {
+  const { functions, folders, casts, codeLines, words, whats } = measure(sourcesOf(name));
+  const long = functions.toSorted((a, b) => b.lines - a.lines);
+  const sizes = [...folders].filter(([folder]) => !folder.endsWith("/errors")).toSorted((a, b) => b[1] - a[1]);
+  return {
+    "functions with five or more parameters": functions.filter(({ parameters }) => parameters > 4).length,
+    "longest function, lines": long[0]?.lines ?? 0,
+    "largest folder, files": sizes[0]?.[1] ?? 0,
+    "casts per 1,000 lines": round((casts / codeLines) * 1_000),
+    '"what" per 1,000 words of comments': round((whats / words) * 1_000),
+    worst: {
+      parameters: functions.filter(({ parameters }) => parameters > 4).map(({ place }) => place),
+      functions: long.slice(0, 5).map(({ place, lines }) => `${place} (${lines})`),
+    },
+  };
+}
+
+const round = (figure) => Math.round(figure * 10) / 10;
+
+/** Where figures are above those allowed. */
+export function tooHigh(figures, allowed) {
+  return Object.entries(allowed).flatMap(([name, limits]) =>
+    Object.entries(limits)
+      .filter(([row, most]) => figures[name][row] > most)
+      .map(([row, most]) => `${name}: ${row}: ${figures[name][row]}, and at most ${most} are allowed`),
+  );
+}
+
+if (argv[1] === import.meta.filename) {
+  const allowed = JSON.parse(readFileSync(join(root, "tools/house.json"), "utf8"));
+  const figures = Object.fromEntries(Object.keys(allowed).map((name) => [name, figuresOf(name)]));
+  for (const [name, { worst, ...rows }] of Object.entries(figures)) {
+    console.log(`\n${name}`);
+    for (const [row, figure] of Object.entries(rows)) console.log(`  ${row.padEnd(42)}${figure}`);
+    if (argv.includes("--worst")) console.log(worst);
+  }
+  const findings = tooHigh(figures, allowed);
+  if (argv.includes("--check") && findings.length > 0) {
+    console.error(`\n${findings.join("\n")}`);
+    exit(1);
+  }
+}
