@@ -4,12 +4,19 @@ import { memoryStorage } from "@everdraft/core/memory";
 import { beforeEach, expect, test, vi } from "vitest";
 import { startLimit } from "../src/context/limit.ts";
 import type { Notice } from "../src/context/notice.ts";
+import { onDocument } from "../src/context/on-document.ts";
+import type { KnownDocument } from "../src/context/state-cache.ts";
 import { fold } from "../src/fold/fold.ts";
 import { type Folded, nothing } from "../src/fold/folded.ts";
 import { viewOf } from "../src/projection/view-of.ts";
 import { createParts } from "../src/store/parts.ts";
 import type { RowKeeper } from "../src/views/row-keeper.ts";
-import { createViewKeeper, type ViewKeeper } from "../src/views/view-keeper.ts";
+import {
+  createViewKeeper,
+  type ViewKeeper,
+  type ViewState,
+  type WrittenWith,
+} from "../src/views/view-keeper.ts";
 import { threeEvents, types } from "./built-events.ts";
 
 // the pauses that were asked for; each ends when the test says so
@@ -33,7 +40,12 @@ const foldedAt = (version: number): Folded => fold(nothing, events.slice(0, vers
 type Script = readonly (ViewOutcome | Error | "write")[];
 
 interface World {
-  readonly keeper: ViewKeeper;
+  /** The keeper; what it does for a document it does for this one. */
+  readonly keeper: Omit<ViewKeeper, "follow" | "catchUp" | "bringForward"> & {
+    follow(folded: Folded, written: WrittenWith | undefined): Promise<ViewState>;
+    catchUp(head: KnownDocument): Promise<ViewState>;
+    bringForward(): Promise<boolean>;
+  };
   readonly stored: StoredCollection;
   readonly notices: Notice[];
   /** The versions of the views that were to be written, all over a lower one. */
@@ -69,27 +81,34 @@ async function world(
     },
   };
   const { resources } = createParts({ collection: "kit", storage });
-  const keeper = createViewKeeper(
-    {
-      ...resources,
-      opened: async () => ({ ...stored, views }),
-      notice: (notice) => void notices.push(notice),
+  const watched = {
+    ...resources,
+    opened: async () => ({ ...stored, views }),
+    notice: (notice: Notice) => void notices.push(notice),
+  };
+  const all = createViewKeeper(watched, {
+    projections: [],
+    prepare: async () => undefined,
+    of: () => expect.fail("nobody asks for rows here"),
+    withEvents: async () => undefined,
+    follow: async (on, folded) => {
+      rows.push(folded.version);
+      await follow?.(on, folded);
     },
-    {
-      projections: [],
-      prepare: async () => undefined,
-      of: () => expect.fail("nobody asks for rows here"),
-      withEvents: async () => undefined,
-      follow: async (doc, folded, ...rest) => {
-        rows.push(folded.version);
-        await follow?.(doc, folded, ...rest);
-      },
-      bringForward: async (doc, folded, ...rest) => {
-        rows.push(folded.version);
-        return (await bringForward?.(doc, folded, ...rest)) ?? false;
-      },
+    bringForward: async (on, folded) => {
+      rows.push(folded.version);
+      return (await bringForward?.(on, folded)) ?? false;
     },
-  );
+  });
+  const on = () => onDocument(watched, "d", limit());
+  const keeper: World["keeper"] = {
+    follow: (...given) => all.follow(on(), ...given),
+    catchUp: (head) => all.catchUp(on(), head),
+    bringForward: () => all.bringForward(on()),
+    settled: all.settled,
+    rowsSettled: all.rowsSettled,
+    close: all.close,
+  };
   const version = async () => (await stored.views.get(["d"], call))[0]?.version;
   return { keeper, stored, notices, writes, rows, version };
 }
@@ -99,20 +118,20 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 test("a view that was written with its event is not written again; its rows follow", async () => {
   const { keeper, writes, rows, notices } = await world();
-  expect(await keeper.follow("d", foldedAt(3), { view: "current" }, limit())).toBe("current");
+  expect(await keeper.follow(foldedAt(3), { view: "current" })).toBe("current");
   expect({ writes, rows, notices }).toEqual({ writes: [], rows: [3], notices: [] });
 });
 
 test("a view that was not asked for yet is written, and then its rows", async () => {
   const { keeper, writes, rows, notices, version } = await world();
-  expect(await keeper.follow("d", foldedAt(3), undefined, limit())).toBe("current");
+  expect(await keeper.follow(foldedAt(3), undefined)).toBe("current");
   expect({ writes, rows, notices }).toEqual({ writes: [3], rows: [3], notices: [] });
   expect(await version()).toBe(3);
 });
 
 test("what was inserted where nothing was is compared with the head, and brought forward", async () => {
   const { keeper, writes, version, stored } = await world();
-  expect(await keeper.follow("d", foldedAt(1), undefined, limit())).toBe("current");
+  expect(await keeper.follow(foldedAt(1), undefined)).toBe("current");
   expect(writes).toEqual([1, 3]);
   expect(await version()).toBe(3);
   expect((await stored.views.get(["d"], call))[0]?.state).toEqual({ n: 3, list: [1, 2] });
@@ -120,13 +139,13 @@ test("what was inserted where nothing was is compared with the head, and brought
 
 test("what was inserted at the head is not written again", async () => {
   const { keeper, writes, rows } = await world();
-  expect(await keeper.follow("d", foldedAt(3), { view: "inserted" }, limit())).toBe("current");
+  expect(await keeper.follow(foldedAt(3), { view: "inserted" })).toBe("current");
   expect({ writes, rows }).toEqual({ writes: [], rows: [3] });
 });
 
 test("a view that its collection refuses is told of, and its rows follow", async () => {
   const { keeper, rows, notices } = await world();
-  expect(await keeper.follow("d", foldedAt(2), { view: "refused" }, limit())).toBe("refused");
+  expect(await keeper.follow(foldedAt(2), { view: "refused" })).toBe("refused");
   expect(notices).toEqual([
     {
       type: "view-refused",
@@ -141,7 +160,7 @@ test("a view that its collection refuses is told of, and its rows follow", async
 
 test("a view that is behind is told of, and brought forward in the background", async () => {
   const { keeper, notices, writes, version } = await world();
-  expect(await keeper.follow("d", foldedAt(2), { view: "behind" }, limit())).toBe("behind");
+  expect(await keeper.follow(foldedAt(2), { view: "behind" })).toBe("behind");
   expect(notices).toEqual([{ type: "view-behind", id: "d", version: 2, cause: undefined }]);
   expect(writes).toEqual([]);
   pauses[0]?.end();
@@ -153,7 +172,7 @@ test("a failing write is tried again after longer and longer pauses, none longer
   const down = new Error("the server is down");
   const tries = 10;
   const { keeper, notices, writes, version } = await world(Array(tries).fill(down));
-  expect(await keeper.follow("d", foldedAt(3), undefined, limit())).toBe("behind");
+  expect(await keeper.follow(foldedAt(3), undefined)).toBe("behind");
   expect(notices).toEqual([{ type: "view-behind", id: "d", version: 3, cause: down }]);
   for (let i = 0; i < tries; i++) {
     pauses[i]?.end();
@@ -169,8 +188,8 @@ test("a failing write is tried again after longer and longer pauses, none longer
 
 test("one document is tried in one place, however often it fails", async () => {
   const { keeper, notices, writes } = await world([new Error("one"), new Error("two")]);
-  await keeper.follow("d", foldedAt(2), undefined, limit());
-  await keeper.follow("d", foldedAt(3), undefined, limit());
+  await keeper.follow(foldedAt(2), undefined);
+  await keeper.follow(foldedAt(3), undefined);
   expect(notices).toHaveLength(2);
   expect(pauses).toHaveLength(1);
   pauses[0]?.end();
@@ -182,7 +201,7 @@ test("settled waits for the document that it is asked about, and no longer than 
   const { keeper } = await world([new Error("down"), new Error("still down")]);
   await keeper.settled(undefined, limit());
   await keeper.settled("d", limit());
-  await keeper.follow("d", foldedAt(3), undefined, limit());
+  await keeper.follow(foldedAt(3), undefined);
   await keeper.settled("another", limit());
   for (const doc of ["d", undefined]) {
     const stop = new AbortController();
@@ -194,13 +213,13 @@ test("settled waits for the document that it is asked about, and no longer than 
 
 test("close tries what is pending at once, waits for that try, and then gives up", async () => {
   const one = await world([new Error("down")]);
-  await one.keeper.follow("d", foldedAt(3), undefined, limit());
+  await one.keeper.follow(foldedAt(3), undefined);
   await one.keeper.close();
   expect(one.writes).toEqual([3, 3]);
   expect(await one.version()).toBe(3);
 
   const other = await world([new Error("down"), new Error("down"), new Error("down")]);
-  await other.keeper.follow("d", foldedAt(3), undefined, limit());
+  await other.keeper.follow(foldedAt(3), undefined);
   await other.keeper.close();
   expect(other.writes).toEqual([3, 3]);
   expect(await other.version()).toBeUndefined();
@@ -209,14 +228,14 @@ test("close tries what is pending at once, waits for that try, and then gives up
 test("what fails after the close began is tried once more, without a pause", async () => {
   const { keeper, writes } = await world([new Error("down"), new Error("down"), new Error("down")]);
   await keeper.close();
-  expect(await keeper.follow("d", foldedAt(3), undefined, limit())).toBe("behind");
+  expect(await keeper.follow(foldedAt(3), undefined)).toBe("behind");
   await keeper.settled("d", limit());
   expect(writes).toEqual([3, 3]);
 });
 
 test("a failure while the store is open is not the last try", async () => {
   const { keeper, writes } = await world([new Error("down"), new Error("down")]);
-  await keeper.follow("d", foldedAt(3), undefined, limit());
+  await keeper.follow(foldedAt(3), undefined);
   pauses[0]?.end();
   await vi.waitFor(() => expect(pauses).toHaveLength(2));
   pauses[1]?.end();
@@ -226,10 +245,10 @@ test("a failure while the store is open is not the last try", async () => {
 
 test("catching up writes a view that is behind its head, and of one that is not only the rows", async () => {
   const behind = await world();
-  expect(await behind.keeper.catchUp("d", { folded: foldedAt(3), view: undefined }, limit())).toBe("current");
+  expect(await behind.keeper.catchUp({ folded: foldedAt(3), view: undefined })).toBe("current");
   expect(behind.writes).toEqual([3]);
   const [view] = await behind.stored.views.get(["d"], call);
-  expect(await behind.keeper.catchUp("d", { folded: foldedAt(3), view }, limit())).toBe("current");
+  expect(await behind.keeper.catchUp({ folded: foldedAt(3), view })).toBe("current");
   expect({ writes: behind.writes, rows: behind.rows }).toEqual({ writes: [3], rows: [3, 3] });
 });
 
@@ -242,9 +261,9 @@ test("rows that fail are tried again in the background, and the view is current 
       return true;
     },
   });
-  await keeper.follow("d", foldedAt(3), undefined, limit());
+  await keeper.follow(foldedAt(3), undefined);
   const [view] = await stored.views.get(["d"], call);
-  expect(await keeper.catchUp("d", { folded: foldedAt(3), view }, limit())).toBe("current");
+  expect(await keeper.catchUp({ folded: foldedAt(3), view })).toBe("current");
   expect(notices).toEqual([{ type: "rows-behind", id: "d", version: 3, cause }]);
   // readers of the view do not wait for them
   await keeper.settled(undefined, limit());
@@ -259,38 +278,38 @@ test("bringing forward says whether anything was written: the view, or rows", as
   const rowsBehind = [false, true, false];
   const { keeper, rows } = await world([], { bringForward: async () => rowsBehind.shift() ?? false });
   // inserted, so looked at once more
-  expect(await keeper.bringForward("d", limit())).toBe(true);
-  expect(await keeper.bringForward("d", limit())).toBe(true);
-  expect(await keeper.bringForward("d", limit())).toBe(false);
+  expect(await keeper.bringForward()).toBe(true);
+  expect(await keeper.bringForward()).toBe(true);
+  expect(await keeper.bringForward()).toBe(false);
   expect(rows).toEqual([3, 3, 3]);
 });
 
 test("bringing forward a view over a lower one writes the rows too", async () => {
   const { keeper, stored, rows } = await world(["current"]);
   await stored.views.write(viewAt(1), "lower", call);
-  expect(await keeper.bringForward("d", limit())).toBe(true);
+  expect(await keeper.bringForward()).toBe(true);
   expect(rows).toEqual([3]);
 });
 
 test("bringing forward a view that is refused is an error with a remedy; one that stays behind is told", async () => {
   const refused = await world(["refused"]);
-  await expect(refused.keeper.bringForward("d", limit())).rejects.toMatchObject({ code: "constraint" });
+  await expect(refused.keeper.bringForward()).rejects.toMatchObject({ code: "constraint" });
   const behind = await world(["behind"]);
-  await expect(behind.keeper.bringForward("d", limit())).rejects.toMatchObject({ code: "storage_busy" });
+  await expect(behind.keeper.bringForward()).rejects.toMatchObject({ code: "storage_busy" });
   const drifted = await world(["drift"]);
-  await expect(drifted.keeper.bringForward("d", limit())).rejects.toMatchObject({ code: "drift" });
+  await expect(drifted.keeper.bringForward()).rejects.toMatchObject({ code: "drift" });
 });
 
 test("a view that somebody changed is told of, not tried again, and its rows follow", async () => {
   const { keeper, notices, rows, writes } = await world();
-  expect(await keeper.follow("d", foldedAt(3), { view: "drift" }, limit())).toBe("drift");
+  expect(await keeper.follow(foldedAt(3), { view: "drift" })).toBe("drift");
   expect(notices).toEqual([{ type: "view-drift", id: "d", version: 3 }]);
   expect({ rows, writes, pauses }).toEqual({ rows: [3], writes: [], pauses: [] });
 });
 
 test("a view that is gone because a newer writer took it away did not drift", async () => {
   const { keeper, notices, version } = await world();
-  expect(await keeper.follow("d", foldedAt(1), { view: "drift" }, limit())).toBe("current");
+  expect(await keeper.follow(foldedAt(1), { view: "drift" })).toBe("current");
   expect(notices).toEqual([]);
   expect(await version()).toBe(3);
 });
@@ -299,7 +318,7 @@ test("what is refused, or was changed, while it is tried again is not tried for 
   for (const outcome of ["refused", "drift"] as const) {
     pauses.splice(0);
     const { keeper, writes } = await world([new Error("down"), outcome]);
-    await keeper.follow("d", foldedAt(3), undefined, limit());
+    await keeper.follow(foldedAt(3), undefined);
     pauses[0]?.end();
     await keeper.settled("d", limit());
     expect(writes).toEqual([3, 3]);
@@ -308,7 +327,7 @@ test("what is refused, or was changed, while it is tried again is not tried for 
 
 test("a reader waits a second at most for a view that cannot be written, and half of its own time", async () => {
   const { keeper } = await world([new Error("down"), new Error("still down")]);
-  await keeper.follow("d", foldedAt(3), undefined, limit());
+  await keeper.follow(foldedAt(3), undefined);
   for (const [timeoutMs, longest] of [
     [10_000, 1_000],
     [600, 300],

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { optionsError } from "../context/check-options.ts";
 import type { Limit } from "../context/limit.ts";
+import type { OnDocument } from "../context/on-document.ts";
 import type { InnerChangesQuery, InnerHistoryQuery } from "../context/queries.ts";
 import type { Resources } from "../context/resources.ts";
 import { MomentError } from "../errors/moment-error.ts";
@@ -41,21 +42,18 @@ export function checkListing({ order, type, path }: InnerHistoryQuery | InnerCha
 
 /** The events of a document that a query asks for. Cost: pages of the range between its moments. */
 export async function* listHistory(
-  resources: Resources,
-  doc: DocumentId,
+  on: OnDocument,
   query: InnerHistoryQuery,
   wanted: Wanted,
-  limit: Limit,
 ): AsyncGenerator<StoredEvent> {
+  const { resources, doc } = on;
   const from = query.from === undefined ? undefined : checkMoment(query.from);
   const to = query.to === undefined ? undefined : checkMoment(query.to);
-  const { log } = await resources.opened(limit);
-  const head =
-    (await log.head(doc, resources.cache.get(doc)?.folded.version ?? 0, limit.call()))?.version ?? 0;
-  const first = await firstVersion(resources, doc, from, limit);
-  const last = await lastVersion(resources, doc, to, head, limit);
+  const head = (await on.head(resources.cache.get(doc)?.folded.version ?? 0))?.version ?? 0;
+  const first = await firstVersion(on, from);
+  const last = await lastVersion(on, to, head);
   let left = query.limit ?? Number.POSITIVE_INFINITY;
-  for await (const page of pages(resources, doc, { from: first, to: last }, query.order ?? "oldest", limit)) {
+  for await (const page of pages(on, { from: first, to: last }, query.order ?? "oldest")) {
     for (const event of page) {
       if (left <= 0) return;
       if (!isWanted(event, wanted)) continue;
@@ -66,43 +64,30 @@ export async function* listHistory(
 }
 
 async function* pages(
-  resources: Resources,
-  doc: DocumentId,
+  on: OnDocument,
   range: { readonly from: number; readonly to: number },
   order: "oldest" | "newest",
-  limit: Limit,
 ): AsyncGenerator<readonly StoredEvent[]> {
-  if (order === "oldest") return yield* readEvents(resources, doc, range, limit);
+  if (order === "oldest") return yield* readEvents(on, range);
   const size = 64;
   for (let to = range.to; to >= range.from; to -= size) {
     const from = Math.max(range.from, to - size + 1);
-    for await (const page of readEvents(resources, doc, { from, to }, limit)) yield page.toReversed();
+    for await (const page of readEvents(on, { from, to })) yield page.toReversed();
   }
 }
 
 /** The version of the first event at or after a moment. */
-async function firstVersion(
-  resources: Resources,
-  doc: DocumentId,
-  from: CheckedMoment | undefined,
-  limit: Limit,
-): Promise<number> {
+async function firstVersion(on: OnDocument, from: CheckedMoment | undefined): Promise<number> {
   if (from === undefined) return 1;
   if ("version" in from) return from.version;
-  return (await replay(resources, doc, { date: from.date - 1 }, limit)).folded.version + 1;
+  return (await replay(on, { date: from.date - 1 })).folded.version + 1;
 }
 
 /** The version of the last event at or before a moment. */
-async function lastVersion(
-  resources: Resources,
-  doc: DocumentId,
-  to: CheckedMoment | undefined,
-  head: number,
-  limit: Limit,
-): Promise<number> {
+async function lastVersion(on: OnDocument, to: CheckedMoment | undefined, head: number): Promise<number> {
   if (to === undefined) return head;
   if ("version" in to) return Math.min(to.version, head);
-  return (await replay(resources, doc, to, limit)).folded.version;
+  return (await replay(on, to)).folded.version;
 }
 
 const pageSize = 200;

@@ -1,4 +1,4 @@
-import type { Limit } from "../context/limit.ts";
+import type { OnDocument } from "../context/on-document.ts";
 import type { Resources } from "../context/resources.ts";
 import type { KnownDocument } from "../context/state-cache.ts";
 import { CorruptEventError } from "../errors/corrupt-event-error.ts";
@@ -22,18 +22,12 @@ import { refuseTaken } from "./taken-views.ts";
  * needed for that; then one that somebody changed is refused. Throws DriftError, ViewAheadError, NotAdoptedError,
  * CorruptEventError.
  */
-export async function loadHead(
-  resources: Resources,
-  doc: DocumentId,
-  limit: Limit,
-  withView = false,
-): Promise<KnownDocument> {
+export async function loadHead(on: OnDocument, withView = false): Promise<KnownDocument> {
+  const { resources, doc } = on;
   const cached = resources.cache.get(doc);
-  const loaded =
-    (cached && (await fromCache(resources, doc, cached, limit, withView))) ??
-    (await fromStorage(resources, doc, limit));
-  if (loaded.view === "none" && loaded.folded.state !== undefined) await refuseTaken(resources, doc, limit);
-  const known = { ...loaded, folded: await weighed(resources, doc, loaded.folded, limit) };
+  const loaded = (cached && (await fromCache(on, cached, withView))) ?? (await fromStorage(on));
+  if (loaded.view === "none" && loaded.folded.state !== undefined) await refuseTaken(on);
+  const known = { ...loaded, folded: await weighed(on, loaded.folded) };
   if (known.folded.version > 0) resources.cache.put(doc, known);
   return known;
 }
@@ -42,27 +36,22 @@ export async function loadHead(
  * Where a snapshot seems due, it may have been taken already: by another writer, or right after the view was
  * written. The snapshots and the events after them say exactly how much there is since the newest.
  */
-async function weighed(resources: Resources, doc: DocumentId, folded: Folded, limit: Limit): Promise<Folded> {
+async function weighed(on: OnDocument, folded: Folded): Promise<Folded> {
+  const { resources } = on;
   if (!snapshotDue(folded, resources.types)) return folded;
-  return (await replay(resources, doc, { version: folded.version }, limit)).folded;
+  return (await replay(on, { version: folded.version })).folded;
 }
 
 async function fromCache(
-  resources: Resources,
-  doc: DocumentId,
+  on: OnDocument,
   { folded: cached, view: known }: KnownDocument,
-  limit: Limit,
   withView: boolean,
 ): Promise<KnownDocument | undefined> {
-  const { log, views } = await resources.opened(limit);
-  const call = limit.call();
+  const { resources, doc } = on;
   // its own event, and those behind it that most writers have to catch up with
   const range = { from: cached.version, to: cached.version + caughtUpAtOnce, limit: caughtUpAtOnce + 1 };
-  const [[own, ...newer], [found]] = await Promise.all([
-    log.read(doc, range, call),
-    withView ? views.get([doc], call) : [],
-  ]);
-  const folded = own?.hash === cached.hash ? await goneOn(resources, doc, cached, newer, limit) : undefined;
+  const [[own, ...newer], found] = await Promise.all([on.events(range), withView ? on.view() : undefined]);
+  const folded = own?.hash === cached.hash ? await goneOn(on, cached, newer) : undefined;
   // not the log that this state came from (a restored backup, say); or of two reads at once the view's was the later one;
   // or somebody changed the view, which is looked at beside its event
   const isBase =
@@ -79,18 +68,16 @@ const caughtUpAtOnce = 16;
 
 /** The document after newer events, up to the head; undefined where they do not carry on from it. */
 async function goneOn(
-  resources: Resources,
-  doc: DocumentId,
+  on: OnDocument,
   cached: Folded,
   newer: readonly StoredEvent[],
-  limit: Limit,
 ): Promise<Folded | undefined> {
+  const { resources, doc } = on;
   try {
     const folded = fold(cached, newer, doc, resources.types);
     if (newer.length < caughtUpAtOnce) return folded;
-    const { log } = await resources.opened(limit);
-    const head = await log.head(doc, folded.version, limit.call());
-    return await foldForward(resources, doc, folded, head?.version ?? folded.version, limit);
+    const head = await on.head(folded.version);
+    return await foldForward(on, folded, head?.version ?? folded.version);
   } catch (error) {
     if (error instanceof CorruptEventError) return undefined;
     throw error;
@@ -103,42 +90,30 @@ function sameState(view: View | "none", { version, hash, state }: Folded): View 
   return isSame ? { ...view, state } : view;
 }
 
-async function fromStorage(resources: Resources, doc: DocumentId, limit: Limit): Promise<KnownDocument> {
-  const { log, views } = await resources.opened(limit);
-  const call = limit.call();
-  const [[view], seen] = await Promise.all([views.get([doc], call), log.head(doc, 0, call)]);
+async function fromStorage(on: OnDocument): Promise<KnownDocument> {
+  const { resources, doc } = on;
+  const [view, seen] = await Promise.all([on.view(), on.head(0)]);
   // of two reads at once the view's may be the later one: what is ahead of the head is compared with the head again
   const isAhead = view !== undefined && view.version > (seen?.version ?? 0);
-  const head = isAhead ? await log.head(doc, seen?.version ?? 0, limit.call()) : seen;
+  const head = isAhead ? await on.head(seen?.version ?? 0) : seen;
   if (head === undefined) {
     if (view === undefined) return { folded: nothing, view: "none" };
     throw view.version === 0 ? notAdopted(doc) : viewAhead(doc, view.version, 0);
   }
   if (view !== undefined && view.version > head.version) throw viewAhead(doc, view.version, head.version);
   if (view === undefined) {
-    const { folded } = await replay(resources, doc, { version: head.version }, limit);
+    const { folded } = await replay(on, { version: head.version });
     return { folded, view: "none" };
   }
-  const event = view.version === head.version ? head : await eventOf(resources, doc, view.version, limit);
+  const event =
+    view.version === head.version ? head : view.version < 1 ? undefined : await on.event(view.version);
   const base = checkedView(resources, doc, view, event);
   // a deleted document has no state to go on from
   const folded =
     base.state === undefined
-      ? (await replay(resources, doc, { version: head.version }, limit)).folded
-      : await foldForward(resources, doc, base, head.version, limit);
+      ? (await replay(on, { version: head.version })).folded
+      : await foldForward(on, base, head.version);
   return { folded, view };
-}
-
-async function eventOf(
-  resources: Resources,
-  doc: DocumentId,
-  version: number,
-  limit: Limit,
-): Promise<StoredEvent | undefined> {
-  const { log } = await resources.opened(limit);
-  return version < 1
-    ? undefined
-    : (await log.read(doc, { from: version, to: version, limit: 1 }, limit.call()))[0];
 }
 
 /**

@@ -1,7 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Limit } from "../context/limit.ts";
-import type { Resources } from "../context/resources.ts";
-import type { DocumentId } from "../model/document-id.ts";
+import type { OnDocument } from "../context/on-document.ts";
 import type { StoredEvent } from "../model/event.ts";
 
 /**
@@ -12,16 +10,13 @@ const pageSize = 256;
 
 /** The events of a document with versions from `from` to `to`, both included, oldest first, in pages. */
 export async function* readEvents(
-  resources: Resources,
-  doc: DocumentId,
+  on: OnDocument,
   range: { readonly from: number; readonly to: number },
-  limit: Limit,
 ): AsyncGenerator<readonly StoredEvent[]> {
-  const { log } = await resources.opened(limit);
   // a storage in this process answers without giving up its turn: between pages timers and signals have theirs
   for (let from = range.from; from <= range.to; from += pageSize) {
     const to = Math.min(range.to, from + pageSize - 1);
-    const page = await log.read(doc, { from, to, limit: pageSize }, limit.call());
+    const page = await on.events({ from, to, limit: pageSize });
     // a short page may have a hole, which whoever folds the next one finds; an empty one is behind the head
     if (page.length === 0) return;
     yield page;

@@ -1,5 +1,4 @@
-import type { Limit } from "../context/limit.ts";
-import type { Resources } from "../context/resources.ts";
+import type { OnDocument } from "../context/on-document.ts";
 import { CorruptEventError } from "../errors/corrupt-event-error.ts";
 import { FormatTooNewError } from "../errors/format-too-new-error.ts";
 import { VersionAheadError } from "../errors/version-ahead-error.ts";
@@ -21,30 +20,23 @@ export interface Replayed {
  * The document at a moment, from the nearest snapshot and the events after it. Throws VersionAheadError,
  * CorruptEventError.
  */
-export async function replay(
-  resources: Resources,
-  doc: DocumentId,
-  moment: CheckedMoment,
-  limit: Limit,
-): Promise<Replayed> {
-  const { snapshots } = await resources.opened(limit);
+export async function replay(on: OnDocument, moment: CheckedMoment): Promise<Replayed> {
+  const { resources, doc, limit } = on;
+  const { snapshots } = await on.opened();
   for (let again = false; ; ) {
     const { before, after } = await snapshots.around(doc, moment, limit.call());
     const from = before?.version ?? 1;
-    const last =
-      "version" in moment ? moment.version : (after ?? (await headOf(resources, doc, from, limit)));
+    const last = "version" in moment ? moment.version : (after ?? (await headOf(on, from)));
     // one event more than asked for tells whether the answer is sealed
     const to = "version" in moment ? last + 1 : last;
     const start = before && ((event: StoredEvent | undefined) => foldedFrom(before, event, resources.types));
-    const replayed = await foldRange(resources, doc, { from, to }, moment, start, limit).catch(
-      async (error: unknown) => {
-        if (!("version" in moment) || !isUnreadable(error)) throw error;
-        // an event behind the version that was asked for does it no harm
-        const upTo = await foldRange(resources, doc, { from, to: last }, moment, start, limit);
-        if (upTo?.folded.version !== last) throw error;
-        return { ...upTo, sealed: true };
-      },
-    );
+    const replayed = await foldRange(on, { from, to }, moment, start).catch(async (error: unknown) => {
+      if (!("version" in moment) || !isUnreadable(error)) throw error;
+      // an event behind the version that was asked for does it no harm
+      const upTo = await foldRange(on, { from, to: last }, moment, start);
+      if (upTo?.folded.version !== last) throw error;
+      return { ...upTo, sealed: true };
+    });
     const wrong = replayed === undefined ? from : misdated(replayed, moment, after);
     if (replayed === undefined || wrong !== undefined) {
       const version = wrong ?? from;
@@ -54,7 +46,7 @@ export async function replay(
     }
     const reached = replayed.folded.version;
     if (replayed.sealed || reached >= last) return replayed;
-    const head = await headOf(resources, doc, reached, limit);
+    const head = await headOf(on, reached);
     if (head < last) throw versionAhead(doc, last, head);
     // what the log goes beyond is missing, unless it was stored between the two reads
     if (again) throw missing(doc, reached + 1);
@@ -62,9 +54,8 @@ export async function replay(
   }
 }
 
-async function headOf(resources: Resources, doc: DocumentId, from: number, limit: Limit): Promise<number> {
-  const { log } = await resources.opened(limit);
-  return (await log.head(doc, Math.max(0, from - 1), limit.call()))?.version ?? 0;
+async function headOf(on: OnDocument, from: number): Promise<number> {
+  return (await on.head(Math.max(0, from - 1)))?.version ?? 0;
 }
 
 /**
@@ -79,15 +70,14 @@ function misdated(replayed: Replayed, moment: CheckedMoment, after: number | und
  * Folds a range up to a moment; undefined where the snapshot that it starts from does not match its event.
  */
 async function foldRange(
-  resources: Resources,
-  doc: DocumentId,
+  on: OnDocument,
   range: { readonly from: number; readonly to: number },
   moment: CheckedMoment,
   start: ((event: StoredEvent | undefined) => Folded | undefined) | undefined,
-  limit: Limit,
 ): Promise<Replayed | undefined> {
+  const { resources, doc } = on;
   let folded: Folded | undefined = start === undefined ? nothing : undefined;
-  for await (const page of readEvents(resources, doc, range, limit)) {
+  for await (const page of readEvents(on, range)) {
     let events = page;
     if (folded === undefined) {
       folded = start?.(page[0]);
@@ -117,15 +107,10 @@ function isAfter(event: StoredEvent, moment: CheckedMoment): boolean {
  * Carries a document on to a version of the log. Throws CorruptEventError where the events do not carry on
  * from it.
  */
-export async function foldForward(
-  resources: Resources,
-  doc: DocumentId,
-  start: Folded,
-  to: number,
-  limit: Limit,
-): Promise<Folded> {
+export async function foldForward(on: OnDocument, start: Folded, to: number): Promise<Folded> {
+  const { resources, doc } = on;
   let folded = start;
-  for await (const page of readEvents(resources, doc, { from: start.version + 1, to }, limit)) {
+  for await (const page of readEvents(on, { from: start.version + 1, to })) {
     folded = fold(folded, page, doc, resources.types);
   }
   if (folded.version < to) throw missing(doc, folded.version + 1);

@@ -1,5 +1,4 @@
-import type { Limit } from "../context/limit.ts";
-import type { Resources } from "../context/resources.ts";
+import type { OnDocument } from "../context/on-document.ts";
 import { DriftError } from "../errors/drift-error.ts";
 import { type DocumentId, idKey, showId } from "../model/document-id.ts";
 
@@ -13,20 +12,17 @@ function noteOf(doc: DocumentId): string {
 }
 
 /** Notes that a view was taken away, where it is gone. */
-export async function noteTaken(
-  resources: Resources,
-  doc: DocumentId,
-  version: number,
-  limit: Limit,
-): Promise<void> {
-  const { views, checkpoints } = await resources.opened(limit);
+export async function noteTaken(on: OnDocument, version: number): Promise<void> {
+  const { doc, limit } = on;
+  const { views, checkpoints } = await on.opened();
   const [found] = await views.get([doc], limit.call());
   if (found === undefined) await checkpoints.put(noteOf(doc), { version }, limit.call());
 }
 
 /** Throws DriftError where a missing view is known to have been taken away. */
-export async function refuseTaken(resources: Resources, doc: DocumentId, limit: Limit): Promise<void> {
-  const { checkpoints } = await resources.opened(limit);
+export async function refuseTaken(on: OnDocument): Promise<void> {
+  const { doc, limit } = on;
+  const { checkpoints } = await on.opened();
   const note = await checkpoints.get(noteOf(doc), limit.call());
   if (note === undefined) return;
   const version = typeof note.version === "number" ? note.version : 0;
@@ -35,7 +31,8 @@ export async function refuseTaken(resources: Resources, doc: DocumentId, limit: 
 }
 
 /** Forgets that a view was taken away: it was written anew. */
-export async function forgetTaken(resources: Resources, doc: DocumentId, limit: Limit): Promise<void> {
-  const { checkpoints } = await resources.opened(limit);
+export async function forgetTaken(on: OnDocument): Promise<void> {
+  const { doc, limit } = on;
+  const { checkpoints } = await on.opened();
   await checkpoints.remove(noteOf(doc), limit.call());
 }

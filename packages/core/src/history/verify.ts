@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Limit } from "../context/limit.ts";
+import type { OnDocument } from "../context/on-document.ts";
 import type { Resources } from "../context/resources.ts";
 import { CorruptEventError } from "../errors/corrupt-event-error.ts";
 import { fold } from "../fold/fold.ts";
@@ -27,28 +27,24 @@ const pageSize = 256;
  * Replays a document from its first event, checking each, and compares the view with the result. Behind the first
  * damage nothing can be folded, but doubled versions are still named. Reads the whole history.
  */
-export async function verifyDocument(
-  resources: Resources,
-  doc: DocumentId,
-  limit: Limit,
-): Promise<Verified<DocumentId>> {
-  const { findings, folded } = await checkDocument(resources, doc, undefined, limit);
+export async function verifyDocument(on: OnDocument): Promise<Verified<DocumentId>> {
+  const { doc } = on;
+  const { findings, folded } = await checkDocument(on, undefined);
   return { id: doc, ok: findings.length === 0, version: folded.version, findings };
 }
 
 /** The same, with what could be folded. `known` holds the view where it was read before the log. */
 export async function checkDocument(
-  resources: Resources,
-  doc: DocumentId,
+  on: OnDocument,
   known: { readonly view: FoundView } | undefined,
-  limit: Limit,
 ): Promise<Pick<Check, "folded" | "findings">> {
-  const { views } = await resources.opened(limit);
+  const { resources, doc, limit } = on;
+  const { views } = await on.opened();
   const check: Check = { folded: nothing, seen: 0, findings: [] };
   for (let first = true; ; first = false) {
     const before = check.seen;
     try {
-      await checkOn(resources, doc, check, limit);
+      await checkOn(on, check);
     } catch (error) {
       // an event that its adapter cannot even read
       if (!(error instanceof CorruptEventError)) throw error;
@@ -66,12 +62,12 @@ export async function checkDocument(
 }
 
 /** Checks the events behind those that were seen, up to the end of the log. */
-async function checkOn(resources: Resources, doc: DocumentId, check: Check, limit: Limit): Promise<void> {
-  const { log } = await resources.opened(limit);
+async function checkOn(on: OnDocument, check: Check): Promise<void> {
+  const { resources, doc } = on;
   for (;;) {
     // not up to a head: behind a hole the log may go on
     const range = { from: check.seen + 1, to: Number.MAX_SAFE_INTEGER, limit: pageSize };
-    const page = await log.read(doc, range, limit.call());
+    const page = await on.events(range);
     const isLast = page.length < pageSize;
     // the last version of a full page may have doubles behind it, which only a lost index lets in
     const last = page.at(-1)?.version;

@@ -1,4 +1,5 @@
 import type { Limit } from "../context/limit.ts";
+import { onDocument } from "../context/on-document.ts";
 import type { EverdraftError } from "../errors/everdraft-error.ts";
 import { type Folded, nothing } from "../fold/folded.ts";
 import { snapshotDue } from "../fold/snapshot.ts";
@@ -111,9 +112,10 @@ async function storeChain(
 ): Promise<Appended> {
   const { resources, batcher, views, rows, snapshots } = parts;
   const { doc } = document;
+  const on = onDocument(resources, doc, limit);
   const newest = chain.at(-1)?.built.folded ?? nothing;
   const events = chain.map(({ built }) => built.event);
-  const rowsWithIt = await rows.withEvents(doc, newest, events, limit);
+  const rowsWithIt = await rows.withEvents(on, newest, events);
   const sendings = chain.map(({ built: { event, folded } }, i) => ({
     event,
     ...(i === chain.length - 1 && { view: viewOf(folded, doc, resources.types), rows: rowsWithIt }),
@@ -131,7 +133,7 @@ async function storeChain(
     const due = snapshotDue(last, resources.types);
     const folded = due ? { ...last, since: 0 } : last;
     resources.cache.put(doc, { folded, view: undefined });
-    await views.follow(doc, last, appended, limit);
+    await views.follow(on, last, appended);
   }
   return appended;
 }

@@ -1,5 +1,4 @@
-import type { Limit } from "../context/limit.ts";
-import type { Resources } from "../context/resources.ts";
+import type { OnDocument } from "../context/on-document.ts";
 import { fold } from "../fold/fold.ts";
 import { type Folded, nothing } from "../fold/folded.ts";
 import { readEvents } from "../history/read-events.ts";
@@ -39,12 +38,11 @@ interface Left extends Omit<Given, "state"> {
  * revisions up to that version nothing can be asked. Throws CorruptEventError.
  */
 export async function importedBefore(
-  resources: Resources,
-  doc: DocumentId,
+  on: OnDocument,
   name: string,
   { behind = nothing, to }: { readonly behind?: Folded; readonly to: number },
-  limit: Limit,
 ): Promise<ImportedBefore> {
+  const { resources, doc } = on;
   const { types } = resources;
   const digest = (state: PlainObject | undefined): string =>
     state === undefined ? "" : digestOf(state, types);
@@ -59,7 +57,7 @@ export async function importedBefore(
   const left = [first];
   let done = 0;
   let folded = behind;
-  for await (const page of readEvents(resources, doc, { from: behind.version + 1, to }, limit)) {
+  for await (const page of readEvents(on, { from: behind.version + 1, to })) {
     for (const event of page) {
       folded = fold(folded, [event], doc, types);
       const origin = originOf(event);

@@ -1,5 +1,6 @@
 import { checkReasonAndMeta, optionsError } from "../context/check-options.ts";
 import { type Limit, startLimit } from "../context/limit.ts";
+import { type OnDocument, onDocument } from "../context/on-document.ts";
 import type { Resources } from "../context/resources.ts";
 import type { Revision } from "../context/revision.ts";
 import type { EverdraftError } from "../errors/everdraft-error.ts";
@@ -72,11 +73,11 @@ export function checkTime(resources: Resources, document: ImportingDocument, at:
 export async function beginDocument(run: ImportRun, document: ImportingDocument): Promise<void> {
   const { resources, views } = run.parts;
   const { doc } = document;
-  const limit = stepLimit(doc);
-  const loaded = await loadHead(resources, doc, limit, true);
+  const on = onDocument(resources, doc, stepLimit(doc));
+  const loaded = await loadHead(on, true);
   // an earlier run may have ended before its views were written, and no sweep looks for times so long ago
-  await views.catchUp(doc, loaded, limit);
-  if (loaded.folded.version > 0) await compareWith(run, document, { to: loaded.folded.version }, limit);
+  await views.catchUp(on, loaded);
+  if (loaded.folded.version > 0) await compareWith(on, run, document, { to: loaded.folded.version });
 }
 
 /**
@@ -91,27 +92,26 @@ export async function lookAgain(
 ): Promise<Folded> {
   const { resources } = run.parts;
   const { doc, version, met } = document;
-  const behind = known ?? (await replay(resources, doc, { version }, limit)).folded;
-  const { folded } = await loadHead(resources, doc, limit);
-  await compareWith(run, document, { behind, to: folded.version }, limit);
+  const on = onDocument(resources, doc, limit);
+  const behind = known ?? (await replay(on, { version })).folded;
+  const { folded } = await loadHead(on);
+  await compareWith(on, run, document, { behind, to: folded.version });
   document.refusedSince = refusedBehind(document, document.refusedSince, met + 1);
   return folded;
 }
 
 async function compareWith(
-  { parts: { resources }, name }: ImportRun,
+  on: OnDocument,
+  { name }: ImportRun,
   document: ImportingDocument,
   range: { readonly behind?: Folded; readonly to: number },
-  limit: Limit,
 ): Promise<void> {
-  const { doc } = document;
   const { to } = range;
-  const { log } = await resources.opened(limit);
-  const head = await log.head(doc, to, limit.call());
+  const head = await on.head(to);
   const origin = head && originOf(head);
   document.version = to;
-  if (origin?.name !== name) document.conflict = hasOthers(doc, to, origin?.name);
-  else document.before = await importedBefore(resources, doc, name, range, limit);
+  if (origin?.name !== name) document.conflict = hasOthers(on.doc, to, origin?.name);
+  else document.before = await importedBefore(on, name, range);
 }
 
 /** Throws UserError, ValueError, ReservedFieldError or OptionsError where the revision that was met last cannot be stored. */
@@ -157,7 +157,7 @@ export async function baseOf(resources: Resources, document: ImportingDocument):
   if (last !== undefined) return after(resources, last);
   const known = resources.cache.get(doc)?.folded ?? (version === 0 ? nothing : undefined);
   const limit = stepLimit(doc);
-  const base = known ?? (await loadHead(resources, doc, limit)).folded;
+  const base = known ?? (await loadHead(onDocument(resources, doc, limit))).folded;
   return base.version <= version ? base : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { handOut } from "../context/hand-out.ts";
 import type { Limit } from "../context/limit.ts";
+import type { OnDocument } from "../context/on-document.ts";
 import type { Resources } from "../context/resources.ts";
 import type { ReadDocument } from "../context/results.ts";
 import type { Folded } from "../fold/folded.ts";
@@ -33,19 +34,18 @@ export async function readViews(
 
 /** The state now, from the view where it has that version, else from the log. Throws VersionAheadError. */
 export async function readAtLeast(
-  resources: Resources,
+  on: OnDocument,
   views: ViewKeeper,
-  id: DocumentId,
   version: number,
-  limit: Limit,
 ): Promise<PlainObject | undefined> {
+  const { resources, doc: id, limit } = on;
   const [view] = await fetchViews(resources, views, [id], limit);
   if (view?.state !== undefined && view.version >= version) {
     return handOut(resources, id, view.state, view.schema);
   }
-  const head = await loadHead(resources, id, limit, true);
+  const head = await loadHead(on, true);
   if (head.folded.version < version) throw versionAhead(id, version, head.folded.version);
-  await views.catchUp(id, head, limit);
+  await views.catchUp(on, head);
   return readable(resources, id, head.folded, false)?.state;
 }
 
@@ -66,18 +66,17 @@ export async function fetchViews(
  * forward.
  */
 export async function readDocument(
-  resources: Resources,
+  on: OnDocument,
   views: ViewKeeper,
-  id: DocumentId,
   moment: CheckedMoment | undefined,
-  limit: Limit,
 ): Promise<ReadDocument<PlainObject, DocumentId> | undefined> {
+  const { resources, doc: id } = on;
   if (moment !== undefined) {
-    const { folded, sealed } = await replay(resources, id, moment, limit);
+    const { folded, sealed } = await replay(on, moment);
     return readable(resources, id, folded, sealed);
   }
-  const head = await loadHead(resources, id, limit, true);
-  await views.catchUp(id, head, limit);
+  const head = await loadHead(on, true);
+  await views.catchUp(on, head);
   return readable(resources, id, head.folded, false);
 }
 

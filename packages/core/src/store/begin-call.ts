@@ -1,8 +1,9 @@
 import { checkOptionsOf } from "../context/check-options.ts";
 import { type Limit, limitEach, startLimit } from "../context/limit.ts";
+import { type OnDocument, onDocument } from "../context/on-document.ts";
 import type { CallName } from "../context/option-names.ts";
 import type { CallOptions } from "../context/options.ts";
-import { checkId, type DocumentId } from "../model/document-id.ts";
+import { checkId } from "../model/document-id.ts";
 import type { StoreParts } from "../write/store-parts.ts";
 
 /**
@@ -11,11 +12,7 @@ import type { StoreParts } from "../write/store-parts.ts";
  */
 export interface CallStart {
   /** One call on a document. */
-  on(
-    call: CallName,
-    id: unknown,
-    options: CallOptions | undefined,
-  ): { readonly doc: DocumentId; readonly limit: Limit };
+  on(call: CallName, id: unknown, options: CallOptions | undefined): OnDocument;
   /** One call over several documents. */
   over(call: CallName, options: CallOptions | undefined): Limit;
   /** A listing or other long work, whose time counts for each of its steps. */
@@ -34,7 +31,11 @@ export function createCallStart({ resources, refuseClosed }: StoreParts): CallSt
   return {
     on: (call, id, options) => {
       const doc = checkId(id, resources.kinds);
-      return { doc, limit: begin(call, options, () => startLimit(options, doc)) };
+      return onDocument(
+        resources,
+        doc,
+        begin(call, options, () => startLimit(options, doc)),
+      );
     },
     over: (call, options) => begin(call, options, () => startLimit(options)),
     longOver: (call, options) => begin(call, options, () => limitEach(options)),

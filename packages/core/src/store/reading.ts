@@ -1,5 +1,6 @@
 import { asyncList } from "../context/async-list.ts";
 import { checkCount, checkFlag, checkOnNewer, optionsError } from "../context/check-options.ts";
+import { onDocument } from "../context/on-document.ts";
 import type { CallOptions, GetOptions } from "../context/options.ts";
 import type { InnerChangesQuery, InnerHistoryQuery } from "../context/queries.ts";
 import { checkListing, listChanges, listHistory, type Wanted } from "../history/list-events.ts";
@@ -30,11 +31,11 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
   };
 
   const get = async (id: unknown, options?: GetOptions): Promise<PlainObject | undefined> => {
-    const { doc, limit } = start.on("get", id, options);
+    const on = start.on("get", id, options);
     const atLeast = options?.atLeast;
     checkCount(atLeast, "atLeast");
-    if (atLeast !== undefined) return readAtLeast(resources, views, doc, atLeast, limit);
-    return (await readViews(resources, views, [doc], limit))[0];
+    if (atLeast !== undefined) return readAtLeast(on, views, atLeast);
+    return (await readViews(resources, views, [on.doc], on.limit))[0];
   };
 
   const stateAt = async (
@@ -43,9 +44,9 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
     moment: unknown,
     options?: CallOptions,
   ): Promise<PlainObject | undefined> => {
-    const { doc, limit } = start.on(call, id, options);
-    const { folded, sealed } = await replay(resources, doc, checkMoment(moment), limit);
-    return readable(resources, doc, folded, sealed)?.state;
+    const on = start.on(call, id, options);
+    const { folded, sealed } = await replay(on, checkMoment(moment));
+    return readable(resources, on.doc, folded, sealed)?.state;
   };
 
   const rowsFor = (name: string): Rows<PlainObject, DocumentId> => ({
@@ -88,14 +89,8 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
       return docs.length === 0 ? [] : readViews(resources, views, docs, limit);
     },
     read: async (id, moment, options) => {
-      const { doc, limit } = start.on("read", id, options);
-      return readDocument(
-        resources,
-        views,
-        doc,
-        moment === undefined ? undefined : checkMoment(moment),
-        limit,
-      );
+      const on = start.on("read", id, options);
+      return readDocument(on, views, moment === undefined ? undefined : checkMoment(moment));
     },
     diff: async (id, a, b, options) => {
       const [before, after] = await Promise.all([
@@ -108,7 +103,7 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
       asyncList(async function* () {
         const doc = checkId(id, kinds);
         const limit = start.longOver("history", query);
-        for await (const event of listHistory(resources, doc, query, wantedOf(query), limit)) {
+        for await (const event of listHistory(onDocument(resources, doc, limit), query, wantedOf(query))) {
           yield documentEvent<DocumentId>(event, types);
         }
       }),

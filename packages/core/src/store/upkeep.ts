@@ -1,4 +1,5 @@
 import { checkOptionsOf, optionsError } from "../context/check-options.ts";
+import { onDocument } from "../context/on-document.ts";
 import { verifyDocument } from "../history/verify.ts";
 import { importRevisions } from "../import/import-revisions.ts";
 import { checkId, checkUser } from "../model/document-id.ts";
@@ -33,24 +34,24 @@ export function createUpkeep(parts: StoreParts, start: CallStart): Upkeep {
       return parts.track(importRevisions(parts, revisions, options));
     },
     resolve: async (id, write, options) => {
-      const { doc, limit } = start.on("resolve", id, options);
+      const on = start.on("resolve", id, options);
       if (typeof write?.eventId !== "string")
         throw optionsError("eventId", "it is what the IndeterminateError named");
       checkMoment({ version: write.version });
       const settling = options?.settle;
       const found =
         settling === undefined
-          ? await lookUp(parts, doc, write, limit)
-          : await settle(parts, doc, checkUser(settling, kinds), write, limit);
+          ? await lookUp(parts, on, write)
+          : await settle(parts, on, checkUser(settling, kinds), write);
       if (found === "open") return { outcome: "open" };
       if (found === "taken") return { outcome: "never" };
-      return { outcome: "stored", result: writtenOf(resources, doc, found) };
+      return { outcome: "stored", result: writtenOf(resources, on.doc, found) };
     },
     verify: async (id, options) =>
-      verifyDocument(resources, checkId(id, kinds), start.longOver("verify", options)),
+      verifyDocument(onDocument(resources, checkId(id, kinds), start.longOver("verify", options))),
     repair: async (id, options) => {
-      const { doc, limit } = start.on("repair", id, options);
-      return readable(resources, doc, await repairView(resources, doc, limit), false);
+      const on = start.on("repair", id, options);
+      return readable(resources, on.doc, await repairView(on), false);
     },
     sweep: async (options) => sweep(parts, start.longOver("sweep", options)),
   };

@@ -32,18 +32,18 @@ export function createWriting(parts: StoreParts, start: CallStart): Writing {
     },
     restore: async (id, user, options = {}) => {
       checkOptionsOf("restore", options);
-      return writeDocument(parts, id, user, options, (doc, limit) => restoring(resources, doc, limit));
+      return writeDocument(parts, id, user, options, (_doc, on) => restoring(on));
     },
     revert: async (id, user, moment, options = {}) => {
       const to = checkMoment(moment);
       checkOptionsOf("revert", options);
       checkFlag(options.dryRun, "dryRun");
       if (options.dryRun !== true) {
-        return writeDocument(parts, id, user, options, (doc, limit) => reverting(resources, doc, to, limit));
+        return writeDocument(parts, id, user, options, (_doc, on) => reverting(on, to));
       }
-      const { doc, limit } = start.on("revert", id, options);
+      const on = start.on("revert", id, options);
       checkUser(user, resources.kinds);
-      return planRevert(resources, doc, to, reverting(resources, doc, to, limit), limit);
+      return planRevert(on, to, reverting(on, to));
     },
   };
 }

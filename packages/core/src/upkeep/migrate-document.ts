@@ -1,4 +1,5 @@
 import { startLimit } from "../context/limit.ts";
+import { onDocument } from "../context/on-document.ts";
 import { ClockSkewError } from "../errors/clock-skew-error.ts";
 import { ConflictError } from "../errors/conflict-error.ts";
 import type { EverdraftError } from "../errors/everdraft-error.ts";
@@ -42,7 +43,7 @@ export async function migrateDocument(
     });
     if (view === "refused") {
       const { views } = await resources.opened(limit);
-      throw await viewRefused(views, doc, folded.version, limit);
+      throw await viewRefused(onDocument(resources, doc, limit), views, folded.version);
     }
     return event === undefined ? "same" : "written";
   };

@@ -1,6 +1,5 @@
 import { handOutOfMany } from "../context/hand-out.ts";
-import type { Limit } from "../context/limit.ts";
-import type { Resources } from "../context/resources.ts";
+import type { OnDocument } from "../context/on-document.ts";
 import { CorruptEventError } from "../errors/corrupt-event-error.ts";
 import type { Folded } from "../fold/folded.ts";
 import { readEvents } from "../history/read-events.ts";
@@ -27,12 +26,11 @@ interface ProjectedDocument {
  * is whole; else all events are read. Throws ProjectionError, MigrationError, CorruptEventError.
  */
 export async function projectDocument(
-  resources: Resources,
+  on: OnDocument,
   projection: AnyProjection,
-  doc: DocumentId,
   { folded, before, unstored = [] }: ProjectedDocument,
-  limit: Limit,
 ): Promise<RowSet> {
+  const { resources, doc } = on;
   const { state, schema, changed } = folded;
   // rows show what readers see, which a blank does not change
   const { version, at, by } = changed;
@@ -53,7 +51,7 @@ export async function projectDocument(
     row = foldRow(projection, row, documentEvent(event, resources.types), resources.types);
   };
   const stored = Math.min(version, (unstored[0]?.version ?? version + 1) - 1);
-  const read = readEvents(resources, doc, { from: reached + 1, to: stored }, limit);
+  const read = readEvents(on, { from: reached + 1, to: stored });
   for await (const page of read) page.forEach(take);
   unstored.forEach(take);
   if (reached < version) throw hole(doc, reached + 1);

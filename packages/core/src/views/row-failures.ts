@@ -2,13 +2,17 @@ import type { Limit } from "../context/limit.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { CheckpointStore } from "../port/checkpoint-store.ts";
 
-/** A document whose rows a projection could not give. */
-export interface RowFailure {
+/** The rows of a document in one version of a projection. */
+export interface FailedRows {
   /** The projection, and its version. */
   readonly projection: string;
   readonly projectionVersion: number;
   /** The document. */
   readonly doc: DocumentId;
+}
+
+/** A document whose rows a projection could not give. */
+export interface RowFailure extends FailedRows {
   /** The version of the document at which it failed. */
   readonly version: number;
   /** What went wrong, without any value. */
@@ -17,8 +21,8 @@ export interface RowFailure {
 
 const prefix = "failure:";
 
-function recordName(projection: string, version: number, doc: DocumentId): string {
-  return `${prefix}${projection}.v${version}:${idKey(doc)}`;
+function recordName({ projection, projectionVersion, doc }: FailedRows): string {
+  return `${prefix}${projection}.v${projectionVersion}:${idKey(doc)}`;
 }
 
 /** Notes a failure; one of the same document is replaced. */
@@ -27,19 +31,16 @@ export async function noteFailure(
   failure: RowFailure,
   limit: Limit,
 ): Promise<void> {
-  const { projection, projectionVersion, doc } = failure;
-  await checkpoints.put(recordName(projection, projectionVersion, doc), { ...failure }, limit.call());
+  await checkpoints.put(recordName(failure), { ...failure }, limit.call());
 }
 
 /** Strikes a document off the list. */
 export async function clearFailure(
   checkpoints: CheckpointStore,
-  projection: string,
-  projectionVersion: number,
-  doc: DocumentId,
+  rows: FailedRows,
   limit: Limit,
 ): Promise<void> {
-  await checkpoints.remove(recordName(projection, projectionVersion, doc), limit.call());
+  await checkpoints.remove(recordName(rows), limit.call());
 }
 
 /** All failures (of one version of a projection), in short pages. */
@@ -65,9 +66,8 @@ export async function clearOlderFailures(
   limit: Limit,
 ): Promise<void> {
   for await (const failure of listFailures(checkpoints, undefined, limit)) {
-    const { projectionVersion, doc } = failure;
-    if (failure.projection === projection && projectionVersion < before)
-      await clearFailure(checkpoints, projection, projectionVersion, doc, limit);
+    if (failure.projection === projection && failure.projectionVersion < before)
+      await clearFailure(checkpoints, failure, limit);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Limit } from "../context/limit.ts";
+import type { OnDocument } from "../context/on-document.ts";
 import type { Resources } from "../context/resources.ts";
 import { ProjectionError } from "../errors/projection-error.ts";
 import type { Folded } from "../fold/folded.ts";
@@ -12,7 +12,7 @@ import type { StoredCollection } from "../port/storage.ts";
 import { type AnyProjection, rowsName } from "../projection/define-projection.ts";
 import { changeGenerations, readGenerations } from "./generations.ts";
 import { projectDocument } from "./project-document.ts";
-import { clearFailure, noteFailure } from "./row-failures.ts";
+import { clearFailure, type FailedRows, noteFailure } from "./row-failures.ts";
 import { rowsRefused } from "./rows-refused.ts";
 
 /** Keeps the rows of a store's projections. */
@@ -24,15 +24,14 @@ export interface RowKeeper {
    * none with events, or one of the projections fails: then `follow` writes and tells. Never throws.
    */
   withEvents(
-    doc: DocumentId,
+    on: OnDocument,
     folded: Folded,
     events: readonly StoredEvent[],
-    limit: Limit,
   ): Promise<readonly NamedRows[] | undefined>;
   /** Writes the rows of a document of this version, all projections; rows of a higher version stay. */
-  follow(doc: DocumentId, folded: Folded, limit: Limit): Promise<void>;
+  follow(on: OnDocument, folded: Folded): Promise<void>;
   /** Writes those rows of a document that are behind its folded version. Whether there were any. */
-  bringForward(doc: DocumentId, folded: Folded, limit: Limit): Promise<boolean>;
+  bringForward(on: OnDocument, folded: Folded): Promise<boolean>;
   /** Opens their rows. A part of opening the collection, before anything is written. */
   prepare(stored: StoredCollection, call: Call): Promise<void>;
   /** The rows of this store's version of a projection, once the collection is open. */
@@ -47,23 +46,23 @@ export function createRowKeeper(resources: Resources, projections: readonly AnyP
   const dropped = new Set<string>();
 
   const write = async (
+    on: OnDocument,
     projection: AnyProjection,
-    doc: DocumentId,
     folded: Folded,
-    onlyBehind: boolean,
-    limit: Limit,
+    over: "all" | "behind",
   ): Promise<boolean> => {
+    const { doc, limit } = on;
     const { name, version } = projection;
     // nothing but blanks
     if (folded.changed.version === 0) return false;
-    const { checkpoints } = await resources.opened(limit);
+    const { checkpoints } = await on.opened();
     const rows = opened.get(name) as RowStore;
-    const looks = onlyBehind || projection.fold !== undefined;
+    const looks = over === "behind" || projection.fold !== undefined;
     const [before] = looks ? await rows.get([doc], limit.call()) : [];
     if (before !== undefined && before.version >= folded.changed.version) return false;
     const key = `${name} ${idKey(doc)}`;
     try {
-      const set = await projectDocument(resources, projection, doc, { folded, before }, limit);
+      const set = await projectDocument(on, projection, { folded, before });
       const outcome = await rows.write(set, "lower", limit.call());
       if (outcome === "refused") throw await rowsRefused(rows, projection, set, limit);
       if (outcome === "behind") throw new Error("the rows are behind");
@@ -76,33 +75,41 @@ export function createRowKeeper(resources: Resources, projections: readonly AnyP
       resources.notice({ type: "projection-failed", id: doc, version: folded.changed.version, cause: error });
       return false;
     }
-    if (failing.delete(key)) await clearFailure(checkpoints, name, version, doc, limit);
+    if (failing.delete(key)) await clearFailure(checkpoints, failureOf(projection, doc), limit);
     return true;
   };
 
   /** Rows that were dropped while this process still has their version are not kept any longer. */
-  const writeOrDropped: typeof write = async (projection, ...rest) => {
+  const writeUnlessDropped: typeof write = async (on, projection, folded, over) => {
     const { name, version } = projection;
     if (dropped.has(name)) return false;
     try {
-      return await write(projection, ...rest);
+      return await write(on, projection, folded, over);
     } catch (error) {
-      const limit = rest[3];
-      const { checkpoints } = await resources.opened(limit);
-      if (version >= (await readGenerations(checkpoints, name, limit.call())).oldest) throw error;
+      const { checkpoints } = await on.opened();
+      if (version >= (await readGenerations(checkpoints, name, on.limit.call())).oldest) throw error;
       dropped.add(name);
       return false;
     }
   };
 
-  const writeAll = async (
-    doc: DocumentId,
-    folded: Folded,
-    onlyBehind: boolean,
-    limit: Limit,
-  ): Promise<boolean> => {
-    const wrote = projections.map((projection) => writeOrDropped(projection, doc, folded, onlyBehind, limit));
+  const writeAll = async (on: OnDocument, folded: Folded, over: "all" | "behind"): Promise<boolean> => {
+    const wrote = projections.map((projection) => writeUnlessDropped(on, projection, folded, over));
     return (await Promise.all(wrote)).includes(true);
+  };
+
+  /** The rows of one projection at a version whose event is not stored yet. */
+  const beforeStored = async (
+    on: OnDocument,
+    projection: AnyProjection,
+    folded: Folded,
+    events: readonly StoredEvent[],
+  ): Promise<NamedRows> => {
+    const { name, version, fold } = projection;
+    const rows = opened.get(name) as RowStore;
+    const [before] = fold === undefined ? [] : await rows.get([on.doc], on.limit.call());
+    const set = await projectDocument(on, projection, { folded, before, unstored: events });
+    return { name: rowsName(name, version), set };
   };
 
   return {
@@ -124,37 +131,28 @@ export function createRowKeeper(resources: Resources, projections: readonly AnyP
         await changeGenerations(checkpoints, name, (now) => (now.revision === 0 ? first : now), call);
       }
     },
-    withEvents: async (doc, folded, events, limit) => {
+    withEvents: async (on, folded, events) => {
       if (!resources.rowsWithEvents || projections.length === 0) return undefined;
       const kept = projections.filter(({ name }) => !dropped.has(name));
       // nothing but blanks
       if (folded.changed.version === 0) return [];
       // whose rows failed before has a record to be taken away
-      if (kept.some(({ name }) => failing.has(`${name} ${idKey(doc)}`))) return undefined;
+      if (kept.some(({ name }) => failing.has(`${name} ${idKey(on.doc)}`))) return undefined;
       try {
-        await resources.opened(limit);
-        const sets = kept.map(async (projection): Promise<NamedRows> => {
-          const { name, version, fold } = projection;
-          const [before] =
-            fold === undefined ? [] : await (opened.get(name) as RowStore).get([doc], limit.call());
-          const set = await projectDocument(
-            resources,
-            projection,
-            doc,
-            { folded, before, unstored: events },
-            limit,
-          );
-          return { name: rowsName(name, version), set };
-        });
-        return await Promise.all(sets);
+        await on.opened();
+        return await Promise.all(kept.map((projection) => beforeStored(on, projection, folded, events)));
       } catch {
         return undefined;
       }
     },
     of: (name) => opened.get(name) as RowStore,
-    follow: async (doc, folded, limit) => {
-      await writeAll(doc, folded, false, limit);
+    follow: async (on, folded) => {
+      await writeAll(on, folded, "all");
     },
-    bringForward: (doc, folded, limit) => writeAll(doc, folded, true, limit),
+    bringForward: (on, folded) => writeAll(on, folded, "behind"),
   };
+}
+
+function failureOf({ name, version }: AnyProjection, doc: DocumentId): FailedRows {
+  return { projection: name, projectionVersion: version, doc };
 }

@@ -1,4 +1,5 @@
 import type { Limit } from "../context/limit.ts";
+import { onDocument } from "../context/on-document.ts";
 import type { Resources } from "../context/resources.ts";
 import { ConstraintError } from "../errors/constraint-error.ts";
 import { CorruptEventError } from "../errors/corrupt-event-error.ts";
@@ -70,7 +71,7 @@ async function bringForward(
   limit: Limit,
 ): Promise<boolean> {
   try {
-    return await views.bringForward(doc, limit);
+    return await views.bringForward(onDocument(resources, doc, limit));
   } catch (cause) {
     if (!isDamage(cause)) throw cause;
     resources.notice({ type: "sweep-failed", cause });

@@ -1,4 +1,5 @@
 import { type Limit, startLimit } from "../context/limit.ts";
+import { type OnDocument, onDocument } from "../context/on-document.ts";
 import type { Resources } from "../context/resources.ts";
 import type { KnownDocument } from "../context/state-cache.ts";
 import { ConstraintError } from "../errors/constraint-error.ts";
@@ -19,25 +20,26 @@ import { viewBehind, viewRefused } from "./view-refused.ts";
 /** How far the view of a stored event is. */
 export type ViewState = "current" | "behind" | "refused" | "drift";
 
+/** What was written together with an event; undefined where that is not known. */
+export interface WrittenWith {
+  readonly view: ViewOutcome | undefined;
+  readonly rows?: boolean | undefined;
+}
+
 /** Sees to it that views, and behind them the rows of projections, come to where their logs are. */
 export interface ViewKeeper {
   /**
    * After an event was stored: writes what was not written with it, and keeps trying in the background where that
    * cannot be done. Never throws.
    */
-  follow(
-    doc: DocumentId,
-    folded: Folded,
-    written: { readonly view: ViewOutcome | undefined; readonly rows?: boolean | undefined } | undefined,
-    limit: Limit,
-  ): Promise<ViewState>;
+  follow(on: OnDocument, folded: Folded, written: WrittenWith | undefined): Promise<ViewState>;
   /** As `follow` where a view that was read with its head is behind. Never throws. */
-  catchUp(doc: DocumentId, head: KnownDocument, limit: Limit): Promise<ViewState>;
+  catchUp(on: OnDocument, head: KnownDocument): Promise<ViewState>;
   /**
    * Brings a document's view and rows to the head of its log. Whether anything had to be written. Throws what reading
    * and writing throw.
    */
-  bringForward(doc: DocumentId, limit: Limit): Promise<boolean>;
+  bringForward(on: OnDocument): Promise<boolean>;
   /** Waits, a second at most, for this process's own pending writes of the view of a document, or of all. */
   settled(doc: DocumentId | undefined, limit: Limit): Promise<void>;
   /** The same for rows. Whether none is pending any more. */
@@ -51,18 +53,18 @@ export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKee
   const pendingViews = createPendingWork();
   const pendingRows = createPendingWork();
 
-  const bringForward = async (doc: DocumentId, limit: Limit): Promise<boolean> => {
-    const { views } = await resources.opened(limit);
+  const bringForward = async (on: OnDocument): Promise<boolean> => {
+    const { doc, limit } = on;
+    const { views } = await on.opened();
     for (let wrote = false; ; wrote = true) {
-      const { folded, view } = await loadHead(resources, doc, limit, true);
-      if (versionSeen(folded, view) >= folded.version)
-        return (await rows.bringForward(doc, folded, limit)) || wrote;
+      const { folded, view } = await loadHead(on, true);
+      if (versionSeen(folded, view) >= folded.version) return (await rows.bringForward(on, folded)) || wrote;
       const outcome = await views.write(viewOf(folded, doc, resources.types), "lower", limit.call());
       if (outcome === "current") {
-        await rows.bringForward(doc, folded, limit);
+        await rows.bringForward(on, folded);
         return true;
       }
-      if (outcome === "refused") throw await viewRefused(views, doc, folded.version, limit);
+      if (outcome === "refused") throw await viewRefused(on, views, folded.version);
       if (outcome === "drift") throw drift(doc, folded.version);
       if (outcome === "behind") throw viewBehind(doc, folded.version);
       // what was inserted where nothing was may belong to a document that was deleted meanwhile: look once
@@ -75,40 +77,41 @@ export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKee
    * be compared with: a newer writer may have taken the view away, or be about to write it.
    */
   const write = async (
-    doc: DocumentId,
+    on: OnDocument,
     folded: Folded,
     known: ViewOutcome | undefined,
-    limit: Limit,
   ): Promise<ViewState> => {
-    const { views, log } = await resources.opened(limit);
+    const { doc, limit } = on;
+    const { views } = await on.opened();
     const outcome = known ?? (await views.write(viewOf(folded, doc, resources.types), "lower", limit.call()));
     if (outcome !== "inserted" && outcome !== "drift") return outcome;
-    const head = await log.head(doc, folded.version, limit.call());
+    const head = await on.head(folded.version);
     const isNewest = head === undefined || head.version <= folded.version;
     if (isNewest) return outcome === "inserted" ? "current" : "drift";
-    await bringForward(doc, limit);
+    await bringForward(on);
     return "current";
   };
 
-  const tryView: typeof write = async (doc, folded, known, limit) => {
+  const tryView: typeof write = async (on, folded, known) => {
+    const { doc } = on;
     const { version } = folded;
     let became: ViewState = "behind";
     let cause: unknown;
     try {
-      became = await write(doc, folded, known, limit);
+      became = await write(on, folded, known);
     } catch (error) {
       cause = error;
       if (error instanceof DriftError) became = "drift";
       if (error instanceof ConstraintError) became = "refused";
     }
     if (became === "refused") {
-      const { views } = await resources.opened(limit);
-      cause ??= await viewRefused(views, doc, version, limit);
+      const { views } = await on.opened();
+      cause ??= await viewRefused(on, views, version);
       resources.notice({ type: "view-refused", id: doc, version, cause });
     }
     if (became === "drift") {
       resources.notice({ type: "view-drift", id: doc, version });
-      await noteTaken(resources, doc, version, limit).catch(() => undefined);
+      await noteTaken(on, version).catch(() => undefined);
     }
     if (became === "behind") {
       resources.notice({ type: "view-behind", id: doc, version, cause });
@@ -132,7 +135,7 @@ export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKee
     resources.atHome(() =>
       pending.keepTrying(idKey(doc), async () => {
         try {
-          await bringForward(doc, startLimit(undefined, doc));
+          await bringForward(onDocument(resources, doc, startLimit(undefined, doc)));
           return true;
         } catch (error) {
           return isHopeless(error);
@@ -140,18 +143,18 @@ export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKee
       }),
     );
 
-  const follow: ViewKeeper["follow"] = async (doc, folded, written, limit) => {
-    const became = await tryView(doc, folded, written?.view, limit);
-    if (written?.rows !== true) await tryRows(doc, folded.version, () => rows.follow(doc, folded, limit));
+  const follow: ViewKeeper["follow"] = async (on, folded, written) => {
+    const became = await tryView(on, folded, written?.view);
+    if (written?.rows !== true) await tryRows(on.doc, folded.version, () => rows.follow(on, folded));
     return became;
   };
 
   return {
     bringForward,
     follow,
-    catchUp: async (doc, { folded, view }, limit) => {
-      if (versionSeen(folded, view) < folded.version) return follow(doc, folded, undefined, limit);
-      await tryRows(doc, folded.version, () => rows.bringForward(doc, folded, limit));
+    catchUp: async (on, { folded, view }) => {
+      if (versionSeen(folded, view) < folded.version) return follow(on, folded, undefined);
+      await tryRows(on.doc, folded.version, () => rows.bringForward(on, folded));
       return "current";
     },
     settled: async (doc, limit) => {

@@ -1,4 +1,5 @@
 import type { Limit } from "../context/limit.ts";
+import type { OnDocument } from "../context/on-document.ts";
 import { ConstraintError } from "../errors/constraint-error.ts";
 import { StorageBusyError } from "../errors/storage-busy-error.ts";
 import { type DocumentId, showId } from "../model/document-id.ts";
@@ -17,10 +18,9 @@ const unexplained: Refusal = {
 
 /** The error for a view that cannot be written, whatever is tried, with the reason as far as its storage tells. */
 export async function viewRefused(
+  { doc, limit }: OnDocument,
   views: Refusing,
-  doc: DocumentId,
   version: number,
-  limit: Limit,
 ): Promise<ConstraintError> {
   const { reason, remedy } = await whyRefused(views, doc, limit);
   const message = `The view of document ${showId(doc)}, version ${version}, cannot be written: the collection refuses it: ${reason}. ${remedy}`;

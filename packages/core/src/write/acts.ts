@@ -1,5 +1,5 @@
 import { migrateForCaller } from "../context/hand-out.ts";
-import type { Limit } from "../context/limit.ts";
+import type { OnDocument } from "../context/on-document.ts";
 import type { Resources } from "../context/resources.ts";
 import { AbsentError } from "../errors/absent-error.ts";
 import { DeletedError } from "../errors/deleted-error.ts";
@@ -123,7 +123,8 @@ export function deleting(id: DocumentId): Act {
 }
 
 /** Back to the state before the newest deletion. */
-export function restoring(resources: Resources, id: DocumentId, limit: Limit): Act {
+export function restoring(on: OnDocument): Act {
+  const { resources, doc: id } = on;
   return {
     kind: "restore",
     readsLog: true,
@@ -131,7 +132,7 @@ export function restoring(resources: Resources, id: DocumentId, limit: Limit): A
       if (base.changed.version === 0) throw notFound(id);
       if (base.state !== undefined) return undefined;
       // of a document without a state the newest event that is no blank took it away
-      const past = (await replay(resources, id, { version: base.changed.version - 1 }, limit)).folded;
+      const past = (await replay(on, { version: base.changed.version - 1 })).folded;
       const { version } = past.changed;
       return goingBack(resources, id, base, past, { type: "restored", ref: { version } });
     },
@@ -139,14 +140,15 @@ export function restoring(resources: Resources, id: DocumentId, limit: Limit): A
 }
 
 /** Back to the state of a moment. */
-export function reverting(resources: Resources, id: DocumentId, moment: CheckedMoment, limit: Limit): Act {
+export function reverting(on: OnDocument, moment: CheckedMoment): Act {
+  const { resources, doc: id } = on;
   return {
     kind: "revert",
     argument: () => ("date" in moment ? { date: moment.date } : { version: moment.version }),
     readsLog: true,
     decide: async (base) => {
       if (base.changed.version === 0) throw notFound(id);
-      const past = await pastOf(resources, id, base, moment, limit);
+      const past = await pastOf(on, base, moment);
       const { version } = past.changed;
       if (past.state === undefined) throw absent(id, version);
       const at = "date" in moment ? { at: moment.date } : {};
@@ -156,20 +158,15 @@ export function reverting(resources: Resources, id: DocumentId, moment: CheckedM
 }
 
 /** The document at a moment of its past, seen from a base: what came after that base does not count. */
-export async function pastOf(
-  resources: Resources,
-  id: DocumentId,
-  base: Folded,
-  moment: CheckedMoment,
-  limit: Limit,
-): Promise<Folded> {
+export async function pastOf(on: OnDocument, base: Folded, moment: CheckedMoment): Promise<Folded> {
+  const { doc: id } = on;
   if ("date" in moment ? moment.date >= base.at : moment.version === base.version) return base;
   if ("version" in moment && moment.version > base.version) {
     const head = base.changed.version;
     const message = `Document ${showId(id)} has no version ${moment.version}; its newest is ${head}. Name one up to that.`;
     throw new VersionAheadError(message, { id, version: moment.version, head });
   }
-  return (await replay(resources, id, moment, limit)).folded;
+  return (await replay(on, moment)).folded;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
 import { setTimeout as delay } from "node:timers/promises";
-import { type Limit, limitOfAll } from "../context/limit.ts";
+import { limitOfAll } from "../context/limit.ts";
+import { type OnDocument, onDocument } from "../context/on-document.ts";
 import type { Resources } from "../context/resources.ts";
 import type { KnownDocument } from "../context/state-cache.ts";
 import { loadHead } from "../history/load-head.ts";
@@ -86,29 +87,26 @@ export function createDocumentQueues(
       const calls = round.filter((call) => !call.settled());
       if (calls.length === 0) return known;
       const cached = known ? resources.cache.get(doc) : undefined;
-      let base = cached ?? (await loadHead(resources, doc, limit, true));
+      const on = onDocument(resources, doc, limit);
+      let base = cached ?? (await loadHead(on, true));
       let planned = await planChain(resources, doc, base.folded, calls);
       let compared = cached === undefined;
       if (!compared && !planned.some((one) => "built" in one)) {
         // what stores nothing has no slot that decides it: a guess from the cache is compared with the head
         // first
-        base = await loadHead(resources, doc, limit, true);
+        base = await loadHead(on, true);
         planned = await planChain(resources, doc, base.folded, calls);
         compared = true;
       }
-      return await carryOut(doc, planned, { ...base, compared }, limit);
+      return await carryOut(on, planned, { ...base, compared });
     } catch (error) {
       for (const call of round) call.giveUp(error);
       return false;
     }
   };
 
-  const carryOut = async (
-    doc: DocumentId,
-    planned: readonly Planned[],
-    base: Base,
-    limit: Limit,
-  ): Promise<boolean> => {
+  const carryOut = async (on: OnDocument, planned: readonly Planned[], base: Base): Promise<boolean> => {
+    const { doc, limit } = on;
     const chain = planned.filter((one) => "built" in one);
     // whose time was up while its event was planned was told that nothing is stored: the others are planned without it
     if (chain.some(({ call }) => call.settled())) return false;
@@ -116,13 +114,13 @@ export function createDocumentQueues(
     const appended: Appended =
       wanted === undefined
         ? { stored: 0, view: "current" }
-        : await append(resources, batcher, await sendings(doc, chain, { wanted, base, limit }), limit);
+        : await append(resources, batcher, await sendings(on, chain, wanted, base), limit);
     const stored = chain.slice(0, appended.stored);
     const view =
       stored.length > 0
-        ? await followStored(doc, stored, appended, { view: wanted as View, limit })
+        ? await followStored(on, stored, appended, wanted as View)
         : base.compared
-          ? await views.catchUp(doc, base, limit)
+          ? await views.catchUp(on, base)
           : undefined;
     let before = 0;
     for (const one of planned) {
@@ -147,16 +145,17 @@ export function createDocumentQueues(
 
   /** The events of a chain, the last one with its view and its rows. */
   const sendings = async (
-    doc: DocumentId,
+    on: OnDocument,
     chain: readonly PlannedEvent[],
-    { wanted, base, limit }: { readonly wanted: View; readonly base: Base; readonly limit: Limit },
+    view: View,
+    base: Base,
   ): Promise<Sending[]> => {
     const { call: lastCall, built: newest } = chain.at(-1) as PlannedEvent;
     const events = chain.map(({ built }) => built.event);
-    const rowsWithIt = await lastCall.inContext(() => rows.withEvents(doc, newest.folded, events, limit));
+    const rowsWithIt = await lastCall.inContext(() => rows.withEvents(on, newest.folded, events));
     return chain.map(({ call, built }, i) => ({
       event: built.event,
-      ...(i === chain.length - 1 && { view: wanted, before: knownAt(base), rows: rowsWithIt }),
+      ...(i === chain.length - 1 && { view, before: knownAt(base), rows: rowsWithIt }),
       keyed: call.keyed,
       given: call.settled,
       sent: (version) => {
@@ -170,17 +169,18 @@ export function createDocumentQueues(
 
   /** What comes after events are stored: their snapshots, the cache, the view of the last one. */
   const followStored = async (
-    doc: DocumentId,
+    on: OnDocument,
     stored: readonly PlannedEvent[],
     appended: Appended,
-    { view, limit }: { readonly view: View; readonly limit: Limit },
+    view: View,
   ): Promise<Applied["view"]> => {
+    const { doc } = on;
     for (const { built, snapshotDue } of stored) if (snapshotDue) snapshots.keep(doc, built.folded);
     const { built, snapshotDue, call } = stored.at(-1) as PlannedEvent;
     const folded = snapshotDue ? { ...built.folded, since: 0 } : built.folded;
     resources.cache.put(doc, { folded, view: undefined });
     // rows show the event of this call
-    const became = await call.inContext(() => views.follow(doc, built.folded, appended, limit));
+    const became = await call.inContext(() => views.follow(on, built.folded, appended));
     if (became === "drift") resources.cache.delete(doc);
     // where its snapshot failed the document was forgotten meanwhile
     const isKept = resources.cache.get(doc)?.folded === folded;
@@ -213,9 +213,9 @@ export function createDocumentQueues(
   const findStored = async (doc: DocumentId, round: readonly WaitingCall[]): Promise<void> => {
     for (const call of round) {
       if (call.looked || call.settled()) continue;
+      const on = onDocument(resources, doc, call.limit);
       try {
-        const { log } = await resources.opened(call.limit);
-        const event = await log.byId(doc, call.signature.eventId, call.limit.call());
+        const event = await on.byId(call.signature.eventId);
         call.looked = true;
         if (event === undefined) {
           call.sentTo = undefined;
@@ -225,9 +225,9 @@ export function createDocumentQueues(
           call.fail(keyReused(call, event));
           continue;
         }
-        const { folded } = await replay(resources, doc, { version: event.version }, call.limit);
+        const { folded } = await replay(on, { version: event.version });
         // the process that stored it may have ended before its view was written
-        const view = await call.inContext(() => views.follow(doc, folded, undefined, call.limit));
+        const view = await call.inContext(() => views.follow(on, folded, undefined));
         call.succeed({ folded, event, view, repeated: true });
       } catch (error) {
         call.giveUp(error);

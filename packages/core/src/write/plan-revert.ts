@@ -1,5 +1,4 @@
-import type { Limit } from "../context/limit.ts";
-import type { Resources } from "../context/resources.ts";
+import type { OnDocument } from "../context/on-document.ts";
 import type { RevertPlan } from "../context/results.ts";
 import { loadHead } from "../history/load-head.ts";
 import { readEvents } from "../history/read-events.ts";
@@ -14,18 +13,17 @@ import { pastOf } from "./acts.ts";
  * What a revert would store now, and the events that it would take back. Throws what the revert would throw.
  */
 export async function planRevert(
-  resources: Resources,
-  id: DocumentId,
+  on: OnDocument,
   moment: CheckedMoment,
   act: Act,
-  limit: Limit,
 ): Promise<RevertPlan<DocumentId>> {
-  const { folded } = await loadHead(resources, id, limit);
+  const { resources, doc: id } = on;
+  const { folded } = await loadHead(on);
   const decision = await act.decide(folded);
-  const past = await pastOf(resources, id, folded, moment, limit);
+  const past = await pastOf(on, folded, moment);
   const takesBack: DocumentEvent<DocumentId>[] = [];
   const range = { from: past.version + 1, to: folded.version };
-  for await (const page of readEvents(resources, id, range, limit)) {
+  for await (const page of readEvents(on, range)) {
     const changes = page.filter(({ type }) => type !== "blank");
     takesBack.push(...changes.map((event) => documentEvent<DocumentId>(event, resources.types)));
   }

@@ -1,4 +1,4 @@
-import type { Limit } from "../context/limit.ts";
+import type { OnDocument } from "../context/on-document.ts";
 import type { Written } from "../context/results.ts";
 import { ConflictError } from "../errors/conflict-error.ts";
 import { replay, versionAhead } from "../history/replay.ts";
@@ -30,29 +30,21 @@ export interface OpenWrite {
  */
 export async function lookUp(
   parts: StoreParts,
-  doc: DocumentId,
+  on: OnDocument,
   write: OpenWrite,
-  limit: Limit,
 ): Promise<Applied | "taken" | "open"> {
-  const { resources } = parts;
-  const { log } = await resources.opened(limit);
   const { version, eventId } = write;
-  const [occupant] = await log.read(doc, { from: version, to: version, limit: 1 }, limit.call());
+  const occupant = await on.event(version);
   // a key may have been stored in another slot by another process
-  const own = occupant?.id === eventId ? occupant : await log.byId(doc, eventId, limit.call());
-  if (own !== undefined) return stored(parts, doc, own, limit);
+  const own = occupant?.id === eventId ? occupant : await on.byId(eventId);
+  if (own !== undefined) return stored(parts, on, own);
   return occupant === undefined ? "open" : "taken";
 }
 
-async function stored(
-  parts: StoreParts,
-  doc: DocumentId,
-  event: StoredEvent,
-  limit: Limit,
-): Promise<Applied> {
-  const { folded } = await replay(parts.resources, doc, { version: event.version }, limit);
+async function stored(parts: StoreParts, on: OnDocument, event: StoredEvent): Promise<Applied> {
+  const { folded } = await replay(on, { version: event.version });
   // nobody saw to its view after the call had ended
-  return { folded, event, view: await parts.views.follow(doc, folded, undefined, limit) };
+  return { folded, event, view: await parts.views.follow(on, folded, undefined) };
 }
 
 /** An event without patches, which only closes the next slot. */
@@ -70,18 +62,17 @@ const farthestSlot = 1_000;
 /** Closes the slots up to an open write's own by blank events, so that it can never be stored any more. */
 export async function settle(
   parts: StoreParts,
-  doc: DocumentId,
+  on: OnDocument,
   user: DocumentId,
   write: OpenWrite,
-  limit: Limit,
 ): Promise<Applied | "taken" | "open"> {
   const { resources, queues } = parts;
+  const { doc, limit } = on;
   const act = closing(resources.schema.version);
   for (;;) {
-    const found = await lookUp(parts, doc, write, limit);
+    const found = await lookUp(parts, on, write);
     if (found !== "open") return found;
-    const { log } = await resources.opened(limit);
-    const head = (await log.head(doc, 0, limit.call()))?.version ?? 0;
+    const head = (await on.head(0))?.version ?? 0;
     if (write.version > head + farthestSlot) throw versionAhead(doc, write.version, head);
     // filled since it was looked at
     if (write.version <= head) continue;

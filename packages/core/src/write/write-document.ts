@@ -1,6 +1,7 @@
 import { checkWriteOptions } from "../context/check-options.ts";
 import { handOut } from "../context/hand-out.ts";
-import { type Limit, startLimit } from "../context/limit.ts";
+import { startLimit } from "../context/limit.ts";
+import { type OnDocument, onDocument } from "../context/on-document.ts";
 import type { WriteOptions } from "../context/options.ts";
 import type { Resources } from "../context/resources.ts";
 import type { Written } from "../context/results.ts";
@@ -24,7 +25,7 @@ export async function writeDocument(
   id: unknown,
   user: unknown,
   options: WriteOptions,
-  makeAct: (id: DocumentId, limit: Limit) => Act,
+  makeAct: (id: DocumentId, on: OnDocument) => Act,
 ): Promise<Written<PlainObject, DocumentId>> {
   const { resources, queues } = parts;
   const doc = checkId(id, resources.kinds);
@@ -35,7 +36,7 @@ export async function writeDocument(
   const limit = startLimit(options, doc);
   limit.call();
   const { types } = resources;
-  const act = makeAct(doc, limit);
+  const act = makeAct(doc, onDocument(resources, doc, limit));
   const { kind, argument } = act;
   const keyed = key !== undefined;
   const given = (salt: string): string =>

@@ -1,4 +1,4 @@
-import type { Limit } from "../../context/limit.ts";
+import type { OnDocument } from "../../context/on-document.ts";
 import { ConstraintError } from "../../errors/constraint-error.ts";
 import { CorruptEventError } from "../../errors/corrupt-event-error.ts";
 import { DriftError } from "../../errors/drift-error.ts";
@@ -11,8 +11,6 @@ import { ViewAheadError } from "../../errors/view-ahead-error.ts";
 import { fold } from "../../fold/fold.ts";
 import { type Folded, nothing } from "../../fold/folded.ts";
 import { replay } from "../../history/replay.ts";
-import type { DocumentId } from "../../model/document-id.ts";
-import type { StoreParts } from "../../write/store-parts.ts";
 
 /** What rebuilding one document came to. */
 export type Rebuilt = "written" | "same" | { readonly error: EverdraftError };
@@ -21,17 +19,12 @@ export type Rebuilt = "written" | "same" | { readonly error: EverdraftError };
 const shortHistory = 256;
 
 /** A document as its log gives it, whatever its view says. */
-export async function foldDocument(
-  { resources }: StoreParts,
-  doc: DocumentId,
-  limit: Limit,
-): Promise<Folded> {
-  const { log } = await resources.opened(limit);
-  const range = { from: 1, to: Number.MAX_SAFE_INTEGER, limit: shortHistory };
-  const events = await log.read(doc, range, limit.call());
+export async function foldDocument(on: OnDocument): Promise<Folded> {
+  const { doc, resources } = on;
+  const events = await on.events({ from: 1, to: Number.MAX_SAFE_INTEGER, limit: shortHistory });
   if (events.length < shortHistory) return fold(nothing, events, doc, resources.types);
-  const head = await log.head(doc, shortHistory, limit.call());
-  return (await replay(resources, doc, { version: head?.version ?? shortHistory }, limit)).folded;
+  const head = await on.head(shortHistory);
+  return (await replay(on, { version: head?.version ?? shortHistory })).folded;
 }
 
 const ofOneDocument: readonly (new (...given: never[]) => EverdraftError)[] = [

@@ -1,7 +1,8 @@
 import type { Limit } from "../../context/limit.ts";
+import { type OnDocument, onDocument } from "../../context/on-document.ts";
 import type { EverdraftError } from "../../errors/everdraft-error.ts";
 import { type DocumentId, idKey } from "../../model/document-id.ts";
-import type { RowSet } from "../../port/row-store.ts";
+import type { RowSet, RowStore } from "../../port/row-store.ts";
 import type { AnyProjection } from "../../projection/define-projection.ts";
 import { bytesOf } from "../../value/digest.ts";
 import { sameValue } from "../../value/value.ts";
@@ -21,16 +22,18 @@ export async function rebuildAllRows(
   failed: ReadonlySet<string>,
   limit: Limit,
 ): Promise<readonly Rebuilt[]> {
+  const { resources } = parts;
   const rows = parts.rows.of(projection.name);
   const before = await rows.get(ids, limit.call());
+  const on = (id: DocumentId): OnDocument => onDocument(resources, id, limit);
   const rebuilt: Rebuilt[] = [];
   const alone = (doc: DocumentId, found: RowSet | undefined): Promise<Rebuilt> =>
-    rebuildRows(parts, projection, doc, found, failed.has(idKey(doc)), limit);
+    rebuildRows(on(doc), { projection, rows }, found, failed.has(idKey(doc)));
   const together = writeTogether<{ readonly place: number; readonly set: RowSet }>(async (planned) => {
     const sets = planned.map(({ set }) => set);
     const outcomes = await rows.writeMany?.(sets, limit.call());
     await each([...planned.entries()], async ([i, { place, set }]) => {
-      if (outcomes?.[i] === "current" && (await isNewest(parts, set, limit))) rebuilt[place] = "written";
+      if (outcomes?.[i] === "current" && (await isNewest(on(set.doc), set))) rebuilt[place] = "written";
       else {
         const [found] = await rows.get([set.doc], limit.call());
         const again = await alone(set.doc, found);
@@ -42,10 +45,10 @@ export async function rebuildAllRows(
     const planned =
       rows.writeMany === undefined || failed.has(idKey(id))
         ? undefined
-        : await orDamage(() => planRows(parts, projection, id, before[place], limit));
+        : await orDamage(() => planRows(on(id), projection, before[place]));
     if (planned === "same") rebuilt[place] = "same";
     else if (planned !== undefined && "set" in planned && planned.over === "lower")
-      await together.add({ place, set: planned.set }, bytesOf(planned.set.rows, parts.resources.types));
+      await together.add({ place, set: planned.set }, bytesOf(planned.set.rows, resources.types));
     // what has failed, or fails now, is noted
     else rebuilt[place] = await alone(id, before[place]);
   });
@@ -53,58 +56,58 @@ export async function rebuildAllRows(
   return rebuilt;
 }
 
+/** The rows of a projection. */
+interface ProjectionRows {
+  readonly projection: AnyProjection;
+  readonly rows: RowStore;
+}
+
 /** Makes the rows of a document what the projection gives of its log, where they are not. */
 export async function rebuildRows(
-  parts: StoreParts,
-  projection: AnyProjection,
-  doc: DocumentId,
+  on: OnDocument,
+  { projection, rows }: ProjectionRows,
   before: RowSet | undefined,
   hadFailed: boolean,
-  limit: Limit,
 ): Promise<Rebuilt> {
-  const { resources, rows } = parts;
-  const { name, version } = projection;
-  const { checkpoints } = await resources.opened(limit);
+  const { doc, limit } = on;
+  const { checkpoints } = await on.opened();
   const rebuilt = await orDamage(async (): Promise<"written" | "same"> => {
     let found = before;
     for (let wrote = false; ; wrote = true) {
-      const planned = await planRows(parts, projection, doc, found, limit);
+      const planned = await planRows(on, projection, found);
       if (planned === "same") return wrote ? "written" : "same";
       const { set, over } = planned;
-      const outcome = await rows.of(name).write(set, over, limit.call());
-      if (outcome === "refused") throw await rowsRefused(rows.of(name), projection, set, limit);
-      if (await isNewest(parts, set, limit)) return "written";
-      [found] = await rows.of(name).get([doc], limit.call());
+      const outcome = await rows.write(set, over, limit.call());
+      if (outcome === "refused") throw await rowsRefused(rows, projection, set, limit);
+      if (await isNewest(on, set)) return "written";
+      [found] = await rows.get([doc], limit.call());
     }
   });
+  const { name, version } = projection;
   if (typeof rebuilt === "object")
     await noteFailure(checkpoints, failureOf(projection, doc, rebuilt.error), limit);
-  else if (hadFailed) await clearFailure(checkpoints, name, version, doc, limit);
+  else if (hadFailed)
+    await clearFailure(checkpoints, { projection: name, projectionVersion: version, doc }, limit);
   return rebuilt;
 }
 
 /** The rows that a document is to have, and over which they are written; "same" where nothing is to be written. */
 async function planRows(
-  parts: StoreParts,
+  on: OnDocument,
   projection: AnyProjection,
-  doc: DocumentId,
   found: RowSet | undefined,
-  limit: Limit,
 ): Promise<{ readonly set: RowSet; readonly over: "lower" | "any" } | "same"> {
-  const { resources } = parts;
-  const folded = await foldDocument(parts, doc, limit);
-  const set = await projectDocument(resources, projection, doc, { folded }, limit);
+  const set = await projectDocument(on, projection, { folded: await foldDocument(on) });
   const isNewer = found !== undefined && found.version > set.version;
-  const isSame = found?.version === set.version && sameValue(found.rows, set.rows, resources.types);
+  const isSame = found?.version === set.version && sameValue(found.rows, set.rows, on.resources.types);
   if (isNewer || isSame) return "same";
   // at the same version the fold is the truth
   return { set, over: found?.version === set.version ? "any" : "lower" };
 }
 
 /** Whether no writer was faster: what it wrote and was overwritten here would have to be written again. */
-async function isNewest({ resources }: StoreParts, { doc, version }: RowSet, limit: Limit): Promise<boolean> {
-  const { log } = await resources.opened(limit);
-  return (await log.head(doc, version, limit.call()))?.version === version;
+async function isNewest(on: OnDocument, { version }: RowSet): Promise<boolean> {
+  return (await on.head(version))?.version === version;
 }
 
 function failureOf(projection: AnyProjection, doc: DocumentId, error: EverdraftError) {

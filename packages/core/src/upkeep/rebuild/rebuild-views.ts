@@ -1,4 +1,5 @@
 import type { Limit } from "../../context/limit.ts";
+import { type OnDocument, onDocument } from "../../context/on-document.ts";
 import { checkView } from "../../history/check-view.ts";
 import { viewAhead } from "../../history/load-head.ts";
 import { type FoundView, readViews } from "../../history/read-views.ts";
@@ -34,7 +35,7 @@ export async function rebuildViews(
     });
   });
   await each([...ids.entries()], async ([place, id]) => {
-    const planned = await orDamage(() => planView(parts, id, before[place], limit));
+    const planned = await orDamage(() => planView(onDocument(parts.resources, id, limit), before[place]));
     if (typeof planned === "string" || "error" in planned) rebuilt[place] = planned;
     else {
       const { state } = planned;
@@ -47,26 +48,21 @@ export async function rebuildViews(
 }
 
 /** The view that a document is to have; or what came of it where there is none to be written with others. */
-async function planView(
-  parts: StoreParts,
-  doc: DocumentId,
-  view: FoundView,
-  limit: Limit,
-): Promise<View | "written" | "same"> {
-  const { resources } = parts;
-  const folded = await foldDocument(parts, doc, limit);
+async function planView(on: OnDocument, view: FoundView): Promise<View | "written" | "same"> {
+  const { resources, doc, limit } = on;
+  const folded = await foldDocument(on);
   const finding = checkView(folded, view, resources.types);
   if (finding === undefined) return "same";
   if (finding.kind === "behind") return viewOf(folded, doc, resources.types);
   if (finding.kind === "cut") {
     // since the view was read its log may have grown
-    const [now] = await readViews((await resources.opened(limit)).views, [doc], limit);
-    const again = checkView(await foldDocument(parts, doc, limit), now, resources.types);
+    const [now] = await readViews((await on.opened()).views, [doc], limit);
+    const again = checkView(await foldDocument(on), now, resources.types);
     if (again?.kind === "cut")
       throw viewAhead(doc, typeof view === "object" ? view.version : 0, folded.version);
-    return planView(parts, doc, now, limit);
+    return planView(on, now);
   }
-  await repairView(resources, doc, limit);
+  await repairView(on);
   return "written";
 }
 
@@ -92,7 +88,7 @@ async function finish(
   const { log } = await resources.opened(limit);
   // a document that was deleted meanwhile must not come back
   const head = outcome === "inserted" ? await log.head(id, version, limit.call()) : undefined;
-  if (outcome === "inserted") await forgetTaken(resources, id, limit);
-  if (head?.version !== version) await views.bringForward(id, limit);
+  if (outcome === "inserted") await forgetTaken(onDocument(resources, id, limit));
+  if (head?.version !== version) await views.bringForward(onDocument(resources, id, limit));
   return "written";
 }

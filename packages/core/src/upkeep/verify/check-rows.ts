@@ -1,10 +1,8 @@
-import type { Limit } from "../../context/limit.ts";
-import type { Resources } from "../../context/resources.ts";
+import type { OnDocument } from "../../context/on-document.ts";
 import { MigrationError } from "../../errors/migration-error.ts";
 import { ProjectionError } from "../../errors/projection-error.ts";
 import { SchemaTooNewError } from "../../errors/schema-too-new-error.ts";
 import type { Folded } from "../../fold/folded.ts";
-import type { DocumentId } from "../../model/document-id.ts";
 import type { RowSet } from "../../port/row-store.ts";
 import type { AnyProjection } from "../../projection/define-projection.ts";
 import { sameValue } from "../../value/value.ts";
@@ -13,21 +11,20 @@ import type { StoreFinding } from "./findings.ts";
 
 /** What is wrong with the rows of a document in one projection, compared with what its log gives; or undefined. */
 export async function checkRows(
-  resources: Resources,
+  on: OnDocument,
   projection: AnyProjection,
-  doc: DocumentId,
   folded: Folded,
   stored: RowSet | undefined,
-  limit: Limit,
 ): Promise<StoreFinding | undefined> {
+  const { resources, doc } = on;
   const { name } = projection;
   const { version } = folded.changed;
   const about = { id: doc, version, projection: name };
   let wanted: RowSet;
   try {
-    wanted = await projectDocument(resources, projection, doc, { folded }, limit);
+    wanted = await projectDocument(on, projection, { folded });
     // twice on the same frozen input: a projection that is not pure cannot be checked, nor rebuilt
-    const again = await projectDocument(resources, projection, doc, { folded }, limit);
+    const again = await projectDocument(on, projection, { folded });
     if (!sameValue(wanted.rows, again.rows, resources.types)) {
       const message = `The projection ${name} answers the same input in two ways. Make it pure, give it a new version, and rebuild it.`;
       return { ...about, kind: "impure", message, mend: undefined };

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { checkFlag, optionsError } from "../../context/check-options.ts";
 import { type Limit, limitEach } from "../../context/limit.ts";
+import { onDocument } from "../../context/on-document.ts";
 import { readViews } from "../../history/read-views.ts";
 import { checkId, type DocumentId, idKey } from "../../model/document-id.ts";
 import type { AnyProjection } from "../../projection/define-projection.ts";
@@ -139,18 +140,19 @@ async function verifyAll(
   limit: Limit,
 ): Promise<Counts> {
   let [written, failures] = [0, 0];
+  const verified = { projections, rows: parts.rows };
   const { views } = await parts.resources.opened(limit);
   const before = await readViews(views, ids, limit);
   await each([...ids.entries()], async ([i, id]) => {
     // looked at twice, since a writer may have been in between
-    const first = await lookAt(parts, projections, id, { view: before[i] }, limit);
-    const found = first.length === 0 ? first : await lookAt(parts, projections, id, undefined, limit);
+    const on = onDocument(parts.resources, id, limit);
+    const first = await lookAt(on, verified, { view: before[i] });
+    const found = first.length === 0 ? first : await lookAt(on, verified, undefined);
     for (const finding of found) onFinding?.(finding);
     if (found.length === 0) return;
-    const isMended = repair === true && (await orDamage(() => mended(parts, projections, id, found, limit)));
-    const left = isMended === true ? 0 : 1;
-    failures += left;
-    written += 1 - left;
+    const isMended = repair === true && (await orDamage(() => mended(on, verified, found)));
+    if (isMended === true) written++;
+    else failures++;
   });
   return { documents: ids.length, written, failures };
 }

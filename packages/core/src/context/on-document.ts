@@ -1,0 +1,47 @@
+import type { DocumentId } from "../model/document-id.ts";
+import type { StoredEvent } from "../model/event.ts";
+import type { StoredCollection } from "../port/storage.ts";
+import type { View } from "../port/view.ts";
+import type { Limit } from "./limit.ts";
+import type { Resources } from "./resources.ts";
+
+/** A call on one document: its id, its time limit, and the port's calls bound to both. */
+export interface OnDocument {
+  readonly doc: DocumentId;
+  readonly limit: Limit;
+  /** What the calls of its store share. */
+  readonly resources: Resources;
+  /** The opened collection. */
+  opened(): Promise<StoredCollection>;
+  /** The newest event. `known` is a version that was seen (0: none), so that the search may begin there. */
+  head(known: number): Promise<StoredEvent | undefined>;
+  /** The events of versions from `from` to `to`, both included, oldest first, at most `limit`. */
+  events(range: {
+    readonly from: number;
+    readonly to: number;
+    readonly limit: number;
+  }): Promise<readonly StoredEvent[]>;
+  /** The event of a version. */
+  event(version: number): Promise<StoredEvent | undefined>;
+  /** The event with this id. */
+  byId(eventId: string): Promise<StoredEvent | undefined>;
+  /** The stored view. */
+  view(): Promise<View | undefined>;
+}
+
+/** Begins a call on a document. */
+export function onDocument(resources: Resources, doc: DocumentId, limit: Limit): OnDocument {
+  const opened = (): Promise<StoredCollection> => resources.opened(limit);
+  const events: OnDocument["events"] = async (range) => (await opened()).log.read(doc, range, limit.call());
+  return {
+    doc,
+    limit,
+    resources,
+    opened,
+    events,
+    head: async (known) => (await opened()).log.head(doc, known, limit.call()),
+    event: async (version) => (await events({ from: version, to: version, limit: 1 }))[0],
+    byId: async (eventId) => (await opened()).log.byId(doc, eventId, limit.call()),
+    view: async () => (await (await opened()).views.get([doc], limit.call()))[0],
+  };
+}
