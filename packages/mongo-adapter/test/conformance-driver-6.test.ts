@@ -26,17 +26,7 @@ describeSetUp(
     },
   },
   [
-    ...[
-      "append",
-      "chains",
-      "slots and conflicts",
-      "views",
-      "reopening",
-      "values",
-      "ids",
-      "find and count",
-      "sorts",
-    ],
-    ...["rows of projections", "finding documents", "several writers", "giving up"],
+    ...["append", "views", "values", "ids", "find and count", "sorts"],
+    ...["rows of projections", "finding documents", "giving up"],
   ],
 );

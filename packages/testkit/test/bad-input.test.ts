@@ -1,7 +1,7 @@
 import { memoryStorage } from "@everdraft/core/memory";
-import { describeBadInput } from "../src/bad-input/describe-bad-input.ts";
+import { describeAllBadInput } from "../src/bad-input/describe-bad-input.ts";
 
-describeBadInput({
+describeAllBadInput({
   name: "memory",
   open: async () => {
     const storage = memoryStorage();

@@ -50,6 +50,24 @@ import { writeConflicts } from "./write-conflicts.ts";
 import { writeQueues } from "./write-queues.ts";
 import { written } from "./written.ts";
 
+/**
+ * Sections about the library alone: no storage can fail them, so one run of them is proof enough, in memory. With
+ * EVERDRAFT_WHOLE=1 they run on every storage.
+ */
+export const ofTheLibraryAlone: ReadonlySet<StoreSection> = new Set([
+  noOps,
+  isolation,
+  recipes,
+  ownErrors,
+  otherRealms,
+  contexts,
+  historiesOfPlaces,
+  differences,
+  schemaRefusals,
+  importRefusals,
+  importSources,
+]);
+
 /** All that the store promises on any storage, section by section. */
 export const storeSections: readonly StoreSection[] = [
   written,
