@@ -14,6 +14,12 @@ export type { FoundDocument, ReadDocument, RevertPlan, Written } from "./context
 export type { Imported, ImportOptions, ImportProgress, ImportRefusal, Revision } from "./context/revision.ts";
 export { AbsentError } from "./errors/absent-error.ts";
 export { AsyncRecipeError } from "./errors/async-recipe-error.ts";
+export {
+  type AnyEverdraftError,
+  type ErrorByCode,
+  httpStatusOf,
+  isEverdraftError,
+} from "./errors/catalogue.ts";
 export { ClockSkewError } from "./errors/clock-skew-error.ts";
 export { ClosedError } from "./errors/closed-error.ts";
 export { ConflictError } from "./errors/conflict-error.ts";
@@ -85,6 +91,7 @@ export type { DocumentEvent, EventReference } from "./projection/document-event.
 export type { FoundRow, RowList, Rows } from "./read/find-rows.ts";
 export { createStore } from "./store/create-store.ts";
 export type { Store } from "./store/store.ts";
+export type { UserStore } from "./store/user-store.ts";
 export type { Path } from "./value/path.ts";
 export type { AdapterValues, Draft, DraftObject, Leaf, State, StateObject } from "./value/state-types.ts";
 export type { PlainObject } from "./value/value.ts";

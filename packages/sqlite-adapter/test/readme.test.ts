@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 // #region imports
 
-import { createStore, EverdraftError } from "@everdraft/core";
+import { createStore, isEverdraftError } from "@everdraft/core";
 import { sqliteStorage } from "@everdraft/sqlite-adapter";
 
 // #endregion imports
@@ -81,11 +81,11 @@ test("errors are told apart by their code", async () => {
       draft.qty = 3;
     });
   } catch (error) {
-    if (error instanceof EverdraftError && error.code === "not_found") console.log("no such order");
+    if (isEverdraftError(error, "not_found")) console.log(`no order ${error.details.id}`);
     else throw error;
   }
   // #endregion errors
-  expect(shown).toEqual(["no such order"]);
+  expect(shown).toEqual(["no order o-9"]);
   await orders.close();
   await storage.close();
 });

@@ -95,6 +95,7 @@ export function checkStoreOptions(options: StoreOptions<never, never>): void {
   refuseUnless(typeof options === "object" && options !== null, "options", "it is an object");
   refuseUnknownOfStore(options);
   const { collection, storage, clock, cache, limits, onNotice, projections } = options;
+  checkFlag(options.sweep, "sweep");
   const named =
     isText(collection) && collection.length >= 1 && collection.length <= 100 && !collection.includes("\0");
   refuseUnless(named, "collection", "it is a text of 1 to 100 characters");

@@ -52,6 +52,7 @@ const createStore: OptionNames<StoreOptions> = {
   clock: true,
   cache: true,
   projections: true,
+  sweep: true,
   limits: true,
   onNotice: true,
 };
@@ -60,6 +61,7 @@ const createStore: OptionNames<StoreOptions> = {
 interface OptionsOfCalls {
   createStore: StoreOptions;
   ready: object;
+  as: { meta?: object };
   create: WriteOptions;
   edit: WriteOptions;
   replace: WriteOptions;
@@ -93,6 +95,7 @@ export type CallName = keyof OptionsOfCalls;
 const names: { readonly [Call in CallName]: OptionNames<OptionsOfCalls[Call]> } = {
   createStore,
   ready: {},
+  as: { meta: true },
   create: write,
   edit: write,
   replace: write,

@@ -36,6 +36,11 @@ export interface StoreOptions<T extends object = object, Id = string> {
    * documents, or has a new version, is complete after a `rebuild`.
    */
   readonly projections?: readonly ProjectionOf<State<T>, Id>[];
+  /**
+   * Whether the store looks for late views and rows in the background when it opens, as `sweep()` does. Default: where a
+   * crash can leave some behind, which is with projections, and on storages that write an event and its view apart.
+   */
+  readonly sweep?: boolean;
   /** Upper limits in bytes of the canonical encoding. Default: the storage's. */
   readonly limits?: { readonly eventBytes?: number; readonly stateBytes?: number };
   /**

@@ -21,8 +21,6 @@ export interface Resources {
   /** A new event id, with the time of the clock. */
   readonly newEventId: () => string;
   readonly cache: StateCache;
-  /** Whether the storage writes views together with their events. */
-  readonly atomic: boolean;
   /** Whether the storage writes rows together with their events. */
   readonly rowsWithEvents: boolean;
   /** Whether the storage answers finds by reading all views. */

@@ -1,4 +1,7 @@
+import { checkReasonAndMeta } from "../context/check-options.ts";
+import { refuseUnknownOf } from "../context/option-names.ts";
 import type { StoreOptions } from "../context/options.ts";
+import { checkUser } from "../model/document-id.ts";
 import { createCallStart } from "./begin-call.ts";
 import type { InnerStore } from "./inner-store.ts";
 import { createParts } from "./parts.ts";
@@ -6,6 +9,7 @@ import { keepParts } from "./parts-of.ts";
 import { createReading } from "./reading.ts";
 import type { Store } from "./store.ts";
 import { createUpkeep } from "./upkeep.ts";
+import { inNameOf } from "./user-store.ts";
 import { createWriting } from "./writing.ts";
 
 /**
@@ -31,6 +35,11 @@ function buildStore(options: StoreOptions<never, never>): InnerStore {
     ready: async () => {
       await parts.resources.opened(start.over("ready", undefined));
       await parts.resources.clock.refresh();
+    },
+    as: (user, options = {}) => {
+      const { kinds, types } = parts.resources;
+      refuseUnknownOf("as", options);
+      return inNameOf(store, checkUser(user, kinds), checkReasonAndMeta(undefined, options.meta, types));
     },
     ...createWriting(parts, start),
     ...createReading(parts, start),

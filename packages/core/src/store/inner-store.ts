@@ -18,8 +18,9 @@ type InnerWritten = Written<PlainObject, DocumentId>;
 export interface InnerStore
   extends Omit<
     Store<PlainObject, DocumentId>,
-    "revert" | "delete" | "history" | "changes" | "find" | "rows"
+    "as" | "revert" | "delete" | "history" | "changes" | "find" | "rows"
   > {
+  as(user: unknown, options?: { readonly meta?: object }): object;
   delete(id: DocumentId, user: DocumentId, options?: WriteOptions): Promise<InnerWritten>;
   revert(
     id: DocumentId,
@@ -43,5 +44,5 @@ export type Upkeep = Pick<InnerStore, "import" | "resolve" | "verify" | "repair"
 /** The calls that read. */
 export type Reading = Omit<
   InnerStore,
-  keyof Writing | keyof Upkeep | "ready" | "close" | typeof Symbol.asyncDispose
+  keyof Writing | keyof Upkeep | "as" | "ready" | "close" | typeof Symbol.asyncDispose
 >;

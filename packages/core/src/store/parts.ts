@@ -38,7 +38,8 @@ export function createParts(options: StoreOptions<never, never>): StoreParts {
     const opened = await storage.open(collection, call);
     await rows.prepare(opened, call);
     // where a crash could have left views or rows behind, they are brought forward in the background
-    if (!capabilities.atomic || rows.projections.length > 0) void track(Promise.resolve().then(sweepOnce));
+    if (options.sweep ?? (!capabilities.atomic || rows.projections.length > 0))
+      void track(Promise.resolve().then(sweepOnce));
     return opened;
   };
 
@@ -48,7 +49,6 @@ export function createParts(options: StoreOptions<never, never>): StoreParts {
     collection,
     types,
     kinds: capabilities.idKinds,
-    atomic: capabilities.atomic,
     order: { kinds: capabilities.idKinds, values: capabilities.valueOrder ?? plainOrder },
     rowsWithEvents: capabilities.rowsWithEvents === true,
     scans: capabilities.scans === true,

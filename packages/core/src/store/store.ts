@@ -26,6 +26,7 @@ import type { State } from "../value/state-types.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { Swept } from "../views/sweep.ts";
 import type { Resolved } from "../write/resolve.ts";
+import type { UserStore } from "./user-store.ts";
 
 /** A projection whose rows are of this form. */
 type NamedRows<R extends object> = StateProjection<never, R, never> | EventProjection<R, never>;
@@ -41,6 +42,16 @@ type NamedRows<R extends object> = StateProjection<never, R, never> | EventProje
 export interface Store<T extends object, Id = string> extends AsyncDisposable {
   /** Opens and checks the storage now instead of at the first call. */
   ready(): Promise<void>;
+  /**
+   * The store in the name of one user: its writes take no user, so that an id and a user cannot be mixed up. The meta is kept
+   * with each event of it; the meta of a call is merged over it, key by key. Costs nothing, and needs no closing. Throws
+   * UserError, OptionsError.
+   *
+   * @example
+   * const mine = orders.as("alice", { meta: { request: "r-7" } });
+   * await mine.edit("o-1", (draft) => void (draft.status = "paid"));
+   */
+  as(user: UserId<Id>, options?: { readonly meta?: object }): UserStore<T, Id>;
 
   /**
    * Makes a document, or makes a deleted one anew with the next version. Cost: two reads at once where the

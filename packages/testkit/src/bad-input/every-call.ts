@@ -10,6 +10,7 @@ type StoreCall = Exclude<keyof Store<Doc>, "ready" | "close" | "rows" | symbol>;
 
 /** Every call of a store that takes options. */
 export const storeCalls: Readonly<Record<StoreCall, Call>> = {
+  as: async ({ store }, given) => store.as("bob", given),
   create: ({ store }, given) => store.create("new", "bob", firstState(), given),
   edit: ({ store }, given) => store.edit("d", "bob", (draft) => void draft.n++, given),
   replace: ({ store }, given) => store.replace("d", "bob", firstState(), given),

@@ -187,23 +187,19 @@ export const importRaces: StoreSection = storeSection("importing while others wr
 
   "a rerun brings forward the views that a crash left behind": async ({ open, storage }) => {
     // as of a process that ends after its events and before its views
-    const crashing = wrapStorage(
-      storage,
-      ({ log }) => ({
-        log: {
-          commit: async (appends, kind, call) => {
-            const outcomes = await log.commit(
-              appends.map(({ event }) => ({ event })),
-              kind,
-              call,
-            );
-            return outcomes.map((one) => (one.event === "stored" ? { ...one, view: "behind" } : one));
-          },
+    const crashing = wrapStorage(storage, ({ log }) => ({
+      log: {
+        commit: async (appends, kind, call) => {
+          const outcomes = await log.commit(
+            appends.map(({ event }) => ({ event })),
+            kind,
+            call,
+          );
+          return outcomes.map((one) => (one.event === "stored" ? { ...one, view: "behind" } : one));
         },
-        views: { write: async () => "behind" },
-      }),
-      { atomic: false },
-    );
+      },
+      views: { write: async () => "behind" },
+    }));
     const store = open({ storage: crashing });
     await store.import(notes(30));
     await store.close();

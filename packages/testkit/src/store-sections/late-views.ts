@@ -135,10 +135,8 @@ export const lateViews: StoreSection = storeSection("views that are behind their
         written();
         return outcome;
       };
-    const storage = wrapStorage(bench.storage, ({ views }) => ({ views: { write: write(views) } }), {
-      atomic: false,
-    });
-    await bench.open({ storage }).ready();
+    const storage = wrapStorage(bench.storage, ({ views }) => ({ views: { write: write(views) } }));
+    await bench.open({ storage, sweep: true }).ready();
     await swept;
     expect(await bench.open().get("o-1")).toEqual(order({ note: "late" }));
   },

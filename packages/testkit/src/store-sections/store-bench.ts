@@ -3,15 +3,14 @@ import type { Call, Storage, StoredCollection } from "@everdraft/core/adapter";
 import type { OpenedStorage, StorageFixture } from "../fixture.ts";
 import { type TestClock, testClock } from "../given/test-clock.ts";
 import type { Order } from "./order.ts";
-import { wrapStorage } from "./wrap-storage.ts";
 
 /** What a check of the store works on: a fresh storage, the port beneath, and stores on it. */
 export interface StoreBench {
   readonly fixture: StorageFixture;
   readonly opened: OpenedStorage;
   /**
-   * The storage; checks that look beneath wrap it. Stores on it do not sweep when they open, which would race
-   * what a check compares; checks of that sweep wrap it with `atomic: false`.
+   * The storage; checks that look beneath wrap it. Stores without projections do not sweep when they open, which would race
+   * what a check compares; checks of that sweep ask for it.
    */
   readonly storage: Storage<string>;
   /** The collection of `open`, as an adapter gives it. */
@@ -56,7 +55,7 @@ async function benchOn(
   opened: OpenedStorage,
   stores: AsyncDisposable[],
 ): Promise<StoreBench> {
-  const storage = unswept(opened.storage);
+  const { storage } = opened;
   const [clock, notices, port] = [testClock(), [] as Notice[], await storage.open(orders, portCall)];
   const onNotice = (notice: Notice): void => {
     notices.push(notice);
@@ -69,19 +68,17 @@ async function benchOn(
     clock,
     notices,
     open<T extends object = Order>(options: Partial<StoreOptions<T>> = {}) {
-      const store = createStore<T>({ collection: orders, storage, clock: clock.read, onNotice, ...options });
+      const store = createStore<T>({
+        collection: orders,
+        storage,
+        clock: clock.read,
+        onNotice,
+        // a look for late views in the background would be in the way of checks that count or compare
+        sweep: options.projections !== undefined,
+        ...options,
+      });
       stores.push(store);
       return store;
     },
-  };
-}
-
-/** The storage itself, which stores take for one that leaves no view behind, so that they need not look. */
-function unswept(storage: Storage<string>): Storage<string> {
-  if (storage.capabilities.atomic) return storage;
-  return {
-    ...wrapStorage(storage, () => ({}), { atomic: true }),
-    close: () => storage.close(),
-    [Symbol.asyncDispose]: () => storage.close(),
   };
 }

@@ -49,21 +49,17 @@ async function onBoth(bench: StoreBench, prove: (bench: StoreBench) => Promise<v
 
 /** The storage of a process that is killed after its events are stored, and before views and rows are. */
 function killedAfterEvents(storage: Storage<string>): Storage<string> {
-  return wrapStorage(
-    storage,
-    ({ log }) => ({
-      log: {
-        commit: async (appends, kind, call) => {
-          const bare = appends.map(({ event }) => ({ event }));
-          const outcomes = await log.commit(bare, kind, call);
-          return outcomes.map((one) => (one.event === "stored" ? { ...one, view: "behind" } : one));
-        },
+  return wrapStorage(storage, ({ log }) => ({
+    log: {
+      commit: async (appends, kind, call) => {
+        const bare = appends.map(({ event }) => ({ event }));
+        const outcomes = await log.commit(bare, kind, call);
+        return outcomes.map((one) => (one.event === "stored" ? { ...one, view: "behind" } : one));
       },
-      views: { write: async () => "behind" },
-      rows: { write: async () => "behind" },
-    }),
-    { atomic: false },
-  );
+    },
+    views: { write: async () => "behind" },
+    rows: { write: async () => "behind" },
+  }));
 }
 
 /** A process that will be killed so. What it looks for when it opens is done. */
