@@ -25,7 +25,7 @@ export function fold(
   let state: unknown = start.state;
   for (const event of events) {
     const fault = faultOf(event, { version, at, hash }, doc, types);
-    if (fault !== undefined) throw corrupt(event, version + 1, doc, fault);
+    if (fault !== undefined) throw corrupt(event, { doc, version: version + 1 }, fault);
     state = applyEvent(state, event, doc, owned);
     ({ version, at, hash } = event);
     changed = changedBy(event, changed);
@@ -82,20 +82,20 @@ function applyEvent(state: unknown, event: StoredEvent, doc: DocumentId, owned: 
   try {
     after = applyPatches(state, event.patches, owned);
   } catch (cause) {
-    throw corrupt(event, event.version, doc, (cause as Error).message, cause);
+    throw corrupt(event, { doc, version: event.version }, (cause as Error).message, cause);
   }
   if (after !== undefined && !isPlain(after))
-    throw corrupt(event, event.version, doc, "it leaves something that is no state");
+    throw corrupt(event, { doc, version: event.version }, "it leaves something that is no state");
   return after;
 }
 
 function corrupt(
   event: StoredEvent,
-  version: number,
-  doc: DocumentId,
+  place: { readonly doc: DocumentId; readonly version: number },
   reason: string,
   cause?: unknown,
 ): CorruptEventError {
+  const { doc, version } = place;
   const message = `Event ${event.id} of document ${showId(doc)}, version ${version}, cannot be folded: ${reason}. Run verify to see how far the history is whole.`;
   return new CorruptEventError(message, { id: doc, version, reason }, { cause });
 }

@@ -60,20 +60,22 @@ export function createSchema(
       const known = migrated.get(state);
       if (known !== undefined) return known;
       let current = state;
-      for (let n = from; n < version; n++) current = step(current, n, migrations[n], id, types);
+      for (let n = from; n < version; n++)
+        current = step(current, n, { migration: migrations[n], id, types });
       migrated.set(state, current);
       return current;
     },
   };
 }
 
-function step(
-  state: PlainObject,
-  from: number,
-  migration: AnyMigration | undefined,
-  id: DocumentId,
-  types: ValueTypes,
-): PlainObject {
+/** A step from one schema version to the next. */
+interface Step {
+  readonly migration: AnyMigration | undefined;
+  readonly id: DocumentId;
+  readonly types: ValueTypes;
+}
+
+function step(state: PlainObject, from: number, { migration, id, types }: Step): PlainObject {
   let given: unknown;
   try {
     if (migration === undefined) throw new TypeError(`there is no migration from version ${from}`);

@@ -39,7 +39,7 @@ export async function storeWaiting(run: ImportRun, document: ImportingDocument):
     if (failure === undefined) atOnce = chain.length * 2;
     else if (failure.why === "open") throw undecided(doc);
     else if (failure.why !== "refused")
-      rest = await behindOther(run, document, rest, failure.occupant, limit);
+      rest = await behindOther(run, document, rest, { occupant: failure.occupant, limit });
     else if (!refusesRevision(failure.error)) throw failure.error;
     else if (stored === 0 && chain.length > 1) atOnce = Math.ceil(chain.length / 2);
     else {
@@ -58,7 +58,7 @@ function withoutFirst(
 ): readonly WaitingRevision[] {
   if (first === undefined) return others;
   run.refuse({ id: document.doc, revision: first.given.revision, error });
-  return buildAnew(run, document, first.base, others, first.refusedBefore + 1);
+  return buildAnew(run, document, { base: first.base, refused: first.refusedBefore + 1 }, others);
 }
 
 /** The revisions behind an event that another run of this import stored in their way; none where it is of anybody else. */
@@ -66,8 +66,7 @@ async function behindOther(
   run: ImportRun,
   document: ImportingDocument,
   rest: readonly WaitingRevision[],
-  occupant: StoredEvent,
-  limit: Limit,
+  { occupant, limit }: { readonly occupant: StoredEvent; readonly limit: Limit },
 ): Promise<readonly WaitingRevision[]> {
   const { doc } = document;
   const origin = originOf(occupant);
@@ -76,7 +75,7 @@ async function behindOther(
     return [];
   }
   const head = await orPassBy(run, document, () => lookAgain(run, document, rest[0]?.base, limit));
-  if (head !== undefined) return buildAnew(run, document, head, rest, 0);
+  if (head !== undefined) return buildAnew(run, document, { base: head, refused: 0 }, rest);
   run.counts.refused += rest.length;
   return [];
 }
@@ -85,9 +84,8 @@ async function behindOther(
 function buildAnew(
   run: ImportRun,
   document: ImportingDocument,
-  base: Folded,
+  { base, refused }: { readonly base: Folded; readonly refused: number },
   revisions: readonly WaitingRevision[],
-  refused: number,
 ): readonly WaitingRevision[] {
   const { refusedSince: atEnd } = document;
   document.refusedSince = refused;

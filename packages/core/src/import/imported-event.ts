@@ -28,16 +28,23 @@ export interface WaitingRevision {
   readonly built: BuiltEvent;
 }
 
+/** Of which import a revision is, and of which document. */
+interface OfImport {
+  readonly name: string;
+  readonly doc: DocumentId;
+  /** How many revisions right before it were refused. */
+  readonly refusedBefore: number;
+}
+
 /**
  * The event of a revision on a base, or undefined where it leaves the state as it is. It notes how many revisions right
  * before it were refused, so that a rerun can tell those from a source that has changed. Throws ValueError, TooLargeError.
  */
 export function importedEvent(
   resources: Resources,
-  { name, doc }: { readonly name: string; readonly doc: DocumentId },
+  { name, doc, refusedBefore }: OfImport,
   given: CheckedRevision,
   base: Folded,
-  refusedBefore: number,
 ): BuiltEvent | undefined {
   const { types, schema, clock } = resources;
   const { revision, by: user, reason, state } = given;
@@ -52,5 +59,5 @@ export function importedEvent(
   const meta = normalise({ ...given.meta, import: origin }, types) as PlainObject;
   const signature = { eventId: importedEventId(name, doc, revision, types), user, reason, meta };
   const decision = { type: "imported", patches, schema: schema.version } as const;
-  return buildEvent(resources, doc, base, decision, signature, Math.max(given.at, base.at));
+  return buildEvent(resources, base, { doc, decision, signature, at: Math.max(given.at, base.at) });
 }

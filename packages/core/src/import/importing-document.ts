@@ -173,7 +173,8 @@ export function addRevision(
   const built = orRefuse(
     run,
     { id: doc, revision: given.revision },
-    () => importedEvent(parts.resources, { name, doc }, given, base, refusedSince) ?? "unchanged",
+    () =>
+      importedEvent(parts.resources, { name, doc, refusedBefore: refusedSince }, given, base) ?? "unchanged",
   );
   if (built === undefined) document.refusedSince++;
   else if (built === "unchanged") counts.unchanged++;

@@ -44,7 +44,7 @@ export function alignArrays(a: readonly unknown[], b: readonly unknown[], keyOf:
   const aEnd = a.length - end;
   const bEnd = b.length - end;
   if (aEnd - start === bEnd - start && fewDiffer(a, b, start, aEnd)) return inPlace(a, b, start, aEnd);
-  return stepsAround(matches(a, b, start, aEnd, bEnd, keyOf), start, aEnd);
+  return stepsAround(matches(a, b, { start, aEnd, bEnd }, keyOf), start, aEnd);
 }
 
 /** Most edits change a few elements where they are: then no matching is needed. */
@@ -67,9 +67,7 @@ function inPlace(a: readonly unknown[], b: readonly unknown[], start: number, en
 function matches(
   a: readonly unknown[],
   b: readonly unknown[],
-  start: number,
-  aEnd: number,
-  bEnd: number,
+  { start, aEnd, bEnd }: { readonly start: number; readonly aEnd: number; readonly bEnd: number },
   keyOf: KeyOf,
 ): Int32Array {
   const found = new Int32Array(bEnd - start).fill(-1);

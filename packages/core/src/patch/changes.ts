@@ -22,8 +22,14 @@ export function compareStates(before: unknown, after: unknown, types: ValueTypes
   if (before === undefined && after === undefined) return changes;
   if (before === undefined) changes.push({ kind: "added", path: [], after: lend(after, types) });
   else if (after === undefined) changes.push({ kind: "removed", path: [], before: lend(before, types) });
-  else compareValues(before, after, { before: [], after: [] }, types, changes);
+  else compareValues(before, after, { before: [], after: [] }, { types, changes });
   return changes;
+}
+
+/** Where differences go. */
+interface Into {
+  readonly types: ValueTypes;
+  readonly changes: Change[];
 }
 
 /** The place of two values that are compared, in either state: an element of an array may have moved. */
@@ -36,16 +42,11 @@ function inside(places: Places, before: string | number, after: string | number 
   return { before: [...places.before, before], after: [...places.after, after] };
 }
 
-function compareValues(
-  before: unknown,
-  after: unknown,
-  at: Places,
-  types: ValueTypes,
-  changes: Change[],
-): void {
+function compareValues(before: unknown, after: unknown, at: Places, into: Into): void {
+  const { types, changes } = into;
   if (Object.is(before, after)) return;
-  if (Array.isArray(before) && Array.isArray(after)) compareArrays(before, after, at, types, changes);
-  else if (isPlain(before) && isPlain(after)) compareObjects(before, after, at, types, changes);
+  if (Array.isArray(before) && Array.isArray(after)) compareArrays(before, after, at, into);
+  else if (isPlain(before) && isPlain(after)) compareObjects(before, after, at, into);
   else if (!sameLeaf(before, after, types)) changes.push(changed(before, after, at, types));
 }
 
@@ -53,16 +54,11 @@ function changed(before: unknown, after: unknown, at: Places, types: ValueTypes)
   return { kind: "changed", path: at.after, before: lend(before, types), after: lend(after, types) };
 }
 
-function compareObjects(
-  before: PlainObject,
-  after: PlainObject,
-  at: Places,
-  types: ValueTypes,
-  changes: Change[],
-): void {
+function compareObjects(before: PlainObject, after: PlainObject, at: Places, into: Into): void {
+  const { types, changes } = into;
   for (const key of Object.keys(before)) {
     const place = inside(at, key);
-    if (hasOwn(after, key)) compareValues(before[key], after[key], place, types, changes);
+    if (hasOwn(after, key)) compareValues(before[key], after[key], place, into);
     else changes.push({ kind: "removed", path: place.before, before: lend(before[key], types) });
   }
   for (const key of Object.keys(after)) {
@@ -71,13 +67,8 @@ function compareObjects(
   }
 }
 
-function compareArrays(
-  before: readonly unknown[],
-  after: readonly unknown[],
-  at: Places,
-  types: ValueTypes,
-  changes: Change[],
-): void {
+function compareArrays(before: readonly unknown[], after: readonly unknown[], at: Places, into: Into): void {
+  const { types, changes } = into;
   for (const step of alignArrays(before, after, contentKey(types))) {
     if (step.op === "remove") {
       changes.push({
@@ -90,7 +81,7 @@ function compareArrays(
     } else {
       const place = inside(at, step.from, step.to);
       const [old, now] = [before[step.from], after[step.to]];
-      if (looksLikeOne(old, now, types)) compareValues(old, now, place, types, changes);
+      if (looksLikeOne(old, now, types)) compareValues(old, now, place, into);
       else if (!sameValue(old, now, types)) changes.push(changed(old, now, place, types));
     }
   }

@@ -9,7 +9,6 @@ import type { PlainObject } from "../value/value.ts";
 import type { ViewKeeper } from "../views/view-keeper.ts";
 import { checkFind, type FindRequest } from "./find-request.ts";
 import { countViews, findViews } from "./found-views.ts";
-import type { OnNewer } from "./other-schemas.ts";
 
 /** The living documents that match, read as they are iterated; no cursor is held open. */
 export async function* findDocuments(
@@ -18,12 +17,13 @@ export async function* findDocuments(
   request: FindRequest,
   limit: Limit,
 ): AsyncGenerator<FoundDocument<PlainObject, DocumentId>> {
+  const { onNewer } = request;
   const query = checkFind(request, resources);
   const stored = await resources.opened(limit);
   await views.settled(undefined, limit);
   let left = query.limit;
   if (left === 0) return;
-  for await (const view of findViews(resources, stored.views, query, request.onNewer, limit)) {
+  for await (const view of findViews({ resources, views: stored.views, onNewer, limit }, query)) {
     limit.call();
     yield found(resources, view, request.select);
     if (--left === 0) return;
@@ -34,14 +34,13 @@ export async function* findDocuments(
 export async function countDocuments(
   resources: Resources,
   views: ViewKeeper,
-  filter: unknown,
-  onNewer: OnNewer | undefined,
+  { filter, onNewer }: Pick<FindRequest, "filter" | "onNewer">,
   limit: Limit,
 ): Promise<number> {
   const checked = checkFilter(filter, resources.types);
   const stored = await resources.opened(limit);
   await views.settled(undefined, limit);
-  return countViews(resources, stored.views, checked, onNewer, limit);
+  return countViews({ resources, views: stored.views, onNewer, limit }, checked);
 }
 
 function found(

@@ -50,6 +50,7 @@ export interface Rows<R, Id = string> {
 
 /** How rows are found, and who hears that some are missing. */
 interface FindRowsRequest extends FindRowsOptions {
+  readonly filter: unknown;
   readonly onIncomplete: () => void;
 }
 
@@ -57,8 +58,7 @@ interface FindRowsRequest extends FindRowsOptions {
 export async function* findRows(
   parts: StoreParts,
   name: string,
-  filter: unknown,
-  { sort: given, limit: wanted, onIncomplete }: FindRowsRequest,
+  { filter, sort: given, limit: wanted, onIncomplete }: FindRowsRequest,
   limit: Limit,
 ): AsyncGenerator<FoundRow<PlainObject, DocumentId>> {
   const { types, scans, order } = parts.resources;

@@ -23,24 +23,23 @@ import { type InSchema, inSchemaOf, newerThan, type OnNewer, olderThan } from ".
  * storage without an engine, and views of an older schema, are read and looked at one by one, after they were migrated.
  */
 
-/** How views are found within one call. */
-interface Finding {
+/** One call that finds views. */
+export interface FindCall {
   readonly resources: Resources;
   readonly views: ViewStore;
   readonly onNewer: OnNewer | undefined;
-  readonly inSchema: InSchema;
   readonly limit: Limit;
 }
 
+/** How views are found within one call. */
+interface Finding extends FindCall {
+  readonly inSchema: InSchema;
+}
+
 /** The views that match, in the store's schema and in order, each at most once. */
-export async function* findViews(
-  resources: Resources,
-  views: ViewStore,
-  query: FindQuery,
-  onNewer: OnNewer | undefined,
-  limit: Limit,
-): AsyncGenerator<View> {
-  const finding = { resources, views, onNewer, inSchema: inSchemaOf(resources, onNewer), limit };
+export async function* findViews(call: FindCall, query: FindQuery): AsyncGenerator<View> {
+  const { resources, onNewer } = call;
+  const finding = { ...call, inSchema: inSchemaOf(resources, onNewer) };
   const candidates = candidatesOf(finding);
   // in the order of ids none can come twice, unless it is looked for in two ways
   const inOneWay = resources.scans || resources.schema.version === 1 || asksIdsAlone(query.filter);
@@ -52,15 +51,10 @@ export async function* findViews(
 }
 
 /** How many views match. */
-export async function countViews(
-  resources: Resources,
-  views: ViewStore,
-  filter: CheckedFilter,
-  onNewer: OnNewer | undefined,
-  limit: Limit,
-): Promise<number> {
+export async function countViews(call: FindCall, filter: CheckedFilter): Promise<number> {
+  const { resources, views, onNewer, limit } = call;
   const { version } = resources.schema;
-  const finding = { resources, views, onNewer, inSchema: inSchemaOf(resources, onNewer), limit };
+  const finding = { ...call, inSchema: inSchemaOf(resources, onNewer) };
   const byIds = asksIdsAlone(filter);
   if (resources.scans && !byIds) return countScanned(finding, filter, undefined);
   const asked = onNewer === "refuse" ? idsOf(filter) : filter;

@@ -115,36 +115,33 @@ function not(condition: Condition): Condition {
 
 /** Holds where what is found, or an element of an array found, passes the test. */
 function any(test: Test): Condition {
-  return (value, steps, spread) =>
-    leads(
-      value,
-      steps,
-      0,
-      spread,
-      (found, elements) => test(found) || (elements && Array.isArray(found) && found.some(test)),
-    );
+  const passes: Asked["passes"] = (found, elements) =>
+    test(found) || (elements && Array.isArray(found) && found.some(test));
+  return (value, steps, spread) => leads(value, { steps, spread, passes });
 }
 
 function whole(test: Test): Condition {
-  return (value, steps, spread) => leads(value, steps, 0, spread, test);
+  return (value, steps, spread) => leads(value, { steps, spread, passes: test });
+}
+
+/** What is asked at the end of a path, and whether an array there also answers by its elements. */
+interface Asked {
+  readonly steps: readonly string[];
+  readonly spread: boolean;
+  readonly passes: (found: unknown, elements: boolean) => boolean;
 }
 
 /**
  * Whether a path leads to something that passes: through all objects of an array, and by an index to one
  * element. A missing field is undefined.
  */
-function leads(
-  value: unknown,
-  steps: readonly string[],
-  depth: number,
-  spread: boolean,
-  passes: (found: unknown, elements: boolean) => boolean,
-): boolean {
+function leads(value: unknown, asked: Asked, depth = 0): boolean {
+  const { steps, spread, passes } = asked;
   const step = steps[depth];
   if (step === undefined) return passes(value, spread);
   if (!Array.isArray(value)) {
     if (!isPlain(value) || !hasOwn(value, step)) return passes(undefined, false);
-    return leads(value[step], steps, depth + 1, spread, passes);
+    return leads(value[step], asked, depth + 1);
   }
   if (/^\d+$/.test(step) && hasOwn(value, step)) {
     const element: unknown = value[Number(step)];
@@ -152,12 +149,12 @@ function leads(
     if (
       depth + 1 === steps.length
         ? passes(element, false)
-        : isContainer(element) && leads(element, steps, depth + 1, spread, passes)
+        : isContainer(element) && leads(element, asked, depth + 1)
     ) {
       return true;
     }
   }
-  return value.some((item) => isPlain(item) && leads(item, steps, depth, spread, passes));
+  return value.some((item) => isPlain(item) && leads(item, asked, depth));
 }
 
 // adapter values, of types that are not known here, are compared as sorts do

@@ -58,7 +58,7 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
       const list = asyncList(async function* () {
         const limit = start.longOver("rows().find", options);
         checkCount(options.limit);
-        yield* findRows(parts, name, filter, { ...options, onIncomplete }, limit);
+        yield* findRows(parts, name, { ...options, filter, onIncomplete }, limit);
       });
       return {
         ...list,
@@ -130,7 +130,7 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
     count: async (filter = {}, options) => {
       const limit = start.over("count", options);
       checkOnNewer(options?.onNewer);
-      return countDocuments(resources, views, filter, options?.onNewer, limit);
+      return countDocuments(resources, views, { filter, onNewer: options?.onNewer }, limit);
     },
   };
 }

@@ -14,32 +14,32 @@ export function createWriting(parts: StoreParts, start: CallStart): Writing {
   return {
     create: async (id, user, state, options = {}) => {
       checkOptionsOf("create", options);
-      return writeDocument(parts, id, user, options, (doc) => creating(resources, doc, state));
+      return writeDocument(parts, { id, user, options }, ({ doc }) => creating(resources, doc, state));
     },
     edit: async (id, user, recipe, options = {}) => {
       checkOptionsOf("edit", options);
       checkUser(user, resources.kinds);
       if (typeof recipe !== "function") throw optionsError("recipe", "it is a function that changes a draft");
-      return writeDocument(parts, id, user, options, (doc) => editing(resources, doc, recipe));
+      return writeDocument(parts, { id, user, options }, ({ doc }) => editing(resources, doc, recipe));
     },
     replace: async (id, user, state, options = {}) => {
       checkOptionsOf("replace", options);
-      return writeDocument(parts, id, user, options, (doc) => replacing(resources, doc, state));
+      return writeDocument(parts, { id, user, options }, ({ doc }) => replacing(resources, doc, state));
     },
     delete: async (id, user, options = {}) => {
       checkOptionsOf("delete", options);
-      return writeDocument(parts, id, user, options, deleting);
+      return writeDocument(parts, { id, user, options }, ({ doc }) => deleting(doc));
     },
     restore: async (id, user, options = {}) => {
       checkOptionsOf("restore", options);
-      return writeDocument(parts, id, user, options, (_doc, on) => restoring(on));
+      return writeDocument(parts, { id, user, options }, restoring);
     },
     revert: async (id, user, moment, options = {}) => {
       const to = checkMoment(moment);
       checkOptionsOf("revert", options);
       checkFlag(options.dryRun, "dryRun");
       if (options.dryRun !== true) {
-        return writeDocument(parts, id, user, options, (_doc, on) => reverting(on, to));
+        return writeDocument(parts, { id, user, options }, (on) => reverting(on, to));
       }
       const on = start.on("revert", id, options);
       checkUser(user, resources.kinds);

@@ -134,7 +134,7 @@ export function restoring(on: OnDocument): Act {
       // of a document without a state the newest event that is no blank took it away
       const past = (await replay(on, { version: base.changed.version - 1 })).folded;
       const { version } = past.changed;
-      return goingBack(resources, id, base, past, { type: "restored", ref: { version } });
+      return goingBack(on, base, past, { type: "restored", ref: { version } });
     },
   };
 }
@@ -152,7 +152,7 @@ export function reverting(on: OnDocument, moment: CheckedMoment): Act {
       const { version } = past.changed;
       if (past.state === undefined) throw absent(id, version);
       const at = "date" in moment ? { at: moment.date } : {};
-      return goingBack(resources, id, base, past, { type: "reverted", ref: { version, ...at } });
+      return goingBack(on, base, past, { type: "reverted", ref: { version, ...at } });
     },
   };
 }
@@ -174,14 +174,13 @@ export async function pastOf(on: OnDocument, base: Folded, moment: CheckedMoment
  * at that moment.
  */
 function goingBack(
-  resources: Resources,
-  id: DocumentId,
+  { resources, doc }: OnDocument,
   base: Folded,
   past: Folded,
   as: Pick<Decision, "type" | "ref">,
 ): Decision | undefined {
   // what cannot be handed out afterwards must not be stored
-  if (past.state !== undefined) migrateForCaller(resources, id, past.state, past.schema);
+  if (past.state !== undefined) migrateForCaller(resources, doc, past.state, past.schema);
   const patches = diffStates(base.state, past.state, resources.types, "content");
   const same = patches.length === 0 && past.schema === base.schema;
   return same ? undefined : { ...as, patches, schema: past.schema };

@@ -21,6 +21,15 @@ export interface Signature {
   readonly given?: ((salt: string) => string) | undefined;
 }
 
+/** An event that was decided on, and is not made yet. */
+export interface PlannedEvent {
+  readonly doc: DocumentId;
+  readonly decision: Decision;
+  readonly signature: Signature;
+  /** Its time, in milliseconds. */
+  readonly at: number;
+}
+
 /** The next event of a document, and the document after it. */
 export interface BuiltEvent {
   readonly event: StoredEvent;
@@ -28,15 +37,8 @@ export interface BuiltEvent {
 }
 
 /** Makes the event for the slot behind `base`. Throws TooLargeError. */
-export function buildEvent(
-  resources: Resources,
-  doc: DocumentId,
-  base: Folded,
-  decision: Decision,
-  signature: Signature,
-  at: number,
-): BuiltEvent {
-  const { types, limits } = resources;
+export function buildEvent({ types, limits }: Resources, base: Folded, planned: PlannedEvent): BuiltEvent {
+  const { doc, decision, signature, at } = planned;
   const { type, schema, migrated, ref, act } = decision;
   const { reason = decision.reason, meta } = signature;
   const salt = newSalt();

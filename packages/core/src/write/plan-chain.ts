@@ -61,7 +61,7 @@ async function planOne(
     const decision = decided ?? (keyed ? blankOn(base) : undefined);
     if (decision === undefined) return { call, unchanged: base };
     const at = nextTime(resources, doc, base, call.acceptFutureHead);
-    const built = buildEvent(resources, doc, base, decision, call.signature, at);
+    const built = buildEvent(resources, base, { doc, decision, signature: call.signature, at });
     return { call, built, snapshotDue: snapshotDue(built.folded, resources.types) };
   } catch (error) {
     return { call, error };

@@ -15,6 +15,13 @@ import type { Act } from "./act.ts";
 import type { StoreParts } from "./store-parts.ts";
 import type { Applied } from "./waiting-call.ts";
 
+/** A write as it was called. */
+export interface WriteCall {
+  readonly id: unknown;
+  readonly user: unknown;
+  readonly options: WriteOptions;
+}
+
 /**
  * One write, from the call to its result: the arguments are checked, the act made, and the document's queue
  * decides and stores it. The result's state is the event folded onto the state before, so what callers see
@@ -22,10 +29,8 @@ import type { Applied } from "./waiting-call.ts";
  */
 export async function writeDocument(
   parts: StoreParts,
-  id: unknown,
-  user: unknown,
-  options: WriteOptions,
-  makeAct: (id: DocumentId, on: OnDocument) => Act,
+  { id, user, options }: WriteCall,
+  makeAct: (on: OnDocument) => Act,
 ): Promise<Written<PlainObject, DocumentId>> {
   const { resources, queues } = parts;
   const doc = checkId(id, resources.kinds);
@@ -36,7 +41,7 @@ export async function writeDocument(
   const limit = startLimit(options, doc);
   limit.call();
   const { types } = resources;
-  const act = makeAct(doc, onDocument(resources, doc, limit));
+  const act = makeAct(onDocument(resources, doc, limit));
   const { kind, argument } = act;
   const keyed = key !== undefined;
   const given = (salt: string): string =>

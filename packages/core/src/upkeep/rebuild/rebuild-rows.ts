@@ -17,9 +17,8 @@ import { foldDocument, orDamage, type Rebuilt } from "./rebuild-document.ts";
 /** Makes the rows of these documents what the projection gives of their logs. What came of each, in their order. */
 export async function rebuildAllRows(
   parts: StoreParts,
-  projection: AnyProjection,
+  { projection, failed }: { readonly projection: AnyProjection; readonly failed: ReadonlySet<string> },
   ids: readonly DocumentId[],
-  failed: ReadonlySet<string>,
   limit: Limit,
 ): Promise<readonly Rebuilt[]> {
   const { resources } = parts;

@@ -99,7 +99,7 @@ async function run(
 
   const rebuildAll = async (ids: readonly DocumentId[]): Promise<Counts> => {
     const rebuilt = projection
-      ? await rebuildAllRows(parts, projection, ids, failed, limit)
+      ? await rebuildAllRows(parts, { projection, failed }, ids, limit)
       : await rebuildViews(parts, ids, limit);
     let [written, failures] = [0, 0];
     for (const [i, one] of rebuilt.entries()) {

@@ -11,11 +11,17 @@ import { loggedPages } from "../job/logged-pages.ts";
 import { defaults } from "../job/options.ts";
 import type { FindingOptions, StoreFinding } from "./findings.ts";
 
+/** Where orphans are looked for. */
+interface Looked {
+  readonly projections: readonly AnyProjection[];
+  readonly from: DocumentId | undefined;
+  readonly wanted: (id: DocumentId) => boolean;
+}
+
 /** Views and rows of documents that have no event at all. */
 export async function checkOrphans(
   parts: StoreParts,
-  projections: readonly AnyProjection[],
-  { from, wanted }: { readonly from: DocumentId | undefined; readonly wanted: (id: DocumentId) => boolean },
+  { projections, from, wanted }: Looked,
   { repair, onFinding }: FindingOptions,
   limit: Limit,
 ): Promise<Counts> {

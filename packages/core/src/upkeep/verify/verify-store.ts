@@ -106,9 +106,9 @@ async function run(
         const behind = after ?? from;
         return log.documents({ ...(behind !== undefined && { after: behind }), limit: size }, limit.call());
       },
-      range: (ids) => verifyAll(parts, projections, ids.filter(wanted), options, limit),
+      range: (ids) => verifyAll(parts, ids.filter(wanted), { ...options, projections }, limit),
       last: () =>
-        only === undefined ? checkOrphans(parts, projections, { from, wanted }, options, limit) : noCounts(),
+        only === undefined ? checkOrphans(parts, { projections, from, wanted }, options, limit) : noCounts(),
       onChange: (record) => onProgress?.(progress(record)),
     },
     signal,
@@ -134,9 +134,8 @@ async function builtProjections(
 
 async function verifyAll(
   parts: StoreParts,
-  projections: readonly AnyProjection[],
   ids: readonly DocumentId[],
-  { repair, onFinding }: VerifyOptions,
+  { projections, repair, onFinding }: VerifyOptions & { readonly projections: readonly AnyProjection[] },
   limit: Limit,
 ): Promise<Counts> {
   let [written, failures] = [0, 0];
