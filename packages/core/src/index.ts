@@ -90,8 +90,7 @@ export {
 export type { DocumentEvent, EventReference } from "./projection/document-event.ts";
 export type { FoundRow, RowList, Rows } from "./read/find-rows.ts";
 export { createStore } from "./store/create-store.ts";
-export type { Store } from "./store/store.ts";
-export type { UserStore } from "./store/user-store.ts";
+export type { Store, UserStore } from "./store/store.ts";
 export type { Path } from "./value/path.ts";
 export type { AdapterValues, Draft, DraftObject, Leaf, State, StateObject } from "./value/state-types.ts";
 export type { PlainObject } from "./value/value.ts";

@@ -46,7 +46,9 @@ export function describeSections(fixture: StorageFixture, names: readonly string
 }
 
 function register(fixture: StorageFixture, isWanted: (section: { readonly name: string }) => boolean): void {
-  describe(`storage ${fixture.name}`, () => registerSections(sections.filter(isWanted), fixture));
-  describe(`the store on ${fixture.name}`, () =>
-    registerChecks(storeSections.filter(isWanted), fixture, ({ prove }) => onFreshStore(fixture, prove)));
+  const [ofPort, ofStore] = [sections.filter(isWanted), storeSections.filter(isWanted)];
+  if (ofPort.length > 0) describe(`storage ${fixture.name}`, () => registerSections(ofPort, fixture));
+  if (ofStore.length > 0)
+    describe(`the store on ${fixture.name}`, () =>
+      registerChecks(ofStore, fixture, ({ prove }) => onFreshStore(fixture, prove)));
 }

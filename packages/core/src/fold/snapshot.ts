@@ -50,6 +50,11 @@ export function snapshotDue(folded: Folded, types: ValueTypes): boolean {
   );
 }
 
+/** The document as the next event finds it: where a snapshot of it is taken, the events behind it start counting anew. */
+export function afterSnapshot(folded: Folded, types: ValueTypes): Folded {
+  return snapshotDue(folded, types) ? { ...folded, since: 0 } : folded;
+}
+
 /** The snapshot of a living document. */
 export function snapshotOf(folded: Folded, doc: DocumentId, types: ValueTypes): Snapshot {
   const { version, at, schema } = folded;

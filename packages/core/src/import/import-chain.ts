@@ -1,11 +1,9 @@
 import type { Limit } from "../context/limit.ts";
 import { onDocument } from "../context/on-document.ts";
 import type { EverdraftError } from "../errors/everdraft-error.ts";
-import { type Folded, nothing } from "../fold/folded.ts";
-import { snapshotDue } from "../fold/snapshot.ts";
+import type { Folded } from "../fold/folded.ts";
 import type { StoredEvent } from "../model/event.ts";
-import { viewOf } from "../projection/view-of.ts";
-import { type Appended, append } from "../write/append.ts";
+import type { ChainedEvent, StoredChain } from "../write/store-chain.ts";
 import { hasOthers, undecided } from "./import-faults.ts";
 import { type ImportRun, refusesRevision } from "./import-run.ts";
 import { originOf } from "./imported-before.ts";
@@ -102,36 +100,25 @@ function buildAnew(
   return waiting;
 }
 
+/** Stores events of the document as one chain, and counts them. */
 async function storeChain(
   { parts, counts }: ImportRun,
   document: ImportingDocument,
   chain: readonly WaitingRevision[],
   limit: Limit,
-): Promise<Appended> {
-  const { resources, batcher, views, rows, snapshots } = parts;
-  const { doc } = document;
-  const on = onDocument(resources, doc, limit);
-  const newest = chain.at(-1)?.built.folded ?? nothing;
-  const events = chain.map(({ built }) => built.event);
-  const rowsWithIt = await rows.withEvents(on, newest, events);
-  const sendings = chain.map(({ built: { event, folded } }, i) => ({
-    event,
-    ...(i === chain.length - 1 && { view: viewOf(folded, doc, resources.types), rows: rowsWithIt }),
-    keyed: true,
-    given: () => limit.remaining() === 0,
-    sent: () => undefined,
-  }));
-  const appended = await append(resources, batcher, sendings, limit);
-  const stored = chain.slice(0, appended.stored).map(({ built }) => built.folded);
-  counts.events += stored.length;
-  for (const folded of stored) if (snapshotDue(folded, resources.types)) snapshots.keep(doc, folded);
-  const last = stored.at(-1);
-  if (last !== undefined) {
-    document.version = last.version;
-    const due = snapshotDue(last, resources.types);
-    const folded = due ? { ...last, since: 0 } : last;
-    resources.cache.put(doc, { folded, view: undefined });
-    await views.follow(on, last, appended);
-  }
-  return appended;
+): Promise<StoredChain> {
+  const events = chain.map(({ built }): ChainedEvent => {
+    return {
+      built,
+      keyed: true,
+      given: () => limit.remaining() === 0,
+      sent: () => undefined,
+      inContext: (work) => work(),
+    };
+  });
+  const on = onDocument(parts.resources, document.doc, limit);
+  const result = await parts.storeChain(on, events, undefined);
+  counts.events += result.stored;
+  document.version = chain[result.stored - 1]?.built.event.version ?? document.version;
+  return result;
 }

@@ -7,7 +7,7 @@ import type { EverdraftError } from "../errors/everdraft-error.ts";
 import type { ImportConflictError } from "../errors/import-conflict-error.ts";
 import { ValueError } from "../errors/value-error.ts";
 import { type Folded, nothing } from "../fold/folded.ts";
-import { snapshotDue } from "../fold/snapshot.ts";
+import { afterSnapshot } from "../fold/snapshot.ts";
 import { loadHead } from "../history/load-head.ts";
 import { replay } from "../history/replay.ts";
 import { checkUser, type DocumentId, showId } from "../model/document-id.ts";
@@ -216,5 +216,5 @@ export async function orPassBy<V>(
 
 /** The document behind the event of a revision that waits. */
 export function after({ types }: Resources, { built: { folded } }: WaitingRevision): Folded {
-  return snapshotDue(folded, types) ? { ...folded, since: 0 } : folded;
+  return afterSnapshot(folded, types);
 }

@@ -3,13 +3,13 @@ import { refuseUnknownOf } from "../context/option-names.ts";
 import type { StoreOptions } from "../context/options.ts";
 import { checkUser } from "../model/document-id.ts";
 import { createCallStart } from "./begin-call.ts";
+import { inNameOf } from "./in-name-of.ts";
 import type { InnerStore } from "./inner-store.ts";
 import { createParts } from "./parts.ts";
 import { keepParts } from "./parts-of.ts";
 import { createReading } from "./reading.ts";
 import type { Store } from "./store.ts";
 import { createUpkeep } from "./upkeep.ts";
-import { inNameOf } from "./user-store.ts";
 import { createWriting } from "./writing.ts";
 
 /**

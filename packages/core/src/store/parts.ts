@@ -17,7 +17,9 @@ import { sweep } from "../views/sweep.ts";
 import { createViewKeeper } from "../views/view-keeper.ts";
 import { createBatcher } from "../write/batcher.ts";
 import { createDocumentQueues } from "../write/document-queues.ts";
+import { createRounds } from "../write/round.ts";
 import { createSnapshotKeeper } from "../write/snapshot-keeper.ts";
+import { createStoreChain } from "../write/store-chain.ts";
 import type { StoreParts } from "../write/store-parts.ts";
 
 const defaultCacheBytes = 64 * 1024 * 1024;
@@ -75,7 +77,8 @@ export function createParts(options: StoreOptions<never, never>): StoreParts {
   const rows = createRowKeeper(resources, options.projections ?? []);
   const views = createViewKeeper(resources, rows);
   const snapshots = createSnapshotKeeper(resources);
-  const queues = createDocumentQueues(resources, batcher, { views, rows, snapshots });
+  const storeChain = createStoreChain(resources, { batcher, views, rows, snapshots });
+  const queues = createDocumentQueues(createRounds(resources, views, storeChain), atHome);
 
   const track = <V>(work: Promise<V>): Promise<V> => {
     tracked.add(work);
@@ -99,10 +102,10 @@ export function createParts(options: StoreOptions<never, never>): StoreParts {
 
   return {
     resources,
-    batcher,
     views,
     rows,
     snapshots,
+    storeChain,
     queues,
     track,
     ending: ending.signal,

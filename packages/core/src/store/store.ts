@@ -26,7 +26,6 @@ import type { State } from "../value/state-types.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { Swept } from "../views/sweep.ts";
 import type { Resolved } from "../write/resolve.ts";
-import type { UserStore } from "./user-store.ts";
 
 /** A projection whose rows are of this form. */
 type NamedRows<R extends object> = StateProjection<never, R, never> | EventProjection<R, never>;
@@ -202,4 +201,41 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
   sweep(options?: CallOptions): Promise<Swept>;
   /** Waits for what is under way and ends the store; its storage stays open. Safe to call again. */
   close(): Promise<void>;
+}
+
+/** The calls that write. */
+export type Writes = "create" | "edit" | "replace" | "delete" | "restore" | "revert";
+/** The calls of whoever owns the store. */
+type OfItsOwner =
+  | "as"
+  | "ready"
+  | "import"
+  | "verify"
+  | "repair"
+  | "sweep"
+  | "close"
+  | typeof Symbol.asyncDispose;
+
+/**
+ * A store in the name of one user, as `store.as(user)` gives it: writes take no user, so that id and user cannot be
+ * mixed up; reads are those of the store. Nothing is opened or closed by it.
+ *
+ * @typeParam T a document's state
+ * @typeParam Id the ids of documents
+ */
+export interface UserStore<T extends object, Id = string> extends Omit<Store<T, Id>, Writes | OfItsOwner> {
+  /** As `Store.create`. */
+  create(id: Id, state: T | State<T>, options?: WriteOptions): Promise<Written<State<T>, Id>>;
+  /** As `Store.edit`. */
+  edit(id: Id, recipe: Recipe<T>, options?: WriteOptions): Promise<Written<State<T>, Id>>;
+  /** As `Store.replace`. */
+  replace(id: Id, state: T | State<T>, options?: WriteOptions): Promise<Written<State<T>, Id>>;
+  /** As `Store.delete`. */
+  delete(id: Id, options?: WriteOptions): Promise<Written<undefined, Id>>;
+  /** As `Store.restore`. */
+  restore(id: Id, options?: WriteOptions): Promise<Written<State<T>, Id>>;
+  /** As `Store.revert`. */
+  revert(id: Id, moment: Moment, options?: WriteOptions & { dryRun?: false }): Promise<Written<State<T>, Id>>;
+  /** As `Store.revert` with `dryRun`. */
+  revert(id: Id, moment: Moment, options: WriteOptions & { dryRun: true }): Promise<RevertPlan<Id>>;
 }

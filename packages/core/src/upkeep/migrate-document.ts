@@ -7,8 +7,8 @@ import { NotAdoptedError } from "../errors/not-adopted-error.ts";
 import { TooLargeError } from "../errors/too-large-error.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import { viewRefused } from "../views/view-refused.ts";
-import { migrating } from "../write/migrating.ts";
 import type { StoreParts } from "../write/store-parts.ts";
+import { migrating } from "./migrating.ts";
 import { orDamage } from "./rebuild/rebuild-document.ts";
 
 /** What migrating one document came to. */

@@ -124,7 +124,7 @@ export function deleting(id: DocumentId): Act {
 
 /** Back to the state before the newest deletion. */
 export function restoring(on: OnDocument): Act {
-  const { resources, doc: id } = on;
+  const { doc: id } = on;
   return {
     kind: "restore",
     readsLog: true,
@@ -141,7 +141,7 @@ export function restoring(on: OnDocument): Act {
 
 /** Back to the state of a moment. */
 export function reverting(on: OnDocument, moment: CheckedMoment): Act {
-  const { resources, doc: id } = on;
+  const { doc: id } = on;
   return {
     kind: "revert",
     argument: () => ("date" in moment ? { date: moment.date } : { version: moment.version }),

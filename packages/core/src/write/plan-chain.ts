@@ -1,6 +1,6 @@
 import type { Resources } from "../context/resources.ts";
 import type { Folded } from "../fold/folded.ts";
-import { snapshotDue } from "../fold/snapshot.ts";
+import { afterSnapshot } from "../fold/snapshot.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import { eventBytes } from "../model/event-hash.ts";
 import type { Decision } from "./act.ts";
@@ -8,13 +8,20 @@ import { type BuiltEvent, buildEvent, nextTime } from "./build-event.ts";
 import type { WaitingCall } from "./waiting-call.ts";
 import { conflict } from "./write-errors.ts";
 
+/** An event that a call stores, if those before it in the chain are stored. */
+export interface PlannedCall {
+  readonly kind: "event";
+  readonly call: WaitingCall;
+  readonly built: BuiltEvent;
+}
+
 /**
  * What one call comes to if the events before it in the chain are stored: an event, no change, or a refusal.
  */
 export type Planned =
-  | { readonly call: WaitingCall; readonly built: BuiltEvent; readonly snapshotDue: boolean }
-  | { readonly call: WaitingCall; readonly unchanged: Folded }
-  | { readonly call: WaitingCall; readonly error: unknown };
+  | PlannedCall
+  | { readonly kind: "unchanged"; readonly call: WaitingCall; readonly folded: Folded }
+  | { readonly kind: "refused"; readonly call: WaitingCall; readonly error: unknown };
 
 const maxChainBytes = 4 * 1024 * 1024;
 
@@ -36,9 +43,8 @@ export async function planChain(
     if (call.act.readsLog && current !== base) break;
     const next = await planOne(resources, doc, current, call);
     planned.push(next);
-    if (!("built" in next)) continue;
-    // a snapshot is taken of what is stored; the events behind it start counting anew
-    current = next.snapshotDue ? { ...next.built.folded, since: 0 } : next.built.folded;
+    if (next.kind !== "event") continue;
+    current = afterSnapshot(next.built.folded, resources.types);
     bytes += eventBytes(next.built.event, resources.types);
     if (bytes > maxChainBytes) break;
   }
@@ -59,12 +65,12 @@ async function planOne(
     const decided = await call.inContext(() => act.decide(base));
     // a key is remembered by an event in any case
     const decision = decided ?? (keyed ? blankOn(base) : undefined);
-    if (decision === undefined) return { call, unchanged: base };
+    if (decision === undefined) return { kind: "unchanged", call, folded: base };
     const at = nextTime(resources, doc, base, call.acceptFutureHead);
     const built = buildEvent(resources, base, { doc, decision, signature: call.signature, at });
-    return { call, built, snapshotDue: snapshotDue(built.folded, resources.types) };
+    return { kind: "event", call, built };
   } catch (error) {
-    return { call, error };
+    return { kind: "refused", call, error };
   }
 }
 

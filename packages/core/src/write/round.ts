@@ -1,0 +1,197 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { limitOfAll } from "../context/limit.ts";
+import { type OnDocument, onDocument } from "../context/on-document.ts";
+import type { Resources } from "../context/resources.ts";
+import type { KnownDocument } from "../context/state-cache.ts";
+import { loadHead } from "../history/load-head.ts";
+import { replay } from "../history/replay.ts";
+import { type DocumentId, idKey } from "../model/document-id.ts";
+import type { StoredEvent } from "../model/event.ts";
+import type { KnownView } from "../port/view.ts";
+import type { ViewKeeper, ViewState } from "../views/view-keeper.ts";
+import type { Appended } from "./append.ts";
+import { type Planned, type PlannedCall, planChain } from "./plan-chain.ts";
+import type { ChainedEvent, StoreChain } from "./store-chain.ts";
+import type { WaitingCall } from "./waiting-call.ts";
+import { conflict, keyReused } from "./write-errors.ts";
+
+/** Where the base of a round comes from: the cache, which another process may have overtaken, or the log. */
+export type BaseFrom = "cache" | "log";
+
+/**
+ * Decides and stores some waiting calls of one document; those that it does not settle wait for another round. Gives where
+ * the next round may begin: after a conflict from the log.
+ */
+export type RunRound = (doc: DocumentId, calls: readonly WaitingCall[], from: BaseFrom) => Promise<BaseFrom>;
+
+/** The document that calls are decided on; `confirmed` where it was compared with the head of the log. */
+type Base = KnownDocument & { readonly is: "confirmed" | "guessed" };
+
+/** Makes the rounds of one store. */
+export function createRounds(resources: Resources, views: ViewKeeper, storeChain: StoreChain): RunRound {
+  /** Decides the calls. Where none of them stores an event, no slot confirms the base: then the head is read. */
+  const plan = async (
+    on: OnDocument,
+    calls: readonly WaitingCall[],
+    from: BaseFrom,
+  ): Promise<{ readonly base: Base; readonly planned: readonly Planned[] }> => {
+    const cached = from === "cache" ? resources.cache.get(on.doc) : undefined;
+    if (cached !== undefined) {
+      const planned = await planChain(resources, on.doc, cached.folded, calls);
+      if (planned.some(({ kind }) => kind === "event"))
+        return { base: { ...cached, is: "guessed" }, planned };
+    }
+    const base = await loadHead(on, true);
+    const planned = await planChain(resources, on.doc, base.folded, calls);
+    return { base: { ...base, is: "confirmed" }, planned };
+  };
+
+  const carryOut = async (on: OnDocument, planned: readonly Planned[], base: Base): Promise<BaseFrom> => {
+    const chain = planned.filter((one): one is PlannedCall => one.kind === "event");
+    // a call timed out while it was planned, and was told that nothing is stored: the others are planned without it
+    if (chain.some(({ call }) => call.settled())) return "log";
+    const { stored, view, failure } =
+      chain.length === 0
+        ? { stored: 0, view: undefined, failure: undefined }
+        : await storeChain(on, chain.map(chained), knownAt(base));
+    const confirmed = view ?? (base.is === "confirmed" ? await views.catchUp(on, base) : undefined);
+    let events = 0;
+    for (const one of planned) {
+      if (events > stored) break;
+      if (one.kind !== "event") {
+        if (confirmed !== undefined) await answer(on.doc, one, confirmed);
+        continue;
+      }
+      if (confirmed !== undefined && events < stored) one.call.succeed({ ...one.built, view: confirmed });
+      else await failed(one.call, failure);
+      events++;
+    }
+    return failure === undefined ? "cache" : "log";
+  };
+
+  /**
+   * Answers a call that stores nothing, on a base that is the head. That state may hold the same act, stored by another
+   * process since its key was looked up.
+   */
+  const answer = async (
+    doc: DocumentId,
+    planned: Exclude<Planned, PlannedCall>,
+    view: ViewState,
+  ): Promise<void> => {
+    const { call } = planned;
+    if (call.keyed) {
+      call.looked = false;
+      await findStored(doc, [call]);
+    }
+    if (planned.kind === "refused") call.fail(planned.error);
+    else call.succeed({ folded: planned.folded, view });
+  };
+
+  const failed = async (call: WaitingCall, failure: Appended["failure"]): Promise<void> => {
+    if (failure?.why === "refused") call.fail(failure.error);
+    if (failure?.why === "elsewhere") call.looked = false;
+    if (failure?.why !== "conflict") return;
+    const { occupant } = failure;
+    call.conflicts++;
+    call.occupant = occupant;
+    // decided anew on the newer state, which blanks alone do not change
+    if (call.expectedVersion !== undefined) return;
+    const { version } = occupant;
+    const lost = (): void => call.fail(conflict(call, version - 1, occupant));
+    if (call.conflicts > (call.retries ?? Number.POSITIVE_INFINITY)) return lost();
+    const tryMs = performance.now() - call.triedAt;
+    const attempt = call.conflicts;
+    call.inContext(() => resources.notice({ type: "conflict-retry", id: call.doc, version, attempt }));
+    await delay(pauseOf(call));
+    // a try that its time would end half-way leaves the outcome open, where this one is known to have lost
+    if (call.limit.remaining() < Math.min(tryMs * 2, call.time / 10)) lost();
+  };
+
+  /** With a key nothing is reported before its event was looked for: the act may be done already. */
+  const findStored = async (doc: DocumentId, calls: readonly WaitingCall[]): Promise<void> => {
+    for (const call of calls) {
+      if (call.looked || call.settled()) continue;
+      try {
+        await answerStored(onDocument(resources, doc, call.limit), call);
+      } catch (error) {
+        call.giveUp(error);
+      }
+    }
+  };
+
+  const answerStored = async (on: OnDocument, call: WaitingCall): Promise<void> => {
+    const event = await on.byId(call.signature.eventId);
+    call.looked = true;
+    if (event === undefined) {
+      call.sentTo = undefined;
+      return;
+    }
+    if (!isSameAct(call, event)) return call.fail(keyReused(call, event));
+    const { folded } = await replay(on, { version: event.version });
+    // the process that stored it may have ended before its view was written
+    const view = await call.inContext(() => views.follow(on, folded, undefined));
+    call.succeed({ folded, event, view, repeated: true });
+  };
+
+  return async (doc, round, from) => {
+    const on = onDocument(resources, doc, limitOfAll(round.map((call) => call.limit)));
+    for (const call of round) call.triedAt = performance.now();
+    try {
+      await resources.clock.refresh();
+      await findStored(doc, round);
+      const calls = round.filter((call) => !call.settled());
+      if (calls.length === 0) return from;
+      const { base, planned } = await plan(on, calls, from);
+      return await carryOut(on, planned, base);
+    } catch (error) {
+      for (const call of round) call.giveUp(error);
+      return "log";
+    }
+  };
+}
+
+/** The event of a call, which hears of its sending. */
+function chained({ call, built }: PlannedCall): ChainedEvent {
+  return {
+    built,
+    keyed: call.keyed,
+    inContext: call.inContext,
+    given: call.settled,
+    sent: (version) => {
+      call.sentTo = version;
+    },
+    doubted: (cause) => {
+      call.doubt = cause;
+    },
+  };
+}
+
+/**
+ * The view that is there, as far as the base knows. Of one that is behind its log nobody knows: the events that it has not
+ * seen may have taken it away meanwhile.
+ */
+function knownAt({ folded, view }: Base): KnownView {
+  return typeof view === "object" && view.version < folded.version ? undefined : view;
+}
+
+/** The same user's same call, with the same argument. */
+function isSameAct({ signature: { user, given } }: WaitingCall, event: StoredEvent): boolean {
+  if (idKey(event.by) !== idKey(user)) return false;
+  try {
+    return event.given === given?.(event.salt);
+  } catch {
+    // what cannot even be stored was never given before
+    return false;
+  }
+}
+
+/**
+ * How long a call waits after a conflict, in milliseconds: at random, from the length of a try on and twice as long with every
+ * conflict, so that the many who want one slot come one after another; at most a quarter of the call's time, and less
+ * the less of it is left, so that who waits longest comes soonest.
+ */
+function pauseOf({ conflicts, limit, time, triedAt }: WaitingCall): number {
+  const urgency = Math.min(1, limit.remaining() / Math.max(1, time));
+  const longest = Math.min(time / 4, (performance.now() - triedAt) * 2 ** (conflicts - 1));
+  return Math.random() * urgency * longest;
+}
