@@ -32,7 +32,9 @@ const filterOf = ({ filter, pipeline }: Document): Document => filter ?? pipelin
 /** Whether a query over views or rows names nothing that has an index of ours, so only one of the user's could serve it. */
 function isFullScan(asked: Document): boolean {
   const isOverFields = /^orders(\.rows\.lines\.v1)?$/.test(asked.find ?? asked.aggregate);
-  return isOverFields && !/"(_id|_everdraft\.doc|sku)"/.test(JSON.stringify(filterOf(asked)));
+  return (
+    isOverFields && !/"(_id|_everdraft\.doc|_everdraft\.schema|sku)"/.test(JSON.stringify(filterOf(asked)))
+  );
 }
 
 test("no query that the adapter can send scans a collection, but finds and counts over no index", async () => {
@@ -67,6 +69,9 @@ test("no query that the adapter can send scans a collection, but finds and count
   await views.get(["d-1", "d-2"], call);
   await views.find({ filter: { _id: { $eq: "d-1" } }, sort: [], limit: 10 }, call);
   await views.find({ filter: {}, sort: [], after: { id: "d-5", values: [] }, limit: 10 }, call);
+  // views of an older or newer schema are looked for by every find by fields
+  await views.find({ filter: {}, sort: [], limit: 1, schema: { from: 2 } }, call);
+  await views.count({}, call, { from: 2 });
   await snapshots.around("d-1", { version: 3 }, call);
   await snapshots.around("d-1", { date: at }, call);
   await snapshots.drop("d-1", 3, call);
@@ -131,6 +136,8 @@ function queriesOf(event: CommandStartedEvent): Document[] {
 function asRoughlyTold(asked: Document): Document | undefined {
   const filter = filterOf(asked);
   if (JSON.stringify(filter).startsWith('{"_id":{"$g')) return undefined;
+  const ofSchemas = filter.$and?.find((part: Document) => "_everdraft.schema" in part);
+  if (ofSchemas !== undefined) return { find: asked.find ?? asked.aggregate, filter: ofSchemas };
   const { _id, "_everdraft.doc": ofDoc } = filter;
   if (ofDoc !== undefined) return { ...asked, filter: { "_everdraft.doc": ofDoc } };
   if (_id !== undefined) return { ...asked, filter: { _id } };

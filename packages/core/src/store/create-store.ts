@@ -1,4 +1,4 @@
-import { checkReasonAndMeta } from "../context/check-options.ts";
+import { checkReasonAndMeta, optionsError } from "../context/check-options.ts";
 import { refuseUnknownOf } from "../context/option-names.ts";
 import type { StoreOptions } from "../context/options.ts";
 import { checkUser } from "../model/document-id.ts";
@@ -38,6 +38,7 @@ function buildStore(options: StoreOptions<never, never>): InnerStore {
     },
     as: (user, options = {}) => {
       const { kinds, types } = parts.resources;
+      if (typeof options !== "object" || options === null) throw optionsError("options", "it is an object");
       refuseUnknownOf("as", options);
       return inNameOf(store, checkUser(user, kinds), checkReasonAndMeta(undefined, options.meta, types));
     },

@@ -2,8 +2,7 @@ import "./time-limits.ts";
 import { findProgram, type OwnServer, startServer } from "@everdraft/test-server";
 import { workerMongo } from "@everdraft/test-server/vitest";
 import { MongoClient, type MongoClientOptions } from "mongodb";
-import { afterAll, afterEach, beforeAll, onTestFinished } from "vitest";
-import { getCurrentTest } from "vitest/suite";
+import { afterAll, afterEach, beforeAll, onTestFinished, TestRunner } from "vitest";
 import { watch, watchable } from "./watch.ts";
 
 /** A server of a file's own: it can be killed, and a failpoint strikes whatever command comes next. */
@@ -45,7 +44,7 @@ export function failingServer(): FailingServer {
     mend,
     byHand: () => admin,
     fail: async (data, mode = "alwaysOn") => {
-      if (!failPoints) getCurrentTest()?.context.skip("this server has no failpoints");
+      if (!failPoints) TestRunner.getCurrentTest()?.context.skip("this server has no failpoints");
       await failPoint({ mode, data });
     },
     client: (options = {}) => {

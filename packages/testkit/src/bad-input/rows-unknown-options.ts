@@ -13,7 +13,7 @@ const everywhere = rowsOf(
     title: `an option that there is not, in ${call}`,
     provoke: (scene: Scene) => provoke(scene, { surplus: secret } as never),
     details: { option: "surplus" },
-    remedy: /^[\w().]+ has no option surplus\. It takes .*(timeoutMs|signal)/,
+    remedy: /^[\w().]+ has no option surplus\. It takes .*(timeoutMs|signal|meta)/,
   })),
 );
 
