@@ -64,7 +64,9 @@ export function measure(sources) {
 export function figuresOf(name) {
   const { functions, folders, casts, codeLines, words, whats } = measure(sourcesOf(name));
   const long = functions.toSorted((a, b) => b.lines - a.lines);
-  const sizes = [...folders].filter(([folder]) => !folder.endsWith("/errors")).toSorted((a, b) => b[1] - a[1]);
+  const sizes = [...folders]
+    .filter(([folder]) => !folder.endsWith("/errors"))
+    .toSorted((a, b) => b[1] - a[1]);
   return {
     "functions with five or more parameters": functions.filter(({ parameters }) => parameters > 4).length,
     "longest function, lines": long[0]?.lines ?? 0,
