@@ -1,9 +1,9 @@
 import { type Capabilities, type ValueTypes, valueTypes } from "@everdraft/core/adapter";
 import { BSON } from "mongodb";
-import type { BsonClasses } from "./bson-classes.ts";
-import { mongoOrder } from "./bson-order.ts";
-import { mongoIds } from "./id-kinds.ts";
-import { mongoTypes } from "./value-types.ts";
+import type { BsonClasses } from "./bson/bson-classes.ts";
+import { mongoOrder } from "./bson/bson-order.ts";
+import { mongoIds } from "./bson/id-kinds.ts";
+import { mongoTypes } from "./bson/value-types.ts";
 
 const mebibyte = 1024 * 1024;
 

@@ -1,9 +1,9 @@
 import { type CheckpointStore, isPlain, type PlainObject } from "@everdraft/core/adapter";
-import { fromBson, toBson } from "./bson.ts";
-import { collectionOptions, durably } from "./concerns.ts";
-import type { Connection } from "./connection.ts";
-import { codeOf } from "./driver-errors.ts";
-import { checkpointsName } from "./names.ts";
+import { fromBson, toBson } from "./bson/bson.ts";
+import { collectionOptions, durably } from "./connection/concerns.ts";
+import type { Connection } from "./connection/connection.ts";
+import { checkpointsName } from "./connection/names.ts";
+import { codeOf } from "./errors/driver-errors.ts";
 
 const duplicateKey = 11000;
 

@@ -1,9 +1,11 @@
 import type { Facts, Problem } from "@everdraft/core/adapter";
-import { collectionOptions } from "./concerns.ts";
-import type { Connection } from "./connection.ts";
-import type { Deadline } from "./deadline.ts";
-import type { Document } from "./driver.ts";
-import { indexesOf } from "./index-guard.ts";
+import { collectionOptions } from "./connection/concerns.ts";
+import type { Connection } from "./connection/connection.ts";
+import type { Deadline } from "./connection/deadline.ts";
+import type { Document } from "./connection/driver.ts";
+import { collectionNames } from "./connection/names.ts";
+import type { ProvenServer } from "./connection/prove-server.ts";
+import { indexesOf } from "./indexes/index-guard.ts";
 import {
   eventIndexes,
   faultOfIndex,
@@ -11,9 +13,7 @@ import {
   snapshotIndexes,
   viewIndexes,
   type WantedIndex,
-} from "./indexes.ts";
-import { collectionNames } from "./names.ts";
-import type { ProvenServer } from "./prove-server.ts";
+} from "./indexes/indexes.ts";
 
 /** How it is found out what the server can do. */
 interface Abilities {

@@ -7,27 +7,27 @@ import {
   type StoredCollection,
 } from "@everdraft/core/adapter";
 import { BSON } from "mongodb";
-import { type BsonClasses, checkBson } from "./bson-classes.ts";
-import type { MongoObjectId, MongoUuid } from "./bson-values.ts";
+import { type BsonClasses, checkBson } from "./bson/bson-classes.ts";
+import type { MongoObjectId, MongoUuid } from "./bson/bson-values.ts";
+import { proveBson } from "./bson/prove-bson.ts";
 import { capabilitiesOf } from "./capabilities.ts";
 import { mongoCheckpoints } from "./checkpoint-store.ts";
-import { mongoCommit } from "./commit.ts";
-import { atomicCommit } from "./commit-atomically.ts";
-import { collectionOptions } from "./concerns.ts";
-import { connect } from "./connection.ts";
-import type { Deadline } from "./deadline.ts";
-import type { MongoDatabase } from "./driver.ts";
-import { mongoLog } from "./event-log.ts";
+import { collectionOptions } from "./connection/concerns.ts";
+import { connect } from "./connection/connection.ts";
+import type { Deadline } from "./connection/deadline.ts";
+import type { MongoDatabase } from "./connection/driver.ts";
+import { listCollections } from "./connection/list-collections.ts";
+import { collectionNames } from "./connection/names.ts";
+import { type ProvenServer, proveServer, proveTransactions } from "./connection/prove-server.ts";
 import { mongoFacts } from "./facts.ts";
-import { slotGuard } from "./index-guard.ts";
-import { listCollections } from "./list-collections.ts";
-import { collectionNames } from "./names.ts";
+import { slotGuard } from "./indexes/index-guard.ts";
+import { mongoCommit } from "./log/commit.ts";
+import { atomicCommit } from "./log/commit-atomically.ts";
+import { mongoLog } from "./log/event-log.ts";
 import { prepareCollection } from "./prepare-collection.ts";
-import { proveBson } from "./prove-bson.ts";
-import { type ProvenServer, proveServer, proveTransactions } from "./prove-server.ts";
-import { dropRows, openRows } from "./rows.ts";
+import { dropRows, openRows } from "./rows/rows.ts";
 import { mongoSnapshots } from "./snapshot-store.ts";
-import { mongoViews } from "./view-store.ts";
+import { mongoViews } from "./views/view-store.ts";
 
 /** How a storage on MongoDB works. */
 export interface MongoStorageOptions {

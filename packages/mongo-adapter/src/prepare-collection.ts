@@ -1,12 +1,12 @@
 import { OptionsError } from "@everdraft/core/adapter";
-import { collectionOptions } from "./concerns.ts";
-import type { Connection } from "./connection.ts";
-import type { Deadline } from "./deadline.ts";
-import type { Document } from "./driver.ts";
-import { ensureIndexes, makeIndexes } from "./index-guard.ts";
-import { eventIndexes, snapshotIndexes, viewIndexes } from "./indexes.ts";
-import { collectionNames, faultOfName } from "./names.ts";
-import { refuseUnfit } from "./view-collection.ts";
+import { collectionOptions } from "./connection/concerns.ts";
+import type { Connection } from "./connection/connection.ts";
+import type { Deadline } from "./connection/deadline.ts";
+import type { Document } from "./connection/driver.ts";
+import { collectionNames, faultOfName } from "./connection/names.ts";
+import { ensureIndexes, makeIndexes } from "./indexes/index-guard.ts";
+import { eventIndexes, snapshotIndexes, viewIndexes } from "./indexes/indexes.ts";
+import { refuseUnfit } from "./views/view-collection.ts";
 
 /**
  * Makes and checks what a collection needs. Throws OptionsError for a name or a view collection that cannot

@@ -5,12 +5,12 @@ import {
   type Snapshot,
   type SnapshotStore,
 } from "@everdraft/core/adapter";
-import { fromBson, toBson } from "./bson.ts";
-import { collectionOptions, durably } from "./concerns.ts";
-import type { Connection } from "./connection.ts";
-import { dateOf, firstTime } from "./dates.ts";
-import type { Document } from "./driver.ts";
-import { numberOf, timeOf } from "./event-document.ts";
+import { fromBson, toBson } from "./bson/bson.ts";
+import { dateOf, firstTime } from "./bson/dates.ts";
+import { collectionOptions, durably } from "./connection/concerns.ts";
+import type { Connection } from "./connection/connection.ts";
+import type { Document } from "./connection/driver.ts";
+import { numberOf, timeOf } from "./log/event-document.ts";
 
 /** The snapshots in MongoDB: one document each, with its state in a field of its own. */
 export function mongoSnapshots(connection: Connection, name: string): SnapshotStore {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { mongoStorage } from "../src/index.ts";
-import { faultOfIndex, shellCommand, slotIndex } from "../src/indexes.ts";
+import { faultOfIndex, shellCommand, slotIndex } from "../src/indexes/indexes.ts";
 import { appendOf, call } from "./support/build.ts";
 import { byHand, newDatabase } from "./support/database.ts";
 

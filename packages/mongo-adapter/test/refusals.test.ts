@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { namesIn } from "../src/index-names.ts";
-import { explainRefusal } from "../src/refusals.ts";
+import { explainRefusal } from "../src/errors/refusals.ts";
+import { namesIn } from "../src/indexes/index-names.ts";
 
 const id = { name: "_id_", key: { _id: 1 } };
 const ofDoc = { name: "_everdraft.doc_1", key: { "_everdraft.doc": 1, "_everdraft.version": 1 } };

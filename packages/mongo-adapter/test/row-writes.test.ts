@@ -1,10 +1,10 @@
 // What only the steps of a write of rows show: another writer between two of them.
 
 import { expect, test } from "vitest";
-import { withinTime } from "../src/deadline.ts";
-import type { MongoCollection } from "../src/driver.ts";
-import { type RowCollections, writeRows } from "../src/row-writes.ts";
-import { writeRowsTogether } from "../src/row-writes-together.ts";
+import { withinTime } from "../src/connection/deadline.ts";
+import type { MongoCollection } from "../src/connection/driver.ts";
+import { type RowCollections, writeRows } from "../src/rows/row-writes.ts";
+import { writeRowsTogether } from "../src/rows/row-writes-together.ts";
 import { call } from "./support/build.ts";
 import { byHand, newDatabase } from "./support/database.ts";
 

@@ -1,7 +1,7 @@
 import { ConstraintError } from "@everdraft/core/adapter";
 import { BSON, MongoNetworkError, MongoServerError } from "mongodb";
 import { describe, expect, test } from "vitest";
-import { storedNothing, translateError } from "../src/translate-error.ts";
+import { storedNothing, translateError } from "../src/errors/translate-error.ts";
 
 const { BSONError } = BSON;
 const attempted = { operation: "store events", database: "shop", timeoutMs: 500 };

@@ -1,7 +1,7 @@
 import type { Db } from "mongodb";
 import { describe, expect, test } from "vitest";
 import { mongoStorage } from "../src/index.ts";
-import { faultOfCollection } from "../src/view-collection.ts";
+import { faultOfCollection } from "../src/views/view-collection.ts";
 import { appendOf, call } from "./support/build.ts";
 import { byHand, newDatabase } from "./support/database.ts";
 import { hasTransactions } from "./support/transactions.ts";

@@ -12,7 +12,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { types } from "../src/capabilities.ts";
 import { mongoStorage } from "../src/index.ts";
-import { updateOf } from "../src/view-update.ts";
+import { updateOf } from "../src/views/view-update.ts";
 import { call } from "./support/build.ts";
 import { byHand, newDatabase } from "./support/database.ts";
 

@@ -1,7 +1,7 @@
 import { type CheckpointStore, decode, encode, isPlain } from "@everdraft/core/adapter";
 import { types } from "./capabilities.ts";
-import type { Connection } from "./connection.ts";
-import type { Database } from "./database.ts";
+import type { Connection } from "./engine/connection.ts";
+import type { Database } from "./engine/database.ts";
 
 /**
  * The checkpoints of a collection, in the table that all collections of the file share. One that cannot be

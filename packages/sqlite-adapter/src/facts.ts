@@ -1,7 +1,7 @@
 import type { Facts } from "@everdraft/core/adapter";
 import { capabilities } from "./capabilities.ts";
-import type { Database } from "./database.ts";
-import { slotFault } from "./slot-guard.ts";
+import type { Database } from "./engine/database.ts";
+import { slotFault } from "./log/slot-guard.ts";
 import { quote, type TableNames } from "./tables.ts";
 
 /** What people want to know of a collection. Counts its tables, which reads their smallest indexes. */

@@ -1,6 +1,6 @@
 import { type CheckedFilter, compareIds, isPlain, type SchemaRange } from "@everdraft/core/adapter";
 import { capabilities } from "./capabilities.ts";
-import type { Bound } from "./engine.ts";
+import type { Bound } from "./engine/engine.ts";
 
 /** An end of a range of ids. */
 interface End {

@@ -1,4 +1,4 @@
-export type { Backup, BackupOptions } from "./backup.ts";
-export type { CopyProgress } from "./copy-file.ts";
-export { type Restored, restoreBackup } from "./restore-backup.ts";
+export type { Backup, BackupOptions } from "./file/backup.ts";
+export type { CopyProgress } from "./file/copy-file.ts";
+export { type Restored, restoreBackup } from "./file/restore-backup.ts";
 export { type SqliteStorage, sqliteStorage } from "./sqlite-storage.ts";

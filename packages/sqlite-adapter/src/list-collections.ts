@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import type { Connection, Steps } from "./connection.ts";
-import type { Database } from "./database.ts";
-import { lookAt } from "./look-at.ts";
+import type { Connection, Steps } from "./engine/connection.ts";
+import type { Database } from "./engine/database.ts";
+import { lookAt } from "./file/look-at.ts";
 
 /**
  * The collections that a file holds, by name. Where it is not open it is looked at through a connection that cannot

@@ -1,5 +1,5 @@
 import { OptionsError } from "@everdraft/core/adapter";
-import type { Database } from "./database.ts";
+import type { Database } from "./engine/database.ts";
 import { type Schema, schema, tableNames } from "./tables.ts";
 
 /** Throws OptionsError for a name that SQLite does not take, whatever the file holds. */

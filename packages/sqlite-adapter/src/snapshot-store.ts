@@ -1,6 +1,6 @@
 import { decode, encode, isPlain, type Snapshot, type SnapshotStore } from "@everdraft/core/adapter";
 import { types } from "./capabilities.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection } from "./engine/connection.ts";
 import { idText } from "./id-text.ts";
 import { insertInto, quote, type TableNames } from "./tables.ts";
 

@@ -1,19 +1,19 @@
 import { refuseUnknownOptions, type Storage, type StoredCollection } from "@everdraft/core/adapter";
-import { type Backup, type BackupOptions, backUp } from "./backup.ts";
 import { capabilities } from "./capabilities.ts";
 import { sqliteCheckpoints } from "./checkpoint-store.ts";
-import { type Connection, connect } from "./connection.ts";
-import { sqliteLog } from "./event-log.ts";
+import { type Connection, connect } from "./engine/connection.ts";
 import { sqliteFacts } from "./facts.ts";
+import { type Backup, type BackupOptions, backUp } from "./file/backup.ts";
+import { checkedVersion, prepareFile } from "./file/prepare-file.ts";
+import { storagePath } from "./file/storage-path.ts";
 import { listCollections } from "./list-collections.ts";
+import { sqliteLog } from "./log/event-log.ts";
 import { checkCollection, checkName, prepareCollection } from "./prepare-collection.ts";
-import { checkedVersion, prepareFile } from "./prepare-file.ts";
-import { sqliteRows } from "./row-store.ts";
-import { prepareRowTables, rowTables } from "./row-tables.ts";
+import { sqliteRows } from "./rows/row-store.ts";
+import { prepareRowTables, rowTables } from "./rows/row-tables.ts";
 import { sqliteSnapshots } from "./snapshot-store.ts";
-import { storagePath } from "./storage-path.ts";
 import { quote, tableNames } from "./tables.ts";
-import { sqliteViews } from "./view-store.ts";
+import { sqliteViews } from "./views/view-store.ts";
 
 /** A storage in a SQLite file. */
 export interface SqliteStorage extends Storage<string> {

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeBadInput } from "@everdraft/testkit";
-import { connect } from "../src/connection.ts";
+import { connect } from "../src/engine/connection.ts";
 import { sqliteStorage } from "../src/index.ts";
 import { storageOn } from "../src/sqlite-storage.ts";
 import { contentRows } from "./support/bad-contents.ts";

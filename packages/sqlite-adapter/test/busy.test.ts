@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { connect } from "../src/connection.ts";
+import { connect } from "../src/engine/connection.ts";
 import { appendOf, call, newPath, ordersAt, rawAt, storageAt } from "./support/fixtures.ts";
 
 describe("while another connection holds the file", () => {

@@ -11,8 +11,8 @@ import {
 import { dirname, join } from "node:path";
 import { createStore, defineProjection } from "@everdraft/core";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { translateError } from "../src/errors/translate-error.ts";
 import { sqliteStorage } from "../src/index.ts";
-import { translateError } from "../src/translate-error.ts";
 import { newPath, rawAt } from "./support/fixtures.ts";
 import { runScript } from "./support/told.ts";
 

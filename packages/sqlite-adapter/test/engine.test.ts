@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
-import { loadEngine } from "../src/engine.ts";
-import { isAtLeast, oldestSqlite } from "../src/sqlite-version.ts";
+import { loadEngine } from "../src/engine/engine.ts";
+import { isAtLeast, oldestSqlite } from "../src/engine/sqlite-version.ts";
 import { call, newPath, storageAt } from "./support/fixtures.ts";
 import { runScript } from "./support/told.ts";
 

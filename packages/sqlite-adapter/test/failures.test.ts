@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { connect } from "../src/connection.ts";
+import { connect } from "../src/engine/connection.ts";
 import { storageOn } from "../src/sqlite-storage.ts";
 import { appendOf, call, eventOf, newPath, ordersAt, rawAt, storageAt, viewOf } from "./support/fixtures.ts";
 

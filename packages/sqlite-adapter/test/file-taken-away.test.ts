@@ -2,8 +2,8 @@ import { copyFileSync, linkSync, readdirSync, renameSync, rmSync, symlinkSync } 
 import { dirname, join } from "node:path";
 import { createStore, type Store } from "@everdraft/core";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { connect } from "../src/connection.ts";
-import { loadEngine } from "../src/engine.ts";
+import { connect } from "../src/engine/connection.ts";
+import { loadEngine } from "../src/engine/engine.ts";
 import { storageOn } from "../src/sqlite-storage.ts";
 import { appendOf, call, newPath, rawAt, storageAt } from "./support/fixtures.ts";
 import { otherLibraries } from "./support/second-engine.ts";

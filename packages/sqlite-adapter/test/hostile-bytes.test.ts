@@ -2,8 +2,8 @@
 // which document and version cannot be trusted; never something else.
 import { createStore, type Store } from "@everdraft/core";
 import { expect, test, vi } from "vitest";
-import type { Bound } from "../src/engine.ts";
-import { eventColumns } from "../src/event-row.ts";
+import type { Bound } from "../src/engine/engine.ts";
+import { eventColumns } from "../src/log/event-row.ts";
 import { newPath, rawAt, storageAt } from "./support/fixtures.ts";
 import { answers, verdictOf } from "./support/hostile.ts";
 

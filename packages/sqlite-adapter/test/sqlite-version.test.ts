@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkSqliteVersion, oldestSqlite } from "../src/sqlite-version.ts";
+import { checkSqliteVersion, oldestSqlite } from "../src/engine/sqlite-version.ts";
 
 describe("the version of SQLite", () => {
   test.each(["3.51.3", "3.51.10", "3.52.0", "3.53.4", "3.100.0", "4.0.0", "4"])("%s is taken", (found) => {

@@ -1,6 +1,6 @@
 import { OptionsError } from "@everdraft/core/adapter";
 import { describe, expect, test } from "vitest";
-import { storedNothing, translateError } from "../src/translate-error.ts";
+import { storedNothing, translateError } from "../src/errors/translate-error.ts";
 
 const attempted = { operation: "store events", path: "/data/orders.db" };
 const engineError = (errcode: number): Error =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { loadEngine } from "../src/engine.ts";
-import { openFile } from "../src/open-file.ts";
-import { prepareFile } from "../src/prepare-file.ts";
+import { loadEngine } from "../src/engine/engine.ts";
+import { openFile } from "../src/file/open-file.ts";
+import { prepareFile } from "../src/file/prepare-file.ts";
 import { quote, type Schema, schema } from "../src/tables.ts";
 import { appendOf, call, newPath, ordersAt, rawAt, storageAt } from "./support/fixtures.ts";
 

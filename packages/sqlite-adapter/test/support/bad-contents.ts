@@ -7,7 +7,7 @@ import {
   StorageOutdatedError,
 } from "@everdraft/core";
 import type { RefusedRow } from "@everdraft/testkit";
-import { checkSqliteVersion } from "../../src/sqlite-version.ts";
+import { checkSqliteVersion } from "../../src/engine/sqlite-version.ts";
 import { bump, fileOf, runRaw, storeAt } from "./file-under-test.ts";
 
 const newer: readonly RefusedRow[] = [

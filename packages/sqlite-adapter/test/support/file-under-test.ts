@@ -1,6 +1,6 @@
 import { createStore, type Store } from "@everdraft/core";
 import type { Scene } from "@everdraft/testkit";
-import type { Connection } from "../../src/connection.ts";
+import type { Connection } from "../../src/engine/connection.ts";
 import { sqliteStorage } from "../../src/index.ts";
 import { newPath, rawAt, storageAt } from "./fixtures.ts";
 

@@ -13,7 +13,7 @@ import {
   valueTypes,
 } from "@everdraft/core/adapter";
 import { onTestFinished } from "vitest";
-import { type EngineConnection, loadEngine } from "../../src/engine.ts";
+import { type EngineConnection, loadEngine } from "../../src/engine/engine.ts";
 import { type SqliteStorage, sqliteStorage } from "../../src/index.ts";
 
 /** Time enough for anything that is not to be stopped. */

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { EngineConnection } from "../../src/engine.ts";
+import type { EngineConnection } from "../../src/engine/engine.ts";
 
 /** An SQLite library. */
 type Library = { readonly DatabaseSync: new (path: string) => EngineConnection };

@@ -1,0 +1,24 @@
+import { OptionsError } from "@everdraft/core/adapter";
+import type { Connection } from "../connection/connection.ts";
+import type { Deadline } from "../connection/deadline.ts";
+import { whichBson } from "./bson-classes.ts";
+import { bsonType } from "./bson-values.ts";
+
+/**
+ * Proves that the classes are those of the driver that made the database. With values that are not its own the driver
+ * refuses some writes, and what it reads is of classes that the program does not know. Every answer has numbers, which
+ * the driver gives as its own values where it is asked to. Throws OptionsError.
+ */
+export async function proveBson({ db, bson }: Connection, deadline: Deadline): Promise<void> {
+  const answer = await db.command({ hello: 1 }, { promoteValues: false, signal: deadline.signal });
+  const values = Object.values(answer).filter((value) => bsonType(value) !== undefined);
+  const strangers = values.filter((value) => !isOf(bson, value));
+  if (strangers.length === 0) return;
+  const reason = "the database is of another driver, or of another copy of it, than the classes of BSON";
+  throw new OptionsError(`The storage cannot be used: ${reason}. ${whichBson}`, { option: "BSON", reason });
+}
+
+function isOf(bson: object, value: unknown): boolean {
+  const known: unknown = Reflect.get(bson, bsonType(value) ?? "");
+  return typeof known === "function" && value instanceof known;
+}

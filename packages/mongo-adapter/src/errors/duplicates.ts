@@ -1,0 +1,52 @@
+import { ConstraintError, type Outcome, type StoredEvent, showId } from "@everdraft/core/adapter";
+import type { Deadline } from "../connection/deadline.ts";
+import type { MongoCollection } from "../connection/driver.ts";
+import type { SlotGuard } from "../indexes/index-guard.ts";
+import { options } from "../log/event-log.ts";
+import type { Duplicate } from "./outcomes.ts";
+
+/** A log and what guards its slots. */
+interface Guarded {
+  readonly events: MongoCollection;
+  readonly guard: SlotGuard;
+}
+
+/**
+ * Decides what duplicates mean. The index over the slots may have any name, so names are compared with those that were
+ * found; and an event whose slot is taken lost a race, whatever index the server names. Only what another unique index
+ * refuses in an empty slot is refused.
+ */
+export async function decideDuplicates(
+  target: Guarded,
+  events: readonly StoredEvent[],
+  outcomes: readonly (Outcome | Duplicate)[],
+  deadline: Deadline,
+): Promise<readonly Outcome[]> {
+  const decided: Outcome[] = [];
+  for (const [i, outcome] of outcomes.entries()) {
+    if (outcome.event === "duplicate") decided.push(await decide(target, events[i], outcome, deadline));
+    else decided.push(outcome);
+  }
+  return decided;
+}
+
+async function decide(
+  { events, guard }: Guarded,
+  event: StoredEvent | undefined,
+  { index, error }: Duplicate,
+  deadline: Deadline,
+): Promise<Outcome> {
+  if (index === "_id_" || index === "_id") return { event: "taken", by: "id" };
+  // some servers name none: reading the slot decides
+  if (index === undefined || event === undefined) return { event: "taken" };
+  try {
+    if (await guard.isSlotIndex(index, deadline)) return { event: "taken", by: "slot" };
+    const { doc, version } = event;
+    if ((await events.findOne({ doc, version }, options(deadline))) !== null) return { event: "taken" };
+  } catch {
+    // what cannot be looked at is left to who looks at the slot
+    return { event: "taken" };
+  }
+  const message = `Could not store the event of document ${showId(event.doc)}: the unique index ${JSON.stringify(index)} of the events, which is not the library's, refuses it. Take that index away.`;
+  return { event: "refused", error: new ConstraintError(message, { id: event.doc }, { cause: error }) };
+}

@@ -1,0 +1,159 @@
+import {
+  ClosedError,
+  ConstraintError,
+  type EverdraftError,
+  StorageBusyError,
+  StorageError,
+  StorageFullError,
+  StorageReadOnlyError,
+  TimeoutError,
+  TooLargeError,
+  ValueError,
+} from "@everdraft/core/adapter";
+import { whichBson } from "../bson/bson-classes.ts";
+
+/** What was attempted, for messages. */
+export interface Attempted {
+  /** What was to be done, as it follows "could not": "store events". */
+  readonly operation: string;
+  /** The database. */
+  readonly database: string;
+  /** How long it might take, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+type Make = (message: string, attempted: Attempted, cause: unknown) => EverdraftError;
+
+/** What an error of the server means. */
+export interface Meaning {
+  readonly make: Make;
+  readonly remedy: string;
+  /** Whether the command that it answers surely stored nothing, and never will by being sent again. */
+  readonly final: boolean;
+}
+
+const storage: Make = (message, { operation }, cause) => new StorageError(message, { operation }, { cause });
+const readOnly: Make = (message, { operation }, cause) =>
+  new StorageReadOnlyError(message, { operation }, { cause });
+const busy: Make = (message, { operation }, cause) => new StorageBusyError(message, { operation }, { cause });
+const full: Make = (message, { operation }, cause) => new StorageFullError(message, { operation }, { cause });
+/** Makes the error of a rule that a document does not meet. */
+export const constraint: Make = (message, _, cause) =>
+  new ConstraintError(message, { id: undefined }, { cause });
+/** Makes the error of a client that was closed. */
+export const closed: Make = (message, _, cause) => new ClosedError(message, { what: "storage" }, { cause });
+const timeout: Make = (message, { timeoutMs }, cause) =>
+  new TimeoutError(message, { id: undefined, timeoutMs }, { cause });
+const value: Make = (message, _, cause) => new ValueError(message, { path: [], reason: message }, { cause });
+const large: Make = (message, _, cause) =>
+  new TooLargeError(message, { what: "state", bytes: Number.NaN, limit: 16_777_216 }, { cause });
+
+const rights = "Give the user of the client the role readWrite on this database.";
+const election = "The server is no primary now. A replica set has another one in seconds: try again.";
+const ofIndex = "Store something that the index can take, or drop the index.";
+const notSent = "The driver did not send it. Look at the cause.";
+const slow = "Give the call more timeoutMs, or look why the server is slow.";
+
+const final = (make: Make, remedy: string): Meaning => ({ make, remedy, final: true });
+const open = (make: Make, remedy: string): Meaning => ({ make, remedy, final: false });
+
+/** The server's codes (error_codes.yml of MongoDB), with what to do. */
+export const serverMeanings: ReadonlyMap<number, Meaning> = new Map([
+  [2, final(storage, "The server does not take the command. Look at the cause.")],
+  [9, final(storage, "The server does not take the command. Look at the cause.")],
+  [13, final(readOnly, rights)],
+  [18, final(storage, "The server does not know the client's user. Look at its credentials.")],
+  [20, final(storage, "The server cannot do that as it was set up. Look at the cause.")],
+  [59, final(storage, "The server does not have the command. The README lists the servers that do.")],
+  [72, final(storage, "The server does not take an option. Look at the cause.")],
+  [73, final(storage, "Give the collection another name.")],
+  [115, final(storage, "The server does not have the command. The README lists the servers that do.")],
+  [121, final(constraint, "Take the validator away, or use atomicViews.")],
+  [13026, final(constraint, ofIndex)],
+  [13027, final(constraint, ofIndex)],
+  [13068, final(constraint, ofIndex)],
+  [13654, final(constraint, ofIndex)],
+  [16572, final(constraint, ofIndex)],
+  [16755, final(constraint, ofIndex)],
+  [16766, final(constraint, ofIndex)],
+  [16804, final(constraint, ofIndex)],
+  [17261, final(constraint, ofIndex)],
+  [17262, final(constraint, ofIndex)],
+  [166, final(storage, "A MongoDB view cannot be written to. Name a collection.")],
+  [171, final(constraint, ofIndex)],
+  [263, final(storage, "The server cannot do that in a transaction. Leave atomicViews out.")],
+  [10088, final(constraint, ofIndex)],
+  [10334, final(large, "Keep less in one document or one edit.")],
+  [11000, final(constraint, "Take the unique index away, or use atomicViews.")],
+  [14031, open(full, "Make room on the server's disk, then try again.")],
+  [17280, final(storage, "Make the indexed value shorter.")],
+  [24, open(busy, slow)],
+  [50, open(timeout, slow)],
+  [112, open(busy, "Other writers were faster. Try again.")],
+  [251, open(busy, "The transaction was taken back. Try again.")],
+  // PostgreSQL's 40P01, as DocumentDB gives it: a deadlock was found
+  [16908292, open(busy, "Other writers were in the way. Try again.")],
+  [
+    64,
+    open(storage, "The write was not replicated in time; whether it stays is open. Look at the replica set."),
+  ],
+  [91, open(storage, election)],
+  [100, open(storage, "Fewer members of the replica set answer than w: majority needs.")],
+  [189, open(storage, election)],
+  [10107, open(storage, election)],
+  [11600, open(storage, election)],
+  [11602, open(storage, election)],
+  [13435, open(storage, election)],
+  [13436, open(storage, election)],
+]);
+
+/** Errors of the driver itself, by name. */
+export const driverMeanings: ReadonlyMap<string, Meaning> = new Map([
+  [
+    "MongoNotConnectedError",
+    final(closed, "Its owner closed the client. Connect it again, or hand in another."),
+  ],
+  [
+    "MongoClientClosedError",
+    open(closed, "Its owner closed the client. Connect it again, or hand in another."),
+  ],
+  [
+    "MongoTopologyClosedError",
+    open(closed, "Its owner closed the client. Connect it again, or hand in another."),
+  ],
+  ["MongoOperationTimeoutError", open(timeout, slow)],
+  [
+    "MongoServerSelectionError",
+    open(
+      storage,
+      "No server answered that the client may use. Look whether MongoDB runs and can be reached, and has a member for the client's readPreference.",
+    ),
+  ],
+  ["MongoNetworkError", open(storage, "The connection broke. Look whether MongoDB runs and can be reached.")],
+  ["MongoNetworkTimeoutError", open(storage, "The server did not answer. Look whether it can be reached.")],
+  [
+    "MongoPoolClearedError",
+    open(storage, "The connection broke. Look whether MongoDB runs and can be reached."),
+  ],
+  ["MongoWriteConcernError", open(storage, "The write was not replicated; whether it stays is open.")],
+  ["BSONError", final(value, "The value has no form in BSON.")],
+  ["BSONRuntimeError", final(value, "The value has no form in BSON.")],
+  ["BSONOffsetError", final(value, "The value has no form in BSON.")],
+  // what the driver throws before it sends
+  ["BSONVersionError", final(value, whichBson)],
+  ["MongoInvalidArgumentError", final(storage, notSent)],
+  ["MongoCompatibilityError", final(storage, notSent)],
+  ["MongoMissingDependencyError", final(storage, notSent)],
+  ["MongoExpiredSessionError", final(storage, notSent)],
+  ["MongoTransactionError", final(storage, notSent)],
+]);
+
+/** What nobody knows. */
+export const unknownMeaning: Meaning = open(storage, "Look at the cause.");
+
+/** What becomes of a write that an election was in the way of. */
+export const electionRemedy: string = election;
+
+/** What helps where a server refuses that the driver sends a write again. */
+export const retriesRemedy: string =
+  "This server takes no retries of writes: make the client with retryWrites=false.";

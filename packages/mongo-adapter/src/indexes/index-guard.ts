@@ -1,0 +1,159 @@
+import { StorageCorruptError, StorageError } from "@everdraft/core/adapter";
+import type { Connection } from "../connection/connection.ts";
+import type { Deadline } from "../connection/deadline.ts";
+import type { Document, MongoCollection } from "../connection/driver.ts";
+import { codeOf } from "../errors/driver-errors.ts";
+import { faultOfIndex, namesOfIndex, shellCommand, slotIndex, type WantedIndex } from "./indexes.ts";
+
+/** How long an index that was found counts as there, in milliseconds. */
+const trustedFor = 30_000;
+
+/** Codes of the server for rights that the client's user lacks. */
+const noRights: ReadonlySet<number | undefined> = new Set([13, 18]);
+/** Codes for an index of that name or those fields with other options. */
+const otherIndex: ReadonlySet<number | undefined> = new Set([85, 86]);
+const duplicates = 11000;
+/** The code for an index beyond those that a collection may have. */
+const tooManyIndexes = 67;
+
+/**
+ * Makes what is missing of the indexes of a collection and looks whether those are right that guard
+ * something. Throws StorageCorruptError where one is there but does not guard, StorageError with the command to
+ * hand on where the user may not make it. Gives back the indexes that are there then.
+ */
+export async function ensureIndexes(
+  collection: MongoCollection,
+  wanted: readonly WantedIndex[],
+  deadline: Deadline,
+): Promise<readonly Document[]> {
+  const found = await indexesOf(collection, deadline);
+  const missing = wanted.filter((index) => faultOfIndex(found, index) === "is missing");
+  for (const index of missing) await make(collection, index);
+  const now = missing.length === 0 ? found : await indexesOf(collection, deadline);
+  for (const index of wanted) refuseFault(collection.collectionName, index, faultOfIndex(now, index));
+  return now;
+}
+
+/**
+ * Makes what is missing of indexes that only save time. Where the user may not make one, or another is in its way, the
+ * collection works without: `facts` tells of it.
+ */
+export async function makeIndexes(
+  collection: MongoCollection,
+  wanted: readonly WantedIndex[],
+  deadline: Deadline,
+): Promise<void> {
+  const found = await indexesOf(collection, deadline);
+  for (const index of wanted) {
+    if (faultOfIndex(found, index) !== "is missing") continue;
+    try {
+      await collection.createIndex({ ...index.key }, { name: index.name });
+    } catch (error) {
+      const code = codeOf(error);
+      if (!noRights.has(code) && !otherIndex.has(code) && code !== tooManyIndexes) throw error;
+    }
+  }
+}
+
+/** The indexes of a collection; none where it does not exist yet. */
+export async function indexesOf(
+  collection: MongoCollection,
+  deadline: Deadline,
+): Promise<readonly Document[]> {
+  try {
+    return await collection.listIndexes({ readPreference: "primary", maxTimeMS: deadline.left() }).toArray();
+  } catch (error) {
+    if (codeOf(error) === 26) return [];
+    throw error;
+  }
+}
+
+async function make(collection: MongoCollection, index: WantedIndex): Promise<void> {
+  const { name, key, unique } = index;
+  try {
+    await collection.createIndex({ ...key }, { name, ...(unique && { unique }) });
+  } catch (cause) {
+    const code = codeOf(cause);
+    const command = shellCommand(collection.collectionName, index);
+    if (noRights.has(code)) {
+      const message = `The index ${name} of ${JSON.stringify(collection.collectionName)} is missing, and the client's user may not make it. Hand this to who may: ${command}`;
+      throw new StorageError(message, { operation: "make an index" }, { cause });
+    }
+    // other servers tell doubles by codes of their own
+    if (code === duplicates || (unique && !otherIndex.has(code) && (await hasDoubles(collection, index)))) {
+      const message = `The unique index ${name} of ${JSON.stringify(collection.collectionName)} is missing and cannot be made: something is doubled there already. See with verify which slots are, and resolve that first.`;
+      throw new StorageCorruptError(message, { operation: "make an index" }, { cause });
+    }
+    // what is there instead is told by the look that follows
+    if (!otherIndex.has(code)) throw cause;
+    const message = `The index ${name} of ${JSON.stringify(collection.collectionName)} cannot be made: an index of that name has other fields or options. Drop that one, then: ${command}`;
+    throw new StorageCorruptError(message, { operation: "make an index" }, { cause });
+  }
+}
+
+/** Whether several documents have the same values in the fields of an index. */
+async function hasDoubles(collection: MongoCollection, { key }: WantedIndex): Promise<boolean> {
+  const fields = Object.keys(key).map((name) => [name, `$${name}`]);
+  const groups = [
+    { $group: { _id: Object.fromEntries(fields), count: { $sum: 1 } } },
+    { $match: { count: { $gt: 1 } } },
+    { $limit: 1 },
+  ];
+  try {
+    return (await collection.aggregate(groups, { allowDiskUse: true }).toArray()).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+function refuseFault(collection: string, index: WantedIndex, fault: string | undefined): void {
+  if (fault === undefined) return;
+  throw lostIndex(collection, index, fault);
+}
+
+/** The error for an index that does not do what it is there for. */
+function lostIndex(collection: string, index: WantedIndex, fault: string): StorageCorruptError {
+  const message = `The index over (${Object.keys(index.key).join(", ")}) of ${JSON.stringify(collection)} ${fault}${index.unique ? ", so nothing guards its slots, and nothing is written" : ""}. See with verify whether any slot is doubled, drop what is there instead, then: ${shellCommand(collection, index)}`;
+  return new StorageCorruptError(message, { operation: "store events" });
+}
+
+/** What guards the slots. */
+export interface SlotGuard {
+  /** Looks before a write whether they are guarded. Throws StorageCorruptError where they are not. */
+  check(deadline: Deadline): Promise<void>;
+  /** Whether an index of this name guards them; looked at anew where it is not known to. */
+  isSlotIndex(name: string, deadline: Deadline): Promise<boolean>;
+}
+
+/**
+ * The unique index over (doc, version) is the only guard of writes, so it is looked at when the collection is
+ * opened (`found` then), every 30 s of writing, and when the server may be another one or restored.
+ */
+export function slotGuard(
+  connection: Connection,
+  events: MongoCollection,
+  found: readonly Readonly<Document>[],
+): SlotGuard {
+  let foundAt = performance.now();
+  let seen = connection.changes();
+  let names = namesOfIndex(found, slotIndex);
+  const look = async (deadline: Deadline): Promise<string | undefined> => {
+    const [lookedAt, changes] = [performance.now(), connection.changes()];
+    const now = await indexesOf(events, deadline);
+    names = namesOfIndex(now, slotIndex);
+    const fault = faultOfIndex(now, slotIndex);
+    if (fault === undefined) [foundAt, seen] = [lookedAt, changes];
+    return fault;
+  };
+  return {
+    check: async (deadline) => {
+      if (connection.changes() === seen && performance.now() - foundAt < trustedFor) return;
+      const fault = await look(deadline);
+      if (fault !== undefined) throw lostIndex(events.collectionName, slotIndex, fault);
+    },
+    isSlotIndex: async (name, deadline) => {
+      if (!names.has(name)) await look(deadline);
+      return names.has(name);
+    },
+  };
+}

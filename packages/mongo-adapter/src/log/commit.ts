@@ -1,0 +1,181 @@
+import {
+  type Append,
+  type EventLog,
+  EverdraftError,
+  type Outcome,
+  type StoredEvent,
+  showId,
+  TooLargeError,
+  type ViewOutcome,
+} from "@everdraft/core/adapter";
+import { durably } from "../connection/concerns.ts";
+import type { Connection } from "../connection/connection.ts";
+import type { Deadline } from "../connection/deadline.ts";
+import type { MongoCollection } from "../connection/driver.ts";
+import { decideDuplicates } from "../errors/duplicates.ts";
+import type { Attempted } from "../errors/error-meanings.ts";
+import { outcomesOf } from "../errors/outcomes.ts";
+import { storedNothing, translateError } from "../errors/translate-error.ts";
+import type { SlotGuard } from "../indexes/index-guard.ts";
+import { viewDocument } from "../views/view-document.ts";
+import { followViews, type Views, type ViewWrite } from "../views/view-writes.ts";
+import { type EventDocument, eventDocument } from "./event-document.ts";
+
+/** What a commit writes to. */
+export interface Target {
+  readonly connection: Connection;
+  readonly events: MongoCollection;
+  readonly views: Views;
+  readonly guard: SlotGuard;
+}
+
+/** An append whose documents are made. */
+export interface Prepared {
+  readonly append: Append;
+  readonly document: EventDocument;
+}
+
+const operation = "store events";
+const largestDocument = 16 * 1024 * 1024;
+
+/**
+ * The commit of a collection: one insert of all events, and then one bulk of the views of those that are
+ * stored, so that no view of an event that lost is written.
+ */
+export function mongoCommit(target: Target): EventLog["commit"] {
+  return (appends, order, { timeoutMs }) =>
+    target.connection.run(operation, { timeoutMs }, async (deadline) => {
+      const refusal = await guarded(target, deadline);
+      if (refusal !== undefined) return appends.map(() => ({ event: "refused", error: refusal }));
+      return prepareEach(target.connection, appends, order, async (prepared) => {
+        const outcomes = await insert(target, prepared, order, deadline);
+        return withViews(target, prepared, outcomes, deadline);
+      });
+    });
+}
+
+/** Why nothing may be written, or undefined. What keeps the guard from looking leaves the commit open. */
+export async function guarded({ guard }: Target, deadline: Deadline): Promise<Error | undefined> {
+  try {
+    await guard.check(deadline);
+    return undefined;
+  } catch (error) {
+    if (error instanceof EverdraftError) return error;
+    throw error;
+  }
+}
+
+/**
+ * Makes the documents of appends and stores those that can be made; the others are refused. Of a chain
+ * nothing behind one that is refused is sent.
+ */
+export async function prepareEach(
+  connection: Connection,
+  appends: readonly Append[],
+  order: "independent" | "chain",
+  store: (prepared: readonly Prepared[]) => Promise<readonly Outcome[]>,
+): Promise<readonly Outcome[]> {
+  const outcomes: (Outcome | undefined)[] = [];
+  const prepared: Prepared[] = [];
+  let broken = false;
+  for (const append of appends) {
+    const made = broken ? undefined : prepare(connection, append);
+    if (made === undefined) outcomes.push({ event: "unsent" });
+    else if (made instanceof EverdraftError) outcomes.push({ event: "refused", error: made });
+    else outcomes.push(undefined);
+    if (made !== undefined && "document" in made) prepared.push(made);
+    else broken = order === "chain";
+  }
+  const stored = (prepared.length === 0 ? [] : await store(prepared)).values();
+  const all = outcomes.map((outcome) => outcome ?? (stored.next().value as Outcome));
+  // a chain's refusal counts only where all before it are stored
+  return order === "chain" ? afterFirstFailure(all) : all;
+}
+
+function afterFirstFailure(outcomes: readonly Outcome[]): readonly Outcome[] {
+  const first = outcomes.findIndex(({ event }) => event !== "stored");
+  return outcomes.map((outcome, i) =>
+    i > first && first >= 0 && outcome.event === "refused" ? { event: "unsent" } : outcome,
+  );
+}
+
+function prepare({ db, bson }: Connection, append: Append): Prepared | EverdraftError {
+  const { event, view } = append;
+  try {
+    const document = eventDocument(event);
+    refuseTooLarge("event", bson.calculateObjectSize(document), event);
+    if (view?.state !== undefined)
+      refuseTooLarge("state", bson.calculateObjectSize(viewDocument(view)), event);
+    return { append, document };
+  } catch (error) {
+    // what the driver's own classes refuse it would refuse before it sends
+    if (!storedNothing(error)) throw error;
+    return translateError(error, { operation, database: db.databaseName, timeoutMs: 0 });
+  }
+}
+
+function refuseTooLarge(what: "event" | "state", bytes: number, event: StoredEvent): void {
+  if (bytes <= largestDocument) return;
+  const message = `The ${what} of document ${showId(event.doc)} takes ${bytes} bytes in BSON, and MongoDB holds ${largestDocument}. Keep less in one document or one edit.`;
+  throw new TooLargeError(message, { what, bytes, limit: largestDocument });
+}
+
+async function insert(
+  target: Target,
+  prepared: readonly Prepared[],
+  order: "independent" | "chain",
+  deadline: Deadline,
+): Promise<readonly Outcome[]> {
+  const { connection, events } = target;
+  const options = { ordered: order === "chain", ...durably(deadline) };
+  try {
+    await events.insertMany(
+      prepared.map(({ document }) => document),
+      options,
+    );
+    return prepared.map(() => ({ event: "stored" }));
+  } catch (error) {
+    const sent = prepared.map(({ append }) => append.event);
+    const found = outcomesOf(error, sent, order, attemptOf(connection, deadline));
+    const outcomes = await decideDuplicates(target, sent, found, deadline);
+    if (outcomes.some(({ event }) => event === "unknown")) connection.noteChange();
+    return outcomes;
+  }
+}
+
+/** What messages say of a commit. */
+export function attemptOf({ db }: Connection, { call }: Deadline): Attempted {
+  return { operation, database: db.databaseName, timeoutMs: call.timeoutMs };
+}
+
+async function withViews(
+  target: Target,
+  prepared: readonly Prepared[],
+  outcomes: readonly Outcome[],
+  deadline: Deadline,
+): Promise<readonly Outcome[]> {
+  const due = outcomes.flatMap(({ event }, i) => {
+    const { view, before } = (prepared[i] as Prepared).append;
+    return event === "stored" && view !== undefined ? [{ i, view, before }] : [];
+  });
+  if (due.length === 0) return outcomes;
+  const written = await tryViews(target.views, due, deadline);
+  const viewAt = new Map(due.map(({ i }, place) => [i, written[place] as ViewOutcome]));
+  return outcomes.map((outcome, i): Outcome => {
+    const view = viewAt.get(i);
+    return view === undefined ? outcome : { event: "stored", view };
+  });
+}
+
+/** An event that is stored is a success whatever becomes of its view. */
+async function tryViews(
+  views: Views,
+  wanted: readonly ViewWrite[],
+  deadline: Deadline,
+): Promise<readonly ViewOutcome[]> {
+  try {
+    return await followViews(views, wanted, deadline);
+  } catch {
+    return wanted.map(() => "behind");
+  }
+}

@@ -1,0 +1,155 @@
+import {
+  CorruptEventError,
+  type DocumentId,
+  type EventRef,
+  type EventType,
+  eventFormat,
+  isPatches,
+  isPlain,
+  type Patch,
+  type PlainObject,
+  type StoredEvent,
+  showId,
+} from "@everdraft/core/adapter";
+import { fromBson, toBson } from "../bson/bson.ts";
+import { isLong, wholeOf } from "../bson/bson-values.ts";
+import { idOf } from "../bson/id-kinds.ts";
+
+/** An event as its collection holds it: flat, so that a person can ask for it by hand. */
+export interface EventDocument {
+  readonly _id: string;
+  readonly doc: DocumentId;
+  readonly version: number;
+  readonly at: Date;
+  readonly by: DocumentId;
+  readonly type: EventType;
+  readonly act?: string;
+  readonly ref?: { readonly version: number; readonly at?: Date; readonly event?: string };
+  readonly patches: readonly Patch[];
+  readonly schema: number;
+  readonly migrated?: number;
+  readonly reason?: string;
+  readonly meta?: PlainObject;
+  readonly given?: string;
+  readonly salt: string;
+  readonly hash: string;
+  readonly format: number;
+}
+
+/** The document of an event. Throws ValueError for a value that MongoDB cannot give back. */
+export function eventDocument(event: StoredEvent): EventDocument {
+  const { id, at, ref, act, migrated, reason, meta, given } = event;
+  const { doc, version, by, type, patches, schema, salt, hash, format } = event;
+  return {
+    _id: id,
+    doc,
+    version,
+    at: new Date(at),
+    by,
+    type,
+    ...(act !== undefined && { act }),
+    ...(ref !== undefined && { ref: refDocument(ref) }),
+    patches: toBson(patches) as readonly Patch[],
+    schema,
+    ...(migrated !== undefined && { migrated }),
+    ...(reason !== undefined && { reason }),
+    ...(meta !== undefined && { meta: toBson(meta) as PlainObject }),
+    ...(given !== undefined && { given }),
+    salt,
+    hash,
+    format,
+  };
+}
+
+function refDocument({ version, at, event }: EventRef): NonNullable<EventDocument["ref"]> {
+  return { version, ...(at !== undefined && { at: new Date(at) }), ...(event !== undefined && { event }) };
+}
+
+/**
+ * The event of a document. Throws CorruptEventError where it cannot be read; whether it is what was stored
+ * its hash tells. An unreadable one of a newer format is given back without patches, so that its format can
+ * be refused.
+ */
+export function eventOf(document: Readonly<Record<string, unknown>>): StoredEvent {
+  const read = fromBson(document) as Readonly<Record<string, unknown>>;
+  const version = numberOf(read.version);
+  const format = numberOf(read.format);
+  const fault = (reason: string): CorruptEventError => corrupt(read, version, reason);
+  if (typeof read._id !== "string") throw fault("its id is no text");
+  const [doc, by, at] = [idOf(read.doc), idOf(read.by), timeOf(read.at)];
+  if (doc === undefined || by === undefined) throw fault("its doc or by is no id");
+  if (!Number.isFinite(at)) throw fault("its at is no date");
+  const { type, act, ref, migrated, salt, hash } = read;
+  return {
+    id: read._id,
+    doc,
+    version,
+    at,
+    by,
+    type: type as EventType,
+    ...(act !== undefined && { act: act as string }),
+    ...(ref !== undefined && { ref: refOf(ref, fault) }),
+    ...(format > eventFormat ? newerPayload(read) : payloadOf(read, fault)),
+    schema: numberOf(read.schema),
+    ...(migrated !== undefined && { migrated: numberOf(migrated) }),
+    salt: salt as string,
+    hash: hash as string,
+    format,
+  };
+}
+
+type Payload = Pick<StoredEvent, "patches" | "reason" | "meta" | "given">;
+
+function payloadOf(
+  { patches, reason, meta, given }: Readonly<Record<string, unknown>>,
+  fault: (reason: string) => Error,
+): Payload {
+  if (!isPatches(patches)) throw fault("its patches are no list of patches");
+  if (reason !== undefined && typeof reason !== "string") throw fault("its reason is no text");
+  if (meta !== undefined && !isPlain(meta)) throw fault("its meta is no object");
+  if (given !== undefined && typeof given !== "string") throw fault("its given is no text");
+  return {
+    patches: Object.freeze(patches),
+    ...(reason !== undefined && { reason }),
+    ...(meta !== undefined && { meta }),
+    ...(given !== undefined && { given }),
+  };
+}
+
+function newerPayload(document: Readonly<Record<string, unknown>>): Payload {
+  try {
+    return payloadOf(document, () => new TypeError());
+  } catch {
+    return { patches: Object.freeze([]) };
+  }
+}
+
+function refOf(ref: unknown, fault: (reason: string) => Error): EventRef {
+  if (!isPlain(ref)) throw fault("its ref is no object");
+  const { version, at, event } = ref;
+  return {
+    version: numberOf(version),
+    ...(at !== undefined && { at: timeOf(at) }),
+    ...(event !== undefined && { event: event as string }),
+  };
+}
+
+/** A whole number, which another program may have written as a Long. */
+export function numberOf(value: unknown): number {
+  if (isLong(value)) return Number(wholeOf(value));
+  return typeof value === "number" ? value : Number.NaN;
+}
+
+/** A date as milliseconds. */
+export function timeOf(value: unknown): number {
+  return value instanceof Date ? value.getTime() : Number.NaN;
+}
+
+function corrupt(
+  { _id, doc }: Readonly<Record<string, unknown>>,
+  version: number,
+  reason: string,
+): CorruptEventError {
+  const message = `Event ${showId(_id)} of document ${showId(doc)}, version ${version}, cannot be read: ${reason}. Run verify to see how far the history is whole.`;
+  return new CorruptEventError(message, { id: doc, version, reason });
+}

@@ -1,0 +1,62 @@
+import { OptionsError, type RowIndex, type RowStore } from "@everdraft/core/adapter";
+import { collectionOptions } from "../connection/concerns.ts";
+import type { Connection } from "../connection/connection.ts";
+import type { Deadline } from "../connection/deadline.ts";
+import type { MongoCollection } from "../connection/driver.ts";
+import { faultOfName } from "../connection/names.ts";
+import { codeOf } from "../errors/driver-errors.ts";
+import { ensureIndexes } from "../indexes/index-guard.ts";
+import type { WantedIndex } from "../indexes/indexes.ts";
+import { mongoRows } from "./row-store.ts";
+import type { RowCollections } from "./row-writes.ts";
+
+/** What finds the rows of a document. */
+const documentIndex: WantedIndex = {
+  name: "_everdraft.doc_1__everdraft.version_1",
+  key: { "_everdraft.doc": 1, "_everdraft.version": 1 },
+  unique: false,
+  serves: ["the rows of a document: { _everdraft.doc }, and those below a version"],
+};
+
+function collectionsOf({ db }: Connection, collection: string, name: string): RowCollections {
+  const rows = `${collection}.rows.${name}`;
+  const of = (called: string): MongoCollection => db.collection(called, collectionOptions);
+  return { rows: of(rows), documents: of(`${rows}.documents`) };
+}
+
+/** Opens the rows of this name, with the projection's indexes. */
+export async function openRows(
+  connection: Connection,
+  collection: string,
+  name: string,
+  indexes: readonly RowIndex[],
+  deadline: Deadline,
+): Promise<RowStore> {
+  const collections = collectionsOf(connection, collection, name);
+  const reason = faultOfName(connection.db.databaseName, collections.documents.collectionName);
+  if (reason !== undefined) {
+    const message = `The rows ${name} of ${JSON.stringify(collection)} cannot be kept in MongoDB: ${reason}. Give the projection a shorter name.`;
+    throw new OptionsError(message, { option: "projections", reason });
+  }
+  await ensureIndexes(collections.rows, [documentIndex, ...indexes.map(wantedIndex)], deadline);
+  return mongoRows(connection, collections);
+}
+
+function wantedIndex({ keys }: RowIndex): WantedIndex {
+  const name = Object.entries(keys)
+    .map(([field, way]) => `${field}_${way}`)
+    .join("_");
+  return { name, key: keys, unique: false, serves: ["what the projection's owner asks"] };
+}
+
+/** Takes the rows of this name away. */
+export async function dropRows(connection: Connection, collection: string, name: string): Promise<void> {
+  for (const one of Object.values(collectionsOf(connection, collection, name))) {
+    try {
+      await one.drop();
+    } catch (error) {
+      // there is none
+      if (codeOf(error) !== 26) throw error;
+    }
+  }
+}

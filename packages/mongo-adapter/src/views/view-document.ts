@@ -1,0 +1,71 @@
+import { type DocumentId, isPlain, type PlainObject, type View } from "@everdraft/core/adapter";
+import { fromBson, toBson } from "../bson/bson.ts";
+import { idOf } from "../bson/id-kinds.ts";
+import type { Document } from "../connection/driver.ts";
+import { numberOf, timeOf } from "../log/event-document.ts";
+
+/** The one reserved field of a view: the facts about the state, beside the state's own fields. */
+export interface Facts {
+  readonly version: number;
+  readonly head: string;
+  readonly changed: number;
+  readonly at: Date;
+  readonly by: DocumentId;
+  readonly event: string;
+  readonly schema: number;
+  readonly digest: string;
+  readonly since: number;
+}
+
+/** The document of a living view. Throws ValueError for a value that MongoDB cannot give back. */
+export function viewDocument(view: View): object {
+  const facts = factsOf(view);
+  const state = toBson(view.state ?? {});
+  if (!(state instanceof Map)) return { _id: view.id, ...(state as PlainObject), _everdraft: facts };
+  // a top-level key that the driver would take for the mark of its own values
+  return new Map<string, unknown>([["_id", view.id], ...state, ["_everdraft", facts]]);
+}
+
+/** The reserved field of a view. */
+export function factsOf(view: View): Facts {
+  const { version, head, changed, at, by, eventId: event, schema, digest, since } = view;
+  return { version, head, changed, at: new Date(at), by, event, schema, digest, since };
+}
+
+/**
+ * The view of a document; undefined where its id is of no kind that stores give. One without the reserved
+ * field, or with one that is not the library's, is one of version 0, which no event vouches for.
+ */
+export function viewOf(document: Document): View | undefined {
+  const { _id, _everdraft, ...state } = fromBson(document) as Document;
+  const id = idOf(_id);
+  if (id === undefined) return undefined;
+  const facts: Record<string, unknown> = isPlain(_everdraft) ? _everdraft : {};
+  const [version, by] = [numberOf(facts.version), idOf(facts.by)];
+  if (!Number.isFinite(version) || by === undefined) return { ...withoutHistory, id, state };
+  return {
+    id,
+    version,
+    head: facts.head as string,
+    changed: numberOf(facts.changed),
+    at: timeOf(facts.at),
+    by,
+    eventId: facts.event as string,
+    schema: numberOf(facts.schema),
+    digest: facts.digest as string,
+    since: numberOf(facts.since),
+    state,
+  };
+}
+
+const withoutHistory = {
+  version: 0,
+  head: "",
+  changed: 0,
+  at: 0,
+  by: "",
+  eventId: "",
+  schema: 0,
+  digest: "",
+  since: 0,
+};

@@ -1,0 +1,57 @@
+import { idKey, type View, type ViewStore } from "@everdraft/core/adapter";
+import type { Connection } from "../connection/connection.ts";
+import type { Document } from "../connection/driver.ts";
+import { refusalOf } from "../errors/refusals.ts";
+import { options } from "../log/event-log.ts";
+import { findPage, joined, schemaCondition } from "./find.ts";
+import { viewOf } from "./view-document.ts";
+import { followViews, putView, type Views } from "./view-writes.ts";
+
+/** The views in MongoDB: the user's own collection. Finds and counts are the server's own. */
+export function mongoViews(connection: Connection, views: Views): ViewStore {
+  return {
+    get: (ids, call) =>
+      connection.run("read views", call, async (deadline) => {
+        const [only] = ids;
+        if (only === undefined) return [];
+        const _id = ids.length === 1 ? only : { $in: [...ids] };
+        const found = await views.find({ _id }, options(deadline)).toArray();
+        const byKey = new Map(
+          found.flatMap((document) => {
+            const view = viewOf(document);
+            return view === undefined ? [] : [[idKey(view.id), view] as const];
+          }),
+        );
+        return ids.map((id) => byKey.get(idKey(id)));
+      }),
+    write: (view, over, { timeoutMs }) =>
+      connection.run("write a view", { timeoutMs }, async (deadline) => {
+        if (over === "any") return putView(views, view, deadline);
+        const [outcome] = await followViews(views, [{ view, before: undefined }], deadline);
+        return outcome ?? "behind";
+      }),
+    writeMany: (wanted, { timeoutMs }) =>
+      connection.run("write views", { timeoutMs }, (deadline) =>
+        followViews(
+          views,
+          wanted.map((view) => ({ view, before: undefined })),
+          deadline,
+        ),
+      ),
+    refusal: (id, call) =>
+      connection.run("look at the indexes", call, (deadline) => refusalOf(views, id, deadline)),
+    find: (query, call) =>
+      connection.run("find documents", call, (deadline) =>
+        findPage({ collection: views, ids: connection.ids }, query, deadline, viewsOf),
+      ),
+    count: (filter, call, schema) =>
+      connection.run("count documents", call, async (deadline) =>
+        Number(await views.countDocuments(joined(filter, schemaCondition(schema)), options(deadline))),
+      ),
+  };
+}
+
+function viewsOf(document: Document): readonly View[] {
+  const view = viewOf(document);
+  return view === undefined ? [] : [view];
+}

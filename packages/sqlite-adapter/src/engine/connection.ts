@@ -1,0 +1,152 @@
+import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
+import { type Call, ClosedError, StorageBusyError, TimeoutError } from "@everdraft/core/adapter";
+import { type Attempted, translateError } from "../errors/translate-error.ts";
+import { type OpenFile, openFile } from "../file/open-file.ts";
+import type { Database } from "./database.ts";
+import { type Engine, loadEngine } from "./engine.ts";
+
+/** Within one call of the port: how its steps run. */
+export interface Steps {
+  /**
+   * Runs a step, again while the file is locked and time is left. Throws the library's errors; StorageReplacedError
+   * before the step where it is known that the file was taken away.
+   */
+  attempt<R>(step: () => R): Promise<R>;
+  /**
+   * Between two steps of long work: lets others run. Throws the signal's reason, and TimeoutError when the
+   * time is up.
+   */
+  pause(): Promise<void>;
+}
+
+/** One connection to one file, opened when it is first used. */
+export interface Connection {
+  /** The file. */
+  readonly path: string;
+  /** The open file. Only within a step: it throws the engine's errors. Opening it changes nothing in it. */
+  database(): Database;
+  /** Makes the open file one that is written to, and has it watched. Only within a step. */
+  claim(): void;
+  /** For reads that decide something, within their step: throws where the file was taken away. */
+  check(): void;
+  /** Whether the file was opened for reading, as one that nobody changes. Only within a step. */
+  forReading(): boolean;
+  /** Whether the file is open. */
+  isOpen(): boolean;
+  /** One call of the port. After `close` it is ClosedError. `operation` follows "could not" in messages. */
+  run<R>(operation: string, call: Call, work: (steps: Steps) => Promise<R>): Promise<R>;
+  /** A call of one step. */
+  step<R>(operation: string, call: Call, work: () => R): Promise<R>;
+  /** Refuses new calls, lets those in flight finish, closes the file. Safe to call again. */
+  close(): Promise<void>;
+}
+
+/**
+ * The longest pause between two tries for a lock. Short, since the lock goes to whoever asks at the right
+ * time.
+ */
+const longestPauseMs = 50;
+
+/** For how long a file that was looked at counts as there, for reads that decide nothing. */
+const trustedMs = 20;
+
+/** A connection to the file; nothing is opened yet. */
+export function connect(path: string): Connection {
+  let engine: Engine | undefined;
+  let file: OpenFile | undefined;
+  let closing: Promise<void> | undefined;
+  let inFlight = 0;
+  let whenIdle: () => void = () => undefined;
+  const leaving = new Set<Promise<void>>();
+
+  const opened = (): OpenFile => {
+    // whatever runs a step has loaded it
+    if (engine === undefined) throw new Error("the engine is not loaded");
+    file ??= openFile(engine, path);
+    try {
+      file.look();
+      return file;
+    } catch (error) {
+      // while it is locked the same connection tries again
+      if (!isBusy(error)) leave(file);
+      throw error;
+    }
+  };
+  const leave = (left: OpenFile): void => {
+    file = undefined;
+    // its error was told already
+    const closed = left
+      .close()
+      .catch(() => undefined)
+      .finally(() => leaving.delete(closed));
+    leaving.add(closed);
+  };
+
+  const run: Connection["run"] = async (operation, call, work) => {
+    if (closing !== undefined) {
+      throw new ClosedError(`The SQLite storage ${JSON.stringify(path)} was closed. Make a new one.`, {
+        what: "storage",
+      });
+    }
+    inFlight++;
+    try {
+      engine ??= await loadEngine();
+      return await work(steps(call, { operation, path, check: () => file?.check(trustedMs) }));
+    } finally {
+      inFlight--;
+      if (inFlight === 0) whenIdle();
+    }
+  };
+
+  return {
+    path,
+    database: () => opened().database,
+    claim: () => opened().claim(),
+    check: () => file?.check(),
+    forReading: () => opened().forReading,
+    isOpen: () => file !== undefined,
+    run,
+    step: (operation, call, work) => run(operation, call, ({ attempt }) => attempt(work)),
+    close: () => {
+      closing ??= (async () => {
+        if (inFlight > 0)
+          await new Promise<void>((resolve) => {
+            whenIdle = resolve;
+          });
+        await Promise.all([file?.close(), ...leaving]);
+        file = undefined;
+      })();
+      return closing;
+    },
+  };
+}
+
+function isBusy(thrown: unknown): boolean {
+  return translateError(thrown, { operation: "open", path: "" }) instanceof StorageBusyError;
+}
+function steps({ timeoutMs, signal }: Call, attempted: Attempted & { check(): void }): Steps {
+  const endsAt = performance.now() + timeoutMs;
+  const left = (): number => endsAt - performance.now();
+  return {
+    attempt: async (step) => {
+      for (let longest = 2; ; longest = Math.min(longest * 2, longestPauseMs)) {
+        try {
+          attempted.check();
+          return step();
+        } catch (thrown) {
+          const error = translateError(thrown, attempted);
+          if (!(error instanceof StorageBusyError) || left() <= 0) throw error;
+        }
+        await delay(Math.min(left(), 1 + Math.random() * longest));
+        signal?.throwIfAborted();
+      }
+    },
+    pause: async () => {
+      await nextTurn();
+      signal?.throwIfAborted();
+      if (left() > 0) return;
+      const message = `It took longer than ${Math.round(timeoutMs)} ms to ${attempted.operation}. Give the call more timeoutMs, or ask for less.`;
+      throw new TimeoutError(message, { id: undefined, timeoutMs });
+    },
+  };
+}

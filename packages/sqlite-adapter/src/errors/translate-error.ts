@@ -1,0 +1,52 @@
+import {
+  ConstraintError,
+  EverdraftError,
+  StorageBusyError,
+  StorageCorruptError,
+  StorageFullError,
+  StorageReadOnlyError,
+  StorageReplacedError,
+} from "@everdraft/core/adapter";
+import { TakenAway } from "../file/file-guard.ts";
+import { type Kind, textOf, translationOf } from "./result-codes.ts";
+
+/** What was attempted, for messages. */
+export interface Attempted {
+  /** What was to be done, as it follows "could not": "store events". */
+  readonly operation: string;
+  /** The file. */
+  readonly path: string;
+}
+
+/** The errors after which surely nothing of a transaction was stored. */
+const certain: readonly Kind[] = [
+  StorageBusyError,
+  StorageFullError,
+  StorageReadOnlyError,
+  StorageCorruptError,
+  ConstraintError,
+];
+
+/**
+ * The library's error for what the engine threw; errors of the library are given back as they are. The
+ * engine's error is kept as `cause`.
+ */
+export function translateError(thrown: unknown, { operation, path }: Attempted): Error {
+  if (thrown instanceof EverdraftError) return thrown;
+  if (thrown instanceof TakenAway) return replaced(thrown, { operation, path });
+  const [Translated, remedy] = translationOf(thrown, path);
+  const message = `Could not ${operation} in ${JSON.stringify(path)}: ${textOf(thrown)}. ${remedy}`;
+  return new Translated(message, { operation, id: undefined }, { cause: thrown });
+}
+
+/** Whether after this (translated) error of a transaction surely nothing of it was stored. */
+export function storedNothing(error: unknown): error is Error {
+  if (error instanceof StorageReplacedError) return !error.details.inDoubt;
+  return certain.some((kind) => error instanceof kind);
+}
+
+function replaced({ message: found, inDoubt }: TakenAway, { operation, path }: Attempted): Error {
+  const rest = inDoubt ? " What the call wrote may be lost with it." : "";
+  const message = `Could not ${operation} in ${JSON.stringify(path)}: ${found}. Somebody removed or replaced it while it was open, or another SQLite library in this process opened the file and closed it.${rest} Find out who; then make a new storage, and let verify look at the file.`;
+  return new StorageReplacedError(message, { operation, inDoubt });
+}

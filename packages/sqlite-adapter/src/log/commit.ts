@@ -1,0 +1,126 @@
+import {
+  type Append,
+  ConstraintError,
+  type EventLog,
+  type KnownView,
+  type Outcome,
+} from "@everdraft/core/adapter";
+import type { Connection, Steps } from "../engine/connection.ts";
+import type { Bound } from "../engine/engine.ts";
+import { storedNothing } from "../errors/translate-error.ts";
+import { idText } from "../id-text.ts";
+import { type PreparedRows, prepareRowSet, rowWriters } from "../rows/row-writer.ts";
+import { insertInto, quote, tableNames } from "../tables.ts";
+import { type PreparedView, prepareView, viewWriter } from "../views/view-writer.ts";
+import { eventColumns, eventValues } from "./event-row.ts";
+import { slotGuard } from "./slot-guard.ts";
+
+/** An append as it is bound. */
+interface Prepared {
+  readonly doc: string;
+  readonly id: string;
+  readonly event: readonly Bound[];
+  readonly view: PreparedView | undefined;
+  readonly before: KnownView;
+  readonly rows: readonly { readonly name: string; readonly set: PreparedRows }[] | undefined;
+}
+
+function prepare({ event, view, before, rows }: Append): Prepared {
+  return {
+    doc: idText(event.doc),
+    id: event.id,
+    event: eventValues(event),
+    view: view && prepareView(view),
+    before,
+    rows: rows?.map(({ name, set }) => ({ name, set: prepareRowSet(set) })),
+  };
+}
+
+/**
+ * The commit of a collection: one transaction for all its events, their views and their rows. An error takes all of it
+ * back, so it is the outcome of every event: `refused` where that is sure (locked for too long, full, not to
+ * be written, damaged), else `unknown`. What somebody added to a table may refuse one document; the others of
+ * the commit are then stored without it. An error of rows is no event's: the transaction is sent again without them.
+ */
+export function sqliteCommit(connection: Connection, collection: string): EventLog["commit"] {
+  const database = connection.database();
+  const names = tableNames(collection);
+  const events = quote(names.events);
+  const insert = database.prepare(`INSERT ${insertInto(names.events, eventColumns)} ON CONFLICT DO NOTHING`);
+  const sameId = database.prepare<{ found: number }>(
+    `SELECT 1 AS found FROM ${events} WHERE doc = ? AND id = ?`,
+  );
+  const views = viewWriter(database, names.views);
+  const rowsOf = rowWriters(database, collection);
+  const checkSlots = slotGuard(database, names);
+
+  /** Whether the transaction was at rows when it ended. */
+  let atRows = false;
+  const writeRows = (rows: NonNullable<Prepared["rows"]>): void => {
+    atRows = true;
+    for (const { name, set } of rows) rowsOf(name)(set, "lower");
+    atRows = false;
+  };
+
+  const store = ({ doc, id, event, view, before, rows }: Prepared): Outcome => {
+    if (insert.run(...event) === 0) {
+      return { event: "taken", by: sameId.get(doc, id) === undefined ? "slot" : "id" };
+    }
+    if (view === undefined) return { event: "stored" };
+    // what is kept of a deleted document stays, so what is there then is never older than this view
+    const outcome: Outcome = { event: "stored", view: views.follow(view, before) };
+    if (rows === undefined) return outcome;
+    writeRows(rows);
+    return { ...outcome, rows: true };
+  };
+
+  const storeAll = (prepared: readonly Prepared[], order: "independent" | "chain"): readonly Outcome[] =>
+    database.transaction(() => {
+      atRows = false;
+      checkSlots();
+      const outcomes: Outcome[] = [];
+      let broken = false;
+      for (const one of prepared) {
+        const outcome: Outcome = broken ? { event: "unsent" } : store(one);
+        outcomes.push(outcome);
+        broken = order === "chain" && outcome.event !== "stored";
+      }
+      return outcomes;
+    });
+
+  const commit = async (
+    prepared: readonly Prepared[],
+    order: "independent" | "chain",
+    steps: Steps,
+  ): Promise<readonly Outcome[]> => {
+    try {
+      return await steps.attempt(() => storeAll(prepared, order));
+    } catch (error) {
+      if (atRows) return commit(prepared.map(withoutRows), order, steps);
+      if (!(error instanceof ConstraintError)) return prepared.map(() => outcomeOf(error));
+      if (order === "chain" || prepared.length === 1) return prepared.map((one) => refusal(error, one));
+      const outcomes: Outcome[] = [];
+      for (const one of prepared) outcomes.push(...(await commit([one], order, steps)));
+      return outcomes;
+    }
+  };
+
+  return async (appends, order, { timeoutMs }) => {
+    // encoded once, and before the file is locked
+    const prepared = appends.map(prepare);
+    // without the signal: it never ends a write
+    return connection.run("store events", { timeoutMs }, (steps) => commit(prepared, order, steps));
+  };
+}
+
+function withoutRows(prepared: Prepared): Prepared {
+  return { ...prepared, rows: undefined };
+}
+
+function outcomeOf(error: unknown): Outcome {
+  return storedNothing(error) ? { event: "refused", error } : { event: "unknown", cause: error };
+}
+
+function refusal({ message, cause }: ConstraintError, { doc }: Prepared): Outcome {
+  return { event: "refused", error: new ConstraintError(message, { id: doc }, { cause }) };
+}

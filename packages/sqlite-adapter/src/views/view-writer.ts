@@ -1,0 +1,61 @@
+import { isIntact, type KnownView, type View, type ViewOutcome } from "@everdraft/core/adapter";
+import { types } from "../capabilities.ts";
+import type { Database } from "../engine/database.ts";
+import type { Bound } from "../engine/engine.ts";
+import { idText } from "../id-text.ts";
+import { insertInto, quote } from "../tables.ts";
+import { isRowOf, type ViewRow, viewColumns, viewOf, viewValues } from "./view-row.ts";
+
+/** A view as it is bound, encoded before the file is locked. */
+export interface PreparedView {
+  readonly view: View;
+  readonly values: readonly Bound[];
+}
+
+/** Encodes a view. */
+export function prepareView(view: View): PreparedView {
+  return { view, values: viewValues(view) };
+}
+
+/** The writes of views, each within a transaction of its caller's. */
+export interface ViewWriter {
+  /** Writes a view over a lower version that nobody changed; `before` is the one that its writer knew. */
+  follow(prepared: PreparedView, before: KnownView): ViewOutcome;
+  /** Writes a view over any other. */
+  put(prepared: PreparedView): void;
+}
+
+/**
+ * The statements that write views, for the table's own store and for the commit, which writes events and
+ * views together.
+ */
+export function viewWriter(database: Database, table: string): ViewWriter {
+  const byId = database.prepare<ViewRow>(`SELECT ${viewColumns} FROM ${quote(table)} WHERE id = ?`);
+  const rest = viewColumns.split(", ").filter((column) => column !== "id");
+  const upsert = database.prepare(`INSERT ${insertInto(table, viewColumns)}
+ON CONFLICT (id) DO UPDATE SET ${rest.map((column) => `${column} = excluded.${column}`).join(", ")}`);
+  const put = ({ values }: PreparedView): void => void upsert.run(...values);
+  return {
+    put,
+    follow: (prepared, before) => {
+      const { view } = prepared;
+      const row = byId.get(idText(view.id));
+      // a deleted document has a row too, so one that is missing was taken away; a deletion asks for no more
+      if (row === undefined && typeof before === "object" && view.state !== undefined) return "drift";
+      if (row !== undefined && row.version >= view.version) return "current";
+      if (row !== undefined && !isUnchanged(row, before)) return "drift";
+      put(prepared);
+      return "current";
+    },
+  };
+}
+
+function isUnchanged(row: ViewRow, before: KnownView): boolean {
+  if (typeof before === "object" && isRowOf(row, before)) return true;
+  try {
+    return isIntact(viewOf(row), types);
+  } catch {
+    // its state cannot even be read
+    return false;
+  }
+}
