@@ -78,7 +78,7 @@ export function createParts(options: StoreOptions<never, never>): StoreParts {
   const views = createViewKeeper(resources, rows);
   const snapshots = createSnapshotKeeper(resources);
   const storeChain = createStoreChain(resources, { batcher, views, rows, snapshots });
-  const queues = createDocumentQueues(createRounds(resources, views, storeChain), atHome);
+  const queues = createDocumentQueues(createRounds({ resources, views, storeChain }), atHome);
 
   const track = <V>(work: Promise<V>): Promise<V> => {
     tracked.add(work);

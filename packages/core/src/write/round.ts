@@ -27,127 +27,146 @@ export type RunRound = (doc: DocumentId, calls: readonly WaitingCall[], from: Ba
 /** The document that calls are decided on; `confirmed` where it was compared with the head of the log. */
 type Base = KnownDocument & { readonly is: "confirmed" | "guessed" };
 
+/** Parts of a store that a round works with. */
+interface RoundParts {
+  readonly resources: Resources;
+  readonly views: ViewKeeper;
+  readonly storeChain: StoreChain;
+}
+
 /** Makes the rounds of one store. */
-export function createRounds(resources: Resources, views: ViewKeeper, storeChain: StoreChain): RunRound {
-  /** Decides the calls. Where none of them stores an event, no slot confirms the base: then the head is read. */
-  const plan = async (
-    on: OnDocument,
-    calls: readonly WaitingCall[],
-    from: BaseFrom,
-  ): Promise<{ readonly base: Base; readonly planned: readonly Planned[] }> => {
-    const cached = from === "cache" ? resources.cache.get(on.doc) : undefined;
-    if (cached !== undefined) {
-      const planned = await planChain(resources, on.doc, cached.folded, calls);
-      if (planned.some(({ kind }) => kind === "event"))
-        return { base: { ...cached, is: "guessed" }, planned };
-    }
-    const base = await loadHead(on, true);
-    const planned = await planChain(resources, on.doc, base.folded, calls);
-    return { base: { ...base, is: "confirmed" }, planned };
-  };
-
-  const carryOut = async (on: OnDocument, planned: readonly Planned[], base: Base): Promise<BaseFrom> => {
-    const chain = planned.filter((one): one is PlannedCall => one.kind === "event");
-    // a call timed out while it was planned, and was told that nothing is stored: the others are planned without it
-    if (chain.some(({ call }) => call.settled())) return "log";
-    const { stored, view, failure } =
-      chain.length === 0
-        ? { stored: 0, view: undefined, failure: undefined }
-        : await storeChain(on, chain.map(chained), knownAt(base));
-    const confirmed = view ?? (base.is === "confirmed" ? await views.catchUp(on, base) : undefined);
-    let events = 0;
-    for (const one of planned) {
-      if (events > stored) break;
-      if (one.kind !== "event") {
-        if (confirmed !== undefined) await answer(on.doc, one, confirmed);
-        continue;
-      }
-      if (confirmed !== undefined && events < stored) one.call.succeed({ ...one.built, view: confirmed });
-      else await failed(one.call, failure);
-      events++;
-    }
-    return failure === undefined ? "cache" : "log";
-  };
-
-  /**
-   * Answers a call that stores nothing, on a base that is the head. That state may hold the same act, stored by another
-   * process since its key was looked up.
-   */
-  const answer = async (
-    doc: DocumentId,
-    planned: Exclude<Planned, PlannedCall>,
-    view: ViewState,
-  ): Promise<void> => {
-    const { call } = planned;
-    if (call.keyed) {
-      call.looked = false;
-      await findStored(doc, [call]);
-    }
-    if (planned.kind === "refused") call.fail(planned.error);
-    else call.succeed({ folded: planned.folded, view });
-  };
-
-  const failed = async (call: WaitingCall, failure: Appended["failure"]): Promise<void> => {
-    if (failure?.why === "refused") call.fail(failure.error);
-    if (failure?.why === "elsewhere") call.looked = false;
-    if (failure?.why !== "conflict") return;
-    const { occupant } = failure;
-    call.conflicts++;
-    call.occupant = occupant;
-    // decided anew on the newer state, which blanks alone do not change
-    if (call.expectedVersion !== undefined) return;
-    const { version } = occupant;
-    const lost = (): void => call.fail(conflict(call, version - 1, occupant));
-    if (call.conflicts > (call.retries ?? Number.POSITIVE_INFINITY)) return lost();
-    const tryMs = performance.now() - call.triedAt;
-    const attempt = call.conflicts;
-    call.inContext(() => resources.notice({ type: "conflict-retry", id: call.doc, version, attempt }));
-    await delay(pauseOf(call));
-    // a try that its time would end half-way leaves the outcome open, where this one is known to have lost
-    if (call.limit.remaining() < Math.min(tryMs * 2, call.time / 10)) lost();
-  };
-
-  /** With a key nothing is reported before its event was looked for: the act may be done already. */
-  const findStored = async (doc: DocumentId, calls: readonly WaitingCall[]): Promise<void> => {
-    for (const call of calls) {
-      if (call.looked || call.settled()) continue;
-      try {
-        await answerStored(onDocument(resources, doc, call.limit), call);
-      } catch (error) {
-        call.giveUp(error);
-      }
-    }
-  };
-
-  const answerStored = async (on: OnDocument, call: WaitingCall): Promise<void> => {
-    const event = await on.byId(call.signature.eventId);
-    call.looked = true;
-    if (event === undefined) {
-      call.sentTo = undefined;
-      return;
-    }
-    if (!isSameAct(call, event)) return call.fail(keyReused(call, event));
-    const { folded } = await replay(on, { version: event.version });
-    // the process that stored it may have ended before its view was written
-    const view = await call.inContext(() => views.follow(on, folded, undefined));
-    call.succeed({ folded, event, view, repeated: true });
-  };
-
+export function createRounds(parts: RoundParts): RunRound {
+  const { resources } = parts;
   return async (doc, round, from) => {
     const on = onDocument(resources, doc, limitOfAll(round.map((call) => call.limit)));
     for (const call of round) call.triedAt = performance.now();
     try {
       await resources.clock.refresh();
-      await findStored(doc, round);
+      await findStored(parts, doc, round);
       const calls = round.filter((call) => !call.settled());
       if (calls.length === 0) return from;
       const { base, planned } = await plan(on, calls, from);
-      return await carryOut(on, planned, base);
+      return await carryOut(parts, on, planned, base);
     } catch (error) {
       for (const call of round) call.giveUp(error);
       return "log";
     }
   };
+}
+
+/** Decides the calls. Where none of them stores an event, no slot confirms the base: then the head is read. */
+async function plan(
+  on: OnDocument,
+  calls: readonly WaitingCall[],
+  from: BaseFrom,
+): Promise<{ readonly base: Base; readonly planned: readonly Planned[] }> {
+  const { resources, doc } = on;
+  const cached = from === "cache" ? resources.cache.get(doc) : undefined;
+  if (cached !== undefined) {
+    const planned = await planChain(resources, doc, cached.folded, calls);
+    if (planned.some(({ kind }) => kind === "event")) return { base: { ...cached, is: "guessed" }, planned };
+  }
+  const base = await loadHead(on, true);
+  const planned = await planChain(resources, doc, base.folded, calls);
+  return { base: { ...base, is: "confirmed" }, planned };
+}
+
+/** Has the planned events stored, and answers the calls as far as that tells what came of them. */
+async function carryOut(
+  parts: RoundParts,
+  on: OnDocument,
+  planned: readonly Planned[],
+  base: Base,
+): Promise<BaseFrom> {
+  const chain = planned.filter((one): one is PlannedCall => one.kind === "event");
+  // a call timed out while it was planned, and was told that nothing is stored: the others are planned without it
+  if (chain.some(({ call }) => call.settled())) return "log";
+  const { stored, view, failure } =
+    chain.length === 0
+      ? { stored: 0, view: undefined, failure: undefined }
+      : await parts.storeChain(on, chain.map(chained), knownAt(base));
+  const confirmed = view ?? (base.is === "confirmed" ? await parts.views.catchUp(on, base) : undefined);
+  let events = 0;
+  for (const one of planned) {
+    if (events > stored) break;
+    if (one.kind !== "event") {
+      if (confirmed !== undefined) await answer(parts, one, confirmed);
+      continue;
+    }
+    if (confirmed !== undefined && events < stored) one.call.succeed({ ...one.built, view: confirmed });
+    else await failed(parts, one.call, failure);
+    events++;
+  }
+  return failure === undefined ? "cache" : "log";
+}
+
+/**
+ * Answers a call that stores nothing, on a base that is the head. That state may hold the same act, stored by another
+ * process since its key was looked up.
+ */
+async function answer(
+  parts: RoundParts,
+  planned: Exclude<Planned, PlannedCall>,
+  view: ViewState,
+): Promise<void> {
+  const { call } = planned;
+  if (call.keyed) {
+    call.looked = false;
+    await findStored(parts, call.doc, [call]);
+  }
+  if (planned.kind === "refused") call.fail(planned.error);
+  else call.succeed({ folded: planned.folded, view });
+}
+
+/** Tells a call whose event is not stored, or lets it wait for another round. */
+async function failed(
+  { resources }: RoundParts,
+  call: WaitingCall,
+  failure: Appended["failure"],
+): Promise<void> {
+  if (failure?.why === "refused") call.fail(failure.error);
+  if (failure?.why === "elsewhere") call.looked = false;
+  if (failure?.why !== "conflict") return;
+  const { occupant } = failure;
+  call.conflicts++;
+  call.occupant = occupant;
+  // decided anew on the newer state, which blanks alone do not change
+  if (call.expectedVersion !== undefined) return;
+  const { version } = occupant;
+  const lost = (): void => call.fail(conflict(call, version - 1, occupant));
+  if (call.conflicts > (call.retries ?? Number.POSITIVE_INFINITY)) return lost();
+  const tryMs = performance.now() - call.triedAt;
+  const attempt = call.conflicts;
+  call.inContext(() => resources.notice({ type: "conflict-retry", id: call.doc, version, attempt }));
+  await delay(pauseOf(call));
+  // a try that its time would end half-way leaves the outcome open, where this one is known to have lost
+  if (call.limit.remaining() < Math.min(tryMs * 2, call.time / 10)) lost();
+}
+
+/** With a key nothing is reported before its event was looked for: the act may be done already. */
+async function findStored(parts: RoundParts, doc: DocumentId, calls: readonly WaitingCall[]): Promise<void> {
+  for (const call of calls) {
+    if (call.looked || call.settled()) continue;
+    try {
+      await answerStored(parts, onDocument(parts.resources, doc, call.limit), call);
+    } catch (error) {
+      call.giveUp(error);
+    }
+  }
+}
+
+async function answerStored({ views }: RoundParts, on: OnDocument, call: WaitingCall): Promise<void> {
+  const event = await on.byId(call.signature.eventId);
+  call.looked = true;
+  if (event === undefined) {
+    call.sentTo = undefined;
+    return;
+  }
+  if (!isSameAct(call, event)) return call.fail(keyReused(call, event));
+  const { folded } = await replay(on, { version: event.version });
+  // the process that stored it may have ended before its view was written
+  const view = await call.inContext(() => views.follow(on, folded, undefined));
+  call.succeed({ folded, event, view, repeated: true });
 }
 
 /** The event of a call, which hears of its sending. */
