@@ -2,7 +2,7 @@ import { type Collection, type Document, MongoClient } from "mongodb";
 
 /** What a server does of that which some tests need, as it was seen to: by trial, not by its name. */
 export interface Abilities {
-  /** It takes a transaction back. */
+  /** It is a member of a replica set, or mongos, and takes a transaction back. */
   readonly transactions: boolean;
   /** It has `configureFailPoint`. */
   readonly failPoints: boolean;
@@ -18,6 +18,9 @@ export interface Abilities {
 
 const trials: Readonly<Record<keyof Abilities, (trial: Trial) => Promise<boolean>>> = {
   transactions: async ({ client, documents }) => {
+    // one that is no member of a replica set is not asked for any, even where it would take them
+    const { setName, msg } = await client.db("admin").command({ hello: 1 });
+    if (typeof setName !== "string" && msg !== "isdbgrid") return false;
     const session = client.startSession();
     try {
       session.startTransaction();
