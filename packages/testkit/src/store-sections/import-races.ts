@@ -43,6 +43,31 @@ export const importRaces: StoreSection = storeSection("importing while others wr
       for (const id of ids) expect(await eventsIn(port, id)).toHaveLength(200);
     },
 
+  "an import and other writes of one document never share a commit of several documents": async (bench) => {
+    const doubled: unknown[] = [];
+    let together = 0;
+    const storage = wrapStorage(bench.storage, ({ log }) => ({
+      log: {
+        commit: (appends, kind, call) => {
+          const docs = appends.map(({ event }) => event.doc);
+          if (kind === "independent" && new Set(docs).size < docs.length) doubled.push(docs);
+          if (kind === "independent" && docs.length > 1) together++;
+          return log.commit(appends, kind, call);
+        },
+      },
+    }));
+    const store = bench.open({ storage });
+    const all = Array.from({ length: 20 }, (_, i) => `both-${i}`);
+    const revisions = all.map((id) => ({ id, at: new Date(1_000), by: "importer", state: order() }));
+    await Promise.allSettled([
+      store.import(revisions),
+      ...all.map((id) => store.create(id, "alice", order())),
+    ]);
+    expect(doubled).toEqual([]);
+    expect(together).toBeGreaterThan(0);
+    for (const id of all) expect(await store.verify(id)).toMatchObject({ ok: true });
+  },
+
   "the same import twice at once in one store is stored once, and neither is in conflict": async (bench) => {
     for (const cache of [undefined, { maxBytes: 0 }]) {
       const collection = `cache-${cache?.maxBytes}`;
