@@ -71,7 +71,7 @@ export type { Refusal } from "./port/refusal.ts";
 export type { Row, RowIndex, RowOutcome, RowSet, RowStore } from "./port/row-store.ts";
 export type { Neighbours, SnapshotStore } from "./port/snapshot-store.ts";
 export type { Storage, StoredCollection } from "./port/storage.ts";
-export type { KnownView, View, ViewOutcome } from "./port/view.ts";
+export { type KnownView, type View, type ViewOutcome, withoutHistory } from "./port/view.ts";
 export { digestOfView, isIntact } from "./port/view-digest.ts";
 export type { FindPosition, FindQuery, SchemaRange, Sort, ViewStore } from "./port/view-store.ts";
 export { viewOf } from "./projection/view-of.ts";

@@ -33,6 +33,19 @@ export interface View {
   readonly state: PlainObject | undefined;
 }
 
+/** Facts of a view for a document that the collection holds without any history, as raw writes leave it. */
+export const withoutHistory: Omit<View, "id" | "state"> = Object.freeze({
+  version: 0,
+  head: "",
+  changed: 0,
+  at: 0,
+  by: "",
+  eventId: "",
+  schema: 0,
+  digest: "",
+  since: 0,
+});
+
 /** A view as a writer knows it to be stored: this one; surely none; or not known. */
 export type KnownView = View | "none" | undefined;
 

@@ -1,4 +1,10 @@
-import { type DocumentId, isPlain, type PlainObject, type View } from "@everdraft/core/adapter";
+import {
+  type DocumentId,
+  isPlain,
+  type PlainObject,
+  type View,
+  withoutHistory,
+} from "@everdraft/core/adapter";
 import { fromBson, toBson } from "../bson/bson.ts";
 import { idOf } from "../bson/id-kinds.ts";
 import type { Document } from "../connection/driver.ts";
@@ -57,15 +63,3 @@ export function viewOf(document: Document): View | undefined {
     state,
   };
 }
-
-const withoutHistory = {
-  version: 0,
-  head: "",
-  changed: 0,
-  at: 0,
-  by: "",
-  eventId: "",
-  schema: 0,
-  digest: "",
-  since: 0,
-};

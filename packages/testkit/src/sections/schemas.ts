@@ -1,4 +1,4 @@
-import { checkFilter, type SchemaRange, type View } from "@everdraft/core/adapter";
+import { checkFilter, type SchemaRange, type View, withoutHistory } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { eventOf } from "../build/event-of.ts";
 import { viewOf } from "../build/view-of.ts";
@@ -80,18 +80,7 @@ export const schemas: Section = section("views of some schema versions", {
 async function withVersions(bench: Bench): Promise<void> {
   for (const [n, [doc, schema]] of Object.entries(versions).entries())
     await writeView(bench, { ...viewOf(eventOf({ doc }), { n }, bench.types), schema });
-  const raw = {
-    version: 0,
-    head: "",
-    changed: 0,
-    at: 0,
-    by: "",
-    eventId: "",
-    schema: 0,
-    digest: "",
-    since: 0,
-  };
-  await bench.views.write({ ...raw, id: "raw", state: { n: 100 } }, "any", call);
+  await bench.views.write({ ...withoutHistory, id: "raw", state: { n: 100 } }, "any", call);
 }
 
 async function idsOf(bench: Bench, filter: object, schema: SchemaRange | undefined): Promise<unknown[]> {

@@ -1,5 +1,5 @@
 import { defineProjection, type FindOptions, type Notice, type State, type Store } from "@everdraft/core";
-import type { View } from "@everdraft/core/adapter";
+import { withoutHistory } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { type First, type Third, third } from "./people.ts";
 import { refused } from "./refusals.ts";
@@ -236,19 +236,8 @@ export const otherSchemas: StoreSection = storeSection("finding documents of oth
 
   "a document without any history is taken for one of the store's schema": async (bench) => {
     const { newer } = await mixed(bench);
-    const facts = {
-      version: 0,
-      head: "",
-      changed: 0,
-      at: 0,
-      by: "",
-      eventId: "",
-      schema: 0,
-      digest: "",
-      since: 0,
-    };
     const state = { first: "Raw", last: "Byron", phones: [] };
-    await bench.port.views.write({ ...facts, id: "h", state } as View, "any", portCall);
+    await bench.port.views.write({ ...withoutHistory, id: "h", state }, "any", portCall);
     expect(await found(newer, { last: "Byron" })).toBe("adfh");
     expect(await found(newer, {}, { sort: { first: -1 }, limit: 2 })).toBe("hg");
     expect(await newer.count({ first: "Raw" })).toBe(1);

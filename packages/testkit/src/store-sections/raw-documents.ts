@@ -1,4 +1,4 @@
-import type { View } from "@everdraft/core/adapter";
+import { type View, withoutHistory } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { order, setNote } from "./order.ts";
 import { damage, threeVersions } from "./raw-view.ts";
@@ -46,19 +46,8 @@ export const rawDocuments: StoreSection = storeSection(
       bench,
     ) => {
       await threeVersions(bench);
-      const facts = {
-        version: 0,
-        head: "",
-        changed: 0,
-        at: 0,
-        by: "",
-        eventId: "",
-        schema: 0,
-        digest: "",
-        since: 0,
-      };
       const state = order({ note: "by hand" });
-      await bench.port.views.write({ ...facts, id: "raw", state: { ...state } }, "any", portCall);
+      await bench.port.views.write({ ...withoutHistory, id: "raw", state: { ...state } }, "any", portCall);
       const store = bench.open();
       expect(await store.get("raw")).toEqual(state);
       const found = await store.find({ note: "by hand" }).toArray();
