@@ -55,6 +55,7 @@ export { runRecipe } from "./patch/run-recipe.ts";
 export type { Call, Signal } from "./port/call.ts";
 export type { Capabilities } from "./port/capabilities.ts";
 export type { CheckpointStore, Revised } from "./port/checkpoint-store.ts";
+export { type Deadline, startDeadline } from "./port/deadline.ts";
 export type {
   Append,
   ChangePosition,

@@ -2,7 +2,7 @@
 import type { EventLog, Outcome, StoredCollection, StoredEvent } from "@everdraft/core/adapter";
 import { memoryStorage } from "@everdraft/core/memory";
 import { describe, expect, test } from "vitest";
-import { startLimit } from "../src/context/limit.ts";
+import { deadlineOfCall } from "../src/context/deadline.ts";
 import type { Notice } from "../src/context/notice.ts";
 import { append, type Sending } from "../src/write/append.ts";
 
@@ -81,8 +81,12 @@ async function run(script: Script) {
       return answer;
     },
   };
-  const resources = { opened: async () => opened, notice: (notice: Notice) => void notices.push(notice) };
-  const appended = await append(resources, batcher, sendings, startLimit({ timeoutMs: 60_000 }));
+  const resources = {
+    opened: async () => opened,
+    notice: (notice: Notice) => void notices.push(notice),
+    wait: async () => undefined,
+  };
+  const appended = await append(resources, batcher, sendings, deadlineOfCall({ timeoutMs: 60_000 }));
   return { appended, sent, told, reads, lookups, notices };
 }
 

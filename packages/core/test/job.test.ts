@@ -2,14 +2,23 @@
 import { spawnSync } from "node:child_process";
 import { getEventListeners } from "node:events";
 import { afterEach, expect, test, vi } from "vitest";
-import { limitEach } from "../src/context/limit.ts";
-import { runJob } from "../src/upkeep/job/job.ts";
+import { deadlineOfEach } from "../src/context/deadline.ts";
+import { type JobBounds, runJob } from "../src/upkeep/job/job.ts";
 import { newJob, withRange } from "../src/upkeep/job/job-record.ts";
 import { localJobs } from "../src/upkeep/job/local-jobs.ts";
+import type { JobStore } from "../src/upkeep/job/shared-record.ts";
 import { newWorker } from "../src/upkeep/job/worker.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
+});
+
+// nobody waits here: the looks themselves move the clock on
+const bounds = (store: JobStore, signal?: AbortSignal): JobBounds => ({
+  store,
+  signal,
+  deadline: deadlineOfEach(undefined),
+  wait: async () => undefined,
 });
 
 const ended = (): number => spawnSync(process.execPath, ["--version"]).pid;
@@ -18,7 +27,7 @@ const ended = (): number => spawnSync(process.execPath, ["--version"]).pid;
 async function doneBeside(owner: string, steps: { readonly onLook?: () => void } = {}): Promise<number> {
   const jobs = localJobs();
   const job = { ...withRange(newJob("run", 0, 1), "b", owner), planned: true };
-  await jobs.swap("job", job, limitEach(undefined).call());
+  await jobs.swap("job", job, deadlineOfEach(undefined).call());
   let doneAt = Number.NaN;
   const work = {
     name: "job",
@@ -41,7 +50,7 @@ async function doneBeside(owner: string, steps: { readonly onLook?: () => void }
       return jobs.get(...given);
     },
   };
-  const result = await runJob(store, work, undefined, limitEach(undefined));
+  const result = await runJob(work, bounds(store));
   expect(result).toMatchObject({ finished: true, documents: 2 });
   return doneAt;
 }
@@ -72,7 +81,7 @@ test.each([
 test("many lanes that wait for another worker make no listeners of the signal", async () => {
   const jobs = localJobs();
   const job = { ...withRange(newJob("run", 0, 1), "b", "somebody"), planned: true };
-  await jobs.swap("job", job, limitEach(undefined).call());
+  await jobs.swap("job", job, deadlineOfEach(undefined).call());
   const controller = new AbortController();
   let [looks, most] = [0, 0];
   const store = {
@@ -93,7 +102,7 @@ test("many lanes that wait for another worker make no listeners of the signal", 
     last: async () => ({ documents: 0, written: 0, failures: 0 }),
     onChange: () => undefined,
   };
-  const result = await runJob(store, work, controller.signal, limitEach(undefined));
+  const result = await runJob(work, bounds(store, controller.signal));
   expect(result).toMatchObject({ finished: false });
   expect(most).toBe(0);
 });
@@ -101,7 +110,7 @@ test("many lanes that wait for another worker make no listeners of the signal", 
 test("a range that was broken off ends at its place, also where its last document is not listed any more", async () => {
   const jobs = localJobs();
   const begun = withRange(newJob("the run", 0, 1), "c", "");
-  await jobs.swap("job", { ...begun, planned: true }, limitEach(undefined).call());
+  await jobs.swap("job", { ...begun, planned: true }, deadlineOfEach(undefined).call());
   const done: unknown[] = [];
   const work = {
     name: "job",
@@ -118,6 +127,6 @@ test("a range that was broken off ends at its place, also where its last documen
     last: async () => ({ documents: 0, written: 0, failures: 0 }),
     onChange: () => undefined,
   };
-  await runJob(jobs, work, undefined, limitEach(undefined));
+  await runJob(work, bounds(jobs));
   expect(done).toEqual([["the run", "a", "b"]]);
 });

@@ -1,11 +1,12 @@
 // The view guard: what a view write answers, what the keeper says and does then, and how it goes on in the background.
-import type { StoredCollection, ViewOutcome } from "@everdraft/core/adapter";
+import { onAbort, type StoredCollection, type ViewOutcome } from "@everdraft/core/adapter";
 import { memoryStorage } from "@everdraft/core/memory";
 import { beforeEach, expect, test, vi } from "vitest";
-import { startLimit } from "../src/context/limit.ts";
+import { deadlineOfCall } from "../src/context/deadline.ts";
 import type { Notice } from "../src/context/notice.ts";
 import { onDocument } from "../src/context/on-document.ts";
 import type { KnownDocument } from "../src/context/state-cache.ts";
+import type { Wait } from "../src/context/wait.ts";
 import { fold } from "../src/fold/fold.ts";
 import { type Folded, nothing } from "../src/fold/folded.ts";
 import { viewOf } from "../src/projection/view-of.ts";
@@ -21,18 +22,15 @@ import { threeEvents, types } from "./built-events.ts";
 
 // the pauses that were asked for; each ends when the test says so
 const pauses: { readonly ms: number; readonly end: () => void }[] = [];
-vi.mock("node:timers", () => ({
-  setTimeout: (end: () => void, ms: number) => {
+const wait: Wait = (ms, until) =>
+  new Promise((end) => {
     pauses.push({ ms, end });
-    return { unref: () => undefined };
-  },
-  clearTimeout: () => undefined,
-  setImmediate,
-}));
+    if (until !== undefined) onAbort(until, end);
+  });
 beforeEach(() => void pauses.splice(0));
 
 const call = { timeoutMs: 1_000 };
-const limit = () => startLimit(undefined, "d");
+const limit = () => deadlineOfCall(undefined, "d");
 const events = threeEvents();
 const foldedAt = (version: number): Folded => fold(nothing, events.slice(0, version), "d", types);
 
@@ -80,7 +78,7 @@ async function world(
       return next === "write" ? stored.views.write(view, over, ...rest) : next;
     },
   };
-  const { resources } = createParts({ collection: "kit", storage });
+  const { resources } = createParts({ collection: "kit", storage }, wait);
   const watched = {
     ...resources,
     opened: async () => ({ ...stored, views }),
@@ -205,7 +203,7 @@ test("settled waits for the document that it is asked about, and no longer than 
   await keeper.settled("another", limit());
   for (const doc of ["d", undefined]) {
     const stop = new AbortController();
-    const waiting = keeper.settled(doc, startLimit({ signal: stop.signal }));
+    const waiting = keeper.settled(doc, deadlineOfCall({ signal: stop.signal }));
     stop.abort(new Error("enough"));
     await expect(waiting).rejects.toThrow("enough");
   }
@@ -333,7 +331,7 @@ test("a reader waits a second at most for a view that cannot be written, and hal
     [600, 300],
   ] as const) {
     const before = pauses.length;
-    const waiting = keeper.settled("d", startLimit({ timeoutMs }));
+    const waiting = keeper.settled("d", deadlineOfCall({ timeoutMs }));
     await vi.waitFor(() => expect(pauses.length).toBeGreaterThan(before));
     const wait = pauses.slice(before).reduce((a, b) => (a.ms < b.ms ? a : b));
     expect(wait.ms).toBeLessThanOrEqual(longest);

@@ -1,7 +1,7 @@
 import type { Facts, Problem } from "@everdraft/core/adapter";
 import { collectionOptions } from "./connection/concerns.ts";
 import type { Connection } from "./connection/connection.ts";
-import type { Deadline } from "./connection/deadline.ts";
+import type { CommandsDeadline } from "./connection/deadline.ts";
 import type { Document } from "./connection/driver.ts";
 import { collectionNames } from "./connection/names.ts";
 import type { ProvenServer } from "./connection/prove-server.ts";
@@ -20,7 +20,7 @@ interface Abilities {
   /** Whether views are written in the transaction of their events. */
   readonly atomic: boolean;
   /** Tries what the server does, given whether it says to be one of several. */
-  readonly prove: (isReplicated: boolean, deadline: Deadline) => Promise<ProvenServer>;
+  readonly prove: (isReplicated: boolean, deadline: CommandsDeadline) => Promise<ProvenServer>;
 }
 
 /** What people want to know of a collection. Counts are the server's estimates, which cost no scan. */
@@ -28,7 +28,7 @@ export async function mongoFacts(
   { db }: Connection,
   collection: string,
   { atomic, prove }: Abilities,
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<Facts> {
   const names = collectionNames(collection);
   const of = (name: string) => db.collection(name, collectionOptions);
@@ -92,7 +92,7 @@ function isFields(value: unknown): value is Document {
 async function problemsOf(
   collection: ReturnType<Connection["db"]["collection"]>,
   wanted: readonly WantedIndex[],
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<readonly Problem[]> {
   const found = await indexesOf(collection, deadline);
   return wanted.flatMap((index) => {

@@ -14,7 +14,7 @@ import { capabilitiesOf } from "./capabilities.ts";
 import { mongoCheckpoints } from "./checkpoint-store.ts";
 import { collectionOptions } from "./connection/concerns.ts";
 import { connect } from "./connection/connection.ts";
-import type { Deadline } from "./connection/deadline.ts";
+import type { CommandsDeadline } from "./connection/deadline.ts";
 import type { MongoDatabase } from "./connection/driver.ts";
 import { listCollections } from "./connection/list-collections.ts";
 import { collectionNames } from "./connection/names.ts";
@@ -99,12 +99,15 @@ export function mongoStorage(
   let isProven = false;
   let proven: ProvenServer | undefined;
   /** Tried once. */
-  const prove = async (isReplicated: boolean, deadline: Deadline): Promise<ProvenServer> => {
+  const prove = async (isReplicated: boolean, deadline: CommandsDeadline): Promise<ProvenServer> => {
     proven ??= await proveServer(connection, isReplicated, deadline);
     return proven;
   };
 
-  const openCollection = async (collection: string, deadline: Deadline): Promise<StoredCollection> => {
+  const openCollection = async (
+    collection: string,
+    deadline: CommandsDeadline,
+  ): Promise<StoredCollection> => {
     if (!isProven) await proveBson(connection, deadline);
     isProven = true;
     if (atomic) await proveTransactions(connection, deadline);
@@ -150,15 +153,18 @@ export function mongoStorage(
     collections: (call) =>
       connection.run("list the collections", call, (deadline) => listCollections(connection, deadline)),
     clockOffset: (call: Call) =>
-      connection.run("ask for the time", call, async (deadline) => {
-        const sentAt = Date.now();
-        const { localTime } = await db.command({ hello: 1 }, { signal: deadline.signal });
-        const midpoint = (sentAt + Date.now()) / 2;
-        return localTime instanceof Date ? localTime.getTime() - midpoint : 0;
-      }),
+      connection.run("ask for the time", call, (deadline) => clockOffset(db, deadline)),
     close: connection.close,
     [Symbol.asyncDispose]: connection.close,
   };
+}
+
+/** The server's clock less this process's, in milliseconds. */
+async function clockOffset(db: MongoDatabase, { signal }: CommandsDeadline): Promise<number> {
+  const sentAt = Date.now();
+  const { localTime } = await db.command({ hello: 1 }, { signal });
+  const midpoint = (sentAt + Date.now()) / 2;
+  return localTime instanceof Date ? localTime.getTime() - midpoint : 0;
 }
 
 /** Throws OptionsError for what is no database, such as that of a connection of Mongoose which is not open yet. */

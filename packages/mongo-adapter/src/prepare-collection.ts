@@ -1,7 +1,7 @@
 import { OptionsError } from "@everdraft/core/adapter";
 import { collectionOptions } from "./connection/concerns.ts";
 import type { Connection } from "./connection/connection.ts";
-import type { Deadline } from "./connection/deadline.ts";
+import type { CommandsDeadline } from "./connection/deadline.ts";
 import type { Document } from "./connection/driver.ts";
 import { collectionNames, faultOfName } from "./connection/names.ts";
 import { ensureIndexes, makeIndexes } from "./indexes/index-guard.ts";
@@ -16,7 +16,7 @@ export async function prepareCollection(
   { db }: Connection,
   collection: string,
   atomic: boolean,
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<readonly Document[]> {
   const reason = faultOfName(db.databaseName, collection);
   if (reason !== undefined) {

@@ -1,14 +1,14 @@
 import type { DocumentId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
+import type { Deadline } from "../port/deadline.ts";
 import type { StoredCollection } from "../port/storage.ts";
 import type { View } from "../port/view.ts";
-import type { Limit } from "./limit.ts";
 import type { Resources } from "./resources.ts";
 
 /** A call on one document: its id, its time limit, and the port's calls bound to both. */
 export interface OnDocument {
   readonly doc: DocumentId;
-  readonly limit: Limit;
+  readonly deadline: Deadline;
   /** What the calls of its store share. */
   readonly resources: Resources;
   /** The opened collection. */
@@ -30,18 +30,19 @@ export interface OnDocument {
 }
 
 /** Begins a call on a document. */
-export function onDocument(resources: Resources, doc: DocumentId, limit: Limit): OnDocument {
-  const opened = (): Promise<StoredCollection> => resources.opened(limit);
-  const events: OnDocument["events"] = async (range) => (await opened()).log.read(doc, range, limit.call());
+export function onDocument(resources: Resources, doc: DocumentId, deadline: Deadline): OnDocument {
+  const opened = (): Promise<StoredCollection> => resources.opened(deadline);
+  const events: OnDocument["events"] = async (range) =>
+    (await opened()).log.read(doc, range, deadline.call());
   return {
     doc,
-    limit,
+    deadline,
     resources,
     opened,
     events,
-    head: async (known) => (await opened()).log.head(doc, known, limit.call()),
+    head: async (known) => (await opened()).log.head(doc, known, deadline.call()),
     event: async (version) => (await events({ from: version, to: version, limit: 1 }))[0],
-    byId: async (eventId) => (await opened()).log.byId(doc, eventId, limit.call()),
-    view: async () => (await (await opened()).views.get([doc], limit.call()))[0],
+    byId: async (eventId) => (await opened()).log.byId(doc, eventId, deadline.call()),
+    view: async () => (await (await opened()).views.get([doc], deadline.call()))[0],
   };
 }

@@ -1,8 +1,8 @@
 import { StorageBusyError } from "../errors/storage-busy-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import type { Call } from "../port/call.ts";
+import { type Deadline, within } from "../port/deadline.ts";
 import type { StoredCollection } from "../port/storage.ts";
-import { type Limit, within } from "./limit.ts";
 
 /** How long one try to open a collection may take, whoever waits for it. */
 const openingMs = 10_000;
@@ -14,7 +14,7 @@ const openingMs = 10_000;
  */
 export function createOpening(
   open: (call: Call) => Promise<StoredCollection>,
-): (limit: Limit) => Promise<StoredCollection> {
+): (deadline: Deadline) => Promise<StoredCollection> {
   let opened: StoredCollection | undefined;
   let opening: Promise<StoredCollection> | undefined;
   const tryOnce = (): Promise<StoredCollection> => {
@@ -30,15 +30,15 @@ export function createOpening(
     );
     return opening;
   };
-  return async (limit) => {
+  return async (deadline) => {
     for (;;) {
       if (opened !== undefined) return opened;
-      limit.call();
+      deadline.call();
       try {
-        return await within(tryOnce(), limit);
+        return await within(tryOnce(), deadline);
       } catch (error) {
         const tookLong = error instanceof StorageBusyError || error instanceof TimeoutError;
-        if (!tookLong || limit.remaining() === 0) throw error;
+        if (!tookLong || deadline.remaining() === 0) throw error;
       }
     }
   };

@@ -1,12 +1,13 @@
 import type { Schema } from "../fold/migrate.ts";
 import type { IdKind } from "../model/document-id.ts";
+import type { Deadline } from "../port/deadline.ts";
 import type { StoredCollection } from "../port/storage.ts";
 import type { FindOrder } from "../scan/find-views.ts";
 import type { ValueTypes } from "../value/value-type.ts";
 import type { Clock } from "./clock.ts";
-import type { Limit } from "./limit.ts";
 import type { Notice } from "./notice.ts";
 import type { StateCache } from "./state-cache.ts";
+import type { Wait } from "./wait.ts";
 
 /** What the parts of one store share. */
 export interface Resources {
@@ -18,6 +19,7 @@ export interface Resources {
   readonly schema: Schema;
   readonly limits: { readonly eventBytes: number; readonly stateBytes: number };
   readonly clock: Clock;
+  readonly wait: Wait;
   /** A new event id, with the time of the clock. */
   readonly newEventId: () => string;
   readonly cache: StateCache;
@@ -27,7 +29,7 @@ export interface Resources {
   readonly scans: boolean;
   readonly notice: (notice: Notice) => void;
   /** The opened storage. The opening serves all calls, so each waits for it only as long as it may itself. */
-  readonly opened: (limit: Limit) => Promise<StoredCollection>;
+  readonly opened: (deadline: Deadline) => Promise<StoredCollection>;
   /** Runs work that serves several calls in the async context in which the store was made. */
   readonly atHome: <R>(work: () => R) => R;
 }

@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { optionsError } from "../context/check-options.ts";
-import type { Limit } from "../context/limit.ts";
 import type { OnDocument } from "../context/on-document.ts";
 import type { InnerChangesQuery, InnerHistoryQuery } from "../context/queries.ts";
 import type { Resources } from "../context/resources.ts";
@@ -11,6 +10,7 @@ import { isEventType, type StoredEvent } from "../model/event.ts";
 import { type CheckedMoment, checkMoment } from "../model/moment.ts";
 import { isPath } from "../patch/apply-patches.ts";
 import { touches } from "../patch/touches.ts";
+import type { Deadline } from "../port/deadline.ts";
 import type { ChangePosition } from "../port/event-log.ts";
 import type { Path } from "../value/path.ts";
 import { readEvents } from "./read-events.ts";
@@ -97,9 +97,9 @@ export async function* listChanges(
   resources: Resources,
   query: InnerChangesQuery,
   wanted: Wanted,
-  limit: Limit,
+  deadline: Deadline,
 ): AsyncGenerator<StoredEvent> {
-  const { log } = await resources.opened(limit);
+  const { log } = await resources.opened(deadline);
   const { by, type } = wanted;
   const fixed = {
     ...(query.from !== undefined && { from: dateOf(query.from) }),
@@ -112,7 +112,7 @@ export async function* listChanges(
   let left = query.limit ?? Number.POSITIVE_INFINITY;
   let after: ChangePosition | undefined;
   for (;;) {
-    const page = await log.changes({ ...fixed, ...(after && { after }) }, limit.call());
+    const page = await log.changes({ ...fixed, ...(after && { after }) }, deadline.call());
     for (const event of page) {
       if (left <= 0) return;
       if (!isWanted(event, wanted)) continue;

@@ -1,6 +1,6 @@
-import type { Limit } from "../context/limit.ts";
 import type { Resources } from "../context/resources.ts";
 import type { DocumentId } from "../model/document-id.ts";
+import type { Deadline } from "../port/deadline.ts";
 import { rowsName } from "../projection/define-projection.ts";
 import { isPlain, type PlainObject } from "../value/value.ts";
 
@@ -28,12 +28,12 @@ export function rowsMark(projection: string, version: number): string {
 }
 
 /** A mark of this moment: taken before something is looked at, it says nothing of what is stored from now on. */
-export async function markNow(resources: Resources, limit: Limit): Promise<Mark> {
-  const { log } = await resources.opened(limit);
+export async function markNow(resources: Resources, deadline: Deadline): Promise<Mark> {
+  const { log } = await resources.opened(deadline);
   await resources.clock.refresh();
   const at = resources.clock.now();
   if (log.positions === undefined) return { at };
-  const newest = await log.positions.newest(limit.call());
+  const newest = await log.positions.newest(deadline.call());
   if (newest === undefined) return { at, last: { position: 0 } };
   const { position, doc, version } = newest;
   return { at, last: { position, doc, version } };

@@ -1,6 +1,6 @@
-import type { Limit } from "../context/limit.ts";
 import { DriftError } from "../errors/drift-error.ts";
 import type { DocumentId } from "../model/document-id.ts";
+import type { Deadline } from "../port/deadline.ts";
 import type { View } from "../port/view.ts";
 import type { ViewStore } from "../port/view-store.ts";
 
@@ -11,14 +11,14 @@ export type FoundView = View | "unreadable" | undefined;
 export async function readViews(
   views: ViewStore,
   ids: readonly DocumentId[],
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<readonly FoundView[]> {
   try {
-    return await views.get(ids, limit.call());
+    return await views.get(ids, deadline.call());
   } catch (error) {
     if (!(error instanceof DriftError)) throw error;
     if (ids.length === 1) return ["unreadable"];
-    const found = await Promise.all(ids.map((id) => readViews(views, [id], limit)));
+    const found = await Promise.all(ids.map((id) => readViews(views, [id], deadline)));
     return found.flat();
   }
 }

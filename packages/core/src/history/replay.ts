@@ -21,10 +21,10 @@ export interface Replayed {
  * CorruptEventError.
  */
 export async function replay(on: OnDocument, moment: CheckedMoment): Promise<Replayed> {
-  const { resources, doc, limit } = on;
+  const { resources, doc, deadline } = on;
   const { snapshots } = await on.opened();
   for (let again = false; ; ) {
-    const { before, after } = await snapshots.around(doc, moment, limit.call());
+    const { before, after } = await snapshots.around(doc, moment, deadline.call());
     const from = before?.version ?? 1;
     const last = "version" in moment ? moment.version : (after ?? (await headOf(on, from)));
     // one event more than asked for tells whether the answer is sealed
@@ -41,7 +41,7 @@ export async function replay(on: OnDocument, moment: CheckedMoment): Promise<Rep
     if (replayed === undefined || wrong !== undefined) {
       const version = wrong ?? from;
       resources.notice({ type: "snapshot-dropped", id: doc, version });
-      await snapshots.drop(doc, version, limit.call());
+      await snapshots.drop(doc, version, deadline.call());
       continue;
     }
     const reached = replayed.folded.version;

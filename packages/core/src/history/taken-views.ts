@@ -13,17 +13,17 @@ function noteOf(doc: DocumentId): string {
 
 /** Notes that a view was taken away, where it is gone. */
 export async function noteTaken(on: OnDocument, version: number): Promise<void> {
-  const { doc, limit } = on;
+  const { doc, deadline } = on;
   const { views, checkpoints } = await on.opened();
-  const [found] = await views.get([doc], limit.call());
-  if (found === undefined) await checkpoints.put(noteOf(doc), { version }, limit.call());
+  const [found] = await views.get([doc], deadline.call());
+  if (found === undefined) await checkpoints.put(noteOf(doc), { version }, deadline.call());
 }
 
 /** Throws DriftError where a missing view is known to have been taken away. */
 export async function refuseTaken(on: OnDocument): Promise<void> {
-  const { doc, limit } = on;
+  const { doc, deadline } = on;
   const { checkpoints } = await on.opened();
-  const note = await checkpoints.get(noteOf(doc), limit.call());
+  const note = await checkpoints.get(noteOf(doc), deadline.call());
   if (note === undefined) return;
   const version = typeof note.version === "number" ? note.version : 0;
   const message = `The view of document ${showId(doc)} was taken away by another program, as found at version ${version}. Its log is whole: repair writes the view anew from it.`;
@@ -32,7 +32,7 @@ export async function refuseTaken(on: OnDocument): Promise<void> {
 
 /** Forgets that a view was taken away: it was written anew. */
 export async function forgetTaken(on: OnDocument): Promise<void> {
-  const { doc, limit } = on;
+  const { doc, deadline } = on;
   const { checkpoints } = await on.opened();
-  await checkpoints.remove(noteOf(doc), limit.call());
+  await checkpoints.remove(noteOf(doc), deadline.call());
 }

@@ -38,7 +38,7 @@ export async function checkDocument(
   on: OnDocument,
   known: { readonly view: FoundView } | undefined,
 ): Promise<Pick<Check, "folded" | "findings">> {
-  const { resources, doc, limit } = on;
+  const { resources, doc, deadline } = on;
   const { views } = await on.opened();
   const check: Check = { folded: nothing, seen: 0, findings: [] };
   for (let first = true; ; first = false) {
@@ -51,7 +51,7 @@ export async function checkDocument(
       damaged(check, error);
       return check;
     }
-    const view = first && known !== undefined ? known.view : (await readViews(views, [doc], limit))[0];
+    const view = first && known !== undefined ? known.view : (await readViews(views, [doc], deadline))[0];
     // a writer may have gone on meanwhile: what its view has seen is looked for in the log
     const seen = typeof view === "object" ? view.version : 0;
     if (isWhole(check) && seen > check.seen && check.seen > before) continue;

@@ -1,8 +1,8 @@
-import type { Limit } from "../context/limit.ts";
 import { onDocument } from "../context/on-document.ts";
 import type { EverdraftError } from "../errors/everdraft-error.ts";
 import type { Folded } from "../fold/folded.ts";
 import type { StoredEvent } from "../model/event.ts";
+import type { Deadline } from "../port/deadline.ts";
 import type { ChainedEvent, StoredChain } from "../write/store-chain.ts";
 import { hasOthers, undecided } from "./import-faults.ts";
 import { type ImportRun, refusesRevision } from "./import-run.ts";
@@ -26,18 +26,18 @@ import {
  */
 export async function storeWaiting(run: ImportRun, document: ImportingDocument): Promise<void> {
   const { doc } = document;
-  const limit = stepLimit(doc);
+  const deadline = stepLimit(doc);
   let rest: readonly WaitingRevision[] = document.waiting;
   document.waiting = [];
   let atOnce = rest.length;
   for (let first = rest[0]; first !== undefined; first = rest[0]) {
     const chain = rest.slice(0, atOnce);
-    const { stored, failure } = await storeChain(run, document, chain, limit);
+    const { stored, failure } = await storeChain(run, document, chain, deadline);
     rest = rest.slice(stored);
     if (failure === undefined) atOnce = chain.length * 2;
     else if (failure.why === "open") throw undecided(doc);
     else if (failure.why !== "refused")
-      rest = await behindOther(run, document, rest, { occupant: failure.occupant, limit });
+      rest = await behindOther(run, document, rest, { occupant: failure.occupant, deadline });
     else if (!refusesRevision(failure.error)) throw failure.error;
     else if (stored === 0 && chain.length > 1) atOnce = Math.ceil(chain.length / 2);
     else {
@@ -64,7 +64,7 @@ async function behindOther(
   run: ImportRun,
   document: ImportingDocument,
   rest: readonly WaitingRevision[],
-  { occupant, limit }: { readonly occupant: StoredEvent; readonly limit: Limit },
+  { occupant, deadline }: { readonly occupant: StoredEvent; readonly deadline: Deadline },
 ): Promise<readonly WaitingRevision[]> {
   const { doc } = document;
   const origin = originOf(occupant);
@@ -72,7 +72,7 @@ async function behindOther(
     document.conflict = hasOthers(doc, occupant.version, origin?.name);
     return [];
   }
-  const head = await orPassBy(run, document, () => lookAgain(run, document, rest[0]?.base, limit));
+  const head = await orPassBy(run, document, () => lookAgain(run, document, rest[0]?.base, deadline));
   if (head !== undefined) return buildAnew(run, document, { base: head, refused: 0 }, rest);
   run.counts.refused += rest.length;
   return [];
@@ -105,18 +105,18 @@ async function storeChain(
   { parts, counts }: ImportRun,
   document: ImportingDocument,
   chain: readonly WaitingRevision[],
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<StoredChain> {
   const events = chain.map(({ built }): ChainedEvent => {
     return {
       built,
       keyed: true,
-      given: () => limit.remaining() === 0,
+      given: () => deadline.remaining() === 0,
       sent: () => undefined,
       inContext: (work) => work(),
     };
   });
-  const on = onDocument(parts.resources, document.doc, limit);
+  const on = onDocument(parts.resources, document.doc, deadline);
   const result = await parts.storeChain(on, events, undefined);
   counts.events += result.stored;
   document.version = chain[result.stored - 1]?.built.event.version ?? document.version;

@@ -74,7 +74,11 @@ export async function importRevisions(
     waiting.bytes += eventBytes(waits.built.event, resources.types);
   };
 
-  const source = readSource(revisions, [parts.ending, ...(options.signal ? [options.signal] : [])]);
+  const source = readSource(
+    revisions,
+    [parts.ending, ...(options.signal ? [options.signal] : [])],
+    resources.wait,
+  );
   try {
     for (;;) {
       const next = await source.next(waiting.events > 0);
@@ -103,13 +107,13 @@ async function noteDocuments(
   documents: readonly ImportingDocument[],
 ): Promise<void> {
   if (documents.length === 0) return;
-  const limit = stepLimit(undefined);
-  const { log } = await resources.opened(limit);
+  const deadline = stepLimit(undefined);
+  const { log } = await resources.opened(deadline);
   if (log.positions !== undefined) return;
   await noteImported(
     resources,
     documents.map(({ doc }) => doc),
-    limit,
+    deadline,
   );
 }
 

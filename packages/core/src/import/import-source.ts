@@ -1,4 +1,4 @@
-import { setTimeout as startTimer, clearTimeout as stopTimer } from "node:timers";
+import type { Wait } from "../context/wait.ts";
 import type { Signal } from "../port/call.ts";
 
 /** A source of revisions that is read one by one, and can be left alone at any time, also while it is silent. */
@@ -18,6 +18,7 @@ const quietMs = 1_000;
 export function readSource<V>(
   revisions: AsyncIterable<V> | Iterable<V>,
   signals: readonly Signal[],
+  wait: Wait,
 ): Source<V> {
   const iterator = (isAsync(revisions) ? revisions : inTurn(revisions))[Symbol.asyncIterator]();
   let hasEnded = false;
@@ -34,15 +35,17 @@ export function readSource<V>(
         for (const signal of signals) signal.throwIfAborted();
         interrupt = reject;
         let isQuiet = false;
+        const came = new AbortController();
         const becomesQuiet = (): void => {
+          if (came.signal.aborted) return;
           isQuiet = true;
           resolve("quiet");
         };
-        const timer = orQuiet ? startTimer(becomesQuiet, quietMs) : undefined;
+        if (orQuiet) void wait(quietMs, came.signal).then(becomesQuiet);
         const arrived = (settle: () => void): void => {
           // who was told that it is quiet asks for the same one again
           if (isQuiet) return;
-          stopTimer(timer);
+          came.abort();
           arriving = undefined;
           settle();
         };

@@ -1,5 +1,5 @@
 import { checkReasonAndMeta, optionsError } from "../context/check-options.ts";
-import { type Limit, startLimit } from "../context/limit.ts";
+import { deadlineOfCall } from "../context/deadline.ts";
 import { type OnDocument, onDocument } from "../context/on-document.ts";
 import type { Resources } from "../context/resources.ts";
 import type { Revision } from "../context/revision.ts";
@@ -12,6 +12,7 @@ import { loadHead } from "../history/load-head.ts";
 import { replay } from "../history/replay.ts";
 import { checkUser, type DocumentId, showId } from "../model/document-id.ts";
 import { normaliseState } from "../model/state.ts";
+import type { Deadline } from "../port/deadline.ts";
 import { type PlainObject, timeOf } from "../value/value.ts";
 import { hasOthers, inFuture, isOther, leftOut, outOfOrder } from "./import-faults.ts";
 import { type ImportRun, orRefuse, refusesDocument } from "./import-run.ts";
@@ -40,8 +41,8 @@ export interface ImportingDocument {
 const batchTimeoutMs = 60_000;
 
 /** The bounds of one such step, of a document or of all that wait. */
-export function stepLimit(doc: DocumentId | undefined): Limit {
-  return startLimit({ timeoutMs: batchTimeoutMs }, doc);
+export function stepLimit(doc: DocumentId | undefined): Deadline {
+  return deadlineOfCall({ timeoutMs: batchTimeoutMs }, doc);
 }
 
 /** A document that no revision was met of yet. */
@@ -88,11 +89,11 @@ export async function lookAgain(
   run: ImportRun,
   document: ImportingDocument,
   known: Folded | undefined,
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<Folded> {
   const { resources } = run.parts;
   const { doc, version, met } = document;
-  const on = onDocument(resources, doc, limit);
+  const on = onDocument(resources, doc, deadline);
   const behind = known ?? (await replay(on, { version })).folded;
   const { folded } = await loadHead(on);
   await compareWith(on, run, document, { behind, to: folded.version });
@@ -156,8 +157,8 @@ export async function baseOf(resources: Resources, document: ImportingDocument):
   const last = waiting.at(-1);
   if (last !== undefined) return after(resources, last);
   const known = resources.cache.get(doc)?.folded ?? (version === 0 ? nothing : undefined);
-  const limit = stepLimit(doc);
-  const base = known ?? (await loadHead(onDocument(resources, doc, limit))).folded;
+  const deadline = stepLimit(doc);
+  const base = known ?? (await loadHead(onDocument(resources, doc, deadline))).folded;
   return base.version <= version ? base : undefined;
 }
 

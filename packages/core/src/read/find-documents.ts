@@ -1,9 +1,9 @@
 import { handOut } from "../context/hand-out.ts";
-import type { Limit } from "../context/limit.ts";
 import type { Resources } from "../context/resources.ts";
 import type { FoundDocument } from "../context/results.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import { checkFilter } from "../model/filter.ts";
+import type { Deadline } from "../port/deadline.ts";
 import type { View } from "../port/view.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { ViewKeeper } from "../views/view-keeper.ts";
@@ -15,16 +15,16 @@ export async function* findDocuments(
   resources: Resources,
   views: ViewKeeper,
   request: FindRequest,
-  limit: Limit,
+  deadline: Deadline,
 ): AsyncGenerator<FoundDocument<PlainObject, DocumentId>> {
   const { onNewer } = request;
   const query = checkFind(request, resources);
-  const stored = await resources.opened(limit);
-  await views.settled(undefined, limit);
+  const stored = await resources.opened(deadline);
+  await views.settled(undefined, deadline);
   let left = query.limit;
   if (left === 0) return;
-  for await (const view of findViews({ resources, views: stored.views, onNewer, limit }, query)) {
-    limit.call();
+  for await (const view of findViews({ resources, views: stored.views, onNewer, deadline }, query)) {
+    deadline.call();
     yield found(resources, view, request.select);
     if (--left === 0) return;
   }
@@ -35,12 +35,12 @@ export async function countDocuments(
   resources: Resources,
   views: ViewKeeper,
   { filter, onNewer }: Pick<FindRequest, "filter" | "onNewer">,
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<number> {
   const checked = checkFilter(filter, resources.types);
-  const stored = await resources.opened(limit);
-  await views.settled(undefined, limit);
-  return countViews({ resources, views: stored.views, onNewer, limit }, checked);
+  const stored = await resources.opened(deadline);
+  await views.settled(undefined, deadline);
+  return countViews({ resources, views: stored.views, onNewer, deadline }, checked);
 }
 
 function found(

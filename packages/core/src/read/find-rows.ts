@@ -1,5 +1,4 @@
 import type { AsyncList } from "../context/async-list.ts";
-import type { Limit } from "../context/limit.ts";
 import type { CallOptions } from "../context/options.ts";
 import type { FindRowsOptions } from "../context/queries.ts";
 import { OptionsError } from "../errors/options-error.ts";
@@ -7,6 +6,7 @@ import { RowsNotBuiltError } from "../errors/rows-not-built-error.ts";
 import { type DocumentId, stringId } from "../model/document-id.ts";
 import { checkFilter } from "../model/filter.ts";
 import type { Filter } from "../model/filter-types.ts";
+import type { Deadline } from "../port/deadline.ts";
 import type { Row, RowStore } from "../port/row-store.ts";
 import type { FindQuery } from "../port/view-store.ts";
 import { rowsName } from "../projection/define-projection.ts";
@@ -59,28 +59,28 @@ export async function* findRows(
   parts: StoreParts,
   name: string,
   { filter, sort: given, limit: wanted, onIncomplete }: FindRowsRequest,
-  limit: Limit,
+  deadline: Deadline,
 ): AsyncGenerator<FoundRow<PlainObject, DocumentId>> {
   const { types, scans, order } = parts.resources;
   const sort = checkSort(given);
   const query = { filter: checkFilter(filter, types), sort, limit: wanted ?? Number.POSITIVE_INFINITY };
-  const rows = await readableRows(parts, name, limit, onIncomplete);
+  const rows = await readableRows(parts, name, deadline, onIncomplete);
   let left = query.limit;
   if (left === 0) return;
   const { byId } = rows;
-  const find = (asked: FindQuery): Promise<readonly Row[]> => rows.find(asked, limit.call());
+  const find = (asked: FindQuery): Promise<readonly Row[]> => rows.find(asked, deadline.call());
   const candidates: Candidates<Row> =
     scans && byId !== undefined && sort.length > 0
       ? byScan({
           order: { kinds: [stringId], values: order.values },
           scan: () => scanPages(find, { filter: {}, sort: [], limit: 1 }),
-          read: (ids) => byId(ids.map(String), limit.call()),
+          read: (ids) => byId(ids.map(String), deadline.call()),
         })
       : (asked) => inPages(find, asked, order.values);
   // in the order of their ids none can come twice
   const found = sort.length === 0 ? candidates(query) : onceEach(candidates, query, order.values);
   for await (const { one } of found) {
-    limit.call();
+    deadline.call();
     yield { id: one.doc, version: one.version, row: lend(one.state, types) };
     if (--left === 0) return;
   }
@@ -91,10 +91,10 @@ export async function countRows(
   parts: StoreParts,
   name: string,
   filter: unknown,
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<number> {
   const checked = checkFilter(filter, parts.resources.types);
-  return (await readableRows(parts, name, limit)).count(checked, limit.call());
+  return (await readableRows(parts, name, deadline)).count(checked, deadline.call());
 }
 
 /** The rows of a document. */
@@ -102,9 +102,9 @@ export async function rowsOf(
   parts: StoreParts,
   name: string,
   id: DocumentId,
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<readonly FoundRow<PlainObject, DocumentId>[]> {
-  const [set] = await (await readableRows(parts, name, limit)).get([id], limit.call());
+  const [set] = await (await readableRows(parts, name, deadline)).get([id], deadline.call());
   const { types } = parts.resources;
   return (set?.rows ?? []).map((row) => ({ id, version: set?.version ?? 0, row: lend(row, types) }));
 }
@@ -113,22 +113,22 @@ export async function rowsOf(
 async function readableRows(
   parts: StoreParts,
   name: string,
-  limit: Limit,
+  deadline: Deadline,
   onIncomplete?: () => void,
 ): Promise<RowStore> {
   const { resources, rows, views } = parts;
   const projection = rows.projections.find((one) => one.name === name);
   if (projection === undefined) throw unknownProjection(parts);
   const { version } = projection;
-  const stored = await resources.opened(limit);
-  if (!(await views.rowsSettled(limit))) {
+  const stored = await resources.opened(deadline);
+  if (!(await views.rowsSettled(deadline))) {
     resources.notice({ type: "rows-incomplete", projection: name });
     onIncomplete?.();
   }
-  const { active, oldest } = await readGenerations(stored.checkpoints, name, limit.call());
+  const { active, oldest } = await readGenerations(stored.checkpoints, name, deadline.call());
   if (active === 0 || version < oldest) throw notBuilt(name, version, active);
   if (active >= version) return rows.of(name);
-  return stored.rows(rowsName(name, active), projection.indexes ?? [], limit.call());
+  return stored.rows(rowsName(name, active), projection.indexes ?? [], deadline.call());
 }
 
 /** Says that a store has no such projection. */

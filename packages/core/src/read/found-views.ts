@@ -1,6 +1,6 @@
-import type { Limit } from "../context/limit.ts";
 import type { Resources } from "../context/resources.ts";
 import type { CheckedFilter } from "../model/filter.ts";
+import type { Deadline } from "../port/deadline.ts";
 import type { View } from "../port/view.ts";
 import type { FindPosition, FindQuery, SchemaRange, ViewStore } from "../port/view-store.ts";
 import { createMatcher } from "../scan/filter-evaluator.ts";
@@ -28,7 +28,7 @@ export interface FindCall {
   readonly resources: Resources;
   readonly views: ViewStore;
   readonly onNewer: OnNewer | undefined;
-  readonly limit: Limit;
+  readonly deadline: Deadline;
 }
 
 /** How views are found within one call. */
@@ -52,28 +52,28 @@ export async function* findViews(call: FindCall, query: FindQuery): AsyncGenerat
 
 /** How many views match. */
 export async function countViews(call: FindCall, filter: CheckedFilter): Promise<number> {
-  const { resources, views, onNewer, limit } = call;
+  const { resources, views, onNewer, deadline } = call;
   const { version } = resources.schema;
   const finding = { ...call, inSchema: inSchemaOf(resources, onNewer) };
   const byIds = asksIdsAlone(filter);
   if (resources.scans && !byIds) return countScanned(finding, filter, undefined);
   const asked = onNewer === "refuse" ? idsOf(filter) : filter;
   const [all, newer, older] = await Promise.all([
-    views.count(filter, limit.call()),
-    views.count(asked, limit.call(), newerThan(version)),
+    views.count(filter, deadline.call()),
+    views.count(asked, deadline.call(), newerThan(version)),
     byIds || version === 1 ? undefined : firstOf(finding, filter, olderThan(version)),
   ]);
   if (newer > 0) await tellNewer(finding, asked);
   if (newer === 0 && older === undefined) return all;
   const from = byIds ? {} : { from: version };
-  const current = await views.count(filter, limit.call(), { ...from, to: version, withoutHistory: true });
+  const current = await views.count(filter, deadline.call(), { ...from, to: version, withoutHistory: true });
   return older === undefined ? current : current + (await countScanned(finding, filter, olderThan(version)));
 }
 
 function candidatesOf(finding: Finding): Candidates<View> {
-  const { resources, views, onNewer, limit } = finding;
+  const { resources, views, onNewer, deadline } = finding;
   const { version } = resources.schema;
-  const find = (query: FindQuery): Promise<readonly View[]> => views.find(query, limit.call());
+  const find = (query: FindQuery): Promise<readonly View[]> => views.find(query, deadline.call());
   return async function* candidates(query) {
     const { filter, sort } = query;
     const byIds = asksIdsAlone(filter) && sort.every(([path]) => path === "_id");
@@ -143,7 +143,7 @@ async function* withoutNewer(
 
 /** The views that a filter's ids leave, read one by one and brought to the store's schema. */
 function scanningOf(
-  { resources, views, inSchema, limit }: Finding,
+  { resources, views, inSchema, deadline }: Finding,
   filter: CheckedFilter,
   schema: SchemaRange | undefined,
 ): Scanning<View> {
@@ -152,10 +152,13 @@ function scanningOf(
     order: resources.order,
     scan: async function* (after) {
       const behind = after && { after: { id: after.id, values: [] } };
-      for await (const page of scanPages((asked) => views.find(asked, limit.call()), { ...query, ...behind }))
+      for await (const page of scanPages((asked) => views.find(asked, deadline.call()), {
+        ...query,
+        ...behind,
+      }))
         yield page.flatMap((view) => inSchema(view) ?? []);
     },
-    read: async (ids) => (await views.get(ids, limit.call())).map((view) => view && inSchema(view)),
+    read: async (ids) => (await views.get(ids, deadline.call())).map((view) => view && inSchema(view)),
   };
 }
 
@@ -179,12 +182,12 @@ async function tellNewer(finding: Finding, filter: CheckedFilter): Promise<void>
 
 /** One of the views of some schema versions, of those that a filter's ids leave. */
 async function firstOf(
-  { views, limit }: Finding,
+  { views, deadline }: Finding,
   filter: CheckedFilter,
   schema: SchemaRange,
 ): Promise<View | undefined> {
   const query = { filter: idsOf(filter), sort: [], limit: 1, select: [], schema };
-  return (await views.find(query, limit.call()))[0];
+  return (await views.find(query, deadline.call()))[0];
 }
 
 /** What a filter says of ids alone: it leaves more documents than the filter, never fewer. */

@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { handOut } from "../context/hand-out.ts";
-import type { Limit } from "../context/limit.ts";
 import type { OnDocument } from "../context/on-document.ts";
 import type { Resources } from "../context/resources.ts";
 import type { ReadDocument } from "../context/results.ts";
@@ -9,6 +8,7 @@ import { loadHead } from "../history/load-head.ts";
 import { replay, versionAhead } from "../history/replay.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { CheckedMoment } from "../model/moment.ts";
+import type { Deadline } from "../port/deadline.ts";
 import type { View } from "../port/view.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { ViewKeeper } from "../views/view-keeper.ts";
@@ -21,12 +21,12 @@ export async function readViews(
   resources: Resources,
   views: ViewKeeper,
   ids: readonly DocumentId[],
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<(PlainObject | undefined)[]> {
   const states: (PlainObject | undefined)[] = [];
   for (let from = 0; from < ids.length; from += viewsAtOnce) {
     if (from > 0) await nextTurn();
-    for (const view of await fetchViews(resources, views, ids.slice(from, from + viewsAtOnce), limit))
+    for (const view of await fetchViews(resources, views, ids.slice(from, from + viewsAtOnce), deadline))
       states.push(view?.state && handOut(resources, view.id, view.state, view.schema));
   }
   return states;
@@ -38,8 +38,8 @@ export async function readAtLeast(
   views: ViewKeeper,
   version: number,
 ): Promise<PlainObject | undefined> {
-  const { resources, doc: id, limit } = on;
-  const [view] = await fetchViews(resources, views, [id], limit);
+  const { resources, doc: id, deadline } = on;
+  const [view] = await fetchViews(resources, views, [id], deadline);
   if (view?.state !== undefined && view.version >= version) {
     return handOut(resources, id, view.state, view.schema);
   }
@@ -54,11 +54,11 @@ export async function fetchViews(
   resources: Resources,
   views: ViewKeeper,
   ids: readonly DocumentId[],
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<readonly (View | undefined)[]> {
-  const stored = await resources.opened(limit);
-  for (const id of ids) await views.settled(id, limit);
-  return stored.views.get(ids, limit.call());
+  const stored = await resources.opened(deadline);
+  for (const id of ids) await views.settled(id, deadline);
+  return stored.views.get(ids, deadline.call());
 }
 
 /**

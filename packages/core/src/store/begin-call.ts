@@ -1,9 +1,10 @@
 import { checkOptionsOf } from "../context/check-options.ts";
-import { type Limit, limitEach, startLimit } from "../context/limit.ts";
+import { deadlineOfCall, deadlineOfEach } from "../context/deadline.ts";
 import { type OnDocument, onDocument } from "../context/on-document.ts";
 import type { CallName } from "../context/option-names.ts";
 import type { CallOptions } from "../context/options.ts";
 import { checkId } from "../model/document-id.ts";
+import type { Deadline } from "../port/deadline.ts";
 import type { StoreParts } from "../write/store-parts.ts";
 
 /**
@@ -14,14 +15,14 @@ export interface CallStart {
   /** One call on a document. */
   on(call: CallName, id: unknown, options: CallOptions | undefined): OnDocument;
   /** One call over several documents. */
-  over(call: CallName, options: CallOptions | undefined): Limit;
+  over(call: CallName, options: CallOptions | undefined): Deadline;
   /** A listing or other long work, whose time counts for each of its steps. */
-  longOver(call: CallName, options: CallOptions | undefined): Limit;
+  longOver(call: CallName, options: CallOptions | undefined): Deadline;
 }
 
 /** The beginning of a store's calls. Throws IdError, OptionsError, ClosedError, or the signal's reason. */
 export function createCallStart({ resources, refuseClosed }: StoreParts): CallStart {
-  const begin = (call: CallName, options: CallOptions | undefined, limit: () => Limit): Limit => {
+  const begin = (call: CallName, options: CallOptions | undefined, limit: () => Deadline): Deadline => {
     checkOptionsOf(call, options);
     refuseClosed();
     const started = limit();
@@ -34,10 +35,10 @@ export function createCallStart({ resources, refuseClosed }: StoreParts): CallSt
       return onDocument(
         resources,
         doc,
-        begin(call, options, () => startLimit(options, doc)),
+        begin(call, options, () => deadlineOfCall(options, doc)),
       );
     },
-    over: (call, options) => begin(call, options, () => startLimit(options)),
-    longOver: (call, options) => begin(call, options, () => limitEach(options)),
+    over: (call, options) => begin(call, options, () => deadlineOfCall(options)),
+    longOver: (call, options) => begin(call, options, () => deadlineOfEach(options)),
   };
 }

@@ -1,11 +1,12 @@
 import { AsyncResource } from "node:async_hooks";
 import { checkStoreOptions } from "../context/check-options.ts";
 import { createClock } from "../context/clock.ts";
-import { limitEach } from "../context/limit.ts";
+import { deadlineOfEach } from "../context/deadline.ts";
 import { createOpening } from "../context/opening.ts";
 import type { StoreOptions } from "../context/options.ts";
 import type { Resources } from "../context/resources.ts";
 import { createStateCache } from "../context/state-cache.ts";
+import { type Wait, wait as waitByTimers } from "../context/wait.ts";
 import { ClosedError } from "../errors/closed-error.ts";
 import { createSchema } from "../fold/migrate.ts";
 import { createIds } from "../model/event-id.ts";
@@ -25,7 +26,7 @@ import type { StoreParts } from "../write/store-parts.ts";
 const defaultCacheBytes = 64 * 1024 * 1024;
 
 /** Puts a store together. Nothing is opened before the first call. Throws OptionsError. */
-export function createParts(options: StoreOptions<never, never>): StoreParts {
+export function createParts(options: StoreOptions<never, never>, wait: Wait = waitByTimers): StoreParts {
   checkStoreOptions(options);
   const { storage, collection, limits, onNotice } = options;
   const { capabilities } = storage;
@@ -64,6 +65,7 @@ export function createParts(options: StoreOptions<never, never>): StoreParts {
       stateBytes: Math.min(limits?.stateBytes ?? Number.POSITIVE_INFINITY, capabilities.stateBytes),
     },
     clock,
+    wait,
     newEventId: () => atHome(newId),
     cache: createStateCache(options.cache?.maxBytes ?? defaultCacheBytes, types),
     notice: (notice) => {
@@ -89,7 +91,7 @@ export function createParts(options: StoreOptions<never, never>): StoreParts {
 
   const sweepOnce = async (): Promise<void> => {
     try {
-      await sweep({ resources, views, rows }, limitEach({ signal: ending.signal }));
+      await sweep({ resources, views, rows }, deadlineOfEach({ signal: ending.signal }));
     } catch (cause) {
       if (!ending.signal.aborted) resources.notice({ type: "sweep-failed", cause });
     }

@@ -35,7 +35,7 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
     const atLeast = options?.atLeast;
     checkCount(atLeast, "atLeast");
     if (atLeast !== undefined) return readAtLeast(on, views, atLeast);
-    return (await readViews(resources, views, [on.doc], on.limit))[0];
+    return (await readViews(resources, views, [on.doc], on.deadline))[0];
   };
 
   const stateAt = async (
@@ -56,9 +56,9 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
         incomplete = true;
       };
       const list = asyncList(async function* () {
-        const limit = start.longOver("rows().find", options);
+        const deadline = start.longOver("rows().find", options);
         checkCount(options.limit);
-        yield* findRows(parts, name, { ...options, filter, onIncomplete }, limit);
+        yield* findRows(parts, name, { ...options, filter, onIncomplete }, deadline);
       });
       return {
         ...list,
@@ -70,8 +70,8 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
     count: async (filter = {}, options) =>
       countRows(parts, name, filter, start.over("rows().count", options)),
     of: async (id, options) => {
-      const { doc, limit } = start.on("rows().of", id, options);
-      return rowsOf(parts, name, doc, limit);
+      const { doc, deadline } = start.on("rows().of", id, options);
+      return rowsOf(parts, name, doc, deadline);
     },
   });
 
@@ -79,14 +79,14 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
     get,
     stateAt: (id, moment, options) => stateAt("stateAt", id, moment, options),
     exists: async (id, options) => {
-      const { doc, limit } = start.on("exists", id, options);
-      return (await fetchViews(resources, views, [doc], limit))[0]?.state !== undefined;
+      const { doc, deadline } = start.on("exists", id, options);
+      return (await fetchViews(resources, views, [doc], deadline))[0]?.state !== undefined;
     },
     getMany: async (ids, options) => {
       if (!Array.isArray(ids)) throw optionsError("ids", "it is a list of ids");
       const docs = ids.map((id) => checkId(id, kinds));
-      const limit = start.over("getMany", options);
-      return docs.length === 0 ? [] : readViews(resources, views, docs, limit);
+      const deadline = start.over("getMany", options);
+      return docs.length === 0 ? [] : readViews(resources, views, docs, deadline);
     },
     read: async (id, moment, options) => {
       const on = start.on("read", id, options);
@@ -102,25 +102,25 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
     history: (id, query = {}) =>
       asyncList(async function* () {
         const doc = checkId(id, kinds);
-        const limit = start.longOver("history", query);
-        for await (const event of listHistory(onDocument(resources, doc, limit), query, wantedOf(query))) {
+        const deadline = start.longOver("history", query);
+        for await (const event of listHistory(onDocument(resources, doc, deadline), query, wantedOf(query))) {
           yield documentEvent<DocumentId>(event, types);
         }
       }),
     changes: (query = {}) =>
       asyncList(async function* () {
-        const limit = start.longOver("changes", query);
-        for await (const event of listChanges(resources, query, wantedOf(query), limit)) {
+        const deadline = start.longOver("changes", query);
+        for await (const event of listChanges(resources, query, wantedOf(query), deadline)) {
           yield documentEvent<DocumentId>(event, types);
         }
       }),
     find: (filter = {}, options = {}) =>
       asyncList(async function* () {
-        const limit = start.longOver("find", options);
+        const deadline = start.longOver("find", options);
         checkCount(options.limit);
         checkOnNewer(options.onNewer);
         const after = options.after && { ...options.after, id: checkId(options.after.id, kinds) };
-        yield* findDocuments(resources, views, { ...options, filter, ...(after && { after }) }, limit);
+        yield* findDocuments(resources, views, { ...options, filter, ...(after && { after }) }, deadline);
       }),
     rows: (given) => {
       const name = typeof given === "string" ? given : given?.name;
@@ -128,9 +128,9 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
       return rowsFor(name);
     },
     count: async (filter = {}, options) => {
-      const limit = start.over("count", options);
+      const deadline = start.over("count", options);
       checkOnNewer(options?.onNewer);
-      return countDocuments(resources, views, { filter, onNewer: options?.onNewer }, limit);
+      return countDocuments(resources, views, { filter, onNewer: options?.onNewer }, deadline);
     },
   };
 }

@@ -1,8 +1,9 @@
 import { checkCallOptions, optionsError } from "../context/check-options.ts";
-import { type Limit, limitEach } from "../context/limit.ts";
+import { deadlineOfEach } from "../context/deadline.ts";
 import type { CallOptions } from "../context/options.ts";
 import { type FoundView, readViews } from "../history/read-views.ts";
 import type { DocumentId } from "../model/document-id.ts";
+import type { Deadline } from "../port/deadline.ts";
 import type { EventLog } from "../port/event-log.ts";
 import { partsOf } from "../store/parts-of.ts";
 import { type OptionNames, refuseUnknownOptions } from "../value/known-options.ts";
@@ -44,17 +45,17 @@ export async function countBehind(store: object, options: CountBehindOptions = {
   if (onProgress !== undefined && typeof onProgress !== "function")
     throw optionsError("onProgress", "it is a function");
   const { resources, track } = partsOf(store);
-  const limit = limitEach(options);
+  const deadline = deadlineOfEach(options);
 
   const count = async (): Promise<Behind> => {
-    const { log, views } = await resources.opened(limit);
+    const { log, views } = await resources.opened(deadline);
     let counted: Behind = { documents: 0, behind: 0 };
-    for await (const ids of loggedPages(log, undefined, limit)) {
-      const found = await readViews(views, ids, limit);
+    for await (const ids of loggedPages(log, undefined, deadline)) {
+      const found = await readViews(views, ids, deadline);
       let { behind } = counted;
       await each([...ids.entries()], async ([i, id]) => {
         // what cannot be read keeps nothing from the others; verify says more
-        if ((await orDamage(() => isBehind(log, id, found[i], limit))) !== false) behind++;
+        if ((await orDamage(() => isBehind(log, id, found[i], deadline))) !== false) behind++;
       });
       counted = { documents: counted.documents + ids.length, behind };
       onProgress?.({ ...counted, position: ids.at(-1) });
@@ -64,9 +65,14 @@ export async function countBehind(store: object, options: CountBehindOptions = {
   return track(count());
 }
 
-async function isBehind(log: EventLog, id: DocumentId, view: FoundView, limit: Limit): Promise<boolean> {
+async function isBehind(
+  log: EventLog,
+  id: DocumentId,
+  view: FoundView,
+  deadline: Deadline,
+): Promise<boolean> {
   if (view === "unreadable") return true;
-  const head = await log.head(id, view?.version ?? 0, limit.call());
+  const head = await log.head(id, view?.version ?? 0, deadline.call());
   if (head === undefined || view?.version === head.version) return false;
   // a deleted document has no view where the storage takes it away
   const isGone = head.patches.some(({ op, path }) => op === "remove" && path.length === 0);

@@ -1,5 +1,5 @@
 import { checkCallOptions } from "../context/check-options.ts";
-import { limitEach } from "../context/limit.ts";
+import { deadlineOfEach } from "../context/deadline.ts";
 import type { CallOptions } from "../context/options.ts";
 import { rowsMark } from "../history/mark.ts";
 import { rowsName } from "../projection/define-projection.ts";
@@ -26,8 +26,8 @@ export async function dropOldRows(
   refuseUnknownOptions(options, names, "dropOldRows");
   const parts = partsOf(store);
   if (!parts.rows.projections.some(({ name }) => name === projection)) throw unknownProjection(parts);
-  const limit = limitEach(options);
-  const stored = await parts.resources.opened(limit);
+  const deadline = deadlineOfEach(options);
+  const stored = await parts.resources.opened(deadline);
   let from = 0;
   const { active } = await changeGenerations(
     stored.checkpoints,
@@ -36,16 +36,16 @@ export async function dropOldRows(
       from = now.oldest;
       return { ...now, oldest: now.active };
     },
-    limit.call(),
+    deadline.call(),
   );
   const dropped: number[] = [];
   for (let version = Math.max(1, from); version < active; version++) {
-    await stored.dropRows(rowsName(projection, version), limit.call());
+    await stored.dropRows(rowsName(projection, version), deadline.call());
     // a rebuild of them that was begun can never be finished
     const unfinished = `rebuild:${rowsName(projection, version)}:`;
-    for (const { name } of await stored.checkpoints.list(unfinished, { limit: 100 }, limit.call()))
-      await stored.checkpoints.remove(name, limit.call());
-    await stored.checkpoints.remove(rowsMark(projection, version), limit.call());
+    for (const { name } of await stored.checkpoints.list(unfinished, { limit: 100 }, deadline.call()))
+      await stored.checkpoints.remove(name, deadline.call());
+    await stored.checkpoints.remove(rowsMark(projection, version), deadline.call());
     dropped.push(version);
   }
   return dropped;

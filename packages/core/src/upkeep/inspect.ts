@@ -1,5 +1,5 @@
 import { checkCallOptions } from "../context/check-options.ts";
-import { limitEach } from "../context/limit.ts";
+import { deadlineOfEach } from "../context/deadline.ts";
 import type { CallOptions } from "../context/options.ts";
 import type { Problem } from "../port/facts.ts";
 import { newerThan, olderThan } from "../read/other-schemas.ts";
@@ -82,29 +82,31 @@ export async function inspect(store: object, options?: CallOptions): Promise<Ins
   checkCallOptions(options);
   refuseUnknownOptions(options, names, "inspect");
   const { resources, rows } = partsOf(store);
-  const limit = limitEach(options);
-  const stored = await resources.opened(limit);
-  const { engine, events, views, snapshots, bytes, abilities, problems } = await stored.facts(limit.call());
+  const deadline = deadlineOfEach(options);
+  const stored = await resources.opened(deadline);
+  const { engine, events, views, snapshots, bytes, abilities, problems } = await stored.facts(
+    deadline.call(),
+  );
   const { version: schema } = resources.schema;
   const [older, newer] = await Promise.all([
-    schema === 1 ? 0 : stored.views.count({}, limit.call(), olderThan(schema)),
-    stored.views.count({}, limit.call(), newerThan(schema)),
+    schema === 1 ? 0 : stored.views.count({}, deadline.call(), olderThan(schema)),
+    stored.views.count({}, deadline.call(), newerThan(schema)),
   ]);
   const projections: ProjectionStatus[] = [];
   for (const { name, version } of rows.projections) {
-    const { active, oldest } = await readGenerations(stored.checkpoints, name, limit.call());
-    const count = active === version ? await rows.of(name).count({}, limit.call()) : 0;
+    const { active, oldest } = await readGenerations(stored.checkpoints, name, deadline.call());
+    const count = active === version ? await rows.of(name).count({}, deadline.call()) : 0;
     projections.push({ name, version, active, oldest, rows: count });
   }
   const otherProjections: string[] = [];
-  for await (const name of listProjections(stored.checkpoints, limit))
+  for await (const name of listProjections(stored.checkpoints, deadline))
     if (!projections.some((projection) => projection.name === name)) otherProjections.push(name);
   const failures: RowFailure[] = [];
-  for await (const failure of listFailures(stored.checkpoints, undefined, limit)) failures.push(failure);
-  const sweptAt = (await stored.checkpoints.get("sweep", limit.call()))?.at;
+  for await (const failure of listFailures(stored.checkpoints, undefined, deadline)) failures.push(failure);
+  const sweptAt = (await stored.checkpoints.get("sweep", deadline.call()))?.at;
   const unfinished: UnfinishedWork[] = [];
   for (const prefix of ["rebuild:", "verify:", "migrate:"]) {
-    for (const { name, value } of await stored.checkpoints.list(prefix, { limit: 100 }, limit.call())) {
+    for (const { name, value } of await stored.checkpoints.list(prefix, { limit: 100 }, deadline.call())) {
       const job = jobOf(value);
       if (job === undefined || job.finished) continue;
       const { documents, startedAt, open } = job;

@@ -1,4 +1,4 @@
-import { startLimit } from "../context/limit.ts";
+import { deadlineOfCall } from "../context/deadline.ts";
 import { onDocument } from "../context/on-document.ts";
 import { ClockSkewError } from "../errors/clock-skew-error.ts";
 import { ConflictError } from "../errors/conflict-error.ts";
@@ -30,20 +30,20 @@ export async function migrateDocument(
   { user, reason, act, timeoutMs }: Migrating,
 ): Promise<Migrated> {
   const migrateOne = async (): Promise<"written" | "same"> => {
-    const limit = startLimit({ ...(timeoutMs !== undefined && { timeoutMs }) }, doc);
+    const deadline = deadlineOfCall({ ...(timeoutMs !== undefined && { timeoutMs }) }, doc);
     const { folded, event, view } = await queues.write({
       doc,
       act: migrating(resources, doc, act),
       keyed: false,
-      limit,
+      deadline,
       acceptFutureHead: false,
       expectedVersion: undefined,
       retries: undefined,
       signature: { eventId: resources.newEventId(), user, reason, meta: undefined },
     });
     if (view === "refused") {
-      const { views } = await resources.opened(limit);
-      throw await viewRefused(onDocument(resources, doc, limit), views, folded.version);
+      const { views } = await resources.opened(deadline);
+      throw await viewRefused(onDocument(resources, doc, deadline), views, folded.version);
     }
     return event === undefined ? "same" : "written";
   };

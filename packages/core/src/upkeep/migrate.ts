@@ -1,7 +1,8 @@
 import { checkReasonAndMeta, optionsError } from "../context/check-options.ts";
-import { type Limit, limitEach } from "../context/limit.ts";
+import { deadlineOfEach } from "../context/deadline.ts";
 import { checkUser, type DocumentId, idKey } from "../model/document-id.ts";
 import { compareIds } from "../model/sort-order.ts";
+import type { Deadline } from "../port/deadline.ts";
 import { olderThan } from "../read/other-schemas.ts";
 import { partsOf } from "../store/parts-of.ts";
 import type { OptionNames } from "../value/known-options.ts";
@@ -85,11 +86,11 @@ async function run(parts: StoreParts, user: DocumentId, options: MigrateOptions)
   const { resources } = parts;
   const { version } = resources.schema;
   const { signal, timeoutMs, reason, onProgress, onFailure, checkpoint = "" } = options;
-  const limit = limitEach({ ...(timeoutMs !== undefined && { timeoutMs }) });
-  const { views, checkpoints } = await resources.opened(limit);
+  const deadline = deadlineOfEach({ ...(timeoutMs !== undefined && { timeoutMs }) });
+  const { views, checkpoints } = await resources.opened(deadline);
   const name = `migrate:${version}:${checkpoint}`;
-  const left = version === 1 ? 0 : await views.count({}, limit.call(), olderThan(version));
-  const before = jobOf(await checkpoints.get(name, limit.call()));
+  const left = version === 1 ? 0 : await views.count({}, deadline.call(), olderThan(version));
+  const before = jobOf(await checkpoints.get(name, deadline.call()));
   const progress = progressOf(left + (before?.finished === false ? before.documents : 0));
   const told = new Set<string>();
 
@@ -108,23 +109,21 @@ async function run(parts: StoreParts, user: DocumentId, options: MigrateOptions)
   };
 
   const job = await runJob(
-    checkpoints,
     {
       name,
       concurrency: options.concurrency ?? defaults.concurrency,
       rangeSize: options.rangeSize ?? defaults.rangeSize,
       startedAt: resources.clock.now(),
-      page: (after, size) => olderIds(resources, after, size, limit),
+      page: (after, size) => olderIds(resources, after, size, deadline),
       isBehind: (id, other) => compareIds(id, other, resources.kinds) > 0,
       range: migrateAll,
       last: async ({ run: act }) => {
-        const came = await olderLeft(parts, told, limit);
+        const came = await olderLeft(parts, told, deadline);
         return migrateAll(came, act);
       },
       onChange: (record) => onProgress?.(progress(record)),
     },
-    signal,
-    limit,
+    { store: checkpoints, signal, deadline, wait: resources.wait },
   );
   const { finished: complete, documents, written, failures } = job;
   return { complete, documents, written, failures };
@@ -134,11 +133,11 @@ async function run(parts: StoreParts, user: DocumentId, options: MigrateOptions)
 async function olderLeft(
   { resources }: StoreParts,
   told: ReadonlySet<string>,
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<readonly DocumentId[]> {
   const left: DocumentId[] = [];
   for (let after: DocumentId | undefined; ; ) {
-    const page = await olderIds(resources, after, defaults.rangeSize, limit);
+    const page = await olderIds(resources, after, defaults.rangeSize, deadline);
     left.push(...page.filter((id) => !told.has(idKey(id))));
     after = page.at(-1);
     if (page.length < defaults.rangeSize) return left;

@@ -1,6 +1,6 @@
-import type { Limit } from "../context/limit.ts";
 import type { Call } from "../port/call.ts";
 import type { CheckpointStore } from "../port/checkpoint-store.ts";
+import type { Deadline } from "../port/deadline.ts";
 import type { PlainObject } from "../value/value.ts";
 
 /*
@@ -26,10 +26,13 @@ function recordName(projection: string): string {
 }
 
 /** The names of all projections that have rows, in short pages. */
-export async function* listProjections(checkpoints: CheckpointStore, limit: Limit): AsyncGenerator<string> {
+export async function* listProjections(
+  checkpoints: CheckpointStore,
+  deadline: Deadline,
+): AsyncGenerator<string> {
   let after: string | undefined;
   do {
-    const page = await checkpoints.list(prefix, { ...(after && { after }), limit: 100 }, limit.call());
+    const page = await checkpoints.list(prefix, { ...(after && { after }), limit: 100 }, deadline.call());
     for (const { name } of page) yield name.slice(prefix.length);
     after = page.at(-1)?.name;
   } while (after !== undefined);

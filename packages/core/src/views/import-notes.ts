@@ -1,7 +1,7 @@
-import type { Limit } from "../context/limit.ts";
 import type { Resources } from "../context/resources.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import { newId } from "../model/event-id.ts";
+import type { Deadline } from "../port/deadline.ts";
 import type { PlainObject } from "../value/value.ts";
 
 /*
@@ -25,30 +25,30 @@ function beginningOf(at: number): string {
 export async function noteImported(
   resources: Resources,
   docs: readonly DocumentId[],
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<void> {
-  const { checkpoints } = await resources.opened(limit);
+  const { checkpoints } = await resources.opened(deadline);
   const at = resources.clock.now();
-  await checkpoints.put(`${beginningOf(at)}:${newId()}`, { at, docs: [...docs] }, limit.call());
+  await checkpoints.put(`${beginningOf(at)}:${newId()}`, { at, docs: [...docs] }, deadline.call());
 }
 
 /** The documents of which imports stored events since a time; undefined where notes of that time were taken away. */
 export async function importedSince(
   resources: Resources,
   from: number,
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<ReadonlyMap<string, DocumentId> | undefined> {
-  const { checkpoints } = await resources.opened(limit);
+  const { checkpoints } = await resources.opened(deadline);
   const found = new Map<string, DocumentId>();
   let after = beginningOf(from);
   for (;;) {
-    const page = await checkpoints.list(prefix, { after, limit: pageSize }, limit.call());
+    const page = await checkpoints.list(prefix, { after, limit: pageSize }, deadline.call());
     for (const { value } of page) for (const doc of docsOf(value)) found.set(idKey(doc), doc);
     if (page.length < pageSize) break;
     after = page.at(-1)?.name ?? after;
   }
   // read last: notes are taken away behind it
-  const forgotten = (await checkpoints.get(forgottenName, limit.call()))?.at;
+  const forgotten = (await checkpoints.get(forgottenName, deadline.call()))?.at;
   return typeof forgotten === "number" && from < forgotten ? undefined : found;
 }
 
@@ -57,16 +57,16 @@ function docsOf({ docs }: PlainObject): readonly DocumentId[] {
 }
 
 /** Takes notes away that are older than a week. Who has not looked since then looks at all documents. */
-export async function forgetImported(resources: Resources, limit: Limit): Promise<void> {
-  const { checkpoints } = await resources.opened(limit);
+export async function forgetImported(resources: Resources, deadline: Deadline): Promise<void> {
+  const { checkpoints } = await resources.opened(deadline);
   const until = resources.clock.now() - keptMs;
   let left = forgottenAtOnce;
   while (left > 0) {
-    const page = await checkpoints.list(prefix, { limit: pageSize }, limit.call());
+    const page = await checkpoints.list(prefix, { limit: pageSize }, deadline.call());
     const old = page.filter(({ name }) => name < beginningOf(until));
     if (old.length === 0) return;
-    await checkpoints.put(forgottenName, { at: until }, limit.call());
-    for (const { name } of old) await checkpoints.remove(name, limit.call());
+    await checkpoints.put(forgottenName, { at: until }, deadline.call());
+    for (const { name } of old) await checkpoints.remove(name, deadline.call());
     left -= old.length;
   }
 }

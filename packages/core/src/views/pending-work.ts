@@ -1,12 +1,12 @@
-import { setTimeout as startTimer, clearTimeout as stopTimer } from "node:timers";
-import type { Limit } from "../context/limit.ts";
+import type { Wait } from "../context/wait.ts";
+import { type Deadline, within } from "../port/deadline.ts";
 
 /** Work of this process that could not be done and is tried again in the background. */
 export interface PendingWork {
   /** Tries again and again, with growing pauses, until the work says that it is done. What is pending already stays so. */
   keepTrying(key: string, work: () => Promise<boolean>): void;
   /** Waits for one piece of it, or for all, a second at most. Whether nothing of it is pending any more. Throws the signal's reason. */
-  settled(key: string | undefined, limit: Limit): Promise<boolean>;
+  settled(key: string | undefined, deadline: Deadline): Promise<boolean>;
   /** Tries everything once more and stops. */
   close(): Promise<void>;
 }
@@ -15,74 +15,39 @@ const longestPause = 5_000;
 /** How long a reader waits for it, in milliseconds. */
 const readersWait = 1_000;
 
-interface Pending {
-  readonly done: Promise<void>;
-  readonly retryNow: () => void;
-}
-
 /** Makes an empty list of it. */
-export function createPendingWork(): PendingWork {
-  const pending = new Map<string, Pending>();
-  let closing = false;
+export function createPendingWork(wait: Wait): PendingWork {
+  const pending = new Map<string, Promise<void>>();
+  const closing = new AbortController();
 
-  const run = async (
-    key: string,
-    work: () => Promise<boolean>,
-    sleep: (ms: number) => Promise<void>,
-  ): Promise<void> => {
+  const run = async (key: string, work: () => Promise<boolean>): Promise<void> => {
     for (let attempt = 0; ; attempt++) {
-      await sleep(Math.min(longestPause, 50 * 2 ** attempt));
-      if ((await work()) || closing) break;
+      if (!closing.signal.aborted) await wait(Math.min(longestPause, 50 * 2 ** attempt), closing.signal);
+      if ((await work()) || closing.signal.aborted) break;
     }
     pending.delete(key);
   };
 
   return {
     keepTrying: (key, work) => {
-      if (pending.has(key)) return;
-      let wake: () => void = () => undefined;
-      const sleep = (ms: number): Promise<void> =>
-        new Promise((resolve) => {
-          const timer = startTimer(resolve, ms);
-          timer.unref();
-          wake = () => {
-            stopTimer(timer);
-            resolve();
-          };
-          if (closing) wake();
-        });
-      pending.set(key, { done: run(key, work, sleep), retryNow: () => wake() });
+      if (!pending.has(key)) pending.set(key, run(key, work));
     },
-    settled: async (key, limit) => {
-      const awaited =
-        key === undefined ? [...pending.values()] : [pending.get(key)].filter((one) => one !== undefined);
-      if (awaited.length === 0) return true;
-      const done = Promise.all(awaited.map((one) => one.done)).then(() => true);
-      const { promise, release } = afterAWhile(limit);
+    settled: async (key, deadline) => {
+      const awaited = key === undefined ? [...pending.values()] : [pending.get(key)];
+      if (pending.size === 0 || awaited[0] === undefined) return true;
+      const done = Promise.all(awaited).then(() => true);
+      const ended = new AbortController();
+      const patience = Math.min(readersWait, deadline.remaining() / 2);
+      const waited = wait(patience, ended.signal).then(() => false);
       try {
-        return await Promise.race([done, promise]);
+        return await within(Promise.race([done, waited]), deadline);
       } finally {
-        release();
+        ended.abort();
       }
     },
     close: async () => {
-      closing = true;
-      for (const { retryNow } of pending.values()) retryNow();
-      await Promise.all([...pending.values()].map(({ done }) => done));
+      closing.abort();
+      await Promise.all(pending.values());
     },
   };
-}
-
-/** False after as long as a reader waits, half of its time at most. Rejects when its signal aborts. */
-function afterAWhile(limit: Limit): { readonly promise: Promise<false>; readonly release: () => void } {
-  let release: () => void = () => undefined;
-  const promise = new Promise<false>((resolve, reject) => {
-    const timer = startTimer(() => resolve(false), Math.min(readersWait, limit.remaining() / 2));
-    const forget = limit.onEnd(reject);
-    release = () => {
-      stopTimer(timer);
-      forget();
-    };
-  });
-  return { promise, release };
 }

@@ -12,17 +12,17 @@ import { viewBehind, viewRefused } from "./view-refused.ts";
  * may be all that is left.
  */
 export async function repairView(on: OnDocument): Promise<Folded> {
-  const { resources, doc, limit } = on;
+  const { resources, doc, deadline } = on;
   const { views } = await on.opened();
   for (;;) {
     const head = await on.head(0);
     if (head === undefined) {
-      const [view] = await views.get([doc], limit.call());
+      const [view] = await views.get([doc], deadline.call());
       if (view?.state !== undefined) throw notAdopted(doc);
       return nothing;
     }
     const { folded } = await replay(on, { version: head.version });
-    const outcome = await views.write(viewOf(folded, doc, resources.types), "any", limit.call());
+    const outcome = await views.write(viewOf(folded, doc, resources.types), "any", deadline.call());
     if (outcome === "refused") throw await viewRefused(on, views, folded.version);
     if (outcome === "behind") throw viewBehind(doc, folded.version);
     await forgetTaken(on);

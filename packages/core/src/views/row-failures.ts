@@ -1,6 +1,6 @@
-import type { Limit } from "../context/limit.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { CheckpointStore } from "../port/checkpoint-store.ts";
+import type { Deadline } from "../port/deadline.ts";
 
 /** The rows of a document in one version of a projection. */
 export interface FailedRows {
@@ -29,30 +29,30 @@ function recordName({ projection, projectionVersion, doc }: FailedRows): string 
 export async function noteFailure(
   checkpoints: CheckpointStore,
   failure: RowFailure,
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<void> {
-  await checkpoints.put(recordName(failure), { ...failure }, limit.call());
+  await checkpoints.put(recordName(failure), { ...failure }, deadline.call());
 }
 
 /** Strikes a document off the list. */
 export async function clearFailure(
   checkpoints: CheckpointStore,
   rows: FailedRows,
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<void> {
-  await checkpoints.remove(recordName(rows), limit.call());
+  await checkpoints.remove(recordName(rows), deadline.call());
 }
 
 /** All failures (of one version of a projection), in short pages. */
 export async function* listFailures(
   checkpoints: CheckpointStore,
   of: { readonly projection: string; readonly version: number } | undefined,
-  limit: Limit,
+  deadline: Deadline,
 ): AsyncGenerator<RowFailure> {
   const begins = of === undefined ? prefix : `${prefix}${of.projection}.v${of.version}:`;
   let after: string | undefined;
   do {
-    const page = await checkpoints.list(begins, { ...(after && { after }), limit: 100 }, limit.call());
+    const page = await checkpoints.list(begins, { ...(after && { after }), limit: 100 }, deadline.call());
     for (const { value } of page) if (isFailure(value)) yield value;
     after = page.at(-1)?.name;
   } while (after !== undefined);
@@ -63,11 +63,11 @@ export async function clearOlderFailures(
   checkpoints: CheckpointStore,
   projection: string,
   before: number,
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<void> {
-  for await (const failure of listFailures(checkpoints, undefined, limit)) {
+  for await (const failure of listFailures(checkpoints, undefined, deadline)) {
     if (failure.projection === projection && failure.projectionVersion < before)
-      await clearFailure(checkpoints, failure, limit);
+      await clearFailure(checkpoints, failure, deadline);
   }
 }
 

@@ -51,31 +51,31 @@ export function createRowKeeper(resources: Resources, projections: readonly AnyP
     folded: Folded,
     over: "all" | "behind",
   ): Promise<boolean> => {
-    const { doc, limit } = on;
+    const { doc, deadline } = on;
     const { name, version } = projection;
     // nothing but blanks
     if (folded.changed.version === 0) return false;
     const { checkpoints } = await on.opened();
     const rows = opened.get(name) as RowStore;
     const looks = over === "behind" || projection.fold !== undefined;
-    const [before] = looks ? await rows.get([doc], limit.call()) : [];
+    const [before] = looks ? await rows.get([doc], deadline.call()) : [];
     if (before !== undefined && before.version >= folded.changed.version) return false;
     const key = `${name} ${idKey(doc)}`;
     try {
       const set = await projectDocument(on, projection, { folded, before });
-      const outcome = await rows.write(set, "lower", limit.call());
-      if (outcome === "refused") throw await rowsRefused(rows, projection, set, limit);
+      const outcome = await rows.write(set, "lower", deadline.call());
+      if (outcome === "refused") throw await rowsRefused(rows, projection, set, deadline);
       if (outcome === "behind") throw new Error("the rows are behind");
     } catch (error) {
       if (!(error instanceof ProjectionError)) throw error;
       failing.add(key);
       const { reason, version: at } = error.details;
       const failure = { projection: name, projectionVersion: version, doc, version: at, reason };
-      await noteFailure(checkpoints, failure, limit);
+      await noteFailure(checkpoints, failure, deadline);
       resources.notice({ type: "projection-failed", id: doc, version: folded.changed.version, cause: error });
       return false;
     }
-    if (failing.delete(key)) await clearFailure(checkpoints, failureOf(projection, doc), limit);
+    if (failing.delete(key)) await clearFailure(checkpoints, failureOf(projection, doc), deadline);
     return true;
   };
 
@@ -87,7 +87,7 @@ export function createRowKeeper(resources: Resources, projections: readonly AnyP
       return await write(on, projection, folded, over);
     } catch (error) {
       const { checkpoints } = await on.opened();
-      if (version >= (await readGenerations(checkpoints, name, on.limit.call())).oldest) throw error;
+      if (version >= (await readGenerations(checkpoints, name, on.deadline.call())).oldest) throw error;
       dropped.add(name);
       return false;
     }
@@ -107,7 +107,7 @@ export function createRowKeeper(resources: Resources, projections: readonly AnyP
   ): Promise<NamedRows> => {
     const { name, version, fold } = projection;
     const rows = opened.get(name) as RowStore;
-    const [before] = fold === undefined ? [] : await rows.get([on.doc], on.limit.call());
+    const [before] = fold === undefined ? [] : await rows.get([on.doc], on.deadline.call());
     const set = await projectDocument(on, projection, { folded, before, unstored: events });
     return { name: rowsName(name, version), set };
   };

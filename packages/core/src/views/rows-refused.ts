@@ -1,5 +1,5 @@
-import type { Limit } from "../context/limit.ts";
 import { ProjectionError } from "../errors/projection-error.ts";
+import type { Deadline } from "../port/deadline.ts";
 import type { RowSet, RowStore } from "../port/row-store.ts";
 import type { AnyProjection } from "../projection/define-projection.ts";
 import { whyRefused } from "./view-refused.ts";
@@ -9,9 +9,9 @@ export async function rowsRefused(
   rows: RowStore,
   { name }: AnyProjection,
   { doc, version }: RowSet,
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<ProjectionError> {
-  const told = await whyRefused(rows, doc, limit);
+  const told = await whyRefused(rows, doc, deadline);
   const reason = `the collection of its rows refuses them: ${told.reason}`;
   const message = `The rows of projection ${name} cannot be stored at version ${version}: ${reason}. ${told.remedy}`;
   return new ProjectionError(message, { projection: name, id: doc, version, reason });

@@ -1,8 +1,8 @@
-import type { Limit } from "../context/limit.ts";
 import type { Resources } from "../context/resources.ts";
 import { listChanges } from "../history/list-events.ts";
 import type { Mark, MarkedPlace } from "../history/mark.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
+import type { Deadline } from "../port/deadline.ts";
 import type { StoringOrder } from "../port/event-log.ts";
 import { importedSince } from "./import-notes.ts";
 
@@ -24,21 +24,25 @@ export async function* storedSince(
   resources: Resources,
   since: Mark | undefined,
   until: Mark,
-  limit: Limit,
+  deadline: Deadline,
 ): AsyncGenerator<DocumentId, void> {
-  const { log } = await resources.opened(limit);
+  const { log } = await resources.opened(deadline);
   const { positions } = log;
-  if (positions !== undefined && since?.last !== undefined && (await isThere(positions, since.last, limit)))
-    yield* behind(positions, since.last.position, until.last?.position, limit);
+  if (
+    positions !== undefined &&
+    since?.last !== undefined &&
+    (await isThere(positions, since.last, deadline))
+  )
+    yield* behind(positions, since.last.position, until.last?.position, deadline);
   else if (positions === undefined && since !== undefined && since.at <= until.at + clockTolerance)
-    yield* (await recent(resources, since.at, limit)) ?? allDocuments(resources, limit);
-  else yield* allDocuments(resources, limit);
+    yield* (await recent(resources, since.at, deadline)) ?? allDocuments(resources, deadline);
+  else yield* allDocuments(resources, deadline);
 }
 
 /** Whether the event of a mark has still its position: not where the log was put together anew. */
-async function isThere(positions: StoringOrder, { position, doc, version }: MarkedPlace, limit: Limit) {
+async function isThere(positions: StoringOrder, { position, doc, version }: MarkedPlace, deadline: Deadline) {
   if (position === 0) return true;
-  const [found] = await positions.behind(position - 1, 1, limit.call());
+  const [found] = await positions.behind(position - 1, 1, deadline.call());
   if (found === undefined || doc === undefined) return false;
   return found.position === position && idKey(found.doc) === idKey(doc) && found.version === version;
 }
@@ -47,11 +51,11 @@ async function* behind(
   positions: StoringOrder,
   from: number,
   to = Number.POSITIVE_INFINITY,
-  limit: Limit,
+  deadline: Deadline,
 ): AsyncGenerator<DocumentId, void> {
   const seen = new Set<string>();
   for (let position = from; position < to; ) {
-    const page = await positions.behind(position, pageSize, limit.call());
+    const page = await positions.behind(position, pageSize, deadline.call());
     for (const place of page) {
       const key = idKey(place.doc);
       if (seen.has(key) || place.position > to) continue;
@@ -67,24 +71,24 @@ async function* behind(
 async function recent(
   resources: Resources,
   at: number,
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<Iterable<DocumentId> | undefined> {
   const since = (storing: number): number => Math.max(earliest, at - clockTolerance - storing);
-  const noted = await importedSince(resources, since(storedWithin.import), limit);
+  const noted = await importedSince(resources, since(storedWithin.import), deadline);
   if (noted === undefined) return undefined;
   const found = new Map(noted);
   const query = { from: new Date(since(storedWithin.event)), order: "oldest" } as const;
   const anyEvent = { by: undefined, type: undefined, path: undefined, blanks: true };
-  for await (const { doc } of listChanges(resources, query, anyEvent, limit)) found.set(idKey(doc), doc);
+  for await (const { doc } of listChanges(resources, query, anyEvent, deadline)) found.set(idKey(doc), doc);
   return found.values();
 }
 
-async function* allDocuments(resources: Resources, limit: Limit): AsyncGenerator<DocumentId, void> {
-  const { log } = await resources.opened(limit);
+async function* allDocuments(resources: Resources, deadline: Deadline): AsyncGenerator<DocumentId, void> {
+  const { log } = await resources.opened(deadline);
   for (let after: DocumentId | undefined; ; ) {
     const page = await log.documents(
       { ...(after !== undefined && { after }), limit: pageSize },
-      limit.call(),
+      deadline.call(),
     );
     yield* page;
     after = page.at(-1);

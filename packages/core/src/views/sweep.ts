@@ -1,4 +1,3 @@
-import type { Limit } from "../context/limit.ts";
 import { onDocument } from "../context/on-document.ts";
 import type { Resources } from "../context/resources.ts";
 import { ConstraintError } from "../errors/constraint-error.ts";
@@ -10,6 +9,7 @@ import { SchemaTooNewError } from "../errors/schema-too-new-error.ts";
 import { ViewAheadError } from "../errors/view-ahead-error.ts";
 import { lowerOf, type Mark, markNow, markOf, rowsMark, viewsMark } from "../history/mark.ts";
 import type { DocumentId } from "../model/document-id.ts";
+import type { Deadline } from "../port/deadline.ts";
 import { forgetImported } from "./import-notes.ts";
 import type { RowKeeper } from "./row-keeper.ts";
 import { storedSince } from "./stored-since.ts";
@@ -34,18 +34,18 @@ interface Sweeping {
  * Brings forward the views of documents with events since the last sweep, and the rows of this store's projections since
  * the last sweep of a store that has them. What is behind for longer is found by reading or verifying its document.
  */
-export async function sweep({ resources, views, rows }: Sweeping, limit: Limit): Promise<Swept> {
-  const { checkpoints } = await resources.opened(limit);
-  const now = await markNow(resources, limit);
+export async function sweep({ resources, views, rows }: Sweeping, deadline: Deadline): Promise<Swept> {
+  const { checkpoints } = await resources.opened(deadline);
+  const now = await markNow(resources, deadline);
   const names = [viewsMark, ...rows.projections.map(({ name, version }) => rowsMark(name, version))];
-  const since = await lowest(resources, names, limit);
+  const since = await lowest(resources, names, deadline);
   let [checked, broughtForward] = [0, 0];
-  for await (const doc of storedSince(resources, since, now, limit)) {
+  for await (const doc of storedSince(resources, since, now, deadline)) {
     checked++;
-    if (await bringForward(resources, views, doc, limit)) broughtForward++;
+    if (await bringForward(resources, views, doc, deadline)) broughtForward++;
   }
-  for (const name of names) await checkpoints.put(name, now, limit.call());
-  if (now.last === undefined) await forgetImported(resources, limit);
+  for (const name of names) await checkpoints.put(name, now, deadline.call());
+  if (now.last === undefined) await forgetImported(resources, deadline);
   return { checked, broughtForward };
 }
 
@@ -53,11 +53,11 @@ export async function sweep({ resources, views, rows }: Sweeping, limit: Limit):
 async function lowest(
   resources: Resources,
   names: readonly string[],
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<Mark | undefined> {
-  const { checkpoints } = await resources.opened(limit);
+  const { checkpoints } = await resources.opened(deadline);
   const marks = await Promise.all(
-    names.map(async (name) => markOf(await checkpoints.get(name, limit.call()))),
+    names.map(async (name) => markOf(await checkpoints.get(name, deadline.call()))),
   );
   const [first] = marks;
   return first && marks.reduce<Mark>((low, mark) => (mark === undefined ? low : lowerOf(low, mark)), first);
@@ -68,10 +68,10 @@ async function bringForward(
   resources: Resources,
   views: ViewKeeper,
   doc: DocumentId,
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<boolean> {
   try {
-    return await views.bringForward(onDocument(resources, doc, limit));
+    return await views.bringForward(onDocument(resources, doc, deadline));
   } catch (cause) {
     if (!isDamage(cause)) throw cause;
     resources.notice({ type: "sweep-failed", cause });

@@ -1,4 +1,4 @@
-import { type Limit, startLimit } from "../context/limit.ts";
+import { deadlineOfCall } from "../context/deadline.ts";
 import { type OnDocument, onDocument } from "../context/on-document.ts";
 import type { Resources } from "../context/resources.ts";
 import type { KnownDocument } from "../context/state-cache.ts";
@@ -11,6 +11,7 @@ import { versionSeen } from "../history/check-view.ts";
 import { drift, loadHead } from "../history/load-head.ts";
 import { noteTaken } from "../history/taken-views.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
+import type { Deadline } from "../port/deadline.ts";
 import type { ViewOutcome } from "../port/view.ts";
 import { viewOf } from "../projection/view-of.ts";
 import { createPendingWork } from "./pending-work.ts";
@@ -41,25 +42,25 @@ export interface ViewKeeper {
    */
   bringForward(on: OnDocument): Promise<boolean>;
   /** Waits, a second at most, for this process's own pending writes of the view of a document, or of all. */
-  settled(doc: DocumentId | undefined, limit: Limit): Promise<void>;
+  settled(doc: DocumentId | undefined, deadline: Deadline): Promise<void>;
   /** The same for rows. Whether none is pending any more. */
-  rowsSettled(limit: Limit): Promise<boolean>;
+  rowsSettled(deadline: Deadline): Promise<boolean>;
   /** Tries what is pending once more and stops. */
   close(): Promise<void>;
 }
 
 /** Makes the keeper of one store. */
 export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKeeper {
-  const pendingViews = createPendingWork();
-  const pendingRows = createPendingWork();
+  const pendingViews = createPendingWork(resources.wait);
+  const pendingRows = createPendingWork(resources.wait);
 
   const bringForward = async (on: OnDocument): Promise<boolean> => {
-    const { doc, limit } = on;
+    const { doc, deadline } = on;
     const { views } = await on.opened();
     for (let wrote = false; ; wrote = true) {
       const { folded, view } = await loadHead(on, true);
       if (versionSeen(folded, view) >= folded.version) return (await rows.bringForward(on, folded)) || wrote;
-      const outcome = await views.write(viewOf(folded, doc, resources.types), "lower", limit.call());
+      const outcome = await views.write(viewOf(folded, doc, resources.types), "lower", deadline.call());
       if (outcome === "current") {
         await rows.bringForward(on, folded);
         return true;
@@ -81,9 +82,10 @@ export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKee
     folded: Folded,
     known: ViewOutcome | undefined,
   ): Promise<ViewState> => {
-    const { doc, limit } = on;
+    const { doc, deadline } = on;
     const { views } = await on.opened();
-    const outcome = known ?? (await views.write(viewOf(folded, doc, resources.types), "lower", limit.call()));
+    const outcome =
+      known ?? (await views.write(viewOf(folded, doc, resources.types), "lower", deadline.call()));
     if (outcome !== "inserted" && outcome !== "drift") return outcome;
     const head = await on.head(folded.version);
     const isNewest = head === undefined || head.version <= folded.version;
@@ -135,7 +137,7 @@ export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKee
     resources.atHome(() =>
       pending.keepTrying(idKey(doc), async () => {
         try {
-          await bringForward(onDocument(resources, doc, startLimit(undefined, doc)));
+          await bringForward(onDocument(resources, doc, deadlineOfCall(undefined, doc)));
           return true;
         } catch (error) {
           return isHopeless(error);
@@ -157,10 +159,10 @@ export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKee
       await tryRows(on.doc, folded.version, () => rows.bringForward(on, folded));
       return "current";
     },
-    settled: async (doc, limit) => {
-      await pendingViews.settled(doc === undefined ? undefined : idKey(doc), limit);
+    settled: async (doc, deadline) => {
+      await pendingViews.settled(doc === undefined ? undefined : idKey(doc), deadline);
     },
-    rowsSettled: (limit) => pendingRows.settled(undefined, limit),
+    rowsSettled: (deadline) => pendingRows.settled(undefined, deadline),
     close: async () => {
       await Promise.all([pendingViews.close(), pendingRows.close()]);
     },

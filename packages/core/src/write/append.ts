@@ -1,8 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
-import type { Limit } from "../context/limit.ts";
 import type { Resources } from "../context/resources.ts";
 import { StorageReplacedError } from "../errors/storage-replaced-error.ts";
 import type { StoredEvent } from "../model/event.ts";
+import type { Deadline } from "../port/deadline.ts";
 import type { Append, Outcome } from "../port/event-log.ts";
 import type { ViewOutcome } from "../port/view.ts";
 import type { Batcher } from "./batcher.ts";
@@ -47,10 +46,10 @@ export interface Appended {
  * Goes on until all is decided or nobody waits any more.
  */
 export async function append(
-  resources: Pick<Resources, "opened" | "notice">,
+  resources: Pick<Resources, "opened" | "notice" | "wait">,
   batcher: Batcher,
   sendings: readonly Sending[],
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<Appended> {
   let stored = 0;
   let written: Pick<Appended, "view" | "rows"> = { view: undefined };
@@ -60,7 +59,7 @@ export async function append(
     const rest = sendings.slice(stored);
     if (rest.every((sending) => sending.given())) return { stored, ...written, failure: { why: "open" } };
     for (const sending of rest) sending.sent(sending.event.version);
-    const outcomes = await batcher.commit(rest, limit);
+    const outcomes = await batcher.commit(rest, deadline);
     const done = outcomes.findIndex((outcome) => outcome.event !== "stored");
     written = writtenWith(done < 0 ? outcomes.at(-1) : outcomes[done - 1]);
     if (done < 0) return { stored: sendings.length, ...written };
@@ -71,7 +70,7 @@ export async function append(
       return notSent(open, { stored, ...written, failure: { why: "refused", error: outcome.error } });
     doubtful = true;
     if (outcome.event === "unknown") for (const sending of open) sending.doubted?.(outcome.cause);
-    const decided = await readSlots(resources, open, outcome, limit);
+    const decided = await readSlots(resources, open, outcome, deadline);
     if (decided.mine > 0) written = writtenWith(undefined);
     stored += decided.mine;
     if (stored === sendings.length) return { stored, ...written };
@@ -81,7 +80,7 @@ export async function append(
     const { doc: id, version } = (sendings[stored] as Sending).event;
     const cause = outcome.event === "unknown" ? outcome.cause : undefined;
     resources.notice({ type: "resend", id, version, attempt, cause });
-    await delay(Math.random() * Math.min(1_000, 5 * 2 ** attempt));
+    await resources.wait(Math.random() * Math.min(1_000, 5 * 2 ** attempt));
   }
 }
 
@@ -110,12 +109,12 @@ async function readSlots(
   resources: Pick<Resources, "opened">,
   open: readonly Sending[],
   outcome: Outcome,
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<Decided> {
   const first = (open[0] as Sending).event;
   try {
-    const { log } = await resources.opened(limit);
-    const call = limit.call();
+    const { log } = await resources.opened(deadline);
+    const call = deadline.call();
     const range = { from: first.version, to: first.version + open.length - 1, limit: open.length };
     const found = new Map((await log.read(first.doc, range, call)).map((event) => [event.version, event]));
     // by the hash too: a derived id is that of every process that does the same act, each on a head of its own

@@ -1,8 +1,9 @@
-import { setImmediate as afterThisTurn, clearTimeout, setTimeout } from "node:timers";
-import { type Limit, limitOfAll } from "../context/limit.ts";
+import { setImmediate as afterThisTurn } from "node:timers";
+import { sharedDeadline } from "../context/deadline.ts";
 import type { Resources } from "../context/resources.ts";
 import { ClosedError } from "../errors/closed-error.ts";
 import { eventBytes } from "../model/event-hash.ts";
+import { type Deadline, startDeadline, within } from "../port/deadline.ts";
 import type { Append, Outcome } from "../port/event-log.ts";
 
 /** Group commit: events of different documents share round trips. */
@@ -10,7 +11,7 @@ export interface Batcher {
   /**
    * Stores a document's next events in order: one, or a chain. Never rejects: what went wrong is an outcome.
    */
-  commit(appends: readonly Append[], limit: Limit): Promise<readonly Outcome[]>;
+  commit(appends: readonly Append[], deadline: Deadline): Promise<readonly Outcome[]>;
 }
 
 const maxInFlight = 4;
@@ -20,7 +21,7 @@ const graceMs = 1_000;
 
 interface Waiting {
   readonly append: Append;
-  readonly limit: Limit;
+  readonly deadline: Deadline;
   readonly bytes: number;
   readonly resolve: (outcome: Outcome) => void;
 }
@@ -65,7 +66,7 @@ export function createBatcher(resources: Resources): Batcher {
       resources,
       batch.map(({ append }) => append),
       "independent",
-      batch.map(({ limit }) => limit),
+      batch.map(({ deadline }) => deadline),
     );
     inFlight--;
     batch.forEach(({ resolve }, i) => {
@@ -75,11 +76,11 @@ export function createBatcher(resources: Resources): Batcher {
   };
 
   return {
-    commit: async (appends, limit) => {
+    commit: async (appends, deadline) => {
       const [first, second] = appends;
-      if (first === undefined || second !== undefined) return send(resources, appends, "chain", [limit]);
+      if (first === undefined || second !== undefined) return send(resources, appends, "chain", [deadline]);
       const outcome = await new Promise<Outcome>((resolve) => {
-        waiting.push({ append: first, limit, bytes: eventBytes(first.event, resources.types), resolve });
+        waiting.push({ append: first, deadline, bytes: eventBytes(first.event, resources.types), resolve });
         sendNext();
       });
       return [outcome];
@@ -94,17 +95,14 @@ async function send(
   resources: Resources,
   appends: readonly Append[],
   order: "independent" | "chain",
-  limits: readonly Limit[],
+  limits: readonly Deadline[],
 ): Promise<readonly Outcome[]> {
-  const shared = limitOfAll(limits);
+  const shared = sharedDeadline(limits);
   const timeoutMs = answerWithin(shared.remaining());
-  let timer: NodeJS.Timeout | undefined;
   try {
     const { log } = await resources.opened(shared);
-    const overdue = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error("the storage did not answer in time")), timeoutMs + graceMs);
-    });
-    const outcomes = await Promise.race([log.commit(appends, order, { timeoutMs }), overdue]);
+    const answered = startDeadline({ timeoutMs: timeoutMs + graceMs }, noAnswer);
+    const outcomes = await within(log.commit(appends, order, { timeoutMs }), answered);
     return appends.map(
       (_, i) => outcomes[i] ?? { event: "unknown", cause: new Error("the storage gave no outcome") },
     );
@@ -112,10 +110,10 @@ async function send(
     // a closed storage takes no new calls, so this one surely stored nothing
     if (cause instanceof ClosedError) return appends.map(() => ({ event: "refused", error: cause }));
     return appends.map(() => ({ event: "unknown", cause }));
-  } finally {
-    clearTimeout(timer);
   }
 }
+
+const noAnswer = (): Error => new Error("the storage did not answer in time");
 
 /** A storage is to answer a little before the calls' time is up, so that they still hear what became of their events. */
 function answerWithin(remaining: number): number {

@@ -67,7 +67,7 @@ export async function settle(
   write: OpenWrite,
 ): Promise<Applied | "taken" | "open"> {
   const { resources, queues } = parts;
-  const { doc, limit } = on;
+  const { doc, deadline } = on;
   const act = closing(resources.schema.version);
   for (;;) {
     const found = await lookUp(parts, on, write);
@@ -86,7 +86,7 @@ export async function settle(
         expectedVersion: head,
         retries: 0,
         acceptFutureHead: true,
-        limit,
+        deadline,
       });
     } catch (error) {
       // somebody else filled the slot, perhaps the open write itself: look again

@@ -1,5 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
-import { limitOfAll } from "../context/limit.ts";
+import { sharedDeadline } from "../context/deadline.ts";
 import { type OnDocument, onDocument } from "../context/on-document.ts";
 import type { Resources } from "../context/resources.ts";
 import type { KnownDocument } from "../context/state-cache.ts";
@@ -38,7 +37,7 @@ interface RoundParts {
 export function createRounds(parts: RoundParts): RunRound {
   const { resources } = parts;
   return async (doc, round, from) => {
-    const on = onDocument(resources, doc, limitOfAll(round.map((call) => call.limit)));
+    const on = onDocument(resources, doc, sharedDeadline(round.map((call) => call.deadline)));
     for (const call of round) call.triedAt = performance.now();
     try {
       await resources.clock.refresh();
@@ -138,9 +137,9 @@ async function failed(
   const tryMs = performance.now() - call.triedAt;
   const attempt = call.conflicts;
   call.inContext(() => resources.notice({ type: "conflict-retry", id: call.doc, version, attempt }));
-  await delay(pauseOf(call));
+  await resources.wait(pauseOf(call));
   // a try that its time would end half-way leaves the outcome open, where this one is known to have lost
-  if (call.limit.remaining() < Math.min(tryMs * 2, call.time / 10)) lost();
+  if (call.deadline.remaining() < Math.min(tryMs * 2, call.time / 10)) lost();
 }
 
 /** With a key nothing is reported before its event was looked for: the act may be done already. */
@@ -148,7 +147,7 @@ async function findStored(parts: RoundParts, doc: DocumentId, calls: readonly Wa
   for (const call of calls) {
     if (call.looked || call.settled()) continue;
     try {
-      await answerStored(parts, onDocument(parts.resources, doc, call.limit), call);
+      await answerStored(parts, onDocument(parts.resources, doc, call.deadline), call);
     } catch (error) {
       call.giveUp(error);
     }
@@ -209,8 +208,8 @@ function isSameAct({ signature: { user, given } }: WaitingCall, event: StoredEve
  * conflict, so that the many who want one slot come one after another; at most a quarter of the call's time, and less
  * the less of it is left, so that who waits longest comes soonest.
  */
-function pauseOf({ conflicts, limit, time, triedAt }: WaitingCall): number {
-  const urgency = Math.min(1, limit.remaining() / Math.max(1, time));
+function pauseOf({ conflicts, deadline, time, triedAt }: WaitingCall): number {
+  const urgency = Math.min(1, deadline.remaining() / Math.max(1, time));
   const longest = Math.min(time / 4, (performance.now() - triedAt) * 2 ** (conflicts - 1));
   return Math.random() * urgency * longest;
 }

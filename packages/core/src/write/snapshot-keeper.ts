@@ -1,4 +1,4 @@
-import { startLimit } from "../context/limit.ts";
+import { deadlineOfCall } from "../context/deadline.ts";
 import type { Resources } from "../context/resources.ts";
 import type { Folded } from "../fold/folded.ts";
 import { snapshotOf } from "../fold/snapshot.ts";
@@ -20,10 +20,10 @@ export function createSnapshotKeeper(resources: Resources): SnapshotKeeper {
   const underWay = new Set<Promise<void>>();
 
   const put = async (doc: DocumentId, folded: Folded): Promise<void> => {
-    const limit = startLimit(undefined, doc);
+    const deadline = deadlineOfCall(undefined, doc);
     try {
-      const { snapshots } = await resources.opened(limit);
-      await snapshots.put(snapshotOf(folded, doc, resources.types), limit.call());
+      const { snapshots } = await resources.opened(deadline);
+      await snapshots.put(snapshotOf(folded, doc, resources.types), deadline.call());
     } catch (cause) {
       // loaded anew, the document has its snapshot still due
       resources.cache.delete(doc);

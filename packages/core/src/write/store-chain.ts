@@ -69,7 +69,7 @@ export function createStoreChain(
   return async (on, chain, before) => {
     const { doc } = on;
     const sent = await sendings(on, chain, before);
-    const appended = await append(resources, batcher, sent, on.limit);
+    const appended = await append(resources, batcher, sent, on.deadline);
     const stored = chain.slice(0, appended.stored);
     const newest = stored.at(-1);
     if (newest === undefined) return { ...appended, view: undefined };

@@ -1,9 +1,9 @@
 import { AsyncResource } from "node:async_hooks";
-import type { Limit } from "../context/limit.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import type { Folded } from "../fold/folded.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
+import type { Deadline } from "../port/deadline.ts";
 import type { ViewState } from "../views/view-keeper.ts";
 import type { Act } from "./act.ts";
 import type { Signature } from "./build-event.ts";
@@ -29,7 +29,7 @@ export interface WriteRequest {
   /** How often it is run again when another writer was first; undefined: until its time is up. */
   readonly retries: number | undefined;
   readonly acceptFutureHead: boolean;
-  readonly limit: Limit;
+  readonly deadline: Deadline;
 }
 
 /** The event of another writer in the slot of this call's own. */
@@ -84,7 +84,7 @@ export function waitingCall(request: WriteRequest): {
   };
   const call: WaitingCall = {
     ...request,
-    time: request.limit.remaining(),
+    time: request.deadline.remaining(),
     triedAt: performance.now(),
     conflicts: 0,
     occupant: undefined,
@@ -97,7 +97,7 @@ export function waitingCall(request: WriteRequest): {
     fail: (error) => settle(() => reject(error)),
     giveUp: (error) => call.fail(failureOf(call, error)),
   };
-  const release = request.limit.onEnd(call.giveUp);
+  const release = request.deadline.onEnd(call.giveUp);
   return { call, outcome };
 }
 

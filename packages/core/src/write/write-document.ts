@@ -1,6 +1,6 @@
 import { checkWriteOptions } from "../context/check-options.ts";
+import { deadlineOfCall } from "../context/deadline.ts";
 import { handOut } from "../context/hand-out.ts";
-import { startLimit } from "../context/limit.ts";
 import { type OnDocument, onDocument } from "../context/on-document.ts";
 import type { WriteOptions } from "../context/options.ts";
 import type { Resources } from "../context/resources.ts";
@@ -38,10 +38,10 @@ export async function writeDocument(
   const meta = checkWriteOptions(options, resources.types);
   parts.refuseClosed();
   const { key, reason, expectedVersion, retries } = options;
-  const limit = startLimit(options, doc);
-  limit.call();
+  const deadline = deadlineOfCall(options, doc);
+  deadline.call();
   const { types } = resources;
-  const act = makeAct(onDocument(resources, doc, limit));
+  const act = makeAct(onDocument(resources, doc, deadline));
   const { kind, argument } = act;
   const keyed = key !== undefined;
   const given = (salt: string): string =>
@@ -53,7 +53,7 @@ export async function writeDocument(
     keyed,
     expectedVersion,
     retries,
-    limit,
+    deadline,
     signature: { eventId, user: by, reason, meta, given: keyed ? given : undefined },
     acceptFutureHead: options.acceptFutureHead ?? false,
   });

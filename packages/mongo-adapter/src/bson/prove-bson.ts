@@ -1,6 +1,6 @@
 import { OptionsError } from "@everdraft/core/adapter";
 import type { Connection } from "../connection/connection.ts";
-import type { Deadline } from "../connection/deadline.ts";
+import type { CommandsDeadline } from "../connection/deadline.ts";
 import { whichBson } from "./bson-classes.ts";
 import { bsonType } from "./bson-values.ts";
 
@@ -9,7 +9,7 @@ import { bsonType } from "./bson-values.ts";
  * refuses some writes, and what it reads is of classes that the program does not know. Every answer has numbers, which
  * the driver gives as its own values where it is asked to. Throws OptionsError.
  */
-export async function proveBson({ db, bson }: Connection, deadline: Deadline): Promise<void> {
+export async function proveBson({ db, bson }: Connection, deadline: CommandsDeadline): Promise<void> {
   const answer = await db.command({ hello: 1 }, { promoteValues: false, signal: deadline.signal });
   const values = Object.values(answer).filter((value) => bsonType(value) !== undefined);
   const strangers = values.filter((value) => !isOf(bson, value));

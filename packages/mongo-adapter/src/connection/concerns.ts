@@ -1,5 +1,5 @@
 import { bsonOptions } from "../bson/bson.ts";
-import type { Deadline } from "./deadline.ts";
+import type { CommandsDeadline } from "./deadline.ts";
 
 /** Events and views are durable once they are acknowledged, whatever fails afterwards. */
 export const writeConcern = { w: "majority", journal: true } as const;
@@ -19,7 +19,10 @@ export const collectionOptions: object = {
  * What every write outside a transaction takes. The server gives up by then too: else a write that waits for
  * other members would keep its connection for ever.
  */
-export function durably(deadline: Deadline): { readonly writeConcern: object; readonly maxTimeMS: number } {
+export function durably(deadline: CommandsDeadline): {
+  readonly writeConcern: object;
+  readonly maxTimeMS: number;
+} {
   const left = deadline.left();
   return { writeConcern: { ...writeConcern, wtimeoutMS: left }, maxTimeMS: left };
 }

@@ -3,7 +3,7 @@ import type { BsonClasses } from "../bson/bson-classes.ts";
 import { type MongoIds, mongoIds } from "../bson/id-kinds.ts";
 import { translateError } from "../errors/translate-error.ts";
 import { watchClient } from "./client-changes.ts";
-import { type Deadline, withinTime } from "./deadline.ts";
+import { type CommandsDeadline, withinTime } from "./deadline.ts";
 import type { MongoDatabase } from "./driver.ts";
 import { reconnecting } from "./reconnect.ts";
 
@@ -17,7 +17,7 @@ export interface Connection {
   /**
    * Runs the commands of one call: within its time, with errors translated. Throws ClosedError after `close`.
    */
-  run<R>(operation: string, call: Call, work: (deadline: Deadline) => Promise<R>): Promise<R>;
+  run<R>(operation: string, call: Call, work: (deadline: CommandsDeadline) => Promise<R>): Promise<R>;
   /** How often the way to the server was lost or found anew, as far as this process noticed. */
   changes(): number;
   /** Notes that a command failed in a way that may mean another server afterwards. */
@@ -36,7 +36,7 @@ export function connect(db: MongoDatabase, bson: BsonClasses): Connection {
   const attempt = async <R>(
     operation: string,
     call: Call,
-    work: (deadline: Deadline) => Promise<R>,
+    work: (deadline: CommandsDeadline) => Promise<R>,
   ): Promise<R> => {
     call.signal?.throwIfAborted();
     try {

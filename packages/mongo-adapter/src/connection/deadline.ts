@@ -1,10 +1,10 @@
 import { setMaxListeners } from "node:events";
-import { type Call, onAbort, TimeoutError } from "@everdraft/core/adapter";
+import { type Call, type Deadline, startDeadline, TimeoutError } from "@everdraft/core/adapter";
 
-/** What is left of a call's time, for calls that take several commands. */
-export interface Deadline {
-  /** The call. */
-  readonly call: Call;
+/** The deadline of a call that takes several commands. */
+export interface CommandsDeadline extends Deadline {
+  /** The time that the call was given, in milliseconds. */
+  readonly timeoutMs: number;
   /** Ends reads when the time is up or the caller gives up. Writes that were sent go on. */
   readonly signal: AbortSignal;
   /** Milliseconds that are left, at least 1: the driver takes 0 for no limit. */
@@ -15,32 +15,31 @@ export interface Deadline {
 
 /**
  * Gives work the time of a call. The driver has no limit of its own over all that an operation does, so that
- * what takes longer is left alone, to end whenever it does. Throws TimeoutError, or the signal's reason.
+ * work which takes longer is left alone, to end whenever it does. Throws TimeoutError, or the signal's reason.
  */
 export async function withinTime<R>(
   operation: string,
   call: Call,
-  work: (deadline: Deadline) => Promise<R>,
+  work: (deadline: CommandsDeadline) => Promise<R>,
 ): Promise<R> {
-  const { timeoutMs, signal } = call;
-  const end = performance.now() + timeoutMs;
+  const { timeoutMs } = call;
+  const message = `Could not ${operation} in MongoDB: no answer came within ${Math.ceil(timeoutMs)} ms. Look whether the server can be reached, and why it is slow, or give the call more timeoutMs.`;
+  const deadline = startDeadline(call, () => new TimeoutError(message, { id: undefined, timeoutMs }));
   const ending = new AbortController();
   // some calls read in several places at once
   setMaxListeners(0, ending.signal);
-  const left = (): number => Math.max(1, Math.ceil(end - performance.now()));
-  const timer = setTimeout(() => {
-    const message = `Could not ${operation} in MongoDB: no answer came within ${Math.ceil(timeoutMs)} ms. Look whether the server can be reached, and why it is slow, or give the call more timeoutMs.`;
-    ending.abort(new TimeoutError(message, { id: undefined, timeoutMs }));
-  }, timeoutMs);
-  const release = signal && onAbort(signal, () => ending.abort(signal.reason));
-  try {
-    const ended = new Promise<never>((_, reject) => {
-      ending.signal.addEventListener("abort", () => reject(ending.signal.reason), { once: true });
+  let release: () => void = () => undefined;
+  const ended = new Promise<never>((_, reject) => {
+    release = deadline.onEnd((error) => {
+      ending.abort(error);
+      reject(error);
     });
-    const over = (): boolean => performance.now() >= end;
-    return await Promise.race([work({ call, signal: ending.signal, left, over }), ended]);
+  });
+  const left = (): number => Math.max(1, Math.ceil(deadline.remaining()));
+  const over = (): boolean => deadline.remaining() === 0;
+  try {
+    return await Promise.race([work({ ...deadline, timeoutMs, signal: ending.signal, left, over }), ended]);
   } finally {
-    clearTimeout(timer);
-    release?.();
+    release();
   }
 }

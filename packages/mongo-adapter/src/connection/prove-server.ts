@@ -3,7 +3,7 @@ import { OptionsError } from "@everdraft/core/adapter";
 import { hasLabel } from "../errors/driver-errors.ts";
 import { collectionOptions, durably, readConcern, writeConcern } from "./concerns.ts";
 import type { Connection } from "./connection.ts";
-import type { Deadline } from "./deadline.ts";
+import type { CommandsDeadline } from "./deadline.ts";
 import type { MongoCollection, MongoConnection } from "./driver.ts";
 import { checkpointsName } from "./names.ts";
 
@@ -19,7 +19,7 @@ export interface ProvenServer {
 export async function proveServer(
   connection: Connection,
   isReplicated: boolean,
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<ProvenServer> {
   const [transactions, atomicUpdates] = await Promise.all([
     isReplicated &&
@@ -36,7 +36,7 @@ export async function proveServer(
  * Tries a transaction and takes it back: what a server says that it has is no proof, and one that has none
  * may say yes to all of it. Throws OptionsError where it is not taken back.
  */
-export async function proveTransactions({ db }: Connection, deadline: Deadline): Promise<void> {
+export async function proveTransactions({ db }: Connection, deadline: CommandsDeadline): Promise<void> {
   const probes = db.collection(checkpointsName, collectionOptions);
   const hello = await db.command({ hello: 1 }, { signal: deadline.signal, readPreference: "primary" });
   if (typeof hello.setName !== "string" && hello.msg !== "isdbgrid") {
@@ -74,7 +74,7 @@ function refused(reason: string, cause?: unknown): OptionsError {
 const racers = 4;
 
 /** Lets several changes race for one state of a document. Whether at most one of them met it. */
-async function raceUpdates({ db }: Connection, deadline: Deadline): Promise<boolean> {
+async function raceUpdates({ db }: Connection, deadline: CommandsDeadline): Promise<boolean> {
   const probes = db.collection(checkpointsName, collectionOptions);
   const _id = `probe-${randomUUID()}`;
   await probes.insertOne({ _id, n: 0 }, durably(deadline));

@@ -1,5 +1,5 @@
 import { nameOf, property } from "../errors/driver-errors.ts";
-import type { Deadline } from "./deadline.ts";
+import type { CommandsDeadline } from "./deadline.ts";
 import type { MongoConnection } from "./driver.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { MongoConnection } from "./driver.ts";
  */
 export async function reconnecting<R>(
   client: MongoConnection,
-  deadline: Deadline,
+  deadline: CommandsDeadline,
   work: () => Promise<R>,
 ): Promise<R> {
   for (;;) {

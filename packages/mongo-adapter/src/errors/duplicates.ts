@@ -1,5 +1,5 @@
 import { ConstraintError, type Outcome, type StoredEvent, showId } from "@everdraft/core/adapter";
-import type { Deadline } from "../connection/deadline.ts";
+import type { CommandsDeadline } from "../connection/deadline.ts";
 import type { MongoCollection } from "../connection/driver.ts";
 import type { SlotGuard } from "../indexes/index-guard.ts";
 import { options } from "../log/event-log.ts";
@@ -20,7 +20,7 @@ export async function decideDuplicates(
   target: Guarded,
   events: readonly StoredEvent[],
   outcomes: readonly (Outcome | Duplicate)[],
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<readonly Outcome[]> {
   const decided: Outcome[] = [];
   for (const [i, outcome] of outcomes.entries()) {
@@ -34,7 +34,7 @@ async function decide(
   { events, guard }: Guarded,
   event: StoredEvent | undefined,
   { index, error }: Duplicate,
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<Outcome> {
   if (index === "_id_" || index === "_id") return { event: "taken", by: "id" };
   // some servers name none: reading the slot decides

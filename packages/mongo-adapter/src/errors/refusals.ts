@@ -1,5 +1,5 @@
 import { type DocumentId, idKey, type Refusal } from "@everdraft/core/adapter";
-import type { Deadline } from "../connection/deadline.ts";
+import type { CommandsDeadline } from "../connection/deadline.ts";
 import type { Document, MongoCollection } from "../connection/driver.ts";
 import { indexesOf } from "../indexes/index-guard.ts";
 import { namesIn } from "../indexes/index-names.ts";
@@ -46,7 +46,7 @@ export function forgetRefusal(collection: MongoCollection, id: DocumentId): void
 export async function refusalOf(
   collection: MongoCollection,
   id: DocumentId,
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<Refusal | undefined> {
   const found = kept.get(collection)?.get(idKey(id));
   return found && explainRefusal(found, await indexesOf(collection, deadline));

@@ -1,6 +1,6 @@
 import { StorageCorruptError, StorageError } from "@everdraft/core/adapter";
 import type { Connection } from "../connection/connection.ts";
-import type { Deadline } from "../connection/deadline.ts";
+import type { CommandsDeadline } from "../connection/deadline.ts";
 import type { Document, MongoCollection } from "../connection/driver.ts";
 import { codeOf } from "../errors/driver-errors.ts";
 import { faultOfIndex, namesOfIndex, shellCommand, slotIndex, type WantedIndex } from "./indexes.ts";
@@ -24,7 +24,7 @@ const tooManyIndexes = 67;
 export async function ensureIndexes(
   collection: MongoCollection,
   wanted: readonly WantedIndex[],
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<readonly Document[]> {
   const found = await indexesOf(collection, deadline);
   const missing = wanted.filter((index) => faultOfIndex(found, index) === "is missing");
@@ -41,7 +41,7 @@ export async function ensureIndexes(
 export async function makeIndexes(
   collection: MongoCollection,
   wanted: readonly WantedIndex[],
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<void> {
   const found = await indexesOf(collection, deadline);
   for (const index of wanted) {
@@ -58,7 +58,7 @@ export async function makeIndexes(
 /** The indexes of a collection; none where it does not exist yet. */
 export async function indexesOf(
   collection: MongoCollection,
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<readonly Document[]> {
   try {
     return await collection.listIndexes({ readPreference: "primary", maxTimeMS: deadline.left() }).toArray();
@@ -120,9 +120,9 @@ function lostIndex(collection: string, index: WantedIndex, fault: string): Stora
 /** What guards the slots. */
 export interface SlotGuard {
   /** Looks before a write whether they are guarded. Throws StorageCorruptError where they are not. */
-  check(deadline: Deadline): Promise<void>;
+  check(deadline: CommandsDeadline): Promise<void>;
   /** Whether an index of this name guards them; looked at anew where it is not known to. */
-  isSlotIndex(name: string, deadline: Deadline): Promise<boolean>;
+  isSlotIndex(name: string, deadline: CommandsDeadline): Promise<boolean>;
 }
 
 /**
@@ -137,7 +137,7 @@ export function slotGuard(
   let foundAt = performance.now();
   let seen = connection.changes();
   let names = namesOfIndex(found, slotIndex);
-  const look = async (deadline: Deadline): Promise<string | undefined> => {
+  const look = async (deadline: CommandsDeadline): Promise<string | undefined> => {
     const [lookedAt, changes] = [performance.now(), connection.changes()];
     const now = await indexesOf(events, deadline);
     names = namesOfIndex(now, slotIndex);

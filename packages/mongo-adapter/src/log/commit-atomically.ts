@@ -7,7 +7,7 @@ import {
   type ViewOutcome,
 } from "@everdraft/core/adapter";
 import { readConcern, writeConcern } from "../connection/concerns.ts";
-import type { Deadline } from "../connection/deadline.ts";
+import type { CommandsDeadline } from "../connection/deadline.ts";
 import type { MongoSession } from "../connection/driver.ts";
 import { wasGivenUp } from "../connection/reconnect.ts";
 import { bulkErrors } from "../errors/bulk-errors.ts";
@@ -53,7 +53,7 @@ async function storeAll(
   target: Target,
   prepared: readonly Prepared[],
   order: "independent" | "chain",
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<readonly Outcome[]> {
   const outcomes: (Outcome | undefined)[] = prepared.map(() => undefined);
   for (;;) {
@@ -81,7 +81,7 @@ function storedWith(view: ViewOutcome | undefined): Outcome {
 async function tryUntilDecided(
   target: Target,
   prepared: readonly Prepared[],
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<Stopped | Committed | Exclude<Outcome, { event: "stored" }>> {
   for (let tries = 1; ; tries++) {
     const session = target.connection.db.client.startSession();
@@ -113,7 +113,7 @@ async function writeAll(
   target: Target,
   prepared: readonly Prepared[],
   session: MongoSession,
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<Stopped | Committed> {
   const { events, connection } = target;
   try {
@@ -149,7 +149,7 @@ async function writeView(
   { views }: Target,
   write: ViewWrite,
   session: MongoSession,
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<ViewOutcome | ConstraintError> {
   const { view } = write;
   try {
@@ -174,7 +174,7 @@ async function writeView(
 async function commitTransaction(
   { connection }: Target,
   session: MongoSession,
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<Error | undefined> {
   for (;;) {
     try {

@@ -10,7 +10,7 @@ import {
 } from "@everdraft/core/adapter";
 import { durably } from "../connection/concerns.ts";
 import type { Connection } from "../connection/connection.ts";
-import type { Deadline } from "../connection/deadline.ts";
+import type { CommandsDeadline } from "../connection/deadline.ts";
 import type { MongoCollection } from "../connection/driver.ts";
 import { decideDuplicates } from "../errors/duplicates.ts";
 import type { Attempted } from "../errors/error-meanings.ts";
@@ -55,7 +55,7 @@ export function mongoCommit(target: Target): EventLog["commit"] {
 }
 
 /** Why nothing may be written, or undefined. What keeps the guard from looking leaves the commit open. */
-export async function guarded({ guard }: Target, deadline: Deadline): Promise<Error | undefined> {
+export async function guarded({ guard }: Target, deadline: CommandsDeadline): Promise<Error | undefined> {
   try {
     await guard.check(deadline);
     return undefined;
@@ -124,7 +124,7 @@ async function insert(
   target: Target,
   prepared: readonly Prepared[],
   order: "independent" | "chain",
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<readonly Outcome[]> {
   const { connection, events } = target;
   const options = { ordered: order === "chain", ...durably(deadline) };
@@ -144,15 +144,15 @@ async function insert(
 }
 
 /** What messages say of a commit. */
-export function attemptOf({ db }: Connection, { call }: Deadline): Attempted {
-  return { operation, database: db.databaseName, timeoutMs: call.timeoutMs };
+export function attemptOf({ db }: Connection, { timeoutMs }: CommandsDeadline): Attempted {
+  return { operation, database: db.databaseName, timeoutMs };
 }
 
 async function withViews(
   target: Target,
   prepared: readonly Prepared[],
   outcomes: readonly Outcome[],
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<readonly Outcome[]> {
   const due = outcomes.flatMap(({ event }, i) => {
     const { view, before } = (prepared[i] as Prepared).append;
@@ -171,7 +171,7 @@ async function withViews(
 async function tryViews(
   views: Views,
   wanted: readonly ViewWrite[],
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<readonly ViewOutcome[]> {
   try {
     return await followViews(views, wanted, deadline);

@@ -9,7 +9,7 @@ import {
 import { dateOf } from "../bson/dates.ts";
 import { idOf, type MongoIds } from "../bson/id-kinds.ts";
 import type { Connection } from "../connection/connection.ts";
-import type { Deadline } from "../connection/deadline.ts";
+import type { CommandsDeadline } from "../connection/deadline.ts";
 import type { Document, MongoCollection } from "../connection/driver.ts";
 import { eventOf } from "./event-document.ts";
 
@@ -51,7 +51,10 @@ export function mongoLog(
 }
 
 /** What every read takes: the server ends it in time, and so does the driver where no answer comes. */
-export function options(deadline: Deadline): { readonly maxTimeMS: number; readonly signal: AbortSignal } {
+export function options(deadline: CommandsDeadline): {
+  readonly maxTimeMS: number;
+  readonly signal: AbortSignal;
+} {
   return { maxTimeMS: deadline.left(), signal: deadline.signal };
 }
 
@@ -63,7 +66,7 @@ async function documentsBehind(
   events: MongoCollection,
   kinds: MongoIds,
   { after, limit }: { readonly after?: DocumentId; readonly limit: number },
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<readonly DocumentId[]> {
   const ids: DocumentId[] = [];
   for (const range of kinds.rangesBehind(after)) {
@@ -101,7 +104,7 @@ async function changes(
   events: MongoCollection,
   ids: MongoIds,
   query: ChangeQuery,
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<readonly StoredEvent[]> {
   const { by, type, order, limit } = query;
   const direction = order === "oldest" ? 1 : -1;

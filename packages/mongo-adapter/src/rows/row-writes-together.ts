@@ -1,6 +1,6 @@
 import type { RowOutcome, RowSet } from "@everdraft/core/adapter";
 import { durably } from "../connection/concerns.ts";
-import type { Deadline } from "../connection/deadline.ts";
+import type { CommandsDeadline } from "../connection/deadline.ts";
 import type { BulkOperation } from "../connection/driver.ts";
 import {
   markedWhole,
@@ -20,7 +20,7 @@ import {
 export async function writeRowsTogether(
   collections: RowCollections,
   sets: readonly RowSet[],
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<readonly RowOutcome[]> {
   const { rows, documents } = collections;
   const options = () => ({ ordered: false, ...durably(deadline) });

@@ -9,7 +9,7 @@ import {
 } from "@everdraft/core/adapter";
 import { toBson } from "../bson/bson.ts";
 import { durably } from "../connection/concerns.ts";
-import type { Deadline } from "../connection/deadline.ts";
+import type { CommandsDeadline } from "../connection/deadline.ts";
 import type { BulkOperation, Document, MongoCollection } from "../connection/driver.ts";
 import { bulkErrors } from "../errors/bulk-errors.ts";
 import { codeOf } from "../errors/driver-errors.ts";
@@ -37,7 +37,7 @@ export async function writeRows(
   collections: RowCollections,
   set: RowSet,
   over: "lower" | "any",
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<RowOutcome> {
   const { rows, documents } = collections;
   if (!(await raiseMark(documents, set, over, deadline))) return "current";
@@ -55,7 +55,7 @@ async function raiseMark(
   documents: MongoCollection,
   set: RowSet,
   over: "lower" | "any",
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<boolean> {
   const { doc, version } = set;
   const { filter, update, upsert } = markRaised(set, over);
@@ -121,7 +121,7 @@ async function writeAll(
   rows: MongoCollection,
   set: RowSet,
   over: "lower" | "any",
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<RowOutcome> {
   const { doc, version } = set;
   let open = set.rows.map((_, place) => ({ id: rowId(doc, place), place }));
@@ -147,7 +147,7 @@ async function writeAll(
 export async function send(
   to: MongoCollection,
   operations: readonly BulkOperation[],
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<ReadonlyMap<number, WriteError>> {
   if (operations.length === 0) return new Map();
   try {
@@ -165,7 +165,7 @@ async function notHigher<R extends { readonly id: string }>(
   rows: MongoCollection,
   met: readonly R[],
   version: number,
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<R[]> {
   const filter = {
     _id: { $in: met.map(({ id }) => id) },
@@ -180,7 +180,7 @@ async function notHigher<R extends { readonly id: string }>(
 export async function takeBack(
   { rows, documents }: RowCollections,
   doc: DocumentId,
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<void> {
   const found = await documents.findOne({ _id: doc }, { maxTimeMS: deadline.left() });
   const version = numberOf(found?.version);

@@ -1,7 +1,7 @@
 import { OptionsError, type RowIndex, type RowStore } from "@everdraft/core/adapter";
 import { collectionOptions } from "../connection/concerns.ts";
 import type { Connection } from "../connection/connection.ts";
-import type { Deadline } from "../connection/deadline.ts";
+import type { CommandsDeadline } from "../connection/deadline.ts";
 import type { MongoCollection } from "../connection/driver.ts";
 import { faultOfName } from "../connection/names.ts";
 import { codeOf } from "../errors/driver-errors.ts";
@@ -30,7 +30,7 @@ export async function openRows(
   collection: string,
   name: string,
   indexes: readonly RowIndex[],
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<RowStore> {
   const collections = collectionsOf(connection, collection, name);
   const reason = faultOfName(connection.db.databaseName, collections.documents.collectionName);

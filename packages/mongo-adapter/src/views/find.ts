@@ -1,6 +1,6 @@
 import type { CheckedFilter, DocumentId, FindQuery, SchemaRange, Sort, View } from "@everdraft/core/adapter";
 import type { MongoIds } from "../bson/id-kinds.ts";
-import type { Deadline } from "../connection/deadline.ts";
+import type { CommandsDeadline } from "../connection/deadline.ts";
 import type { Document, MongoCollection, MongoCursor } from "../connection/driver.ts";
 import { options } from "../log/event-log.ts";
 import { pageOrder } from "./page-order.ts";
@@ -23,7 +23,7 @@ export interface Searched {
 export async function findPage<V extends Found>(
   searched: Searched,
   query: FindQuery,
-  deadline: Deadline,
+  deadline: CommandsDeadline,
   read: Read<V>,
 ): Promise<readonly V[]> {
   const { sort, after, limit } = query;
@@ -42,7 +42,7 @@ export async function findPage<V extends Found>(
 interface Page<V> extends Searched {
   readonly query: FindQuery;
   readonly read: Read<V>;
-  readonly deadline: Deadline;
+  readonly deadline: CommandsDeadline;
 }
 
 async function readPage<V extends Found>(
@@ -91,7 +91,7 @@ function openCursor(
   collection: MongoCollection,
   { filter, sort, select, schema }: FindQuery,
   condition: Document,
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): MongoCursor {
   const projection = projectionOf(select, sort);
   return collection

@@ -1,5 +1,5 @@
 import { isPlain, OptionsError } from "@everdraft/core/adapter";
-import type { Deadline } from "../connection/deadline.ts";
+import type { CommandsDeadline } from "../connection/deadline.ts";
 import type { Document, MongoCollection, MongoDatabase } from "../connection/driver.ts";
 import { indexesOf } from "../indexes/index-guard.ts";
 
@@ -12,7 +12,7 @@ export async function refuseUnfit(
   db: MongoDatabase,
   views: MongoCollection,
   atomic: boolean,
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<void> {
   const name = views.collectionName;
   const [found] = await db.listCollections({ name }, { maxTimeMS: deadline.left() }).toArray();

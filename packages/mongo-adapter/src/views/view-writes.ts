@@ -2,7 +2,7 @@ import { idKey, isIntact, type KnownView, type View, type ViewOutcome } from "@e
 import { idOf } from "../bson/id-kinds.ts";
 import { types } from "../capabilities.ts";
 import { durably } from "../connection/concerns.ts";
-import type { Deadline } from "../connection/deadline.ts";
+import type { CommandsDeadline } from "../connection/deadline.ts";
 import type { BulkOperation, Document, MongoCollection, MongoSession } from "../connection/driver.ts";
 import { bulkErrors } from "../errors/bulk-errors.ts";
 import { forgetRefusal, rememberRefusal, type WriteError } from "../errors/refusals.ts";
@@ -31,7 +31,7 @@ type Step = { readonly operation: BulkOperation; readonly guarded: boolean } | V
 export async function followViews(
   views: Views,
   wanted: readonly ViewWrite[],
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<readonly ViewOutcome[]> {
   const outcomes: ViewOutcome[] = wanted.map(() => "behind");
   let open = wanted.map((_, i) => i);
@@ -56,7 +56,7 @@ export async function followViews(
 }
 
 /** Writes a view over whatever is there. */
-export async function putView(views: Views, view: View, deadline: Deadline): Promise<ViewOutcome> {
+export async function putView(views: Views, view: View, deadline: CommandsDeadline): Promise<ViewOutcome> {
   const outcomes: ViewOutcome[] = ["behind"];
   const write = { view, before: undefined };
   for (let tries = 0; tries < maxTries; tries++) {
@@ -76,7 +76,7 @@ async function carryOut(
   wanted: readonly ViewWrite[],
   steps: ReadonlyMap<number, Step>,
   outcomes: ViewOutcome[],
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<number[]> {
   const sent: { readonly place: number; readonly step: Exclude<Step, ViewOutcome> }[] = [];
   for (const [place, step] of steps) {
@@ -116,7 +116,7 @@ async function stepsFor(
   views: Views,
   wanted: readonly ViewWrite[],
   trusting: boolean,
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<readonly Step[]> {
   const known = wanted.map((write) => (trusting ? stepOverKnown(write) : undefined));
   const unknown = wanted.filter((_, i) => known[i] === undefined);
@@ -171,7 +171,7 @@ interface Found {
 async function read(
   views: Views,
   wanted: readonly ViewWrite[],
-  deadline: Deadline,
+  deadline: CommandsDeadline,
 ): Promise<readonly (Found | undefined)[]> {
   const ids = wanted.map(({ view }) => view.id);
   const documents = await views.find({ _id: { $in: ids } }, { maxTimeMS: deadline.left() }).toArray();
@@ -221,7 +221,11 @@ interface Sent {
   readonly failed: ReadonlyMap<number, WriteError>;
 }
 
-async function send(views: Views, operations: readonly BulkOperation[], deadline: Deadline): Promise<Sent> {
+async function send(
+  views: Views,
+  operations: readonly BulkOperation[],
+  deadline: CommandsDeadline,
+): Promise<Sent> {
   const options = { ordered: false, ...durably(deadline) };
   try {
     const { matchedCount, deletedCount } = await views.bulkWrite(operations, options);

@@ -1,5 +1,11 @@
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
-import { type Call, ClosedError, StorageBusyError, TimeoutError } from "@everdraft/core/adapter";
+import {
+  type Call,
+  ClosedError,
+  StorageBusyError,
+  startDeadline,
+  TimeoutError,
+} from "@everdraft/core/adapter";
 import { type Attempted, translateError } from "../errors/translate-error.ts";
 import { type OpenFile, openFile } from "../file/open-file.ts";
 import type { Database } from "./database.ts";
@@ -124,9 +130,10 @@ export function connect(path: string): Connection {
 function isBusy(thrown: unknown): boolean {
   return translateError(thrown, { operation: "open", path: "" }) instanceof StorageBusyError;
 }
-function steps({ timeoutMs, signal }: Call, attempted: Attempted & { check(): void }): Steps {
-  const endsAt = performance.now() + timeoutMs;
-  const left = (): number => endsAt - performance.now();
+function steps(call: Call, attempted: Attempted & { check(): void }): Steps {
+  const { timeoutMs } = call;
+  const message = `It took longer than ${Math.round(timeoutMs)} ms to ${attempted.operation}. Give the call more timeoutMs, or ask for less.`;
+  const deadline = startDeadline(call, () => new TimeoutError(message, { id: undefined, timeoutMs }));
   return {
     attempt: async (step) => {
       for (let longest = 2; ; longest = Math.min(longest * 2, longestPauseMs)) {
@@ -135,18 +142,15 @@ function steps({ timeoutMs, signal }: Call, attempted: Attempted & { check(): vo
           return step();
         } catch (thrown) {
           const error = translateError(thrown, attempted);
-          if (!(error instanceof StorageBusyError) || left() <= 0) throw error;
+          if (!(error instanceof StorageBusyError) || deadline.remaining() === 0) throw error;
         }
-        await delay(Math.min(left(), 1 + Math.random() * longest));
-        signal?.throwIfAborted();
+        await delay(Math.min(deadline.remaining(), 1 + Math.random() * longest));
+        call.signal?.throwIfAborted();
       }
     },
     pause: async () => {
       await nextTurn();
-      signal?.throwIfAborted();
-      if (left() > 0) return;
-      const message = `It took longer than ${Math.round(timeoutMs)} ms to ${attempted.operation}. Give the call more timeoutMs, or ask for less.`;
-      throw new TimeoutError(message, { id: undefined, timeoutMs });
+      deadline.call();
     },
   };
 }

@@ -1,6 +1,6 @@
-import type { Limit } from "../../context/limit.ts";
 import type { Resources } from "../../context/resources.ts";
 import { type Mark, markNow } from "../../history/mark.ts";
+import type { Deadline } from "../../port/deadline.ts";
 import { clockTolerance } from "../../views/stored-since.ts";
 
 /**
@@ -17,8 +17,8 @@ export interface Beginning {
 }
 
 /** The beginning of a worker's part in a job. */
-export async function beginningNow(resources: Resources, limit: Limit): Promise<Beginning> {
-  const mark = await markNow(resources, limit);
+export async function beginningNow(resources: Resources, deadline: Deadline): Promise<Beginning> {
+  const mark = await markNow(resources, deadline);
   const startedAt = performance.now();
   let lowest = mark.at;
   return {

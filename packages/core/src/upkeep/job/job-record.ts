@@ -1,5 +1,5 @@
 import type { Mark } from "../../history/mark.ts";
-import type { DocumentId } from "../../model/document-id.ts";
+import { type DocumentId, idKey } from "../../model/document-id.ts";
 import type { Revised } from "../../port/checkpoint-store.ts";
 import type { PlainObject } from "../../value/value.ts";
 
@@ -109,4 +109,41 @@ export function withoutRange(job: JobRecord, index: number, done: Counts | undef
     ranges: job.ranges + (isLast ? 0 : 1),
     finished: isLast,
   };
+}
+
+/** The next step of a worker: a range to claim by storing the record that has it, a page to plan, or nothing. */
+export type NextStep =
+  | { readonly kind: "claim"; readonly range: OpenRange; readonly job: JobRecord }
+  | { readonly kind: "plan" | "wait" | "finished" };
+
+/** The next step of a worker. A range is free that was given back, or whose worker is dead. */
+export function nextStep(job: JobRecord, worker: string, isDead: (range: OpenRange) => boolean): NextStep {
+  const { open, planned, finished } = job;
+  if (finished) return { kind: "finished" };
+  const free = open.findIndex((range) => range.owner === "" || (range.owner !== worker && isDead(range)));
+  if (free >= 0) {
+    const claimed = withOwner(job, free, worker);
+    return { kind: "claim", range: claimed.open[free] as OpenRange, job: claimed };
+  }
+  if (!planned) return { kind: "plan" };
+  if (open.length === 0) {
+    const last: OpenRange = { owner: worker, beat: 0 };
+    return { kind: "claim", range: last, job: { ...job, open: [last] } };
+  }
+  // a worker's other lanes have all that is left in hand, and go on to the end
+  return { kind: open.every(({ owner }) => owner === worker) ? "finished" : "wait" };
+}
+
+/** The record after a worker's range was done (with what it came to), or was given back; undefined where it has it no more. */
+export function withoutOwned(
+  job: JobRecord,
+  worker: string,
+  { upTo }: OpenRange,
+  done: Counts | undefined,
+): JobRecord | undefined {
+  const key = upTo === undefined ? undefined : idKey(upTo);
+  const index = job.open.findIndex(
+    (range) => range.owner === worker && (range.upTo === undefined ? undefined : idKey(range.upTo)) === key,
+  );
+  return index < 0 ? undefined : withoutRange(job, index, done);
 }

@@ -1,5 +1,5 @@
-import type { JobStore } from "./job.ts";
 import { type JobRecord, jobOf } from "./job-record.ts";
+import type { JobStore } from "./shared-record.ts";
 
 /** A record of this process alone, for work that nobody shares or goes on with. */
 export function localJobs(): JobStore {

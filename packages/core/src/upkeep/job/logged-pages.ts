@@ -1,5 +1,5 @@
-import type { Limit } from "../../context/limit.ts";
 import type { DocumentId } from "../../model/document-id.ts";
+import type { Deadline } from "../../port/deadline.ts";
 import type { EventLog } from "../../port/event-log.ts";
 import { defaults } from "./options.ts";
 
@@ -7,11 +7,11 @@ import { defaults } from "./options.ts";
 export async function* loggedPages(
   log: EventLog,
   from: DocumentId | undefined,
-  limit: Limit,
+  deadline: Deadline,
 ): AsyncGenerator<readonly DocumentId[], void> {
   const size = defaults.rangeSize;
   for (let after = from; ; ) {
-    const page = await log.documents({ ...(after !== undefined && { after }), limit: size }, limit.call());
+    const page = await log.documents({ ...(after !== undefined && { after }), limit: size }, deadline.call());
     if (page.length > 0) yield page;
     after = page.at(-1);
     if (after === undefined || page.length < size) return;

@@ -1,7 +1,7 @@
-import type { Limit } from "../../context/limit.ts";
 import { type OnDocument, onDocument } from "../../context/on-document.ts";
 import type { EverdraftError } from "../../errors/everdraft-error.ts";
 import { type DocumentId, idKey } from "../../model/document-id.ts";
+import type { Deadline } from "../../port/deadline.ts";
 import type { RowSet, RowStore } from "../../port/row-store.ts";
 import type { AnyProjection } from "../../projection/define-projection.ts";
 import { bytesOf } from "../../value/digest.ts";
@@ -19,22 +19,22 @@ export async function rebuildAllRows(
   parts: StoreParts,
   { projection, failed }: { readonly projection: AnyProjection; readonly failed: ReadonlySet<string> },
   ids: readonly DocumentId[],
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<readonly Rebuilt[]> {
   const { resources } = parts;
   const rows = parts.rows.of(projection.name);
-  const before = await rows.get(ids, limit.call());
-  const on = (id: DocumentId): OnDocument => onDocument(resources, id, limit);
+  const before = await rows.get(ids, deadline.call());
+  const on = (id: DocumentId): OnDocument => onDocument(resources, id, deadline);
   const rebuilt: Rebuilt[] = [];
   const alone = (doc: DocumentId, found: RowSet | undefined): Promise<Rebuilt> =>
     rebuildRows(on(doc), { projection, rows }, found, failed.has(idKey(doc)));
   const together = writeTogether<{ readonly place: number; readonly set: RowSet }>(async (planned) => {
     const sets = planned.map(({ set }) => set);
-    const outcomes = await rows.writeMany?.(sets, limit.call());
+    const outcomes = await rows.writeMany?.(sets, deadline.call());
     await each([...planned.entries()], async ([i, { place, set }]) => {
       if (outcomes?.[i] === "current" && (await isNewest(on(set.doc), set))) rebuilt[place] = "written";
       else {
-        const [found] = await rows.get([set.doc], limit.call());
+        const [found] = await rows.get([set.doc], deadline.call());
         const again = await alone(set.doc, found);
         rebuilt[place] = again === "same" ? "written" : again;
       }
@@ -68,7 +68,7 @@ export async function rebuildRows(
   before: RowSet | undefined,
   hadFailed: boolean,
 ): Promise<Rebuilt> {
-  const { doc, limit } = on;
+  const { doc, deadline } = on;
   const { checkpoints } = await on.opened();
   const rebuilt = await orDamage(async (): Promise<"written" | "same"> => {
     let found = before;
@@ -76,17 +76,17 @@ export async function rebuildRows(
       const planned = await planRows(on, projection, found);
       if (planned === "same") return wrote ? "written" : "same";
       const { set, over } = planned;
-      const outcome = await rows.write(set, over, limit.call());
-      if (outcome === "refused") throw await rowsRefused(rows, projection, set, limit);
+      const outcome = await rows.write(set, over, deadline.call());
+      if (outcome === "refused") throw await rowsRefused(rows, projection, set, deadline);
       if (await isNewest(on, set)) return "written";
-      [found] = await rows.get([doc], limit.call());
+      [found] = await rows.get([doc], deadline.call());
     }
   });
   const { name, version } = projection;
   if (typeof rebuilt === "object")
-    await noteFailure(checkpoints, failureOf(projection, doc, rebuilt.error), limit);
+    await noteFailure(checkpoints, failureOf(projection, doc, rebuilt.error), deadline);
   else if (hadFailed)
-    await clearFailure(checkpoints, { projection: name, projectionVersion: version, doc }, limit);
+    await clearFailure(checkpoints, { projection: name, projectionVersion: version, doc }, deadline);
   return rebuilt;
 }
 

@@ -1,10 +1,10 @@
-import type { Limit } from "../../context/limit.ts";
 import { type OnDocument, onDocument } from "../../context/on-document.ts";
 import { checkView } from "../../history/check-view.ts";
 import { viewAhead } from "../../history/load-head.ts";
 import { type FoundView, readViews } from "../../history/read-views.ts";
 import { forgetTaken } from "../../history/taken-views.ts";
 import type { DocumentId } from "../../model/document-id.ts";
+import type { Deadline } from "../../port/deadline.ts";
 import type { View, ViewOutcome } from "../../port/view.ts";
 import type { ViewStore } from "../../port/view-store.ts";
 import { viewOf } from "../../projection/view-of.ts";
@@ -19,23 +19,23 @@ import { foldDocument, orDamage, type Rebuilt } from "./rebuild-document.ts";
 export async function rebuildViews(
   parts: StoreParts,
   ids: readonly DocumentId[],
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<readonly Rebuilt[]> {
-  const { views } = await parts.resources.opened(limit);
-  const before = await readViews(views, ids, limit);
+  const { views } = await parts.resources.opened(deadline);
+  const before = await readViews(views, ids, deadline);
   const rebuilt: Rebuilt[] = ids.map(() => "same");
   const together = writeTogether<{ readonly place: number; readonly view: View }>(async (planned) => {
     const outcomes = await writeMany(
       views,
       planned.map(({ view }) => view),
-      limit,
+      deadline,
     );
     await each([...planned.entries()], async ([i, { place, view }]) => {
-      rebuilt[place] = await orDamage(() => finish(parts, view, outcomes[i] ?? "behind", limit));
+      rebuilt[place] = await orDamage(() => finish(parts, view, outcomes[i] ?? "behind", deadline));
     });
   });
   await each([...ids.entries()], async ([place, id]) => {
-    const planned = await orDamage(() => planView(onDocument(parts.resources, id, limit), before[place]));
+    const planned = await orDamage(() => planView(onDocument(parts.resources, id, deadline), before[place]));
     if (typeof planned === "string" || "error" in planned) rebuilt[place] = planned;
     else {
       const { state } = planned;
@@ -49,14 +49,14 @@ export async function rebuildViews(
 
 /** The view that a document is to have; or what came of it where there is none to be written with others. */
 async function planView(on: OnDocument, view: FoundView): Promise<View | "written" | "same"> {
-  const { resources, doc, limit } = on;
+  const { resources, doc, deadline } = on;
   const folded = await foldDocument(on);
   const finding = checkView(folded, view, resources.types);
   if (finding === undefined) return "same";
   if (finding.kind === "behind") return viewOf(folded, doc, resources.types);
   if (finding.kind === "cut") {
     // since the view was read its log may have grown
-    const [now] = await readViews((await on.opened()).views, [doc], limit);
+    const [now] = await readViews((await on.opened()).views, [doc], deadline);
     const again = checkView(await foldDocument(on), now, resources.types);
     if (again?.kind === "cut")
       throw viewAhead(doc, typeof view === "object" ? view.version : 0, folded.version);
@@ -69,11 +69,11 @@ async function planView(on: OnDocument, view: FoundView): Promise<View | "writte
 async function writeMany(
   views: ViewStore,
   wanted: readonly View[],
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<readonly ViewOutcome[]> {
-  if (views.writeMany !== undefined) return views.writeMany(wanted, limit.call());
+  if (views.writeMany !== undefined) return views.writeMany(wanted, deadline.call());
   const outcomes: ViewOutcome[] = [];
-  for (const view of wanted) outcomes.push(await views.write(view, "lower", limit.call()));
+  for (const view of wanted) outcomes.push(await views.write(view, "lower", deadline.call()));
   return outcomes;
 }
 
@@ -82,13 +82,13 @@ async function finish(
   { resources, views }: StoreParts,
   { id, version }: View,
   outcome: ViewOutcome,
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<"written"> {
   if (outcome === "current") return "written";
-  const { log } = await resources.opened(limit);
+  const { log } = await resources.opened(deadline);
   // a document that was deleted meanwhile must not come back
-  const head = outcome === "inserted" ? await log.head(id, version, limit.call()) : undefined;
-  if (outcome === "inserted") await forgetTaken(onDocument(resources, id, limit));
-  if (head?.version !== version) await views.bringForward(onDocument(resources, id, limit));
+  const head = outcome === "inserted" ? await log.head(id, version, deadline.call()) : undefined;
+  if (outcome === "inserted") await forgetTaken(onDocument(resources, id, deadline));
+  if (head?.version !== version) await views.bringForward(onDocument(resources, id, deadline));
   return "written";
 }

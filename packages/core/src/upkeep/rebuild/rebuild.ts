@@ -1,9 +1,10 @@
 import { optionsError } from "../../context/check-options.ts";
-import { type Limit, limitEach } from "../../context/limit.ts";
+import { deadlineOfEach } from "../../context/deadline.ts";
 import { type Mark, markNow, rowsMark } from "../../history/mark.ts";
 import type { DocumentId } from "../../model/document-id.ts";
 import { idKey } from "../../model/document-id.ts";
 import type { StoredEvent } from "../../model/event.ts";
+import type { Deadline } from "../../port/deadline.ts";
 import type { AnyProjection } from "../../projection/define-projection.ts";
 import { notBuilt, unknownProjection } from "../../read/find-rows.ts";
 import { partsOf } from "../../store/parts-of.ts";
@@ -88,19 +89,19 @@ async function run(
 ): Promise<RebuildResult> {
   const { resources } = parts;
   const { signal, timeoutMs, onProgress, onFailure } = options;
-  const limit = limitEach({ ...(timeoutMs !== undefined && { timeoutMs }) });
-  const stored = await resources.opened(limit);
-  if (projection) await refuseDropped(parts, projection, limit);
-  const progress = progressOf((await stored.facts(limit.call())).views);
+  const deadline = deadlineOfEach({ ...(timeoutMs !== undefined && { timeoutMs }) });
+  const stored = await resources.opened(deadline);
+  if (projection) await refuseDropped(parts, projection, deadline);
+  const progress = progressOf((await stored.facts(deadline.call())).views);
   const target = projection === undefined ? "view" : `${projection.name}.v${projection.version}`;
-  const beginning = await beginningNow(resources, limit);
-  const failed = await failedBefore(parts, projection, limit);
+  const beginning = await beginningNow(resources, deadline);
+  const failed = await failedBefore(parts, projection, deadline);
   const told = new Set<string>();
 
   const rebuildAll = async (ids: readonly DocumentId[]): Promise<Counts> => {
     const rebuilt = projection
-      ? await rebuildAllRows(parts, { projection, failed }, ids, limit)
-      : await rebuildViews(parts, ids, limit);
+      ? await rebuildAllRows(parts, { projection, failed }, ids, deadline)
+      : await rebuildViews(parts, ids, deadline);
     let [written, failures] = [0, 0];
     for (const [i, one] of rebuilt.entries()) {
       if (one === "written") written++;
@@ -117,7 +118,6 @@ async function run(
   };
 
   const job = await runJob(
-    stored.checkpoints,
     {
       name: `rebuild:${target}:${options.checkpoint ?? ""}`,
       concurrency: options.concurrency ?? defaults.concurrency,
@@ -125,20 +125,19 @@ async function run(
       startedAt: beginning.mark.at,
       beginning,
       page: (after, size) =>
-        stored.log.documents({ ...(after !== undefined && { after }), limit: size }, limit.call()),
+        stored.log.documents({ ...(after !== undefined && { after }), limit: size }, deadline.call()),
       range: rebuildAll,
       last: async (record) => {
-        const now = await markNow(resources, limit);
+        const now = await markNow(resources, deadline);
         const again = async (ids: readonly DocumentId[]): Promise<Counts> =>
-          rebuildAll(projection ? await withoutTheirNewest(parts, projection, ids, limit) : ids);
-        const failures = await rebuildChanged(parts, [record.since, now], again, limit);
-        if (projection) await activate(parts, projection, now, limit);
+          rebuildAll(projection ? await withoutTheirNewest(parts, projection, ids, deadline) : ids);
+        const failures = await rebuildChanged(parts, [record.since, now], again, deadline);
+        if (projection) await activate(parts, projection, now, deadline);
         return { documents: 0, written: 0, failures };
       },
       onChange: (record) => onProgress?.(progress(record)),
     },
-    signal,
-    limit,
+    { store: stored.checkpoints, signal, deadline, wait: resources.wait },
   );
   const { finished: complete, documents, written, failures } = job;
   return { complete, documents, written, failures };
@@ -147,10 +146,10 @@ async function run(
 async function refuseDropped(
   { resources }: StoreParts,
   { name, version }: AnyProjection,
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<void> {
-  const { checkpoints } = await resources.opened(limit);
-  const { active, oldest } = await readGenerations(checkpoints, name, limit.call());
+  const { checkpoints } = await resources.opened(deadline);
+  const { active, oldest } = await readGenerations(checkpoints, name, deadline.call());
   if (version < oldest) throw notBuilt(name, version, active);
 }
 
@@ -162,7 +161,7 @@ async function rebuildChanged(
   { resources }: StoreParts,
   [since, until]: readonly [Mark | undefined, Mark],
   rebuildAll: (ids: readonly DocumentId[]) => Promise<Counts>,
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<number> {
   let changed: DocumentId[] = [];
   let failures = 0;
@@ -171,7 +170,7 @@ async function rebuildChanged(
     changed = [];
     if (ids.length > 0) failures += (await rebuildAll(ids)).failures;
   };
-  for await (const doc of storedSince(resources, since, until, limit)) {
+  for await (const doc of storedSince(resources, since, until, deadline)) {
     changed.push(doc);
     if (changed.length >= defaults.rangeSize) await rebuildThese();
   }
@@ -184,13 +183,13 @@ async function withoutTheirNewest(
   { resources, rows }: StoreParts,
   { name }: AnyProjection,
   ids: readonly DocumentId[],
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<readonly DocumentId[]> {
-  const { log } = await resources.opened(limit);
-  const found = await rows.of(name).get(ids, limit.call());
+  const { log } = await resources.opened(deadline);
+  const found = await rows.of(name).get(ids, deadline.call());
   const heads: (StoredEvent | undefined)[] = [];
   await each([...ids.entries()], async ([i, id]) => {
-    heads[i] = await log.head(id, found[i]?.version ?? 0, limit.call());
+    heads[i] = await log.head(id, found[i]?.version ?? 0, deadline.call());
   });
   return ids.filter((_, i) => found[i] === undefined || found[i]?.version !== heads[i]?.version);
 }
@@ -200,10 +199,10 @@ async function activate(
   { resources }: StoreParts,
   { name, version }: AnyProjection,
   mark: Mark,
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<void> {
-  const { checkpoints } = await resources.opened(limit);
-  await checkpoints.put(rowsMark(name, version), mark, limit.call());
+  const { checkpoints } = await resources.opened(deadline);
+  await checkpoints.put(rowsMark(name, version), mark, deadline.call());
   await changeGenerations(
     checkpoints,
     name,
@@ -212,22 +211,22 @@ async function activate(
       active: Math.max(now.active, version),
       oldest: now.oldest === 0 ? version : now.oldest,
     }),
-    limit.call(),
+    deadline.call(),
   );
   // nobody rebuilds an older version to strike them off
-  await clearOlderFailures(checkpoints, name, version, limit);
+  await clearOlderFailures(checkpoints, name, version, deadline);
 }
 
 /** The documents on which the projection failed so far: they are struck off the list when they succeed. */
 async function failedBefore(
   { resources }: StoreParts,
   projection: AnyProjection | undefined,
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<ReadonlySet<string>> {
   const failed = new Set<string>();
   if (projection === undefined) return failed;
-  const { checkpoints } = await resources.opened(limit);
+  const { checkpoints } = await resources.opened(deadline);
   const of = { projection: projection.name, version: projection.version };
-  for await (const { doc } of listFailures(checkpoints, of, limit)) failed.add(idKey(doc));
+  for await (const { doc } of listFailures(checkpoints, of, deadline)) failed.add(idKey(doc));
   return failed;
 }

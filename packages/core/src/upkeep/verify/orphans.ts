@@ -1,7 +1,7 @@
-import type { Limit } from "../../context/limit.ts";
 import { DriftError } from "../../errors/drift-error.ts";
 import { type DocumentId, idKey } from "../../model/document-id.ts";
 import { compareIds } from "../../model/sort-order.ts";
+import type { Deadline } from "../../port/deadline.ts";
 import type { EventLog } from "../../port/event-log.ts";
 import type { RowStore } from "../../port/row-store.ts";
 import type { AnyProjection } from "../../projection/define-projection.ts";
@@ -23,10 +23,10 @@ export async function checkOrphans(
   parts: StoreParts,
   { projections, from, wanted }: Looked,
   { repair, onFinding }: FindingOptions,
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<Counts> {
   let [written, failures] = [0, 0];
-  for await (const id of withoutLog(parts, viewIds(parts, from, limit), from, limit)) {
+  for await (const id of withoutLog(parts, viewIds(parts, from, deadline), from, deadline)) {
     if (!wanted(id)) continue;
     failures++;
     const message =
@@ -35,11 +35,11 @@ export async function checkOrphans(
   }
   for (const projection of projections) {
     const rows = parts.rows.of(projection.name);
-    for await (const id of withoutLog(parts, rowIds(rows, from, limit), from, limit)) {
+    for await (const id of withoutLog(parts, rowIds(rows, from, deadline), from, deadline)) {
       if (!wanted(id)) continue;
       onFinding?.(orphanRows(projection, id));
       if (repair === true) {
-        await rows.write({ doc: id, version: 0, rows: [] }, "any", limit.call());
+        await rows.write({ doc: id, version: 0, rows: [] }, "any", deadline.call());
         written++;
       } else failures++;
     }
@@ -57,39 +57,39 @@ async function* withoutLog(
   { resources }: StoreParts,
   ids: AsyncIterable<DocumentId>,
   from: DocumentId | undefined,
-  limit: Limit,
+  deadline: Deadline,
 ): AsyncGenerator<DocumentId> {
-  const { log } = await resources.opened(limit);
-  const logged = loggedIds(log, from, limit);
+  const { log } = await resources.opened(deadline);
+  const logged = loggedIds(log, from, deadline);
   let next = await logged.next();
   for await (const id of ids) {
     while (next.done !== true && compareIds(next.value, id, resources.kinds) < 0) next = await logged.next();
     if (next.done !== true && idKey(next.value) === idKey(id)) continue;
     // it may have been created since
-    if ((await log.head(id, 0, limit.call())) === undefined) yield id;
+    if ((await log.head(id, 0, deadline.call())) === undefined) yield id;
   }
 }
 
 async function* loggedIds(
   log: EventLog,
   from: DocumentId | undefined,
-  limit: Limit,
+  deadline: Deadline,
 ): AsyncGenerator<DocumentId, void> {
-  for await (const page of loggedPages(log, from, limit)) yield* page;
+  for await (const page of loggedPages(log, from, deadline)) yield* page;
 }
 
 async function* viewIds(
   { resources }: StoreParts,
   from: DocumentId | undefined,
-  limit: Limit,
+  deadline: Deadline,
 ): AsyncGenerator<DocumentId> {
-  const { views } = await resources.opened(limit);
+  const { views } = await resources.opened(deadline);
   let size = defaults.rangeSize;
   for (let after = from; ; ) {
     const behind = after === undefined ? {} : { after: { id: after, values: [] } };
     const query = { filter: {}, sort: [], ...behind, select: [], limit: size };
     try {
-      const page = await views.find(query, limit.call());
+      const page = await views.find(query, deadline.call());
       for (const { id } of page) yield id;
       after = page.at(-1)?.id;
       if (after === undefined || page.length < size) return;
@@ -109,13 +109,16 @@ async function* viewIds(
 async function* rowIds(
   rows: RowStore,
   from: DocumentId | undefined,
-  limit: Limit,
+  deadline: Deadline,
 ): AsyncGenerator<DocumentId> {
   const size = defaults.rangeSize;
   for (let after = from; ; ) {
-    const page = await rows.documents({ ...(after !== undefined && { after }), limit: size }, limit.call());
+    const page = await rows.documents(
+      { ...(after !== undefined && { after }), limit: size },
+      deadline.call(),
+    );
     // a mark without rows is what repair leaves of an orphan
-    const sets = await rows.get(page, limit.call());
+    const sets = await rows.get(page, deadline.call());
     for (const [i, id] of page.entries()) if ((sets[i]?.rows.length ?? 1) > 0) yield id;
     after = page.at(-1);
     if (after === undefined || page.length < size) return;

@@ -35,7 +35,7 @@ async function check(
   const isWhole = findings.every(({ kind }) => kind === "behind" || kind === "drift");
   if (!isWhole) return found;
   for (const projection of projections) {
-    const [stored] = await rows.of(projection.name).get([on.doc], on.limit.call());
+    const [stored] = await rows.of(projection.name).get([on.doc], on.deadline.call());
     // rows of a newer version were written after the log was read
     if (stored !== undefined && stored.version > folded.version) continue;
     const finding = await checkRows(on, projection, folded, stored);
@@ -58,7 +58,7 @@ export async function mended(
     if (!found.some((finding) => finding.projection === projection.name && finding.mend !== undefined))
       continue;
     const rows = verified.rows.of(projection.name);
-    const [before] = await rows.get([on.doc], on.limit.call());
+    const [before] = await rows.get([on.doc], on.deadline.call());
     await rebuildRows(on, { projection, rows }, before, true);
   }
   return (await lookAt(on, verified, undefined)).length === 0;

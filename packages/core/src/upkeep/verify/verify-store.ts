@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { checkFlag, optionsError } from "../../context/check-options.ts";
-import { type Limit, limitEach } from "../../context/limit.ts";
+import { deadlineOfEach } from "../../context/deadline.ts";
 import { onDocument } from "../../context/on-document.ts";
 import { readViews } from "../../history/read-views.ts";
 import { checkId, type DocumentId, idKey } from "../../model/document-id.ts";
+import type { Deadline } from "../../port/deadline.ts";
 import type { AnyProjection } from "../../projection/define-projection.ts";
 import { partsOf } from "../../store/parts-of.ts";
 import type { OptionNames } from "../../value/known-options.ts";
@@ -87,15 +88,14 @@ async function run(
   options: VerifyOptions,
 ): Promise<VerifyResult> {
   const { signal, timeoutMs, sample = 1, checkpoint, onProgress } = options;
-  const limit = limitEach({ ...(timeoutMs !== undefined && { timeoutMs }) });
-  const { log, checkpoints, facts } = await parts.resources.opened(limit);
-  const projections = await builtProjections(parts, limit);
+  const deadline = deadlineOfEach({ ...(timeoutMs !== undefined && { timeoutMs }) });
+  const { log, checkpoints, facts } = await parts.resources.opened(deadline);
+  const projections = await builtProjections(parts, deadline);
   const wanted = (id: DocumentId): boolean => sample === 1 || isSampled(id, sample);
-  const total = only?.length ?? (await facts(limit.call())).views;
+  const total = only?.length ?? (await facts(deadline.call())).views;
   const progress = progressOf(sample === 1 ? total : Math.round(total * sample));
 
   const job = await runJob(
-    checkpoint === undefined ? localJobs() : checkpoints,
     {
       name: `verify:${checkpoint ?? ""}`,
       concurrency: options.concurrency ?? defaults.concurrency,
@@ -104,15 +104,24 @@ async function run(
       page: async (after, size) => {
         if (only !== undefined) return pageOf(only, after, size);
         const behind = after ?? from;
-        return log.documents({ ...(behind !== undefined && { after: behind }), limit: size }, limit.call());
+        return log.documents(
+          { ...(behind !== undefined && { after: behind }), limit: size },
+          deadline.call(),
+        );
       },
-      range: (ids) => verifyAll(parts, ids.filter(wanted), { ...options, projections }, limit),
+      range: (ids) => verifyAll(parts, ids.filter(wanted), { ...options, projections }, deadline),
       last: () =>
-        only === undefined ? checkOrphans(parts, { projections, from, wanted }, options, limit) : noCounts(),
+        only === undefined
+          ? checkOrphans(parts, { projections, from, wanted }, options, deadline)
+          : noCounts(),
       onChange: (record) => onProgress?.(progress(record)),
     },
-    signal,
-    limit,
+    {
+      store: checkpoint === undefined ? localJobs() : checkpoints,
+      signal,
+      deadline,
+      wait: parts.resources.wait,
+    },
   );
   const { finished: complete, documents, written: repaired, failures } = job;
   return { complete, documents, repaired, failures };
@@ -121,12 +130,12 @@ async function run(
 /** The projections whose rows are complete: of one that was not rebuilt yet, rows are missing and nothing is wrong. */
 async function builtProjections(
   { resources, rows }: StoreParts,
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<readonly AnyProjection[]> {
-  const { checkpoints } = await resources.opened(limit);
+  const { checkpoints } = await resources.opened(deadline);
   const found: AnyProjection[] = [];
   for (const projection of rows.projections) {
-    const { active, oldest } = await readGenerations(checkpoints, projection.name, limit.call());
+    const { active, oldest } = await readGenerations(checkpoints, projection.name, deadline.call());
     if (active >= projection.version && projection.version >= oldest) found.push(projection);
   }
   return found;
@@ -136,15 +145,15 @@ async function verifyAll(
   parts: StoreParts,
   ids: readonly DocumentId[],
   { projections, repair, onFinding }: VerifyOptions & { readonly projections: readonly AnyProjection[] },
-  limit: Limit,
+  deadline: Deadline,
 ): Promise<Counts> {
   let [written, failures] = [0, 0];
   const verified = { projections, rows: parts.rows };
-  const { views } = await parts.resources.opened(limit);
-  const before = await readViews(views, ids, limit);
+  const { views } = await parts.resources.opened(deadline);
+  const before = await readViews(views, ids, deadline);
   await each([...ids.entries()], async ([i, id]) => {
     // looked at twice, since a writer may have been in between
-    const on = onDocument(parts.resources, id, limit);
+    const on = onDocument(parts.resources, id, deadline);
     const first = await lookAt(on, verified, { view: before[i] });
     const found = first.length === 0 ? first : await lookAt(on, verified, undefined);
     for (const finding of found) onFinding?.(finding);

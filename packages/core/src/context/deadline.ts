@@ -1,0 +1,36 @@
+import { TimeoutError } from "../errors/timeout-error.ts";
+import { showId } from "../model/document-id.ts";
+import type { Call } from "../port/call.ts";
+import { type Deadline, renewedDeadline, startDeadline } from "../port/deadline.ts";
+import type { CallOptions } from "./options.ts";
+
+const defaultMs = 10_000;
+
+/** The deadline of one call of the store. `id` is the document for messages; undefined for calls over several. */
+export function deadlineOfCall(options: CallOptions | undefined, id?: unknown): Deadline {
+  return startDeadline(boundsOf(options), timeoutError(options, id));
+}
+
+/**
+ * The deadline of a listing or other long work: each of its storage calls may take the whole time, so slow
+ * readers are not cut off.
+ */
+export function deadlineOfEach(options: CallOptions | undefined): Deadline {
+  return renewedDeadline(boundsOf(options), timeoutError(options, undefined));
+}
+
+/** The deadline of work that several calls share: the longest of theirs, whatever their signals say. */
+export function sharedDeadline(deadlines: readonly Deadline[]): Deadline {
+  const timeoutMs = Math.max(1, ...deadlines.map((deadline) => deadline.remaining()));
+  return startDeadline({ timeoutMs }, timeoutError({ timeoutMs }, undefined));
+}
+
+function boundsOf({ timeoutMs = defaultMs, signal }: CallOptions = {}): Call {
+  return signal === undefined ? { timeoutMs } : { timeoutMs, signal };
+}
+
+function timeoutError({ timeoutMs = defaultMs }: CallOptions = {}, id: unknown): () => TimeoutError {
+  const about = id === undefined ? "" : ` on document ${showId(id)}`;
+  const message = `The call${about} took longer than ${Math.round(timeoutMs)} ms. Look why the storage is slow, or give it more timeoutMs.`;
+  return () => new TimeoutError(message, { id, timeoutMs });
+}

@@ -1,0 +1,63 @@
+import { clearTimeout, setTimeout as startTimer } from "node:timers";
+import type { Call } from "./call.ts";
+import { onAbort } from "./on-abort.ts";
+
+/** How long one call may go on. */
+export interface Deadline {
+  /**
+   * The bounds of a call of the port, with the time that is left. Throws the signal's reason, or the deadline's own error
+   * where no time is left.
+   */
+  call(): Call;
+  /** The milliseconds that are left; 0 where none are. */
+  remaining(): number;
+  /**
+   * Calls back once, with the error to fail with, when the time is up or the signal aborts. Gives a function
+   * that takes that back.
+   */
+  onEnd(callback: (error: unknown) => void): () => void;
+}
+
+/** Starts the clock of one call. `timeoutError` makes the error of a call whose time is up. */
+export function startDeadline({ timeoutMs, signal }: Call, timeoutError: () => Error): Deadline {
+  const endsAt = performance.now() + timeoutMs;
+  return deadlineOf(() => Math.max(0, endsAt - performance.now()), signal, timeoutError);
+}
+
+/** The deadline of long work: each of its calls of the port may take the whole time. */
+export function renewedDeadline({ timeoutMs, signal }: Call, timeoutError: () => Error): Deadline {
+  return deadlineOf(() => timeoutMs, signal, timeoutError);
+}
+
+function deadlineOf(remaining: () => number, signal: Call["signal"], timeoutError: () => Error): Deadline {
+  return {
+    remaining,
+    call: () => {
+      signal?.throwIfAborted();
+      const timeoutMs = remaining();
+      if (timeoutMs === 0) throw timeoutError();
+      return signal === undefined ? { timeoutMs } : { timeoutMs, signal };
+    },
+    onEnd: (callback) => {
+      const timer = startTimer(() => callback(timeoutError()), remaining());
+      const release = signal && onAbort(signal, () => callback(signal.reason));
+      return () => {
+        clearTimeout(timer);
+        release?.();
+      };
+    },
+  };
+}
+
+/** Waits for a promise as long as the deadline allows. Throws the signal's reason, or the deadline's error. */
+export async function within<V>(promise: Promise<V>, deadline: Deadline): Promise<V> {
+  let release: () => void = () => undefined;
+  const ended = new Promise<never>((_, reject) => {
+    release = deadline.onEnd(reject);
+  });
+  try {
+    return await Promise.race([promise, ended]);
+  } finally {
+    release();
+  }
+}
