@@ -34,10 +34,10 @@ export {
 } from "./model/document-id.ts";
 export {
   type EventRef,
-  type EventType,
   eventFormat,
   eventOverhead,
   type StoredEvent,
+  type StoredEventType,
   type UnhashedEvent,
 } from "./model/event.ts";
 export { eventHash, payloadBytes, rememberPayload } from "./model/event-hash.ts";
@@ -46,7 +46,14 @@ export type { CheckedFilter } from "./model/filter.ts";
 export { checkFilter } from "./model/filter.ts";
 export type { CheckedMoment } from "./model/moment.ts";
 export { isPatches, type Patch } from "./model/patch.ts";
-export { compareIds, compareValues, plainOrder, sortValue, type ValueOrder } from "./model/sort-order.ts";
+export {
+  compareIds,
+  compareValues,
+  emptyList,
+  plainOrder,
+  sortValue,
+  type ValueOrder,
+} from "./model/sort-order.ts";
 export { normaliseState } from "./model/state.ts";
 export { applyPatches } from "./patch/apply-patches.ts";
 export { type Change, compareStates } from "./patch/changes.ts";

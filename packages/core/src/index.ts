@@ -1,4 +1,3 @@
-export type { AsyncList } from "./context/async-list.ts";
 export type { Notice } from "./context/notice.ts";
 export type { CallOptions, GetOptions, StoreOptions, UserId, WriteOptions } from "./context/options.ts";
 export type {
@@ -88,6 +87,7 @@ export {
   type StateProjection,
 } from "./projection/define-projection.ts";
 export type { DocumentEvent, EventReference } from "./projection/document-event.ts";
+export type { AsyncList, Page, PageOptions } from "./read/async-list.ts";
 export type { FoundRow, RowList, Rows } from "./read/find-rows.ts";
 export { createStore } from "./store/create-store.ts";
 export type { Store, UserStore } from "./store/store.ts";

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import {
   digestOf,
-  type EventType,
   eventFormat,
   fold,
   nothing,
   type StoredEvent,
+  type StoredEventType,
   valueTypes,
 } from "@everdraft/core/adapter";
 import { describe, expect, test } from "vitest";
@@ -18,7 +18,7 @@ interface Golden {
 }
 const folder = new URL("./golden/", import.meta.url);
 const types = valueTypes([]);
-const allTypes: readonly EventType[] = [
+const allTypes: readonly StoredEventType[] = [
   ...(["created", "edited", "reverted", "undone", "deleted", "restored"] as const),
   ...(["adopted", "imported", "absorbed", "compacted", "blank"] as const),
 ];

@@ -179,9 +179,9 @@ test("a migration is given the older state, readonly, and gives the newer one", 
   expect([wrong, pushing]).toHaveLength(2);
 });
 
-test("a revert gives what it wrote, a dry run its plan", () => {
+test("a revert gives its event, a plan the events that it would take back", () => {
   type Revert = typeof orders.revert;
-  const plan = (revert: Revert) => revert("o", "u", { version: 1 }, { dryRun: true });
+  const plan = (planRevert: typeof orders.planRevert) => planRevert("o", { version: 1 });
   const written = (revert: Revert) => revert("o", "u", { version: 1 });
   expectTypeOf(plan).returns.resolves.toHaveProperty("takesBack");
   expectTypeOf(written).returns.resolves.toHaveProperty("changed");

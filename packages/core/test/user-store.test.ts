@@ -23,7 +23,7 @@ test("every write is the user's, and its answer that of the store", async () => 
   });
   expect(await mine.replace("o-1", { qty: 9 })).toMatchObject({ version: 3 });
   expect(await mine.revert("o-1", { version: 1 })).toMatchObject({ version: 4, state: { qty: 1 } });
-  expect(await mine.revert("o-1", { version: 2 }, { dryRun: true })).toMatchObject({ to: 2 });
+  expect(await mine.planRevert("o-1", { version: 2 })).toMatchObject({ to: 2 });
   expect(await mine.delete("o-1")).toMatchObject({ version: 5, state: undefined });
   expect(await mine.restore("o-1")).toMatchObject({ version: 6, state: { qty: 1 } });
   const users = await store.history("o-1").toArray();

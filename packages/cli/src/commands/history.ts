@@ -89,13 +89,9 @@ const types = {
   created: 1,
   edited: 1,
   reverted: 1,
-  undone: 1,
   deleted: 1,
   restored: 1,
-  adopted: 1,
   imported: 1,
-  absorbed: 1,
-  compacted: 1,
   blank: 1,
 } satisfies Record<DocumentEvent["type"], 1>;
 

@@ -36,7 +36,7 @@ export const revert: CommandSpec = {
       const { store, codec, target } = open;
       const id = await findId(session, open, argument(args, 0));
       await newestEvent(session, open, id);
-      const plan = await store.revert(id, user, moment, { dryRun: true, ...session.call });
+      const plan = await store.planRevert(id, moment, session.call);
       const changes = await store.diff(id, { version: plan.version }, { version: plan.to }, session.call);
       const taken = plan.takesBack.map(({ version, at, by, type, reason }) =>
         `  v${version}  ${when(session, at)}  ${plain(idText(by))}  ${type}  ${plain(reason ?? "")}`.trimEnd(),

@@ -49,6 +49,23 @@ export function checkCount(limit: unknown, option = "limit"): void {
   refuseUnless(limit === undefined || isCount(limit), option, "it is a whole number from 0");
 }
 
+/** Throws OptionsError unless a page of a list is asked for so. */
+export function checkPageOptions(options: unknown): void {
+  refuseUnless(
+    typeof options === "object" && options !== null,
+    "options",
+    "it is an object with the limit of the page",
+  );
+  refuseUnknownOf("page", options);
+  const { limit, cursor } = options as { readonly limit?: unknown; readonly cursor?: unknown };
+  refuseUnless(isCount(limit) && limit !== 0, "limit", "it is a whole number from 1");
+  refuseUnless(
+    cursor === undefined || typeof cursor === "string",
+    "cursor",
+    "it is the next of the page before",
+  );
+}
+
 /** Throws OptionsError unless a call says so what becomes of documents of a newer schema. */
 export function checkOnNewer(onNewer: unknown): void {
   const isKnown = onNewer === undefined || onNewer === "skip" || onNewer === "refuse";

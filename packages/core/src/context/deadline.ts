@@ -19,12 +19,6 @@ export function deadlineOfEach(options: CallOptions | undefined): Deadline {
   return renewedDeadline(boundsOf(options), timeoutError(options, undefined));
 }
 
-/** The deadline of work that several calls share: the longest of theirs, whatever their signals say. */
-export function sharedDeadline(deadlines: readonly Deadline[]): Deadline {
-  const timeoutMs = Math.max(1, ...deadlines.map((deadline) => deadline.remaining()));
-  return startDeadline({ timeoutMs }, timeoutError({ timeoutMs }, undefined));
-}
-
 function boundsOf({ timeoutMs = defaultMs, signal }: CallOptions = {}): Call {
   return signal === undefined ? { timeoutMs } : { timeoutMs, signal };
 }

@@ -13,14 +13,12 @@ const write: OptionNames<WriteOptions> = {
   retries: true,
   acceptFutureHead: true,
 };
-const revert: OptionNames<OptionsOfCalls["revert"]> = { ...write, dryRun: true };
 const get: OptionNames<GetOptions> = { ...anyCall, atLeast: true };
 const count: OptionNames<CountOptions> = { ...anyCall, onNewer: true };
 const find: OptionNames<FindOptions<object>> = {
   ...count,
   sort: true,
   limit: true,
-  after: true,
   select: true,
 };
 const findRows: OptionNames<FindRowsOptions> = { ...anyCall, sort: true, limit: true };
@@ -28,6 +26,8 @@ const history: OptionNames<HistoryQuery> = {
   ...anyCall,
   from: true,
   to: true,
+  after: true,
+  before: true,
   by: true,
   type: true,
   path: true,
@@ -35,7 +35,9 @@ const history: OptionNames<HistoryQuery> = {
   order: true,
   limit: true,
 };
-const changes: OptionNames<ChangesQuery> = history;
+const { after: _, before: __, ...ofAllDocuments } = history;
+const changes: OptionNames<ChangesQuery> = ofAllDocuments;
+const page: OptionNames<OptionsOfCalls["page"]> = { limit: true, cursor: true };
 const importing: OptionNames<ImportOptions> = {
   name: true,
   signal: true,
@@ -67,7 +69,8 @@ interface OptionsOfCalls {
   replace: WriteOptions;
   delete: WriteOptions;
   restore: WriteOptions;
-  revert: WriteOptions & { dryRun?: boolean };
+  revert: WriteOptions;
+  planRevert: CallOptions;
   get: GetOptions;
   getMany: CallOptions;
   exists: CallOptions;
@@ -82,6 +85,7 @@ interface OptionsOfCalls {
   "rows().count": CallOptions;
   "rows().of": CallOptions;
   import: ImportOptions;
+  page: { limit: number; cursor?: string };
   resolve: CallOptions & { settle?: unknown };
   verify: CallOptions;
   repair: CallOptions;
@@ -101,7 +105,8 @@ const names: { readonly [Call in CallName]: OptionNames<OptionsOfCalls[Call]> } 
   replace: write,
   delete: write,
   restore: write,
-  revert,
+  revert: write,
+  planRevert: anyCall,
   get,
   getMany: anyCall,
   exists: anyCall,
@@ -115,6 +120,7 @@ const names: { readonly [Call in CallName]: OptionNames<OptionsOfCalls[Call]> } 
   "rows().find": findRows,
   "rows().count": anyCall,
   "rows().of": anyCall,
+  page,
   import: importing,
   resolve,
   verify: anyCall,

@@ -11,6 +11,10 @@ export interface HistoryQuery<Id = string, Type extends EventType = EventType> e
   readonly from?: Moment;
   /** Up to this moment, included. */
   readonly to?: Moment;
+  /** Only events behind this version. */
+  readonly after?: number;
+  /** Only events before this version. */
+  readonly before?: number;
   /** Only this user's. */
   readonly by?: UserId<Id>;
   /** Only of this type. */
@@ -30,7 +34,7 @@ export interface HistoryQuery<Id = string, Type extends EventType = EventType> e
 
 /** Which events of all documents. Dates only: versions count within one document. */
 export interface ChangesQuery<Id = string, Type extends EventType = EventType>
-  extends Omit<HistoryQuery<Id, Type>, "from" | "to"> {
+  extends Omit<HistoryQuery<Id, Type>, "from" | "to" | "after" | "before"> {
   /** From this date on, included. */
   readonly from?: Date;
   /** Up to this date, included. */
@@ -65,10 +69,9 @@ export type Selected<T, Fields> = [undefined] extends [Fields]
  * How a find is ordered and cut.
  *
  * @typeParam T the document's state
- * @typeParam Id the ids of documents
  * @typeParam Fields the fields that `select` names
  */
-export interface FindOptions<T, Id = string, Fields = FieldName<T>> extends CountOptions {
+export interface FindOptions<T, Fields = FieldName<T>> extends CountOptions {
   /**
    * Fields to sort by, in the order of the keys: 1 ascending, -1 descending. Equal documents go by id, as all
    * do without a sort.
@@ -80,11 +83,6 @@ export interface FindOptions<T, Id = string, Fields = FieldName<T>> extends Coun
   readonly sort?: SortBy<T>;
   /** At most so many. Default: no limit. */
   readonly limit?: number;
-  /**
-   * Begins behind this document, the last one of the page before (with its sort fields in its state). Over pages each
-   * document comes at most once unless it is edited so that it moves in the sort meanwhile.
-   */
-  readonly after?: { readonly id: Id; readonly state: unknown };
   /** Only these top-level fields of the states, which are all that their type has then. Default: all. */
   readonly select?: readonly Fields[];
 }

@@ -1,23 +1,21 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { optionsError } from "../context/check-options.ts";
+import { checkCount, checkFlag, optionsError } from "../context/check-options.ts";
 import type { OnDocument } from "../context/on-document.ts";
 import type { InnerChangesQuery, InnerHistoryQuery } from "../context/queries.ts";
-import type { Resources } from "../context/resources.ts";
 import { MomentError } from "../errors/moment-error.ts";
-import type { DocumentId } from "../model/document-id.ts";
-import { idKey } from "../model/document-id.ts";
+import { checkUser, type DocumentId, type IdKind, idKey } from "../model/document-id.ts";
 import { isEventType, type StoredEvent } from "../model/event.ts";
 import { type CheckedMoment, checkMoment } from "../model/moment.ts";
 import { isPath } from "../patch/apply-patches.ts";
 import { touches } from "../patch/touches.ts";
-import type { Deadline } from "../port/deadline.ts";
 import type { ChangePosition } from "../port/event-log.ts";
 import type { Path } from "../value/path.ts";
 import { readEvents } from "./read-events.ts";
 import { replay } from "./replay.ts";
 
-/** What a listing of events asks of each event. */
-export interface Wanted {
+/** A listing of events whose query is checked. */
+export interface Listed {
+  readonly order: "oldest" | "newest";
   readonly by: DocumentId | undefined;
   readonly type: StoredEvent["type"] | undefined;
   readonly path: Path | undefined;
@@ -25,42 +23,103 @@ export interface Wanted {
   readonly blanks: boolean;
 }
 
-function isWanted(event: StoredEvent, { by, type, path, blanks }: Wanted): boolean {
+/** The events of a document that are asked for; its bounds are included. */
+export interface ListedHistory extends Listed {
+  readonly from: CheckedMoment | undefined;
+  readonly to: CheckedMoment | undefined;
+  /** Versions that are not included. */
+  readonly after: number | undefined;
+  readonly before: number | undefined;
+}
+
+/** The events of all documents that are asked for, between two times in milliseconds, both included. */
+export interface ListedChanges extends Listed {
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+}
+
+function isWanted(event: StoredEvent, { by, type, path, blanks }: Listed): boolean {
   if (event.type === "blank" && !blanks && type !== "blank") return false;
   if (by !== undefined && idKey(event.by) !== idKey(by)) return false;
   if (type !== undefined && event.type !== type) return false;
   return path === undefined || event.patches.some((patch) => touches(patch, path));
 }
 
-/** Throws OptionsError unless order, type and path of a query are of the documented form. */
-export function checkListing({ order, type, path }: InnerHistoryQuery | InnerChangesQuery): void {
-  if (order !== undefined && order !== "oldest" && order !== "newest")
-    throw optionsError("order", 'it is "oldest" or "newest"');
-  if (type !== undefined && !isEventType(type)) throw optionsError("type", "it is a type of event");
-  if (path !== undefined && !isPath(path)) throw optionsError("path", "it is a list of keys and indexes");
+/** Throws OptionsError, MomentError, UserError. */
+export function checkHistory(query: InnerHistoryQuery, kinds: readonly IdKind[]): ListedHistory {
+  const { from, to, after, before } = query;
+  checkCount(after, "after");
+  checkCount(before, "before");
+  return {
+    ...checkListed(query, "oldest", kinds),
+    from: from === undefined ? undefined : checkMoment(from),
+    to: to === undefined ? undefined : checkMoment(to),
+    after,
+    before,
+  };
 }
 
-/** The events of a document that a query asks for. Cost: pages of the range between its moments. */
+/** Throws OptionsError, MomentError, UserError. */
+export function checkChanges(query: InnerChangesQuery, kinds: readonly IdKind[]): ListedChanges {
+  const { from, to } = query;
+  return {
+    ...checkListed(query, "newest", kinds),
+    from: from === undefined ? undefined : dateOf(from),
+    to: to === undefined ? undefined : dateOf(to),
+  };
+}
+
+function checkListed(
+  query: InnerHistoryQuery | InnerChangesQuery,
+  usual: Listed["order"],
+  kinds: readonly IdKind[],
+): Listed {
+  const { order = usual, by, type, path, limit, blanks = false } = query;
+  checkCount(limit);
+  checkFlag(blanks, "blanks");
+  if (order !== "oldest" && order !== "newest") throw optionsError("order", 'it is "oldest" or "newest"');
+  if (type !== undefined && !isEventType(type)) throw optionsError("type", "it is a type of event");
+  if (path !== undefined && !isPath(path)) throw optionsError("path", "it is a list of keys and indexes");
+  return { order, by: by === undefined ? undefined : checkUser(by, kinds), type, path, blanks };
+}
+
+/** A part of a listing: so many events behind a place. */
+export interface Part<Place> {
+  readonly behind: Place | undefined;
+  readonly limit: number;
+}
+
+/** The events of a document that are asked for. Cost: pages of the range between its moments. */
 export async function* listHistory(
   on: OnDocument,
-  query: InnerHistoryQuery,
-  wanted: Wanted,
+  asked: ListedHistory,
+  { behind, limit }: Part<number>,
 ): AsyncGenerator<StoredEvent> {
-  const { resources, doc } = on;
-  const from = query.from === undefined ? undefined : checkMoment(query.from);
-  const to = query.to === undefined ? undefined : checkMoment(query.to);
-  const head = (await on.head(resources.cache.get(doc)?.folded.version ?? 0))?.version ?? 0;
-  const first = await firstVersion(on, from);
-  const last = await lastVersion(on, to, head);
-  let left = query.limit ?? Number.POSITIVE_INFINITY;
-  for await (const page of pages(on, { from: first, to: last }, query.order ?? "oldest")) {
+  const { order } = asked;
+  const range = await rangeOf(on, asked);
+  const from = order === "oldest" && behind !== undefined ? Math.max(range.from, behind + 1) : range.from;
+  const to = order === "newest" && behind !== undefined ? Math.min(range.to, behind - 1) : range.to;
+  let left = limit;
+  for await (const page of pages(on, { from, to }, order)) {
     for (const event of page) {
       if (left <= 0) return;
-      if (!isWanted(event, wanted)) continue;
+      if (!isWanted(event, asked)) continue;
       left--;
       yield event;
     }
   }
+}
+
+/** The versions that are asked for, both included. */
+async function rangeOf(
+  on: OnDocument,
+  { from, to, after = 0, before = Number.POSITIVE_INFINITY }: ListedHistory,
+): Promise<{ readonly from: number; readonly to: number }> {
+  const head = (await on.head(on.resources.cache.get(on.doc)?.folded.version ?? 0))?.version ?? 0;
+  return {
+    from: Math.max(after + 1, await firstVersion(on, from)),
+    to: Math.min(before - 1, await lastVersion(on, to, head)),
+  };
 }
 
 async function* pages(
@@ -92,38 +151,42 @@ async function lastVersion(on: OnDocument, to: CheckedMoment | undefined, head: 
 
 const pageSize = 200;
 
-/** The events of all documents that a query asks for, by time. */
+/** The events of all documents that are asked for, by time. */
 export async function* listChanges(
-  resources: Resources,
-  query: InnerChangesQuery,
-  wanted: Wanted,
-  deadline: Deadline,
+  { resources, deadline }: Pick<OnDocument, "resources" | "deadline">,
+  asked: ListedChanges,
+  part: Part<ChangePosition>,
 ): AsyncGenerator<StoredEvent> {
   const { log } = await resources.opened(deadline);
-  const { by, type } = wanted;
+  const { from, to, by, type, order } = asked;
   const fixed = {
-    ...(query.from !== undefined && { from: dateOf(query.from) }),
-    ...(query.to !== undefined && { to: dateOf(query.to) }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
     ...(by !== undefined && { by }),
     ...(type !== undefined && { type }),
-    order: query.order ?? ("newest" as const),
+    order,
     limit: pageSize,
   };
-  let left = query.limit ?? Number.POSITIVE_INFINITY;
-  let after: ChangePosition | undefined;
+  let left = part.limit;
+  let after = part.behind;
   for (;;) {
     const page = await log.changes({ ...fixed, ...(after && { after }) }, deadline.call());
     for (const event of page) {
       if (left <= 0) return;
-      if (!isWanted(event, wanted)) continue;
+      if (!isWanted(event, asked)) continue;
       left--;
       yield event;
     }
     const last = page.at(-1);
     if (last === undefined || page.length < pageSize) return;
-    after = { at: last.at, doc: last.doc, version: last.version };
+    after = placeInChanges(last);
     await nextTurn();
   }
+}
+
+/** The place of an event among those of all documents. */
+export function placeInChanges({ at, doc, version }: StoredEvent): ChangePosition {
+  return { at, doc, version };
 }
 
 function dateOf(moment: unknown): number {

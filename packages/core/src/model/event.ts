@@ -9,36 +9,24 @@ import type { Patch } from "./patch.ts";
 export const eventFormat = 1;
 
 /** How an event came about. Whether the document exists afterwards is decided by its patches alone. */
-export type EventType =
-  | "created"
-  | "edited"
-  | "reverted"
-  | "undone"
-  | "deleted"
-  | "restored"
-  | "adopted"
-  | "imported"
-  | "absorbed"
-  | "compacted"
-  | "blank";
+export type EventType = "created" | "edited" | "reverted" | "deleted" | "restored" | "imported" | "blank";
 
-const everyType: Readonly<Record<EventType, true>> = {
+/** The types that the stored form knows: nothing makes the further ones yet. */
+export type StoredEventType = EventType | "undone" | "adopted" | "absorbed" | "compacted";
+
+const madeTypes: Readonly<Record<EventType, true>> = {
   created: true,
   edited: true,
   reverted: true,
-  undone: true,
   deleted: true,
   restored: true,
-  adopted: true,
   imported: true,
-  absorbed: true,
-  compacted: true,
   blank: true,
 };
 
-/** Whether a value is a type of event. */
+/** Whether a value is a type of event that something makes. */
 export function isEventType(value: unknown): value is EventType {
-  return typeof value === "string" && Object.hasOwn(everyType, value);
+  return typeof value === "string" && Object.hasOwn(madeTypes, value);
 }
 
 /** The version that an event reverted to, undid or restored. */
@@ -64,7 +52,7 @@ export interface StoredEvent {
   /** The user's id. */
   readonly by: DocumentId;
   /** How the event came about. */
-  readonly type: EventType;
+  readonly type: StoredEventType;
   /** Shared by all events of one call over several documents. */
   readonly act?: string;
   /** What this event reverted to, undid or restored. */

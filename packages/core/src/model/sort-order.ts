@@ -24,14 +24,15 @@ function rankOf(value: unknown): number {
   if (typeof value === "number") return ranks.number;
   if (typeof value === "string") return ranks.string;
   if (typeof value === "boolean") return ranks.boolean;
-  if (value === emptyArray) return ranks.empty;
+  if (value === emptyList) return ranks.empty;
   if (Array.isArray(value)) return ranks.array;
   if (isBytes(value)) return ranks.bytes;
   if (isDate(value)) return ranks.date;
   return isPlain(value) ? ranks.object : ranks.other;
 }
 
-const emptyArray: readonly never[] = Object.freeze([]);
+/** The sort value of a field that holds an empty list. It is below null; an empty list within a list is a list. */
+export const emptyList: unique symbol = Symbol("an empty list");
 
 /** How a storage orders values, in sorts and in the comparisons of filters. */
 export interface ValueOrder {
@@ -85,7 +86,7 @@ export function sortValue(
 function collect(value: unknown, steps: readonly string[], depth: number, found: unknown[]): void {
   const step = steps[depth];
   if (step === undefined) {
-    if (Array.isArray(value)) found.push(...(value.length === 0 ? [emptyArray] : value));
+    if (Array.isArray(value)) found.push(...(value.length === 0 ? [emptyList] : value));
     else found.push(value);
   } else if (Array.isArray(value)) {
     if (/^\d+$/.test(step) && Number(step) < value.length)

@@ -29,6 +29,15 @@ export function renewedDeadline({ timeoutMs, signal }: Call, timeoutError: () =>
   return deadlineOf(() => timeoutMs, signal, timeoutError);
 }
 
+/**
+ * The deadline of work that several calls share: the longest of theirs, whatever their signals say. A millisecond is always
+ * left, since each call is told by its own deadline that its time is up.
+ */
+export function sharedDeadline(deadlines: readonly Deadline[]): Deadline {
+  const remaining = (): number => Math.max(1, ...deadlines.map((deadline) => deadline.remaining()));
+  return deadlineOf(remaining, undefined, () => new Error("the time of all who wait is up"));
+}
+
 function deadlineOf(remaining: () => number, signal: Call["signal"], timeoutError: () => Error): Deadline {
   return {
     remaining,

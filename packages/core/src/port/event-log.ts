@@ -1,5 +1,5 @@
 import type { DocumentId } from "../model/document-id.ts";
-import type { EventType, StoredEvent } from "../model/event.ts";
+import type { StoredEvent, StoredEventType } from "../model/event.ts";
 import type { Call } from "./call.ts";
 import type { RowSet } from "./row-store.ts";
 import type { KnownView, View, ViewOutcome } from "./view.ts";
@@ -57,7 +57,7 @@ export interface ChangeQuery {
   readonly from?: number;
   readonly to?: number;
   readonly by?: DocumentId;
-  readonly type?: EventType;
+  readonly type?: StoredEventType;
   readonly order: "oldest" | "newest";
   /** Only events behind this one in that order. */
   readonly after?: ChangePosition;

@@ -11,8 +11,6 @@ export interface EventReference {
   readonly version: number;
   /** The date that was asked for, where the moment was a date. */
   readonly at?: Date;
-  /** The id of the event undone. */
-  readonly event?: string;
 }
 
 interface EventFields<Id> {
@@ -42,7 +40,7 @@ interface EventFields<Id> {
   readonly hash: string;
 }
 
-type Referring = "reverted" | "undone" | "restored";
+type Referring = "reverted" | "restored";
 
 /**
  * One stored change as callers see it: a union by `type`, of which those that go back to something have a

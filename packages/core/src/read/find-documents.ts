@@ -5,27 +5,49 @@ import type { DocumentId } from "../model/document-id.ts";
 import { checkFilter } from "../model/filter.ts";
 import type { Deadline } from "../port/deadline.ts";
 import type { View } from "../port/view.ts";
+import type { FindQuery } from "../port/view-store.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { ViewKeeper } from "../views/view-keeper.ts";
+import type { Listed, Listing } from "./async-list.ts";
 import { checkFind, type FindRequest } from "./find-request.ts";
-import { countViews, findViews } from "./found-views.ts";
+import { countViews, type FindCall, findViews } from "./found-views.ts";
+import { documentIdAt, placeOf, positionAt } from "./place.ts";
 
-/** The living documents that match, read as they are iterated; no cursor is held open. */
-export async function* findDocuments(
+type Found = FoundDocument<PlainObject, DocumentId>;
+
+/** The list of the living documents that match; no cursor is held open. */
+export function listDocuments(
   resources: Resources,
   views: ViewKeeper,
   request: FindRequest,
   deadline: Deadline,
-): AsyncGenerator<FoundDocument<PlainObject, DocumentId>> {
-  const { onNewer } = request;
+): Listing<Found> {
+  const { onNewer = "skip", select } = request;
   const query = checkFind(request, resources);
-  const stored = await resources.opened(deadline);
-  await views.settled(undefined, deadline);
+  const { filter, sort, limit } = query;
+  return {
+    key: { call: "find", filter, sort, select, onNewer },
+    limit,
+    read: async function* (place, wanted) {
+      const after = positionAt(place, sort, documentIdAt(resources.kinds));
+      const stored = await resources.opened(deadline);
+      await views.settled(undefined, deadline);
+      const call = { resources, views: stored.views, onNewer, deadline };
+      yield* documents(call, { ...query, limit: wanted, ...(after && { after }) }, select);
+    },
+  };
+}
+
+async function* documents(
+  call: FindCall,
+  query: FindQuery,
+  select: readonly string[] | undefined,
+): AsyncGenerator<Listed<Found>> {
   let left = query.limit;
   if (left === 0) return;
-  for await (const view of findViews({ resources, views: stored.views, onNewer, deadline }, query)) {
-    deadline.call();
-    yield found(resources, view, request.select);
+  for await (const { one, position } of findViews(call, query)) {
+    call.deadline.call();
+    yield { item: found(call.resources, one, select), place: placeOf(position) };
     if (--left === 0) return;
   }
 }
@@ -43,11 +65,7 @@ export async function countDocuments(
   return countViews({ resources, views: stored.views, onNewer, deadline }, checked);
 }
 
-function found(
-  resources: Resources,
-  view: View,
-  select: readonly string[] | undefined,
-): FoundDocument<PlainObject, DocumentId> {
+function found(resources: Resources, view: View, select: readonly string[] | undefined): Found {
   const { id, changed: version, at, by, schema } = view;
   const whole = handOut(resources, id, view.state as PlainObject, schema);
   const state = select === undefined ? whole : only(whole, select);

@@ -1,10 +1,7 @@
 import type { Resources } from "../context/resources.ts";
 import { FilterError } from "../errors/filter-error.ts";
-import type { DocumentId } from "../model/document-id.ts";
 import { checkFilter, checkPath } from "../model/filter.ts";
-import type { ValueOrder } from "../model/sort-order.ts";
-import type { FindPosition, FindQuery, Sort } from "../port/view-store.ts";
-import { positionOf } from "../scan/find-views.ts";
+import type { FindQuery, Sort } from "../port/view-store.ts";
 import { isPlain } from "../value/value.ts";
 
 /** The options of a find, of whatever type its documents are. */
@@ -12,22 +9,20 @@ export interface FindRequest {
   readonly filter: unknown;
   readonly sort?: object | undefined;
   readonly limit?: number | undefined;
-  readonly after?: { readonly id: unknown; readonly state: unknown } | undefined;
   readonly select?: readonly string[] | undefined;
   readonly onNewer?: "skip" | "refuse" | undefined;
 }
 
 /** A find as the port takes it; its limit is how many are wanted at all. Throws FilterError. */
-export function checkFind(request: FindRequest, { types, schema, order }: Resources): FindQuery {
+export function checkFind(request: FindRequest, { types, schema }: Resources): FindQuery {
   const sort = checkSort(request.sort);
-  const { select, after, limit = Number.POSITIVE_INFINITY } = request;
+  const { select, limit = Number.POSITIVE_INFINITY } = request;
   if (select !== undefined && !(Array.isArray(select) && select.every((field) => typeof field === "string")))
     throw refused("select", "it is a list of top-level fields");
   return {
     filter: checkFilter(request.filter, types),
     sort,
     limit,
-    ...(after && { after: afterPosition(after, sort, select, order.values) }),
     // migrations may need fields that the caller did not ask for
     ...(select &&
       schema.version === 1 && {
@@ -46,24 +41,6 @@ export function checkSort(sort: object | undefined): Sort {
       throw refused(path, "a sort goes 1 (ascending) or -1 (descending)");
     return [path, direction] as const;
   });
-}
-
-/** Documents are sorted by their states in the store's schema, which are those that callers are given. */
-function afterPosition(
-  after: { readonly id: unknown; readonly state: unknown },
-  sort: Sort,
-  select: readonly string[] | undefined,
-  values: ValueOrder,
-): FindPosition {
-  const missing = sort.find(
-    ([path]) => select !== undefined && path !== "_id" && !select.includes(path.split(".")[0] as string),
-  );
-  if (missing !== undefined)
-    throw refused(missing[0], "a page behind another needs its sort fields; name them in select too");
-  if (sort.length > 0 && !isPlain(after.state))
-    throw refused("after", "it is a document that find gave, or { id, state } with the fields of the sort");
-  const state = isPlain(after.state) ? after.state : {};
-  return positionOf({ id: after.id as DocumentId, state }, sort, values);
 }
 
 function refused(path: string, reason: string): FilterError {

@@ -1,6 +1,6 @@
-import type { AsyncList } from "../context/async-list.ts";
 import type { CallOptions } from "../context/options.ts";
 import type { FindRowsOptions } from "../context/queries.ts";
+import type { Resources } from "../context/resources.ts";
 import { OptionsError } from "../errors/options-error.ts";
 import { RowsNotBuiltError } from "../errors/rows-not-built-error.ts";
 import { type DocumentId, stringId } from "../model/document-id.ts";
@@ -15,9 +15,11 @@ import type { State } from "../value/state-types.ts";
 import type { PlainObject } from "../value/value.ts";
 import { readGenerations } from "../views/generations.ts";
 import type { StoreParts } from "../write/store-parts.ts";
+import type { AsyncList, Listed, Listing } from "./async-list.ts";
 import { checkSort } from "./find-request.ts";
 import { byScan, type Candidates, inPages, scanPages } from "./found-pages.ts";
 import { onceEach } from "./once-each.ts";
+import { documentIdAt, placeOf, positionAt } from "./place.ts";
 
 /** A row as it is given to a caller. */
 export interface FoundRow<R, Id = string> {
@@ -48,26 +50,48 @@ export interface Rows<R, Id = string> {
   of(id: Id, options?: CallOptions): Promise<readonly FoundRow<State<R>, Id>[]>;
 }
 
-/** How rows are found, and who hears that some are missing. */
+/** How rows are found. */
 interface FindRowsRequest extends FindRowsOptions {
   readonly filter: unknown;
-  readonly onIncomplete: () => void;
 }
 
-/** The rows that match, read as they are iterated. */
-export async function* findRows(
+type Found = FoundRow<PlainObject, DocumentId>;
+
+/** The list of the rows that match. */
+export function listRows(
   parts: StoreParts,
   name: string,
-  { filter, sort: given, limit: wanted, onIncomplete }: FindRowsRequest,
+  request: FindRowsRequest,
   deadline: Deadline,
-): AsyncGenerator<FoundRow<PlainObject, DocumentId>> {
-  const { types, scans, order } = parts.resources;
-  const sort = checkSort(given);
-  const query = { filter: checkFilter(filter, types), sort, limit: wanted ?? Number.POSITIVE_INFINITY };
-  const rows = await readableRows(parts, name, deadline, onIncomplete);
+): Listing<Found> & { readonly incomplete: () => boolean } {
+  const sort = checkSort(request.sort);
+  const filter = checkFilter(request.filter, parts.resources.types);
+  let isIncomplete = false;
+  const onIncomplete = (): void => {
+    isIncomplete = true;
+  };
+  return {
+    key: { call: "rows", projection: name, filter, sort },
+    limit: request.limit ?? Number.POSITIVE_INFINITY,
+    incomplete: () => isIncomplete,
+    read: async function* (place, limit) {
+      const after = positionAt(place, sort, documentIdAt([stringId]));
+      const rows = await readableRows(parts, name, deadline, onIncomplete);
+      yield* foundRows(parts.resources, rows, { filter, sort, limit, ...(after && { after }) }, deadline);
+    },
+  };
+}
+
+async function* foundRows(
+  { types, scans, order }: Resources,
+  rows: RowStore,
+  query: FindQuery,
+  deadline: Deadline,
+): AsyncGenerator<Listed<Found>> {
+  const { sort } = query;
+  const { byId } = rows;
   let left = query.limit;
   if (left === 0) return;
-  const { byId } = rows;
   const find = (asked: FindQuery): Promise<readonly Row[]> => rows.find(asked, deadline.call());
   const candidates: Candidates<Row> =
     scans && byId !== undefined && sort.length > 0
@@ -79,9 +103,12 @@ export async function* findRows(
       : (asked) => inPages(find, asked, order.values);
   // in the order of their ids none can come twice
   const found = sort.length === 0 ? candidates(query) : onceEach(candidates, query, order.values);
-  for await (const { one } of found) {
+  for await (const { one, position } of found) {
     deadline.call();
-    yield { id: one.doc, version: one.version, row: lend(one.state, types) };
+    yield {
+      item: { id: one.doc, version: one.version, row: lend(one.state, types) },
+      place: placeOf(position),
+    };
     if (--left === 0) return;
   }
 }

@@ -37,17 +37,14 @@ interface Finding extends FindCall {
 }
 
 /** The views that match, in the store's schema and in order, each at most once. */
-export async function* findViews(call: FindCall, query: FindQuery): AsyncGenerator<View> {
+export function findViews(call: FindCall, query: FindQuery): AsyncGenerator<Candidate<View>> {
   const { resources, onNewer } = call;
   const finding = { ...call, inSchema: inSchemaOf(resources, onNewer) };
   const candidates = candidatesOf(finding);
   // in the order of ids none can come twice, unless it is looked for in two ways
   const inOneWay = resources.scans || resources.schema.version === 1 || asksIdsAlone(query.filter);
   const isOnce = query.sort.length === 0 && inOneWay;
-  for await (const { one } of isOnce
-    ? candidates(query)
-    : onceEach(candidates, query, resources.order.values))
-    yield one;
+  return isOnce ? candidates(query) : onceEach(candidates, query, resources.order.values);
 }
 
 /** How many views match. */

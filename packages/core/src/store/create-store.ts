@@ -5,6 +5,7 @@ import { checkUser } from "../model/document-id.ts";
 import { createCallStart } from "./begin-call.ts";
 import { inNameOf } from "./in-name-of.ts";
 import type { InnerStore } from "./inner-store.ts";
+import { createListing } from "./listing.ts";
 import { createParts } from "./parts.ts";
 import { keepParts } from "./parts-of.ts";
 import { createReading } from "./reading.ts";
@@ -42,8 +43,9 @@ function buildStore(options: StoreOptions<never, never>): InnerStore {
       refuseUnknownOf("as", options);
       return inNameOf(store, checkUser(user, kinds), checkReasonAndMeta(undefined, options.meta, types));
     },
-    ...createWriting(parts, start),
+    ...createWriting(parts),
     ...createReading(parts, start),
+    ...createListing(parts, start),
     ...createUpkeep(parts, start),
     close: parts.close,
     [Symbol.asyncDispose]: parts.close,

@@ -11,20 +11,20 @@ export function inNameOf(store: InnerStore, user: DocumentId, meta: PlainObject 
     meta === undefined || (given !== undefined && (typeof given !== "object" || given === null))
       ? given
       : { ...given, meta: { ...meta, ...given?.meta } };
-  const { create, edit, replace, restore, revert, resolve } = store;
+  const { create, edit, replace, restore, revert, planRevert, resolve } = store;
   const { get, getMany, exists, read, stateAt, history, changes, diff, find, count, rows } = store;
-  const inName: Pick<UserStore<PlainObject, DocumentId>, Exclude<Writes, "delete" | "revert">> &
-    Readonly<Record<"delete" | "revert", unknown>> = {
+  const inName: Pick<UserStore<PlainObject, DocumentId>, Exclude<Writes, "delete">> &
+    Readonly<Record<"delete", unknown>> = {
     create: (id, state, given) => create(id, user, state, options(given)),
     edit: (id, recipe, given) => edit(id, user, recipe, options(given)),
     replace: (id, state, given) => replace(id, user, state, options(given)),
     restore: (id, given) => restore(id, user, options(given)),
     delete: (id: DocumentId, given?: WriteOptions) => store.delete(id, user, options(given)),
-    revert: (id: DocumentId, moment: unknown, given?: WriteOptions) =>
-      revert(id, user, moment, options(given)),
+    revert: (id, moment, given) => revert(id, user, moment, options(given)),
   };
   return Object.freeze({
     ...inName,
+    planRevert,
     resolve,
     get,
     getMany,

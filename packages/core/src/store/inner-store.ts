@@ -1,9 +1,9 @@
-import type { AsyncList } from "../context/async-list.ts";
 import type { WriteOptions } from "../context/options.ts";
 import type { FindOptions, InnerChangesQuery, InnerHistoryQuery } from "../context/queries.ts";
-import type { FoundDocument, RevertPlan, Written } from "../context/results.ts";
+import type { FoundDocument, Written } from "../context/results.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { DocumentEvent } from "../projection/document-event.ts";
+import type { AsyncList } from "../read/async-list.ts";
 import type { Rows } from "../read/find-rows.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { Store } from "./store.ts";
@@ -16,23 +16,14 @@ type InnerWritten = Written<PlainObject, DocumentId>;
  * concern of Store's types, and what they do pass is checked.
  */
 export interface InnerStore
-  extends Omit<
-    Store<PlainObject, DocumentId>,
-    "as" | "revert" | "delete" | "history" | "changes" | "find" | "rows"
-  > {
+  extends Omit<Store<PlainObject, DocumentId>, "as" | "delete" | "history" | "changes" | "find" | "rows"> {
   as(user: unknown, options?: { readonly meta?: object }): object;
   delete(id: DocumentId, user: DocumentId, options?: WriteOptions): Promise<InnerWritten>;
-  revert(
-    id: DocumentId,
-    user: DocumentId,
-    moment: unknown,
-    options?: WriteOptions & { readonly dryRun?: boolean },
-  ): Promise<RevertPlan<DocumentId> | InnerWritten>;
   history(id: DocumentId, query?: InnerHistoryQuery): AsyncList<DocumentEvent<DocumentId>>;
   changes(query?: InnerChangesQuery): AsyncList<DocumentEvent<DocumentId>>;
   find(
     filter?: unknown,
-    options?: FindOptions<PlainObject, DocumentId>,
+    options?: FindOptions<PlainObject>,
   ): AsyncList<FoundDocument<PlainObject, DocumentId>>;
   rows(projection: string | { readonly name: string }): Rows<PlainObject, DocumentId>;
 }
@@ -41,8 +32,10 @@ export interface InnerStore
 export type Writing = Pick<InnerStore, "create" | "edit" | "replace" | "delete" | "restore" | "revert">;
 /** The calls that keep a store in order. */
 export type Upkeep = Pick<InnerStore, "import" | "resolve" | "verify" | "repair" | "sweep">;
+/** The calls that give lists. */
+export type Lists = Pick<InnerStore, "history" | "changes" | "find" | "rows">;
 /** The calls that read. */
 export type Reading = Omit<
   InnerStore,
-  keyof Writing | keyof Upkeep | "as" | "ready" | "close" | typeof Symbol.asyncDispose
+  keyof Writing | keyof Upkeep | keyof Lists | "as" | "ready" | "close" | typeof Symbol.asyncDispose
 >;

@@ -1,7 +1,6 @@
 // for programs without Node's types
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import type { AsyncList } from "../context/async-list.ts";
 import type { CallOptions, GetOptions, UserId, WriteOptions } from "../context/options.ts";
 import type {
   ChangesQuery,
@@ -21,6 +20,7 @@ import type { Change } from "../patch/changes.ts";
 import type { Recipe } from "../patch/run-recipe.ts";
 import type { EventProjection, StateProjection } from "../projection/define-projection.ts";
 import type { DocumentEvent } from "../projection/document-event.ts";
+import type { AsyncList } from "../read/async-list.ts";
 import type { Rows } from "../read/find-rows.ts";
 import type { State } from "../value/state-types.ts";
 import type { PlainObject } from "../value/value.ts";
@@ -91,19 +91,12 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
    * Brings back the state of a moment, exactly, as one new event. Works on living and deleted documents.
    * Throws NotFoundError, AbsentError (the document did not exist then), VersionAheadError.
    */
-  revert(
-    id: Id,
-    user: UserId<Id>,
-    moment: Moment,
-    options?: WriteOptions & { dryRun?: false },
-  ): Promise<Written<State<T>, Id>>;
-  /** Tells what a revert would store and take back, and stores nothing. */
-  revert(
-    id: Id,
-    user: UserId<Id>,
-    moment: Moment,
-    options: WriteOptions & { dryRun: true },
-  ): Promise<RevertPlan<Id>>;
+  revert(id: Id, user: UserId<Id>, moment: Moment, options?: WriteOptions): Promise<Written<State<T>, Id>>;
+  /**
+   * The change that a revert to this moment would store now, and the events that it would take back. Stores nothing.
+   * Cost: the head, and the events since the moment. Throws as `revert` does.
+   */
+  planRevert(id: Id, moment: Moment, options?: CallOptions): Promise<RevertPlan<Id>>;
 
   /**
    * The state now, or undefined where there is no such living document. One read of the view. Throws SchemaTooNewError,
@@ -149,7 +142,7 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
    */
   find<Fields extends FieldName<T> | undefined = undefined>(
     filter?: Filter<T>,
-    options?: FindOptions<T, Id, Fields>,
+    options?: FindOptions<T, Fields>,
   ): AsyncList<FoundDocument<State<Selected<T, Fields>>, Id>>;
   /** How many living documents match a filter: as many as `find` gives, with its cost where some are of an older schema. */
   count(filter?: Filter<T>, options?: CountOptions): Promise<number>;
@@ -235,7 +228,5 @@ export interface UserStore<T extends object, Id = string> extends Omit<Store<T, 
   /** As `Store.restore`. */
   restore(id: Id, options?: WriteOptions): Promise<Written<State<T>, Id>>;
   /** As `Store.revert`. */
-  revert(id: Id, moment: Moment, options?: WriteOptions & { dryRun?: false }): Promise<Written<State<T>, Id>>;
-  /** As `Store.revert` with `dryRun`. */
-  revert(id: Id, moment: Moment, options: WriteOptions & { dryRun: true }): Promise<RevertPlan<Id>>;
+  revert(id: Id, moment: Moment, options?: WriteOptions): Promise<Written<State<T>, Id>>;
 }

@@ -1,15 +1,13 @@
-import { checkFlag, checkOptionsOf, optionsError } from "../context/check-options.ts";
+import { checkOptionsOf, optionsError } from "../context/check-options.ts";
 import { checkUser } from "../model/document-id.ts";
 import { checkMoment } from "../model/moment.ts";
 import { creating, deleting, editing, replacing, restoring, reverting } from "../write/acts.ts";
-import { planRevert } from "../write/plan-revert.ts";
 import type { StoreParts } from "../write/store-parts.ts";
 import { writeDocument } from "../write/write-document.ts";
-import type { CallStart } from "./begin-call.ts";
 import type { Writing } from "./inner-store.ts";
 
 /** The calls that write events: each makes its act, and its document's queue carries it out. */
-export function createWriting(parts: StoreParts, start: CallStart): Writing {
+export function createWriting(parts: StoreParts): Writing {
   const { resources } = parts;
   return {
     create: async (id, user, state, options = {}) => {
@@ -37,13 +35,7 @@ export function createWriting(parts: StoreParts, start: CallStart): Writing {
     revert: async (id, user, moment, options = {}) => {
       const to = checkMoment(moment);
       checkOptionsOf("revert", options);
-      checkFlag(options.dryRun, "dryRun");
-      if (options.dryRun !== true) {
-        return writeDocument(parts, { id, user, options }, (on) => reverting(on, to));
-      }
-      const on = start.on("revert", id, options);
-      checkUser(user, resources.kinds);
-      return planRevert(on, to, reverting(on, to));
+      return writeDocument(parts, { id, user, options }, (on) => reverting(on, to));
     },
   };
 }

@@ -77,9 +77,10 @@ async function recent(
   const noted = await importedSince(resources, since(storedWithin.import), deadline);
   if (noted === undefined) return undefined;
   const found = new Map(noted);
-  const query = { from: new Date(since(storedWithin.event)), order: "oldest" } as const;
-  const anyEvent = { by: undefined, type: undefined, path: undefined, blanks: true };
-  for await (const { doc } of listChanges(resources, query, anyEvent, deadline)) found.set(idKey(doc), doc);
+  const everything = { to: undefined, by: undefined, type: undefined, path: undefined, blanks: true };
+  const asked = { ...everything, from: since(storedWithin.event), order: "oldest" } as const;
+  const all = { behind: undefined, limit: Number.POSITIVE_INFINITY };
+  for await (const { doc } of listChanges({ resources, deadline }, asked, all)) found.set(idKey(doc), doc);
   return found.values();
 }
 

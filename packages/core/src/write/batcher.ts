@@ -1,9 +1,8 @@
 import { setImmediate as afterThisTurn } from "node:timers";
-import { sharedDeadline } from "../context/deadline.ts";
 import type { Resources } from "../context/resources.ts";
 import { ClosedError } from "../errors/closed-error.ts";
 import { eventBytes } from "../model/event-hash.ts";
-import { type Deadline, startDeadline, within } from "../port/deadline.ts";
+import { type Deadline, sharedDeadline, startDeadline, within } from "../port/deadline.ts";
 import type { Append, Outcome } from "../port/event-log.ts";
 
 /** Group commit: events of different documents share round trips. */

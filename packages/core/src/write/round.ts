@@ -1,4 +1,3 @@
-import { sharedDeadline } from "../context/deadline.ts";
 import { type OnDocument, onDocument } from "../context/on-document.ts";
 import type { Resources } from "../context/resources.ts";
 import type { KnownDocument } from "../context/state-cache.ts";
@@ -6,6 +5,7 @@ import { loadHead } from "../history/load-head.ts";
 import { replay } from "../history/replay.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
+import { sharedDeadline } from "../port/deadline.ts";
 import type { KnownView } from "../port/view.ts";
 import type { ViewKeeper, ViewState } from "../views/view-keeper.ts";
 import type { Appended } from "./append.ts";

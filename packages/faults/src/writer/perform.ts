@@ -70,7 +70,7 @@ async function carryOut(performer: Performer, act: Invoked, signal: AbortSignal 
     case "restore":
       return store.restore(doc, user, options);
     case "revert":
-      return store.revert(doc, user, { version: act.to ?? 1 }, { ...options, dryRun: false });
+      return store.revert(doc, user, { version: act.to ?? 1 }, options);
     case "read": {
       const found = await store.read(doc, undefined, { timeoutMs });
       return { version: found?.version ?? 0, eventId: "", changed: false };

@@ -1,4 +1,4 @@
-import { compareValues, isPlain, type ValueOrder } from "@everdraft/core/adapter";
+import { compareValues, emptyList, isPlain, type ValueOrder } from "@everdraft/core/adapter";
 import {
   type BinaryValue,
   binarySubtype,
@@ -38,8 +38,8 @@ export function rankOf(value: unknown): Rank {
   if (value instanceof Date) return "date";
   if (value instanceof Uint8Array || isBinary(value)) return "binData";
   if (isObjectId(value)) return "objectId";
-  // the mark of a field that holds an empty array is below null; an empty array in an array is an array
-  if (Array.isArray(value)) return compareValues(value, null) < 0 ? "empty" : "array";
+  if (value === emptyList) return "empty";
+  if (Array.isArray(value)) return "array";
   return isPlain(value) ? "object" : "other";
 }
 

@@ -2,13 +2,13 @@ import {
   CorruptEventError,
   type DocumentId,
   type EventRef,
-  type EventType,
   eventFormat,
   isPatches,
   isPlain,
   type Patch,
   type PlainObject,
   type StoredEvent,
+  type StoredEventType,
   showId,
 } from "@everdraft/core/adapter";
 import { fromBson, toBson } from "../bson/bson.ts";
@@ -22,7 +22,7 @@ export interface EventDocument {
   readonly version: number;
   readonly at: Date;
   readonly by: DocumentId;
-  readonly type: EventType;
+  readonly type: StoredEventType;
   readonly act?: string;
   readonly ref?: { readonly version: number; readonly at?: Date; readonly event?: string };
   readonly patches: readonly Patch[];
@@ -86,7 +86,7 @@ export function eventOf(document: Readonly<Record<string, unknown>>): StoredEven
     version,
     at,
     by,
-    type: type as EventType,
+    type: type as StoredEventType,
     ...(act !== undefined && { act: act as string }),
     ...(ref !== undefined && { ref: refOf(ref, fault) }),
     ...(format > eventFormat ? newerPayload(read) : payloadOf(read, fault)),

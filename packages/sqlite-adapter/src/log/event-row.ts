@@ -2,13 +2,13 @@ import {
   CorruptEventError,
   decode,
   type EventRef,
-  type EventType,
   eventFormat,
   isPatches,
   isPlain,
   payloadBytes,
   rememberPayload,
   type StoredEvent,
+  type StoredEventType,
 } from "@everdraft/core/adapter";
 import { types } from "../capabilities.ts";
 import type { Bound } from "../engine/engine.ts";
@@ -21,7 +21,7 @@ export interface EventRow {
   readonly version: number;
   readonly at: number;
   readonly by: string;
-  readonly type: EventType;
+  readonly type: StoredEventType;
   readonly act: string | null;
   readonly ref: string | null;
   readonly schema: number;

@@ -17,6 +17,7 @@ export const storeCalls: Readonly<Record<StoreCall, Call>> = {
   delete: ({ store }, given) => store.delete("d", "bob", given),
   restore: ({ store }, given) => store.restore("gone", "bob", given),
   revert: ({ store }, given) => store.revert("d", "bob", { version: 1 }, given),
+  planRevert: ({ store }, given) => store.planRevert("d", { version: 1 }, given),
   get: ({ store }, given) => store.get("d", given),
   getMany: ({ store }, given) => store.getMany(["d"], given),
   exists: ({ store }, given) => store.exists("d", given),

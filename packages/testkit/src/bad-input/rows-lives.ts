@@ -30,7 +30,7 @@ const unknown: Calls = {
   ...changes("new"),
   restore: ({ store }) => store.restore("new", "bob"),
   revert: ({ store }) => store.revert("new", "bob", at),
-  "revert as a trial": ({ store }) => store.revert("new", "bob", at, { dryRun: true }),
+  planRevert: ({ store }) => store.planRevert("new", at),
 };
 
 const living = [

@@ -67,9 +67,6 @@ const calls = rowsOf(options, [
   ...each([["acceptFutureHead", [1, secret, null], /it is true or false/]], "replace", ({ store }, given) =>
     store.replace("d", "bob", firstState(), given),
   ),
-  ...each([["dryRun", [1, secret, null], /it is true or false/]], "revert", ({ store }, given) => {
-    return store.revert("d", "bob", { version: 1 }, given);
-  }),
 ]);
 
 const noOptions = rowsOf(

@@ -2,7 +2,7 @@ import {
   type Append,
   type DocumentId,
   diffStates,
-  type EventType,
+  type StoredEventType,
   normalise,
   type Patch,
   type PlainObject,
@@ -62,7 +62,7 @@ function typeOf(
   before: PlainObject | undefined,
   after: PlainObject | undefined,
   patches: readonly Patch[],
-): EventType {
+): StoredEventType {
   if (patches.length === 0) return "blank";
   if (after === undefined) return "deleted";
   return before === undefined ? "created" : "edited";

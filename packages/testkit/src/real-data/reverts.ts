@@ -32,7 +32,7 @@ async function there(
   // a date names the last version of its millisecond
   const dated = version % 2 === 0 && events[version]?.at !== at.getTime();
   const moment = dated ? at : { version };
-  const plan = await store.revert(id, "reverter", moment, { dryRun: true });
+  const plan = await store.planRevert(id, moment);
   const past = await store.stateAt(id, { version });
   const reverted = await store.revert(id, "reverter", moment, { reason: "as it was then" });
   const where = () => `${id} reverted to version ${version}`;

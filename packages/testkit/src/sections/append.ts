@@ -1,4 +1,4 @@
-import type { EventType } from "@everdraft/core/adapter";
+import type { StoredEventType } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { appendsOf, chainOf } from "../build/chain-of.ts";
 import { eventOf } from "../build/event-of.ts";
@@ -6,7 +6,7 @@ import { viewOf } from "../build/view-of.ts";
 import { at, call, eventsOf, expectEvent, expectExact, store, versions } from "./bench.ts";
 import { type Section, section } from "./section.ts";
 
-const everyType: readonly EventType[] = [
+const everyType: readonly StoredEventType[] = [
   ...(["created", "edited", "reverted", "undone", "deleted", "restored"] as const),
   ...(["adopted", "imported", "absorbed", "compacted", "blank"] as const),
 ];

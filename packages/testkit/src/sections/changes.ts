@@ -2,8 +2,8 @@ import {
   type ChangeQuery,
   compareIds,
   type DocumentId,
-  type EventType,
   type StoredEvent,
+  type StoredEventType,
 } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { eventOf } from "../build/event-of.ts";
@@ -11,7 +11,13 @@ import { type Bench, call, endless, expectExact, store, takesNumbers } from "./b
 import { type Section, section } from "./section.ts";
 
 /** Seven events of three documents, four of them in one millisecond; stored in this order. */
-const made: readonly (readonly [doc: string, version: number, at: number, by: string, type: EventType])[] = [
+const made: readonly (readonly [
+  doc: string,
+  version: number,
+  at: number,
+  by: string,
+  type: StoredEventType,
+])[] = [
   ["b", 1, 1000, "ann", "created"],
   ["a", 1, 2000, "bob", "created"],
   ["b", 2, 2000, "ann", "edited"],

@@ -32,7 +32,7 @@ export const blanks: StoreSection = storeSection("blanks", {
       expect(await one.edit("o-1", "carol", () => {})).toMatchObject({ ...told, changed: false });
       expect(await one.verify("o-1")).toMatchObject({ ok: true, version: 3 });
     }
-    expect(await store.revert("o-1", "bob", { version: 1 }, { dryRun: true })).toMatchObject({
+    expect(await store.planRevert("o-1", { version: 1 })).toMatchObject({
       to: 1,
       version: 2,
       takesBack: [{ version: 2 }],

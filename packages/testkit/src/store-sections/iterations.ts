@@ -103,7 +103,7 @@ export const iterations: StoreSection = storeSection("iterating over what change
     };
     for (const [round, options] of [{ sort: { due: -1 } }, { sort: { due: 1 } }, {}].entries()) {
       const seen: string[] = [];
-      for await (const { id } of store.find({ due: { $gte: 0 } }, options as FindOptions<Task, string>)) {
+      for await (const { id } of store.find({ due: { $gte: 0 } }, options as FindOptions<Task>)) {
         seen.push(id);
         const n = all.indexOf(id);
         if (seen.length === 1)

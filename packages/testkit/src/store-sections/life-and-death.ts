@@ -41,7 +41,7 @@ export const lifeAndDeath: StoreSection = storeSection("life and death", {
       () => store.delete("o-1", "bob"),
       () => store.restore("o-1", "bob"),
       () => store.revert("o-1", "bob", new Date()),
-      () => store.revert("o-1", "bob", new Date(), { dryRun: true }),
+      () => store.planRevert("o-1", new Date()),
     ];
     for (const call of calls) {
       const error = await storesNothing(port, ["o-1"], () => refused(call(), "not_found"));

@@ -16,7 +16,7 @@ export const migrations: StoreSection = storeSection("migrations", {
       expect(await newer.stateAt("p", { version: 1 })).toEqual(ada);
       expect(await newer.stateAt("p", { version: 2 })).toEqual(lovelace);
       expect((await newer.find().toArray()).map(({ state }) => state)).toEqual([lovelace]);
-      const plan = await newer.revert("p", "bob", { version: 1 }, { dryRun: true });
+      const plan = await newer.planRevert("p", { version: 1 });
       expect(plan).toMatchObject({ to: 1, version: 2, takesBack: [{ version: 2 }] });
     });
     expect(await newer.verify("p")).toMatchObject({ ok: true, version: 2 });
@@ -79,7 +79,7 @@ export const migrations: StoreSection = storeSection("migrations", {
   "a revert to a moment of an older schema gives that state, migrated": async (bench) => {
     const { newer } = await twoOld(bench);
     await newer.edit("p", "bob", (draft) => void draft.phones.push("2"));
-    const plan = await newer.revert("p", "carol", { version: 1 }, { dryRun: true });
+    const plan = await newer.planRevert("p", { version: 1 });
     const reverted = await newer.revert("p", "carol", { version: 1 });
     expect(reverted).toMatchObject({ version: 4, changed: true, state: ada });
     expect(reverted.patches).toEqual(plan.patches);

@@ -62,47 +62,50 @@ export const reverts: StoreSection = storeSection("reverting", {
     await store.create("o-1", "dave", order());
     const before = new Date((times[0] as number) - 1);
     for (const moment of [before, { version: 6 }, gone]) {
-      for (const dryRun of [false, true]) {
-        const revert = () => store.revert("o-1", "carol", moment, { dryRun } as { dryRun: true });
+      for (const revert of [
+        () => store.revert("o-1", "carol", moment),
+        () => store.planRevert("o-1", moment),
+      ])
         await storesNothing(bench.port, ["o-1"], () => refused(revert(), "absent"));
-      }
     }
     const ahead = await refused(store.revert("o-1", "carol", { version: 8 }), "version_ahead");
     expect(ahead.details).toMatchObject({ id: "o-1", version: 8, head: 7 });
   },
 
-  "a dry run stores nothing; its patches applied by hand give the state of the moment": async (bench) => {
+  "a plan of a revert stores nothing; its patches applied by hand give the state of the moment": async (
+    bench,
+  ) => {
     const { states } = await fiveVersions(bench);
     const store = bench.open();
     for (const [i, state] of states.entries()) {
       const plan = await storesNothing(bench.port, ["o-1"], () =>
-        store.revert("o-1", "carol", { version: i + 1 }, { dryRun: true }),
+        store.planRevert("o-1", { version: i + 1 }),
       );
       expect(plan).toMatchObject({ id: "o-1", to: i + 1, version: 5 });
       expect(applyPatches(states[4], plan.patches)).toEqual(state);
     }
   },
 
-  "a dry run lists the later events that would be taken back, oldest first": async (bench) => {
+  "a plan of a revert lists the later events that would be taken back, oldest first": async (bench) => {
     const { times } = await fiveVersions(bench);
     const store = bench.open();
     const events = await store.history("o-1").toArray();
     for (const moment of [{ version: 2 }, new Date(times[1] as number)]) {
-      const plan = await store.revert("o-1", "carol", moment, { dryRun: true });
+      const plan = await store.planRevert("o-1", moment);
       expect(plan.takesBack).toEqual(events.slice(2));
     }
-    expect((await store.revert("o-1", "carol", { version: 5 }, { dryRun: true })).takesBack).toEqual([]);
+    expect((await store.planRevert("o-1", { version: 5 })).takesBack).toEqual([]);
   },
 
-  "what a dry run promised is what the revert then does, also on a deleted document": async (bench) => {
+  "a revert stores the patches that its plan named, also on a deleted document": async (bench) => {
     await fiveVersions(bench);
     const store = bench.open();
     for (const version of [3, 1]) {
-      const plan = await store.revert("o-1", "carol", { version }, { dryRun: true });
+      const plan = await store.planRevert("o-1", { version });
       expect((await store.revert("o-1", "carol", { version })).patches).toEqual(plan.patches);
       await store.delete("o-1", "dave");
     }
-    const plan = await store.revert("o-1", "carol", { version: 4 }, { dryRun: true });
+    const plan = await store.planRevert("o-1", { version: 4 });
     const reverted = await store.revert("o-1", "carol", { version: 4 });
     expect(reverted.patches).toEqual(plan.patches);
     expect(applyPatches(undefined, plan.patches)).toEqual(reverted.state);

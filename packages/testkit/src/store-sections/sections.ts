@@ -27,6 +27,7 @@ import { opening } from "./opening.ts";
 import { otherRealms } from "./other-realms.ts";
 import { otherSchemas } from "./other-schemas.ts";
 import { ownErrors } from "./own-errors.ts";
+import { pages } from "./pages.ts";
 import { projections } from "./projections.ts";
 import { randomLives } from "./random-lives.ts";
 import { rawDocuments } from "./raw-documents.ts";
@@ -95,6 +96,7 @@ export const storeSections: readonly StoreSection[] = [
   allChanges,
   differences,
   finding,
+  pages,
   iterations,
   projections,
   rebuilds,

@@ -161,7 +161,7 @@ export const tamperedLogs: StoreSection = storeSection("logs that were tampered 
     const known = await richHistory(bench, "d");
     const { store } = withField(bench, known, 2, "a value");
     await refused(store.revert("d", "bob", { version: 3 }), "corrupt_event");
-    await refused(store.revert("d", "bob", { version: 3 }, { dryRun: true }), "corrupt_event");
+    await refused(store.planRevert("d", { version: 3 }), "corrupt_event");
     expect(await eventsIn(bench.port, "d")).toHaveLength(9);
   },
 });

@@ -85,7 +85,7 @@ export function withRange(job: JobRecord, upTo: DocumentId | undefined, owner: s
 }
 
 /** The record with a range that another worker takes over. */
-export function withOwner(job: JobRecord, index: number, owner: string): JobRecord {
+function withOwner(job: JobRecord, index: number, owner: string): JobRecord {
   const open = job.open.map((range, i) => (i === index ? { ...range, owner, beat: range.beat + 1 } : range));
   return { ...job, open };
 }
@@ -97,7 +97,7 @@ export function withBeat(job: JobRecord, owner: string): JobRecord {
 }
 
 /** The record after a range was done (with what it came to), or was given back. */
-export function withoutRange(job: JobRecord, index: number, done: Counts | undefined): JobRecord {
+function withoutRange(job: JobRecord, index: number, done: Counts | undefined): JobRecord {
   if (done === undefined) return withOwner(job, index, "");
   const isLast = job.open[index]?.upTo === undefined;
   return {
