@@ -147,11 +147,8 @@ export const contexts: StoreSection = storeSection("async contexts", {
       }));
       const store = context.run("home", () => bench.open({ storage, projections, sweep: false }));
       await context.run("ann", () => store.create("o-1", "ann", order()));
-      await expect.poll(() => seen.length).toBe(2);
-      expect(seen).toEqual([
-        ["o-1", "ann"],
-        ["o-1", "home"],
-      ]);
+      await expect.poll(() => seen.at(-1)).toEqual(["o-1", "home"]);
+      expect(new Set(seen.slice(0, -1).map(String))).toEqual(new Set(["o-1,ann"]));
       seen.length = 0;
       const other = context.run("home", () => bench.open({ projections }));
       await context.run("ann", () => other.ready());
