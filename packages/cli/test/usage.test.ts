@@ -234,8 +234,12 @@ test("init writes a config and makes what it needs; again, it changes nothing", 
   await expect(
     status.out.replace(/[\d.]+ KB/, "SIZE").replace(/SQLite [\d.]+ \(\S+\)/, "SQLite N"),
   ).toMatchFileSnapshot("golden/status.txt");
-  expect(await run(["doctor"], { cwd })).toMatchObject({
+  const { sqlite, name } = await loadEngine();
+  const doctor = await run(["doctor"], { cwd });
+  expect(doctor).toMatchObject({
     code: 0,
     out: expect.stringMatching(/\nAll is well, .* everdraft verify\n$/),
   });
+  // one SQLite for the whole process, which both name
+  for (const { out } of [status, doctor]) expect(out).toContain(`SQLite ${sqlite} (${name})`);
 });

@@ -71,6 +71,7 @@ async function run(script: Script) {
       given: () =>
         i < (script.givenUp ?? 0) || sent.length >= (script.givenAfter ?? Number.POSITIVE_INFINITY),
       sent: (version) => told[i]?.push(version),
+      inContext: (work) => work(),
     }),
   );
   const batcher = {

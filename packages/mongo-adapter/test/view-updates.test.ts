@@ -9,6 +9,7 @@ import {
 } from "@everdraft/core/adapter";
 import { anyState, chainOf, seeded } from "@everdraft/testkit";
 import * as fc from "fast-check";
+import type { Collection, Db } from "mongodb";
 import { expect, test } from "vitest";
 import { types } from "../src/capabilities.ts";
 import { mongoStorage } from "../src/index.ts";
@@ -112,5 +113,57 @@ test("each place that an edit writes is compared with the value that its writer 
         .collection("notes")
         .findOne({ _id: doc as never }),
     ).toEqual(changed);
+  }
+});
+
+/** The database of a writer who is held up right before each bulk of writes to the views. */
+function heldUp(db: Db, meanwhile: () => Promise<unknown>): Db {
+  const over = <T extends object>(target: T, replaced: Readonly<Record<string, unknown>>): T =>
+    new Proxy(target, {
+      get: (_, name) => {
+        const own = typeof name === "string" ? replaced[name] : undefined;
+        const value: unknown = own ?? Reflect.get(target, name, target);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+  const collection = (name: string, options: object): Collection => {
+    const found = db.collection(name, options);
+    const bulkWrite: typeof found.bulkWrite = async (...given) => {
+      await meanwhile();
+      return found.bulkWrite(...given);
+    };
+    return name === "notes" ? over(found, { bulkWrite }) : found;
+  };
+  return over(db, { collection });
+}
+
+test("the whole is written over exactly the view that was read: a raw write in between stays", async () => {
+  const states: readonly (readonly [what: string, from: PlainObject, to: PlainObject | undefined])[] = [
+    ["a whole view", { n: 1, "a.b": 1 }, { n: 2, "a.b": 2 }],
+    ["a deletion", { n: 1 }, undefined],
+    ["a view that holds NaN", { n: 1, nan: [Number.NaN] }, { n: 2, nan: [Number.NaN] }],
+    ["a view with names that are operators", { n: 1, $set: { n: 1 } }, { n: 2, $set: { n: 2 } }],
+  ];
+  const db = newDatabase();
+  const raw = byHand(db).collection<{ _id: string }>("notes");
+  const stored = await mongoStorage(db).open("notes", call);
+  for (const [i, [what, from, to]] of states.entries()) {
+    const doc = `d-${i}`;
+    const { events, views } = chainOf(doc, [from, to], () => ({}), types);
+    const [first, second] = views as [View, View];
+    await stored.log.commit(
+      [{ event: events[0] as never, view: first, before: "none" }],
+      "independent",
+      call,
+    );
+    let times = 0;
+    const meanwhile = async () => ++times === 1 && raw.updateOne({ _id: doc }, { $set: { more: "by hand" } });
+    const writer = await mongoStorage(heldUp(db, meanwhile)).open("notes", call);
+    expect([what, await writer.views.write(second, "lower", call)]).toEqual([what, "drift"]);
+    expect(await raw.findOne({ _id: doc })).toMatchObject({ more: "by hand", n: 1 });
+    // nobody in between
+    await raw.updateOne({ _id: doc }, { $unset: { more: "" } });
+    expect([what, await writer.views.write(second, "lower", call)]).toEqual([what, "current"]);
+    expect((await stored.views.get([doc], call))[0]?.state).toEqual(to);
   }
 });

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { createStore, type Store } from "@everdraft/core";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { connect } from "../src/engine/connection.ts";
+import type { Database } from "../src/engine/database.ts";
 import { loadEngine } from "../src/engine/engine.ts";
 import { storageOn } from "../src/sqlite-storage.ts";
 import { appendOf, call, newPath, rawAt, storageAt } from "./support/fixtures.ts";
@@ -33,7 +34,12 @@ async function edited(path: string): Promise<Store<Texts>> {
   return store;
 }
 
-const replaced = { code: "storage_replaced" };
+const replaced = {
+  code: "storage_replaced",
+  message: expect.stringMatching(
+    /^Could not .* or another SQLite library in this process .* make a new storage/,
+  ),
+};
 
 /** Every call says that the file was taken away. */
 async function expectStopped(store: Store<Texts>): Promise<void> {
@@ -144,26 +150,39 @@ describe("a file that is taken away while it is open", () => {
     await expectStopped(store);
   });
 
-  test("is in doubt where it went between the commit and its acknowledgement", async () => {
+  test("is noticed by the next read that decides, however lately it was looked at", async () => {
+    const path = newPath();
+    const store = await edited(path);
+    expect(await store.stateAt("d", { version: 1 })).toEqual({ texts: [] });
+    removed(path, endings);
+    await expect(store.stateAt("d", { version: 1 })).rejects.toMatchObject(replaced);
+  });
+
+  test("leaves an event in doubt where it went between the commit and its acknowledgement", async () => {
     const path = newPath();
     const connection = connect(path);
-    const storage = storageOn(connection);
+    const database = (): Database => {
+      const opened = connection.database();
+      const committing: Database["transaction"] = (work) =>
+        opened.transaction(() => {
+          const stored = work();
+          if (isToGo) rmSync(path);
+          return stored;
+        });
+      return { ...opened, transaction: committing };
+    };
+    let isToGo = false;
+    const storage = storageOn({ ...connection, database });
     onTestFinished(() => storage.close());
     const { log } = await storage.open("orders", call);
-    const write = connection.step("write", call, () =>
-      connection.database().transaction(() => {
-        connection.database().execute(`INSERT INTO "everdraft.collections" VALUES ('x')`);
-        rmSync(path);
-      }),
-    );
-    await expect(write).rejects.toMatchObject({
-      ...replaced,
-      details: { operation: "write", inDoubt: true },
-    });
-    const outcomes = await log.commit([appendOf()], "independent", call);
-    expect(outcomes).toMatchObject([
-      { event: "refused", error: { ...replaced, details: { inDoubt: false } } },
-    ]);
+    const commit = () =>
+      log.commit([appendOf({ doc: "o-1" }), appendOf({ doc: "o-2" })], "independent", call);
+    isToGo = true;
+    const open = { event: "unknown", cause: { ...replaced, details: { inDoubt: true } } };
+    expect(await commit()).toMatchObject([open, open]);
+    const refused = { event: "refused", error: { ...replaced, details: { inDoubt: false } } };
+    expect(await commit()).toMatchObject([refused, refused]);
+    await expect(log.head("o-1", 0, call)).rejects.toMatchObject(replaced);
   });
 });
 

@@ -137,16 +137,18 @@ test("an act whose every try is lost ends indeterminate, never failed, and what 
   await store.close();
 });
 
+/** Two stores on one memory: of what the first sends nothing arrives, but its first commit, which lands late. */
+function brokenOff(memory: ReturnType<typeof memoryStorage>) {
+  const storage = faulty(memory, { commit: (n) => (n === 1 ? "land-late" : "lose-request") });
+  const broken = createStore<Log>({ collection: "logs", storage });
+  return { storage, broken, store: createStore<Log>({ collection: "logs", storage: memory }) };
+}
+
 test("an open creation can be settled too, and the document created after that", async () => {
-  let broken = true;
-  const storage = faulty(memoryStorage(), {
-    commit: (n) => (n === 1 ? "land-late" : broken ? "lose-request" : "pass"),
-  });
-  const store = createStore<Log>({ collection: "logs", storage });
-  const create = store.create("d-0", "u", { tokens: ["late"] }, { timeoutMs: 30 });
+  const { storage, broken, store } = brokenOff(memoryStorage());
+  const create = broken.create("d-0", "u", { tokens: ["late"] }, { timeoutMs: 30 });
   const error = await create.catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(IndeterminateError);
-  broken = false;
   const { eventId, version } = (error as IndeterminateError).details;
   expect(await store.resolve("d-0", { eventId, version }, { settle: "test" })).toEqual({ outcome: "never" });
   await storage.landAll();
@@ -156,21 +158,16 @@ test("an open creation can be settled too, and the document created after that",
   expect(await store.verify("d-0")).toMatchObject({ ok: true, version: 2 });
   const far = store.resolve("d-0", { eventId, version: 10_000 }, { settle: "test" });
   await expect(far).rejects.toMatchObject({ code: "version_ahead" });
-  await store.close();
+  await Promise.all([broken.close(), store.close()]);
 });
 
 test("an open write that was settled can never be stored any more", async () => {
   const memory = memoryStorage();
   await createStore<Log>({ collection: "logs", storage: memory }).create("d-0", "test", { tokens: [] });
-  let broken = true;
-  const storage = faulty(memory, {
-    commit: (n) => (n === 1 ? "land-late" : broken ? "lose-request" : "pass"),
-  });
-  const store = createStore<Log>({ collection: "logs", storage });
-  const edit = store.edit("d-0", "u", (draft) => void draft.tokens.push("late"), { timeoutMs: 30 });
+  const { storage, broken, store } = brokenOff(memory);
+  const edit = broken.edit("d-0", "u", (draft) => void draft.tokens.push("late"), { timeoutMs: 30 });
   const error = await edit.catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(IndeterminateError);
-  broken = false;
   const { eventId, version } = (error as IndeterminateError).details;
   expect(await store.resolve("d-0", { eventId, version }, { settle: "test" })).toEqual({ outcome: "never" });
   await storage.landAll();
@@ -179,5 +176,5 @@ test("an open write that was settled can never be stored any more", async () => 
     "created",
     "blank",
   ]);
-  await store.close();
+  await Promise.all([broken.close(), store.close()]);
 });

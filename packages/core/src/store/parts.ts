@@ -46,7 +46,8 @@ export function createParts(options: StoreOptions<never, never>, wait: Wait = wa
     return opened;
   };
 
-  const clock = createClock(options.clock, storage);
+  const { clock: own } = options;
+  const clock = createClock(own && (() => atHome(own)), storage);
   const newId = createIds(clock.now);
   const resources: Resources = {
     collection,

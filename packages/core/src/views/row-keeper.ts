@@ -68,6 +68,9 @@ export function createRowKeeper(resources: Resources, projections: readonly AnyP
       if (outcome === "behind") throw new Error("the rows are behind");
     } catch (error) {
       if (!(error instanceof ProjectionError)) throw error;
+      // the rows of a newer version may be there by now, and its success has nothing more to strike off
+      const [now] = await rows.get([doc], limit.call());
+      if (now !== undefined && now.version >= folded.changed.version) return false;
       failing.add(key);
       const { reason, version: at } = error.details;
       const failure = { projection: name, projectionVersion: version, doc, version: at, reason };

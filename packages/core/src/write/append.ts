@@ -19,6 +19,8 @@ export interface Sending extends Append {
   readonly sent: (version: number | undefined) => void;
   /** Tells the call why its outcome is open. */
   readonly doubted?: (cause: unknown) => void;
+  /** Runs the caller's own functions in the async context of the call. */
+  readonly inContext: <R>(work: () => R) => R;
 }
 
 /**
@@ -77,9 +79,10 @@ export async function append(
     if (decided.failure?.why === "open") return { stored, ...written, failure: decided.failure };
     if (decided.failure !== undefined)
       return notSent(sendings.slice(stored), { stored, ...written, failure: decided.failure });
-    const { doc: id, version } = (sendings[stored] as Sending).event;
+    const next = sendings[stored] as Sending;
+    const { doc: id, version } = next.event;
     const cause = outcome.event === "unknown" ? outcome.cause : undefined;
-    resources.notice({ type: "resend", id, version, attempt, cause });
+    next.inContext(() => resources.notice({ type: "resend", id, version, attempt, cause }));
     await resources.wait(Math.random() * Math.min(1_000, 5 * 2 ** attempt));
   }
 }

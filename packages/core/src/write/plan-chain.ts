@@ -66,7 +66,7 @@ async function planOne(
     // a key is remembered by an event in any case
     const decision = decided ?? (keyed ? blankOn(base) : undefined);
     if (decision === undefined) return { kind: "unchanged", call, folded: base };
-    const at = nextTime(resources, doc, base, call.acceptFutureHead);
+    const at = call.inContext(() => nextTime(resources, doc, base, call.acceptFutureHead));
     const built = buildEvent(resources, base, { doc, decision, signature: call.signature, at });
     return { kind: "event", call, built };
   } catch (error) {

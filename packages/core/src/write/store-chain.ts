@@ -13,8 +13,6 @@ import type { SnapshotKeeper } from "./snapshot-keeper.ts";
 /** An event of a chain, and who waits for it. */
 export interface ChainedEvent extends Omit<Sending, "event" | "view" | "rows" | "before"> {
   readonly built: BuiltEvent;
-  /** Runs the caller's own functions in the async context of the call: rows show its event. */
-  readonly inContext: <R>(work: () => R) => R;
 }
 
 /** How the storing of a chain ended. */

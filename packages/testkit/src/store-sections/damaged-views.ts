@@ -6,6 +6,7 @@ import { damage, threeVersions } from "./raw-view.ts";
 import { refused, storesNothing } from "./refusals.ts";
 import { portCall, type StoreBench } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
+import { wrapStorage } from "./wrap-storage.ts";
 
 const wrong = "x".repeat(43);
 const tampered = order({ note: "written by hand" }) satisfies Order as never;
@@ -146,6 +147,34 @@ export const damagedViews: StoreSection = storeSection("views that were written 
       expect(await pay(bench.open(), "sent")).toMatchObject({ view: "current" });
       expect(await bench.open().verify(id)).toMatchObject({ ok: true });
     }
+  },
+
+  "a view that was left alone is not tried again, and no read waits for it": async (bench) => {
+    let calls = 0;
+    const count = <R>(answer: R): R => {
+      calls++;
+      return answer;
+    };
+    const storage = wrapStorage(bench.storage, ({ log, views }) => ({
+      log: {
+        head: (...given) => count(log.head(...given)),
+        read: (...given) => count(log.read(...given)),
+      },
+      views: {
+        get: (...given) => count(views.get(...given)),
+        write: (...given) => count(views.write(...given)),
+      },
+    }));
+    const store = bench.open({ storage });
+    await store.create("o-1", "alice", order());
+    await damage(bench, { state: tampered });
+    expect(await store.edit("o-1", "bob", setNote("on"))).toMatchObject({ view: "drift" });
+    expect(bench.notices).toEqual([{ type: "view-drift", id: "o-1", version: 2 }]);
+    calls = 0;
+    // one that waited would wait for another try, and the closing tries once more whatever is pending
+    expect(await store.get("o-1")).toEqual(tampered);
+    await store.close();
+    expect(calls).toBe(1);
   },
 
   "an edit of one place never takes away what another program wrote elsewhere": async (bench) => {
