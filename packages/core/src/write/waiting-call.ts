@@ -111,3 +111,19 @@ function failureOf(call: WaitingCall, error: unknown): unknown {
     return conflict(call, call.occupant.version - 1, call.occupant);
   return notStored(call, error);
 }
+
+/**
+ * How long a call waits after a conflict, in milliseconds: at random, from the length of a try on and twice as long with every
+ * conflict, so that the many who want one slot come one after another; at most a quarter of the call's time, and less
+ * the less of it is left, so that who waits longest comes soonest.
+ */
+export function pauseOf({
+  conflicts,
+  limit,
+  time,
+  triedAt,
+}: Pick<WaitingCall, "conflicts" | "limit" | "time" | "triedAt">): number {
+  const urgency = Math.min(1, limit.remaining() / Math.max(1, time));
+  const longest = Math.min(time / 4, (performance.now() - triedAt) * 2 ** (conflicts - 1));
+  return Math.random() * urgency * longest;
+}
