@@ -1,4 +1,4 @@
-import { StorageError } from "@everdraft/core/adapter";
+import { StorageBusyError, StorageError, TimeoutError } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { order } from "./order.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
@@ -35,6 +35,28 @@ export const opening: StoreSection = storeSection("the opening that calls wait f
     await expect(second).rejects.toMatchObject({ code: "timeout" });
     open();
     expect(await Promise.all(others)).toMatchObject([undefined, { version: 1 }, [], 0]);
+  },
+
+  "an opening that only took too long is tried again for the calls that have time left": async (bench) => {
+    const beneath = wrapStorage(bench.storage, () => ({}));
+    const fails = [
+      new StorageBusyError("The file is locked. Try again.", { operation: "open" }),
+      new TimeoutError("It took too long. Give it more timeoutMs.", { id: undefined, timeoutMs: 1 }),
+    ];
+    const storage = {
+      ...beneath,
+      open: async (...given: Parameters<typeof beneath.open>) => {
+        const fault = fails.shift();
+        if (fault !== undefined) throw fault;
+        return beneath.open(...given);
+      },
+    };
+    const store = bench.open({ storage });
+    expect(await Promise.all([store.create("a", "alice", order()), store.get("b")])).toMatchObject([
+      { version: 1 },
+      undefined,
+    ]);
+    expect(fails).toEqual([]);
   },
 
   "an opening that failed is tried again by the next call": async (bench) => {
