@@ -146,3 +146,18 @@ test("an import stores events whose rows are refused or cannot be made without t
   expect(await of(picky)).toEqual(["a", "o-1", "refused", "z"]);
   for (const id of ids) expect(await store.verify(id)).toMatchObject({ ok: true, version: 1 });
 });
+
+test("rows whose table somebody dropped fail no write and keep no reader of documents waiting", async () => {
+  const path = newPath();
+  const notices: Notice[] = [];
+  const store = ordersOn(storageAt(path), notices);
+  await store.create("o-1", "ana", { qty: 1 });
+  rawAt(path).exec('DROP TABLE "orders.rows.quantities.v1"');
+  // less than a reader of rows waits
+  const soon = { timeoutMs: 900 };
+  expect(await store.create("o-2", "ana", { qty: 2 })).toMatchObject({ version: 1, view: "current" });
+  expect(await store.get("o-2", soon)).toEqual({ qty: 2 });
+  expect(await store.find({ qty: 2 }, soon).toArray()).toHaveLength(1);
+  expect(await store.count({}, soon)).toBe(2);
+  expect(notices.map(({ type }) => type)).toContain("rows-behind");
+});

@@ -12,9 +12,11 @@ export const opening: StoreSection = storeSection("the opening that calls wait f
       open = resolve;
     });
     const beneath = wrapStorage(bench.storage, () => ({}));
+    const limits: unknown[] = [];
     const storage = {
       ...beneath,
       open: async (...given: Parameters<typeof beneath.open>) => {
+        limits.push(given[1]);
         await opened;
         return beneath.open(...given);
       },
@@ -35,6 +37,8 @@ export const opening: StoreSection = storeSection("the opening that calls wait f
     await expect(second).rejects.toMatchObject({ code: "timeout" });
     open();
     expect(await Promise.all(others)).toMatchObject([undefined, { version: 1 }, [], 0]);
+    // it has a time of its own, and nobody's signal
+    expect(limits).toEqual([{ timeoutMs: 10_000 }]);
   },
 
   "an opening that only took too long is tried again for the calls that have time left": async (bench) => {
