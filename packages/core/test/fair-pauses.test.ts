@@ -17,13 +17,13 @@ function pause(conflicts: number, remaining: number, time = 10_000): number {
 
 test("who has waited longest comes soonest", () => {
   const pauses = [10_000, 7_500, 5_000, 1_000, 0].map((remaining) => pause(5, remaining));
-  expect(pauses).toEqual([160, 120, 80, 16, 0]);
+  expect(pauses).toEqual([640, 480, 320, 64, 0]);
 });
 
-test("pauses are twice as long with every conflict, up to a quarter of the call's time", () => {
+test("pauses are twice as long with every conflict, up to three quarters of the time that is left", () => {
   const pauses = [1, 2, 3, 8, 9, 10, 50].map((conflicts) => pause(conflicts, 10_000));
-  expect(pauses).toEqual([10, 20, 40, 1_280, 2_500, 2_500, 2_500]);
-  expect(pause(9, 100, 100)).toBe(25);
+  expect(pauses).toEqual([40, 80, 160, 5_120, 7_500, 7_500, 7_500]);
+  expect([pause(50, 1_000), pause(50, 4), pause(9, 100, 100)]).toEqual([750, 3, 75]);
 });
 
 test("pauses are at random, from none on", () => {
@@ -31,5 +31,5 @@ test("pauses are at random, from none on", () => {
     vi.mocked(Math.random).mockReturnValue(part);
     return pause(3, 10_000);
   });
-  expect(pauses).toEqual([0, 10, 20]);
+  expect(pauses).toEqual([0, 40, 80]);
 });

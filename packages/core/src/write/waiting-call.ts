@@ -113,9 +113,10 @@ function failureOf(call: WaitingCall, error: unknown): unknown {
 }
 
 /**
- * How long a call waits after a conflict, in milliseconds: at random, from the length of a try on and twice as long with every
- * conflict, so that the many who want one slot come one after another; at most a quarter of the call's time, and less
- * the less of it is left, so that who waits longest comes soonest.
+ * How long a call waits after a conflict, in milliseconds: at random, up to four times the length of a try and twice as long with
+ * every conflict, so that the many who want one slot come one after another; less the less time is left, so that who waits
+ * longest comes soonest, and at most three quarters of that. On a server that answers fifty at once slowly the first tries
+ * take long, and whoever waits less than this meets all the others again.
  */
 export function pauseOf({
   conflicts,
@@ -123,7 +124,8 @@ export function pauseOf({
   time,
   triedAt,
 }: Pick<WaitingCall, "conflicts" | "limit" | "time" | "triedAt">): number {
-  const urgency = Math.min(1, limit.remaining() / Math.max(1, time));
-  const longest = Math.min(time / 4, (performance.now() - triedAt) * 2 ** (conflicts - 1));
-  return Math.random() * urgency * longest;
+  const left = limit.remaining();
+  const urgency = Math.min(1, left / Math.max(1, time));
+  const longest = (performance.now() - triedAt) * 2 ** (conflicts + 1) * urgency;
+  return Math.random() * Math.min(left * 0.75, longest);
 }
