@@ -17,13 +17,13 @@ function pause(conflicts: number, remaining: number, time = 10_000): number {
 
 test("who has waited longest comes soonest", () => {
   const pauses = [10_000, 7_500, 5_000, 1_000, 0].map((remaining) => pause(5, remaining));
-  expect(pauses).toEqual([640, 480, 320, 64, 0]);
+  expect(pauses).toEqual([200, 150, 100, 20, 0]);
 });
 
-test("pauses are twice as long with every conflict, up to three quarters of the time that is left", () => {
-  const pauses = [1, 2, 3, 8, 9, 10, 50].map((conflicts) => pause(conflicts, 10_000));
-  expect(pauses).toEqual([40, 80, 160, 5_120, 7_500, 7_500, 7_500]);
-  expect([pause(50, 1_000), pause(50, 4), pause(9, 100, 100)]).toEqual([750, 3, 75]);
+test("pauses are four tries longer with every conflict, up to three quarters of the time that is left", () => {
+  const pauses = [1, 2, 3, 8, 187, 188, 1_000].map((conflicts) => pause(conflicts, 10_000));
+  expect(pauses).toEqual([40, 80, 120, 320, 7_480, 7_500, 7_500]);
+  expect([pause(5_000, 1_000), pause(5, 100, 100)]).toEqual([750, 75]);
 });
 
 test("pauses are at random, from none on", () => {
@@ -31,5 +31,5 @@ test("pauses are at random, from none on", () => {
     vi.mocked(Math.random).mockReturnValue(part);
     return pause(3, 10_000);
   });
-  expect(pauses).toEqual([0, 40, 80]);
+  expect(pauses).toEqual([0, 30, 60]);
 });
