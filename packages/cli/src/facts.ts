@@ -4,10 +4,20 @@ import type { OpenStore } from "./open-store.ts";
 import { createPace, createProgress } from "./progress.ts";
 import type { Session } from "./session.ts";
 
+/** What a look at every view found. */
+interface Scanned {
+  readonly everWere: number;
+  readonly behind: number;
+  /** The first document whose view is behind. */
+  readonly first?: unknown;
+  /** Why it is, as a verification tells. */
+  readonly why?: string;
+}
+
 /** What there is to know about a store. */
 export interface Facts extends Inspection {
   /** Documents that ever were, and those whose views are behind; left out where quick. */
-  readonly scanned?: { readonly everWere: number; readonly behind: number };
+  readonly scanned?: Scanned;
 }
 
 /** Looks at a store. Unless quick it reads the head of every document's history, and every view. */
@@ -17,13 +27,25 @@ export async function gatherFacts(session: Session, { store }: OpenStore, quick:
   const progress = createProgress(session, "document");
   const pace = createPace();
   try {
-    const { documents: everWere, behind } = await countBehind(store, {
+    const { documents: everWere, ...late } = await countBehind(store, {
       ...session.call,
       onProgress: ({ documents, position }) =>
         progress.update({ ...pace(documents), position: positionOf(position), failures: 0 }),
     });
-    return { ...inspection, scanned: { everWere, behind } };
+    return { ...inspection, scanned: { everWere, ...late, ...(await whyLate(session, store, late.first)) } };
   } finally {
     progress.stop();
   }
+}
+
+/** Why the view of a document is behind; nothing where there is none, or the log itself is at fault. */
+async function whyLate(
+  { call }: Session,
+  store: OpenStore["store"],
+  first: unknown,
+): Promise<Pick<Scanned, "why">> {
+  if (first === undefined) return {};
+  const { findings } = await store.verify(first, call);
+  const found = findings.find(({ kind }) => kind === "behind");
+  return found === undefined ? {} : { why: found.message };
 }

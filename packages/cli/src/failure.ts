@@ -51,3 +51,10 @@ export function codeOf(error: unknown): string | undefined {
   const details: unknown = Reflect.get(error, "details");
   return typeof code === "string" && typeof details === "object" ? code : undefined;
 }
+
+/** The document that an error of the library is about; undefined where it is about none. */
+export function documentOf(error: unknown): unknown {
+  if (!(error instanceof Error) || codeOf(error) === undefined) return undefined;
+  const details: unknown = Reflect.get(error, "details");
+  return typeof details === "object" && details !== null ? Reflect.get(details, "id") : undefined;
+}

@@ -75,6 +75,24 @@ test("An index that is missing is told by doctor, with the command that makes it
   expect(sick.out).toContain("createIndex(");
 });
 
+test("A view that an index refuses is told by doctor and verify with the index and the remedy", {
+  timeout,
+}, async () => {
+  const { everdraft } = await filled("located", ordersNdjson);
+  // as where the index was there before the documents
+  await client.db(database).collection("located").deleteMany({});
+  await client.db(database).collection("located").createIndex({ customer: "2dsphere" });
+  const index = /its index "customer_2dsphere" takes only GeoJSON or a pair of coordinates.*drop the index/;
+  const doctor = await everdraft("doctor", "-q");
+  expect(doctor.code).toBe(3);
+  expect(doctor.out).toMatch(new RegExp(`2 views are behind, that of o-1: .*${index.source}`));
+  const status = await everdraft("status", "--json", "-q");
+  expect(JSON.parse(status.out).scanned).toMatchObject({ behind: 2, first: "o-1" });
+  const verified = await everdraft("verify", "--repair", "--yes", "-q");
+  expect(verified.code).toBe(3);
+  expect(verified.out).toMatch(new RegExp(`^o-2 {2}v0 {2}behind {2}.*${index.source}`, "m"));
+});
+
 test("Ctrl-C ends a rebuild in order on MongoDB, and two that go on share the rest", {
   timeout,
 }, async () => {

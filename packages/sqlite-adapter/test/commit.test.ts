@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { appendOf, call, eventOf, newPath, ordersAt, viewOf } from "./support/fixtures.ts";
+import { appendOf, call, eventOf, newPath, ordersAt, rawAt, viewOf } from "./support/fixtures.ts";
 
 const stored = { event: "stored", view: "current" };
 
@@ -61,6 +61,29 @@ describe("a commit", () => {
       { event: "unsent" },
     ]);
     expect((await log.head("o-1", 0, call))?.version).toBe(4);
+  });
+
+  test("that fails before it ends is refused, on the one event that it fails on", async () => {
+    const path = newPath();
+    const { log } = await ordersAt(path);
+    // an error that no code tells anything of
+    rawAt(path).exec(`CREATE TRIGGER fails BEFORE INSERT ON "orders.events" WHEN new.doc = 'bad'
+      BEGIN SELECT abs(-9223372036854775807 - 1); END`);
+    const refused = {
+      event: "refused",
+      error: { code: "storage", message: expect.stringMatching(/integer overflow/) },
+    };
+    const docs = ["a", "bad", "c"];
+    expect(
+      await log.commit(
+        docs.map((doc) => appendOf({ doc })),
+        "independent",
+        call,
+      ),
+    ).toMatchObject([stored, refused, stored]);
+    const chain = [1, 2].map((version) => ({ event: eventOf({ doc: "bad", version }) }));
+    expect(await log.commit(chain, "chain", call)).toMatchObject([refused, refused]);
+    expect(await log.head("bad", 0, call)).toBeUndefined();
   });
 
   test("of nothing has no outcomes", async () => {

@@ -107,3 +107,57 @@ test("events whose rows the table refuses are stored without them, and a notice 
   });
   expect(await store.rows(quantities).count({ qty: 6 })).toBe(1);
 });
+
+test("an import stores events whose rows are refused or cannot be made without them, and notices name the rows", async () => {
+  const path = newPath();
+  const notices: Notice[] = [];
+  const picky = defineProjection({
+    name: "picky",
+    version: 1,
+    rows: ({ qty }: State<Order>) => {
+      if (qty === 13) throw new Error("no such row");
+      return { qty };
+    },
+  });
+  const storage = storageAt(path);
+  const onNotice = (notice: Notice): void => void notices.push(notice);
+  const projections = [quantities, picky];
+  const store = createStore<Order>({ collection: "orders", storage, projections, onNotice });
+  onTestFinished(() => store.close());
+  await store.create("o-1", "ana", { qty: 1 });
+  rawAt(path).exec(`CREATE TRIGGER guard BEFORE INSERT ON "orders.rows.quantities.v1" WHEN new.doc = 'refused'
+    BEGIN SELECT RAISE(ABORT, 'not this one'); END`);
+  const ids = ["a", "refused", "thrown", "z"];
+  const revisions = ids.map((id) => ({
+    id,
+    at: new Date(1_000),
+    by: "ben",
+    state: { qty: id === "thrown" ? 13 : 5 },
+  }));
+  expect(await store.import(revisions)).toMatchObject({ events: 4, refused: 0, conflicts: [] });
+  const told = notices.map(({ type, ...rest }) => [type, "id" in rest && rest.id]);
+  expect(told.toSorted()).toEqual([
+    ["projection-failed", "refused"],
+    ["projection-failed", "thrown"],
+  ]);
+  const of = async (projection: typeof quantities): Promise<unknown[]> =>
+    (await store.rows(projection).find().toArray()).map(({ id }) => id);
+  expect(await of(quantities)).toEqual(["a", "o-1", "thrown", "z"]);
+  expect(await of(picky)).toEqual(["a", "o-1", "refused", "z"]);
+  for (const id of ids) expect(await store.verify(id)).toMatchObject({ ok: true, version: 1 });
+});
+
+test("rows whose table somebody dropped fail no write and keep no reader of documents waiting", async () => {
+  const path = newPath();
+  const notices: Notice[] = [];
+  const store = ordersOn(storageAt(path), notices);
+  await store.create("o-1", "ana", { qty: 1 });
+  rawAt(path).exec('DROP TABLE "orders.rows.quantities.v1"');
+  // less than a reader of rows waits
+  const soon = { timeoutMs: 900 };
+  expect(await store.create("o-2", "ana", { qty: 2 })).toMatchObject({ version: 1, view: "current" });
+  expect(await store.get("o-2", soon)).toEqual({ qty: 2 });
+  expect(await store.find({ qty: 2 }, soon).toArray()).toHaveLength(1);
+  expect(await store.count({}, soon)).toBe(2);
+  expect(notices.map(({ type }) => type)).toContain("rows-behind");
+});

@@ -100,12 +100,12 @@ function checksOf(facts: Facts): Check[] {
 }
 
 function viewCheck({ scanned, documents }: Facts): Check {
-  const behind = scanned?.behind ?? 0;
+  const { behind = 0, first, why } = scanned ?? {};
   if (behind === 0)
     return { what: `the views of ${counted(documents, "document")} are of the newest events` };
   return {
     what: "views are of the newest events",
-    fault: `${counted(behind, "view is", "views are")} behind`,
+    fault: `${counted(behind, "view is", "views are")} behind${why === undefined ? "" : `, that of ${plain(idText(first))}: ${plain(why)}`}`,
     mend: "everdraft sweep; where that finds none: everdraft verify --repair",
   };
 }

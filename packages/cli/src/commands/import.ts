@@ -1,6 +1,6 @@
 import type { Imported, ImportRefusal, Revision } from "@everdraft/core";
 import { idText } from "../document-id.ts";
-import { exitCodes, UsageError } from "../failure.ts";
+import { documentOf, exitCodes, UsageError } from "../failure.ts";
 import { parseDate } from "../moment.ts";
 import { type OpenStore, withStore } from "../open-store.ts";
 import { agreed } from "../plan.ts";
@@ -142,10 +142,7 @@ async function run(
         }),
     });
   } catch (error) {
-    if (!session.signal.aborted && position !== undefined)
-      session.complain(
-        `Stopped at a revision of ${plain(idText(position))}. What came before it is stored, and the command given again goes on there.`,
-      );
+    if (!session.signal.aborted && position !== undefined) session.complain(stoppedBy(error));
     throw error;
   } finally {
     progress.stop();
@@ -154,6 +151,13 @@ async function run(
   await tell(session, target.name, imported, { ...source, leftOut: [...refused, ...leftOut] });
   const isWhole = leftOut.every(({ isNothing }) => isNothing) && faults.length + imported.refused === 0;
   return imported.conflicts.length === 0 && isWhole ? exitCodes.done : exitCodes.failed;
+}
+
+/** Where an import stopped. Revisions are stored many at a time, so the last one read may be another than the culprit. */
+function stoppedBy(error: unknown): string {
+  const id = documentOf(error);
+  const where = id === undefined ? "Stopped" : `Stopped at a revision of ${plain(idText(id))}`;
+  return `${where}. What was stored until then stays, and the command given again goes on there.`;
 }
 
 /** A revision that the store refused, or a document in which nothing can be stored. */

@@ -1,4 +1,5 @@
 import type { Folded } from "../fold/folded.ts";
+import type { Refusal } from "../port/refusal.ts";
 import type { KnownView, View } from "../port/view.ts";
 import { digestOfView, isIntact } from "../port/view-digest.ts";
 import { viewOf } from "../projection/view-of.ts";
@@ -40,6 +41,14 @@ export function checkView(folded: Folded, view: FoundView, types: ValueTypes): F
   const message =
     "The view is not what the log gives: it was written to directly. repair rewrites it from the log.";
   return { kind: "drift", version, message };
+}
+
+/** A view that is behind, where its storage tells that the collection refuses it, or may: only the remedy helps then. */
+export function refusedBehind(behind: Finding, { reason, remedy, isSuspected }: Refusal): Finding {
+  const message = isSuspected
+    ? `${behind.message} It may also be refused by the collection: ${reason}. ${remedy}`
+    : `The view stays at version ${behind.version}, since the collection refuses a newer one: ${reason}. ${remedy}`;
+  return { ...behind, message };
 }
 
 /** The version up to which a view has seen its log. Where there is none, that is right for a deleted document. */

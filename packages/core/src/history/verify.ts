@@ -6,7 +6,7 @@ import { fold } from "../fold/fold.ts";
 import { type Folded, nothing } from "../fold/folded.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
-import { checkView, type Finding } from "./check-view.ts";
+import { checkView, type Finding, refusedBehind } from "./check-view.ts";
 import { type FoundView, readViews } from "./read-views.ts";
 
 /** What a verification found. */
@@ -56,9 +56,18 @@ export async function checkDocument(
     const seen = typeof view === "object" ? view.version : 0;
     if (isWhole(check) && seen > check.seen && check.seen > before) continue;
     const finding = isWhole(check) ? checkView(check.folded, view, resources.types) : undefined;
-    if (finding !== undefined) check.findings.push(finding);
+    if (finding !== undefined) check.findings.push(await explained(on, finding));
     return check;
   }
+}
+
+/** A finding, with the reason where a view is behind because its collection refuses it. */
+async function explained({ doc, deadline, opened }: OnDocument, finding: Finding): Promise<Finding> {
+  if (finding.kind !== "behind") return finding;
+  const { views } = await opened();
+  // a storage that cannot say so now keeps nobody from hearing that it is behind
+  const refusal = await views.refusal?.(doc, deadline.call()).catch(() => undefined);
+  return refusal === undefined ? finding : refusedBehind(finding, refusal);
 }
 
 /** Checks the events behind those that were seen, up to the end of the log. */
@@ -66,7 +75,7 @@ async function checkOn(on: OnDocument, check: Check): Promise<void> {
   const { resources, doc } = on;
   for (;;) {
     // not up to a head: behind a hole the log may go on
-    const range = { from: check.seen + 1, to: Number.MAX_SAFE_INTEGER, limit: pageSize };
+    const range = { from: check.seen + 1, to: Number.MAX_SAFE_INTEGER, deadline: pageSize };
     const page = await on.events(range);
     const isLast = page.length < pageSize;
     // the last version of a full page may have doubles behind it, which only a lost index lets in

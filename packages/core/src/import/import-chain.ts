@@ -32,10 +32,10 @@ export async function storeWaiting(run: ImportRun, document: ImportingDocument):
   let atOnce = rest.length;
   for (let first = rest[0]; first !== undefined; first = rest[0]) {
     const chain = rest.slice(0, atOnce);
-    const { stored, failure } = await storeChain(run, document, chain, deadline);
+    const { stored, failure, doubt } = await storeChain(run, document, chain, deadline);
     rest = rest.slice(stored);
     if (failure === undefined) atOnce = chain.length * 2;
-    else if (failure.why === "open") throw undecided(doc);
+    else if (failure.why === "open") throw undecided(doc, doubt);
     else if (failure.why !== "refused")
       rest = await behindOther(run, document, rest, { occupant: failure.occupant, deadline });
     else if (!refusesRevision(failure.error)) throw failure.error;
@@ -100,19 +100,23 @@ function buildAnew(
   return waiting;
 }
 
-/** Stores events of the document as one chain, and counts them. */
+/** Stores events of the document as one chain, and counts them. `doubt` is the last answer that left the outcome open. */
 async function storeChain(
   { parts, counts }: ImportRun,
   document: ImportingDocument,
   chain: readonly WaitingRevision[],
   deadline: Deadline,
-): Promise<StoredChain> {
+): Promise<StoredChain & { readonly doubt: unknown }> {
+  let doubt: unknown;
   const events = chain.map(({ built }): ChainedEvent => {
     return {
       built,
       keyed: true,
       given: () => deadline.remaining() === 0,
       sent: () => undefined,
+      doubted: (cause) => {
+        doubt = cause;
+      },
       inContext: (work) => work(),
     };
   });
@@ -120,5 +124,5 @@ async function storeChain(
   const result = await parts.storeChain(on, events, undefined);
   counts.events += result.stored;
   document.version = chain[result.stored - 1]?.built.event.version ?? document.version;
-  return result;
+  return { ...result, doubt };
 }

@@ -37,8 +37,12 @@ export function leftOut(doc: DocumentId, revision: number, version: number): Imp
   return new ImportConflictError(message, { id: doc, version });
 }
 
-/** Says that the storage did not answer. */
-export function undecided(doc: DocumentId): StorageError {
-  const message = `The import of document ${showId(doc)} got no answer in time. Run the import again: it goes on where it stopped.`;
-  return new StorageError(message, { operation: "import" });
+/** Says that nobody knows whether revisions are stored. `doubt` is the last answer of the storage, where there was one. */
+export function undecided(doc: DocumentId, doubt: unknown): StorageError {
+  const found =
+    doubt instanceof Error
+      ? `was in doubt until its time was up: ${doubt.message}`
+      : "got no answer in time.";
+  const message = `The import of document ${showId(doc)} ${found} Run the import again: it goes on where it stopped.`;
+  return new StorageError(message, { operation: "import" }, { cause: doubt });
 }

@@ -7,4 +7,6 @@ export interface Refusal {
   readonly reason: string;
   /** What mends it, in sentences. */
   readonly remedy: string;
+  /** Set where this process had nothing refused, and only knows what may refuse it. */
+  readonly isSuspected?: true;
 }

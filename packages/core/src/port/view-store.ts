@@ -57,8 +57,8 @@ export interface ViewStore {
    */
   writeMany?(views: readonly View[], call: Call): Promise<readonly ViewOutcome[]>;
   /**
-   * Why the last write of this document's view was refused, as far as this process knows. Left out where nothing but the
-   * outcome can be told.
+   * Why the last write of this document's view was refused, as far as this process knows; else what may refuse it, where
+   * something may. Left out where nothing but the outcome can be told.
    */
   refusal?(id: DocumentId, call: Call): Promise<Refusal | undefined>;
   /**

@@ -17,6 +17,8 @@ export interface Behind {
   readonly documents: number;
   /** Documents whose view has not seen their newest event, or of which view or event cannot be read. */
   readonly behind: number;
+  /** The first of those that are behind, where there are any: `verify` tells why. */
+  readonly first?: unknown;
 }
 
 /** What is counted, and how. */
@@ -52,12 +54,17 @@ export async function countBehind(store: object, options: CountBehindOptions = {
     let counted: Behind = { documents: 0, behind: 0 };
     for await (const ids of loggedPages(log, undefined, deadline)) {
       const found = await readViews(views, ids, deadline);
-      let { behind } = counted;
+      const late: number[] = [];
       await each([...ids.entries()], async ([i, id]) => {
         // what cannot be read keeps nothing from the others; verify says more
-        if ((await orDamage(() => isBehind(log, id, found[i], deadline))) !== false) behind++;
+        if ((await orDamage(() => isBehind(log, id, found[i], deadline))) !== false) late.push(i);
       });
-      counted = { documents: counted.documents + ids.length, behind };
+      const first = late.length > 0 ? (counted.first ?? ids[Math.min(...late)]) : counted.first;
+      counted = {
+        documents: counted.documents + ids.length,
+        behind: counted.behind + late.length,
+        ...(first !== undefined && { first }),
+      };
       onProgress?.({ ...counted, position: ids.at(-1) });
     }
     return counted;

@@ -69,7 +69,7 @@ export function createRowKeeper(resources: Resources, projections: readonly AnyP
     } catch (error) {
       if (!(error instanceof ProjectionError)) throw error;
       // the rows of a newer version may be there by now, and its success has nothing more to strike off
-      const [now] = await rows.get([doc], limit.call());
+      const [now] = await rows.get([doc], deadline.call());
       if (now !== undefined && now.version >= folded.changed.version) return false;
       failing.add(key);
       const { reason, version: at } = error.details;

@@ -11,7 +11,7 @@ import type { ViewKeeper, ViewState } from "../views/view-keeper.ts";
 import type { Appended } from "./append.ts";
 import { type Planned, type PlannedCall, planChain } from "./plan-chain.ts";
 import type { ChainedEvent, StoreChain } from "./store-chain.ts";
-import type { WaitingCall } from "./waiting-call.ts";
+import { pauseOf, type WaitingCall } from "./waiting-call.ts";
 import { conflict, keyReused } from "./write-errors.ts";
 
 /** Where the base of a round comes from: the cache, which another process may have overtaken, or the log. */
@@ -201,15 +201,4 @@ function isSameAct({ signature: { user, given } }: WaitingCall, event: StoredEve
     // what cannot even be stored was never given before
     return false;
   }
-}
-
-/**
- * How long a call waits after a conflict, in milliseconds: at random, from the length of a try on and twice as long with every
- * conflict, so that the many who want one slot come one after another; at most a quarter of the call's time, and less
- * the less of it is left, so that who waits longest comes soonest.
- */
-function pauseOf({ conflicts, deadline, time, triedAt }: WaitingCall): number {
-  const urgency = Math.min(1, deadline.remaining() / Math.max(1, time));
-  const longest = Math.min(time / 4, (performance.now() - triedAt) * 2 ** (conflicts - 1));
-  return Math.random() * urgency * longest;
 }

@@ -111,3 +111,21 @@ function failureOf(call: WaitingCall, error: unknown): unknown {
     return conflict(call, call.occupant.version - 1, call.occupant);
   return notStored(call, error);
 }
+
+/**
+ * How long a call waits after a conflict, in milliseconds: at random, up to four times the length of a try and so much more with
+ * every conflict, so that the many who want one slot come one after another; less the less time is left, so that who waits
+ * longest comes soonest, and at most three quarters of that. On a server that answers fifty at once slowly the first tries
+ * take long, and whoever waits less than this meets all the others again.
+ */
+export function pauseOf({
+  conflicts,
+  deadline,
+  time,
+  triedAt,
+}: Pick<WaitingCall, "conflicts" | "deadline" | "time" | "triedAt">): number {
+  const left = deadline.remaining();
+  const urgency = Math.min(1, left / Math.max(1, time));
+  const longest = (performance.now() - triedAt) * 4 * conflicts * urgency;
+  return Math.random() * Math.min(left * 0.75, longest);
+}

@@ -94,6 +94,26 @@ function isOurs(field: string): boolean {
   return field === "_id" || field.startsWith("_everdraft.");
 }
 
+/** The indexes of the user's own. */
+function ownOf(indexes: readonly Readonly<Document>[]): readonly Readonly<Document>[] {
+  return indexes.filter(({ key }) => !Object.keys(key ?? {}).every(isOurs));
+}
+
+/** Which of the user's own indexes may refuse a document, where this process knows of no answer; undefined where none does. */
+export async function suspectedRefusal(
+  collection: MongoCollection,
+  deadline: CommandsDeadline,
+): Promise<Refusal | undefined> {
+  const own = ownOf(await indexesOf(collection, deadline));
+  const suspects = explanations.flatMap(({ isIt, takes }) =>
+    own
+      .filter(({ key }) => isIt(Object.values(key ?? {})))
+      .map(({ name }) => `its index ${JSON.stringify(name)} ${takes}`),
+  );
+  if (suspects.length === 0) return undefined;
+  return { reason: suspects.join("; "), remedy: edit, isSuspected: true };
+}
+
 /** An answer of the server in words of our own. `indexes` are those of the collection: only they are named. */
 export function explainRefusal({ code, named }: Remembered, indexes: readonly Readonly<Document>[]): Refusal {
   const said = `code ${code}`;
@@ -106,7 +126,7 @@ export function explainRefusal({ code, named }: Remembered, indexes: readonly Re
     };
   }
   const explanation = explanations.find(({ codes }) => codes.has(code));
-  const own = indexes.filter(({ key }) => !Object.keys(key ?? {}).every(isOurs));
+  const own = ownOf(indexes);
   const told = own.filter(({ name }) => named.some((one) => one === name));
   const suspects =
     told.length > 0 ? told : own.filter(({ key }) => explanation?.isIt(Object.values(key ?? {})));

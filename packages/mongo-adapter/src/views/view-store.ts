@@ -1,7 +1,7 @@
 import { idKey, type View, type ViewStore } from "@everdraft/core/adapter";
 import type { Connection } from "../connection/connection.ts";
 import type { Document } from "../connection/driver.ts";
-import { refusalOf } from "../errors/refusals.ts";
+import { refusalOf, suspectedRefusal } from "../errors/refusals.ts";
 import { options } from "../log/event-log.ts";
 import { findPage, joined, schemaCondition } from "./find.ts";
 import { viewOf } from "./view-document.ts";
@@ -39,7 +39,12 @@ export function mongoViews(connection: Connection, views: Views): ViewStore {
         ),
       ),
     refusal: (id, call) =>
-      connection.run("look at the indexes", call, (deadline) => refusalOf(views, id, deadline)),
+      connection.run(
+        "look at the indexes",
+        call,
+        async (deadline) =>
+          (await refusalOf(views, id, deadline)) ?? (await suspectedRefusal(views, deadline)),
+      ),
     find: (query, call) =>
       connection.run("find documents", call, (deadline) =>
         findPage({ collection: views, ids: connection.ids }, query, deadline, viewsOf),

@@ -4,6 +4,7 @@ import {
   type EventLog,
   type KnownView,
   type Outcome,
+  StorageError,
 } from "@everdraft/core/adapter";
 import type { Connection, Steps } from "../engine/connection.ts";
 import type { Bound } from "../engine/engine.ts";
@@ -38,9 +39,9 @@ function prepare({ event, view, before, rows }: Append): Prepared {
 
 /**
  * The commit of a collection: one transaction for all its events, their views and their rows. An error takes all of it
- * back, so it is the outcome of every event: `refused` where that is sure (locked for too long, full, not to
- * be written, damaged), else `unknown`. What somebody added to a table may refuse one document; the others of
- * the commit are then stored without it. An error of rows is no event's: the transaction is sent again without them.
+ * back, so it is the outcome of every event: `refused` where that is sure (before the COMMIT, or locked for too long, full,
+ * not to be written, damaged), else `unknown`. What somebody added to a table may refuse one document, or fail on it; the
+ * others of the commit are then stored without it. An error of rows is no event's: the transaction is sent again without them.
  */
 export function sqliteCommit(connection: Connection, collection: string): EventLog["commit"] {
   const database = connection.database();
@@ -74,8 +75,11 @@ export function sqliteCommit(connection: Connection, collection: string): EventL
     return { ...outcome, rows: true };
   };
 
-  const storeAll = (prepared: readonly Prepared[], order: "independent" | "chain"): readonly Outcome[] =>
-    database.transaction(() => {
+  /** Whether the COMMIT was sent when the transaction ended. */
+  let atCommit = false;
+  const storeAll = (prepared: readonly Prepared[], order: "independent" | "chain"): readonly Outcome[] => {
+    atCommit = false;
+    return database.transaction(() => {
       atRows = false;
       checkSlots();
       const outcomes: Outcome[] = [];
@@ -85,8 +89,10 @@ export function sqliteCommit(connection: Connection, collection: string): EventL
         outcomes.push(outcome);
         broken = order === "chain" && outcome.event !== "stored";
       }
+      atCommit = true;
       return outcomes;
     });
+  };
 
   const commit = async (
     prepared: readonly Prepared[],
@@ -97,7 +103,8 @@ export function sqliteCommit(connection: Connection, collection: string): EventL
       return await steps.attempt(() => storeAll(prepared, order));
     } catch (error) {
       if (atRows) return commit(prepared.map(withoutRows), order, steps);
-      if (!(error instanceof ConstraintError)) return prepared.map(() => outcomeOf(error));
+      const isOfOne = error instanceof ConstraintError || (error instanceof StorageError && !atCommit);
+      if (!isOfOne) return prepared.map(() => outcomeOf(error));
       if (order === "chain" || prepared.length === 1) return prepared.map((one) => refusal(error, one));
       const outcomes: Outcome[] = [];
       for (const one of prepared) outcomes.push(...(await commit([one], order, steps)));
@@ -121,6 +128,8 @@ function outcomeOf(error: unknown): Outcome {
   return storedNothing(error) ? { event: "refused", error } : { event: "unknown", cause: error };
 }
 
-function refusal({ message, cause }: ConstraintError, { doc }: Prepared): Outcome {
+function refusal(error: ConstraintError | StorageError, { doc }: Prepared): Outcome {
+  if (error instanceof StorageError) return { event: "refused", error };
+  const { message, cause } = error;
   return { event: "refused", error: new ConstraintError(message, { id: doc }, { cause }) };
 }

@@ -1,4 +1,4 @@
-import { StorageError } from "@everdraft/core/adapter";
+import { StorageBusyError, StorageError, TimeoutError } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { order } from "./order.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
@@ -12,9 +12,11 @@ export const opening: StoreSection = storeSection("the opening that calls wait f
       open = resolve;
     });
     const beneath = wrapStorage(bench.storage, () => ({}));
+    const limits: unknown[] = [];
     const storage = {
       ...beneath,
       open: async (...given: Parameters<typeof beneath.open>) => {
+        limits.push(given[1]);
         await opened;
         return beneath.open(...given);
       },
@@ -35,6 +37,30 @@ export const opening: StoreSection = storeSection("the opening that calls wait f
     await expect(second).rejects.toMatchObject({ code: "timeout" });
     open();
     expect(await Promise.all(others)).toMatchObject([undefined, { version: 1 }, [], 0]);
+    // it has a time of its own, and nobody's signal
+    expect(limits).toEqual([{ timeoutMs: 10_000 }]);
+  },
+
+  "an opening that only took too long is tried again for the calls that have time left": async (bench) => {
+    const beneath = wrapStorage(bench.storage, () => ({}));
+    const fails = [
+      new StorageBusyError("The file is locked. Try again.", { operation: "open" }),
+      new TimeoutError("It took too long. Give it more timeoutMs.", { id: undefined, timeoutMs: 1 }),
+    ];
+    const storage = {
+      ...beneath,
+      open: async (...given: Parameters<typeof beneath.open>) => {
+        const fault = fails.shift();
+        if (fault !== undefined) throw fault;
+        return beneath.open(...given);
+      },
+    };
+    const store = bench.open({ storage });
+    expect(await Promise.all([store.create("a", "alice", order()), store.get("b")])).toMatchObject([
+      { version: 1 },
+      undefined,
+    ]);
+    expect(fails).toEqual([]);
   },
 
   "an opening that failed is tried again by the next call": async (bench) => {

@@ -128,7 +128,7 @@ export const verification: StoreSection = storeSection("verify and inspect", {
       const options = { onFinding: (finding: StoreFinding) => findings.push(finding) };
       expect(await verify(store, options)).toMatchObject({ documents: 3, failures: 1 });
       expect(findings).toMatchObject([{ id: "o-2", kind: "drift" }]);
-      expect(await countBehind(store)).toEqual({ documents: 3, behind: 1 });
+      expect(await countBehind(store)).toEqual({ documents: 3, behind: 1, first: "o-2" });
       expect(await store.verify("o-2")).toMatchObject({ ok: false, findings: [{ kind: "drift" }] });
       expect(await verify(store, { repair: true })).toMatchObject({ repaired: 1, failures: 0 });
       broken.add("o-3");
@@ -185,7 +185,7 @@ export const verification: StoreSection = storeSection("verify and inspect", {
     if (view !== undefined) await bench.port.views.write({ ...view, version: 1 }, "any", portCall);
     const heard: unknown[] = [];
     await countBehind(store, { onProgress: (counted) => heard.push(counted) });
-    expect(heard).toEqual([{ documents: 3, behind: 1, position: "o-3" }]);
+    expect(heard).toEqual([{ documents: 3, behind: 1, first: "o-1", position: "o-3" }]);
     await verify(store, { repair: true });
     expect(await countBehind(store)).toEqual({ documents: 3, behind: 0 });
   },
