@@ -153,9 +153,9 @@ export function mongoStorage(
       connection.run("ask for the time", call, async (deadline) => {
         const sentAt = Date.now();
         const { localTime } = await db.command({ hello: 1 }, { signal: deadline.signal });
-        const midpoint = (sentAt + Date.now()) / 2;
-        return localTime instanceof Date ? localTime.getTime() - midpoint : 0;
+        return localTime instanceof Date ? localTime.getTime() - (sentAt + Date.now()) / 2 : 0;
       }),
+    changes: connection.changes,
     close: connection.close,
     [Symbol.asyncDispose]: connection.close,
   };
