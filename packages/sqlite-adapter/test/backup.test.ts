@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -274,6 +275,14 @@ describe("a backup that is put back", () => {
     renameSync(`${path}.new`, path);
     await expect(add(store, "lost")).rejects.toMatchObject({ code: "storage_replaced" });
     await expect(storage.backup(`${made}2`)).rejects.toMatchObject({ code: "storage_replaced" });
+    await store.close();
+    await storage.close();
+    // the log of the file that was there is taken for that of any file of its name
+    for (const ending of ["-wal", "-shm"]) rmSync(path + ending, { force: true });
+    // of the version that was acknowledged before nothing is remembered
+    const written = await add(storeOn(storageAt(path)), "anew");
+    expect(written).toMatchObject({ version: 2, state: { texts: ["first", "anew"] } });
+    expect(await textsIn(path)).toEqual(["first", "anew"]);
   });
 });
 
