@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import {
   chmodSync,
   copyFileSync,
@@ -168,6 +169,23 @@ describe("a backup", () => {
     await store.close();
     await storage.close();
     expect(namesIn(path)).toEqual(["orders.db"]);
+  });
+
+  test("shares one listener of its signal with others, and leaves none", async () => {
+    const { path, storage } = await filled();
+    const { signal } = new AbortController();
+    let most = 0;
+    const add = signal.addEventListener.bind(signal);
+    signal.addEventListener = (...given: Parameters<typeof add>) => {
+      add(...given);
+      most = Math.max(most, getEventListeners(signal, "abort").length);
+    };
+    const backups = Array.from({ length: 12 }, (_, i) =>
+      storage.backup(join(dirname(path), `backup-${i}.db`), { signal }),
+    );
+    await Promise.all(backups);
+    expect(most).toBe(1);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
   test("of a file that was taken away is none", async () => {
