@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { createRepository } from "../../git-history/test/fixture-repository.ts";
 import { newFolder, orders } from "./support/folder.ts";
@@ -183,4 +184,17 @@ test("An import beside git's own variables, as in a receiving hook, reads the re
     env,
   });
   expect(ended).toMatchObject({ code: 0, err: "" });
+});
+
+test("This repository's own biome.json, which begins with $schema, comes as it is", { timeout }, async () => {
+  const text = readFileSync(new URL("../../../biome.json", import.meta.url), "utf8");
+  using repository = createRepository();
+  repository.write("biome.json", text);
+  repository.commit("Begin", { at: 1 });
+  const cwd = newFolder();
+  const args = ["import", ...orders, "--git", repository.folder, "biome.json", "--yes", "-q"];
+  expect(await run(args, { cwd })).toMatchObject({ code: 0, err: "" });
+  const { out } = await run(["show", "biome.json", "-q", "--json", ...orders], { cwd });
+  expect(JSON.parse(out).state).toEqual(JSON.parse(text));
+  expect(Object.keys(JSON.parse(text))).toContain("$schema");
 });

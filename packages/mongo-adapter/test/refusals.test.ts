@@ -33,6 +33,14 @@ describe("why a document is refused", () => {
   });
 });
 
+test("a server that takes no names with $ is told as such, with one that does", () => {
+  expect(explainRefusal({ code: 52, named: [] }, own)).toEqual({
+    reason: "the server takes no name at the top of a document that begins with $ (code 52)",
+    remedy:
+      "An edit that gives it another name writes it; or use a server that takes such names (MongoDB since 5.0), then repair, sweep or rebuild.",
+  });
+});
+
 describe("the indexes that a server's text names", () => {
   test.each([
     ["E11000 duplicate key error collection: a.b index: mail_1 dup key: { mail: 1 }", ["mail_1"]],

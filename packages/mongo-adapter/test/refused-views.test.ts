@@ -162,6 +162,7 @@ describe("a write of a view that the server answers", () => {
     [17262, "language override unsupported: refuse me"],
     [171, "cannot index parallel arrays [b] [a]"],
     [121, "Document failed validation"],
+    [52, "The dollar ($) prefixed field '$schema' in '$schema' is not valid for storage."],
   ])("with code %i is refused at its first answer", async (code, errmsg) => {
     const { store, notices } = await opened();
     answer = () => ({ code, errmsg });

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import {
   chmodSync,
   copyFileSync,
@@ -5,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -169,6 +171,23 @@ describe("a backup", () => {
     expect(namesIn(path)).toEqual(["orders.db"]);
   });
 
+  test("shares one listener of its signal with others, and leaves none", async () => {
+    const { path, storage } = await filled();
+    const { signal } = new AbortController();
+    let most = 0;
+    const add = signal.addEventListener.bind(signal);
+    signal.addEventListener = (...given: Parameters<typeof add>) => {
+      add(...given);
+      most = Math.max(most, getEventListeners(signal, "abort").length);
+    };
+    const backups = Array.from({ length: 12 }, (_, i) =>
+      storage.backup(join(dirname(path), `backup-${i}.db`), { signal }),
+    );
+    await Promise.all(backups);
+    expect(most).toBe(1);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
   test("of a file that was taken away is none", async () => {
     const { path, storage } = await filled();
     renameSync(path, `${path}.gone`);
@@ -274,6 +293,14 @@ describe("a backup that is put back", () => {
     renameSync(`${path}.new`, path);
     await expect(add(store, "lost")).rejects.toMatchObject({ code: "storage_replaced" });
     await expect(storage.backup(`${made}2`)).rejects.toMatchObject({ code: "storage_replaced" });
+    await store.close();
+    await storage.close();
+    // the log of the file that was there is taken for that of any file of its name
+    for (const ending of ["-wal", "-shm"]) rmSync(path + ending, { force: true });
+    // of the version that was acknowledged before nothing is remembered
+    const written = await add(storeOn(storageAt(path)), "anew");
+    expect(written).toMatchObject({ version: 2, state: { texts: ["first", "anew"] } });
+    expect(await textsIn(path)).toEqual(["first", "anew"]);
   });
 });
 

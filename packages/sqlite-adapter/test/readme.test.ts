@@ -31,6 +31,10 @@ afterEach(async () => {
 });
 
 test("the quick start of the README does what it says", async () => {
+  // #region helper
+  const pieces = (order: State<Order>): number => order.lines.reduce((sum, { qty }) => sum + qty, 0);
+  // #endregion helper
+
   // #region quick-start
   interface Order {
     customer: string;
@@ -64,6 +68,8 @@ test("the quick start of the README does what it says", async () => {
   await orders.close();
   await storage.close();
   // #endregion quick-start
+  expect(pieces(paid.state)).toBe(2);
+  expect(pieces({ customer: "c-8", status: "open", lines: [] } satisfies Order)).toBe(0);
   expect(shown.slice(0, 3)).toEqual([
     3,
     [{ op: "replace", path: ["status"], value: "paid" }],

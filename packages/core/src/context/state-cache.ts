@@ -25,17 +25,23 @@ export interface StateCache {
 const entryOverhead = 512;
 
 /**
- * Makes the cache; it holds about `maxBytes` of canonical bytes and forgets what was not used for longest.
+ * Makes the cache; it holds about `maxBytes` of canonical bytes and forgets what was not used for longest, and everything
+ * where the log may be another one: an event on a base of before would leave a hole behind it. `changes` counts such times.
  */
-export function createStateCache(maxBytes: number, types: ValueTypes): StateCache {
+export function createStateCache(maxBytes: number, types: ValueTypes, changes: () => number): StateCache {
   if (maxBytes === 0) return { get: () => undefined, put: () => undefined, delete: () => undefined };
   const kept = new LRUCache<string, KnownDocument>({
     maxSize: maxBytes,
     sizeCalculation: ({ folded: { state } }) =>
       entryOverhead + (state === undefined ? 0 : bytesOf(state, types)),
   });
+  let seen = changes();
   return {
-    get: (doc) => kept.get(idKey(doc)),
+    get: (doc) => {
+      if (changes() !== seen) kept.clear();
+      seen = changes();
+      return kept.get(idKey(doc));
+    },
     put: (doc, { folded, view }) => {
       const key = idKey(doc);
       const before = kept.peek(key);

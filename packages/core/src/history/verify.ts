@@ -75,7 +75,7 @@ async function checkOn(on: OnDocument, check: Check): Promise<void> {
   const { resources, doc } = on;
   for (;;) {
     // not up to a head: behind a hole the log may go on
-    const range = { from: check.seen + 1, to: Number.MAX_SAFE_INTEGER, deadline: pageSize };
+    const range = { from: check.seen + 1, to: Number.MAX_SAFE_INTEGER, limit: pageSize };
     const page = await on.events(range);
     const isLast = page.length < pageSize;
     // the last version of a full page may have doubles behind it, which only a lost index lets in

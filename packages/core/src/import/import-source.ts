@@ -1,5 +1,6 @@
 import type { Wait } from "../context/wait.ts";
 import type { Signal } from "../port/call.ts";
+import { onAbort } from "../port/on-abort.ts";
 
 /** A source of revisions that is read one by one, and can be left alone at any time, also while it is silent. */
 export interface Source<V> {
@@ -24,10 +25,7 @@ export function readSource<V>(
   let hasEnded = false;
   let arriving: Promise<IteratorResult<V, unknown>> | undefined;
   let interrupt: (reason: unknown) => void = () => undefined;
-  const onAbort = ({ target }: Event): void => {
-    if (target instanceof AbortSignal) interrupt(target.reason);
-  };
-  for (const signal of signals) signal.addEventListener("abort", onAbort);
+  const releases = signals.map((signal) => onAbort(signal, () => interrupt(signal.reason)));
 
   return {
     next: (orQuiet) =>
@@ -62,7 +60,7 @@ export function readSource<V>(
         );
       }),
     leave: () => {
-      for (const signal of signals) signal.removeEventListener("abort", onAbort);
+      for (const release of releases) release();
       if (hasEnded) return;
       // it may be in the middle of something that never ends, and its failure is nobody's any more
       const left = async (): Promise<unknown> => iterator.return?.();

@@ -68,7 +68,11 @@ export function createParts(options: StoreOptions<never, never>, wait: Wait = wa
     clock,
     wait,
     newEventId: () => atHome(newId),
-    cache: createStateCache(options.cache?.maxBytes ?? defaultCacheBytes, types),
+    cache: createStateCache(
+      options.cache?.maxBytes ?? defaultCacheBytes,
+      types,
+      () => storage.changes?.() ?? 0,
+    ),
     notice: (notice) => {
       // a listener's mistake decides nothing about a call, nor about the process where it is asynchronous
       void (async () => onNotice?.(notice))().catch(() => undefined);

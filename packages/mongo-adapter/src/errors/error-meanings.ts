@@ -64,6 +64,7 @@ export const serverMeanings: ReadonlyMap<number, Meaning> = new Map([
   [13, final(readOnly, rights)],
   [18, final(storage, "The server does not know the client's user. Look at its credentials.")],
   [20, final(storage, "The server cannot do that as it was set up. Look at the cause.")],
+  [52, final(constraint, "Use a name that does not begin with $, or a server that takes such names.")],
   [59, final(storage, "The server does not have the command. The README lists the servers that do.")],
   [72, final(storage, "The server does not take an option. Look at the cause.")],
   [73, final(storage, "Give the collection another name.")],

@@ -125,6 +125,14 @@ export function explainRefusal({ code, named }: Remembered, indexes: readonly Re
         "An edit that makes it pass writes it; or take the validator away, then repair, sweep or rebuild.",
     };
   }
+  if (code === 52) {
+    const reason = `the server takes no name at the top of a document that begins with $ (${said})`;
+    return {
+      reason,
+      remedy:
+        "An edit that gives it another name writes it; or use a server that takes such names (MongoDB since 5.0), then repair, sweep or rebuild.",
+    };
+  }
   const explanation = explanations.find(({ codes }) => codes.has(code));
   const own = ownOf(indexes);
   const told = own.filter(({ name }) => named.some((one) => one === name));

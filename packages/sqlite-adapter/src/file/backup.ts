@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import {
   type OptionNames,
   OptionsError,
+  onAbort,
   refuseUnknownOptions,
   type Signal,
   StorageError,
@@ -86,15 +87,14 @@ export async function backUp(
  */
 export async function untilAborted<R>(work: Promise<R>, signal: Signal | undefined): Promise<R> {
   if (signal === undefined) return work;
-  let aborted: () => void = () => undefined;
+  let release: () => void = () => undefined;
   const ended = new Promise<never>((_, reject) => {
-    aborted = () => reject(signal.reason);
-    signal.addEventListener("abort", aborted, { once: true });
+    release = onAbort(signal, () => reject(signal.reason));
   });
   try {
     return await Promise.race([work, ended]);
   } finally {
-    signal.removeEventListener("abort", aborted);
+    release();
     work.catch(() => undefined);
   }
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { expect } from "vitest";
 import { order } from "./order.ts";
 import { eventsIn, refused } from "./refusals.ts";
@@ -152,6 +153,29 @@ export const importSources: StoreSection = storeSection("importing from sources 
     const wrong = { ...(notes(3)[0] as Rev), at: new Date(Number.NaN) };
     await refused(open().import(source("left", [wrong])), "import_order");
     expect(told).toEqual(["left"]);
+  },
+
+  "many imports at once make one listener of their signal, and one of their store's own": async ({
+    open,
+  }) => {
+    const warned: string[] = [];
+    const hear = ({ name }: Error): void => void warned.push(name);
+    process.on("warning", hear);
+    const stop = new AbortController();
+    const reason = new Error("enough for today");
+    const [first] = notes(1) as [Rev];
+    const sources = Array.from({ length: 12 }, (_, i) => quiet([{ ...first, id: `n-${i}` }]));
+    const store = open();
+    const importing = sources.map((source) => store.import(source, { signal: stop.signal }));
+    const ended = Promise.all(importing.map((one) => expect(one).rejects.toBe(reason)));
+    await Promise.all(sources.map(({ silent }) => silent));
+    const listeners = getEventListeners(stop.signal, "abort").length;
+    stop.abort(reason);
+    await ended;
+    process.off("warning", hear);
+    expect({ listeners, warned }).toEqual({ listeners: 1, warned: [] });
+    expect(getEventListeners(stop.signal, "abort")).toEqual([]);
+    expect(await open().count()).toBe(12);
   },
 
   "many imports with one signal leave nothing behind on it": async ({ open }) => {
