@@ -16,15 +16,48 @@ export function sourcesOf(name) {
 }
 
 /** Calls back for each node of a tree. */
-function walk(node, visit) {
+export function walk(node, visit) {
   if (Array.isArray(node)) for (const one of node) walk(one, visit);
   if (node === null || typeof node !== "object" || typeof node.type !== "string") return;
   visit(node);
   for (const inner of Object.values(node)) if (typeof inner === "object") walk(inner, visit);
 }
 
-const isFunction = ({ type, body }) =>
+export const isFunction = ({ type, body }) =>
   ["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"].includes(type) && body !== null;
+
+// a question that somebody asks, tells or knows the answer of; "what" asks there and names nothing
+const asking =
+  /\b(?:(?:say|tell|ask|know|show|see|learn|judge|find out|explain)(?:s|ed|n|ing)?|said|told|knew|found out)$/i;
+
+/**
+ * How often "what" stands in comments: all of them, and those that are the subject or the object of a sentence, or a comment
+ * by themselves ("what changed is stored", "it stores what changed"). Not counted among the latter are questions, those that
+ * follow a verb of asking, telling or knowing ("says what changed"), and the word in quotes or code.
+ */
+export function whatsIn(text) {
+  const found = [...text.matchAll(/\bwhat\b/gi)];
+  const names = found.filter(({ index }) => {
+    const [before, behind] = [text.slice(0, index).trimEnd(), text.slice(index + 4)];
+    const quoted = /["`]$/.test(text.slice(0, index)) || (before.match(/`/g)?.length ?? 0) % 2 === 1;
+    return !quoted && !/^[^.?!]*\?/.test(behind) && !asking.test(before);
+  });
+  return { all: found.length, names: names.length };
+}
+
+/** Comments as texts: lines of `//` that follow one another are one. */
+function textsOf(comments, text) {
+  const texts = [];
+  let end = Number.NaN;
+  for (const comment of comments) {
+    const value = comment.value.replace(/^\s*\*+/gm, "").replace(/\s+/g, " ");
+    const goesOn = comment.type === "Line" && /^\n[ \t]*$/.test(text.slice(end, comment.start));
+    if (goesOn) texts.push(`${texts.pop()} ${value}`);
+    else texts.push(value);
+    end = comment.type === "Line" ? comment.end : Number.NaN;
+  }
+  return texts;
+}
 
 const lineAt = (text, offset) => text.slice(0, offset).split("\n").length;
 
@@ -32,7 +65,8 @@ const lineAt = (text, offset) => text.slice(0, offset).split("\n").length;
 export function measure(sources) {
   const functions = [];
   const folders = new Map();
-  let [casts, codeLines, words, whats] = [0, 0, 0, 0];
+  const whats = { all: 0, names: 0 };
+  let [casts, codeLines, words] = [0, 0, 0];
   for (const { path, text } of sources) {
     const place = relative(root, path);
     const folder = dirname(place);
@@ -43,7 +77,11 @@ export function measure(sources) {
       const [first, last] = [lineAt(text, start), lineAt(text, end)];
       for (let line = first; line <= last; line++) commentLines.add(line);
       words += value.split(/\s+/).filter((word) => /\w/.test(word)).length;
-      whats += (value.match(/\bwhat\b/gi) ?? []).length;
+    }
+    for (const comment of textsOf(comments, text)) {
+      const { all, names } = whatsIn(comment);
+      whats.all += all;
+      whats.names += names;
     }
     codeLines += text.split("\n").filter((line, i) => line.trim() !== "" && !commentLines.has(i + 1)).length;
     walk(program.body, (node) => {
@@ -72,7 +110,8 @@ export function figuresOf(name) {
     "longest function, lines": long[0]?.lines ?? 0,
     "largest folder, files": sizes[0]?.[1] ?? 0,
     "casts per 1,000 lines": round((casts / codeLines) * 1_000),
-    '"what" per 1,000 words of comments': round((whats / words) * 1_000),
+    '"what" per 1,000 words of comments': round((whats.all / words) * 1_000),
+    '"what" as subject or object, per 1,000': round((whats.names / words) * 1_000),
     worst: {
       parameters: functions.filter(({ parameters }) => parameters > 4).map(({ place }) => place),
       functions: long.slice(0, 5).map(({ place, lines }) => `${place} (${lines})`),
