@@ -14,7 +14,7 @@ import { readEvents } from "./read-events.ts";
 import { replay } from "./replay.ts";
 
 /** A listing of events whose query is checked. */
-export interface Listed {
+interface Listed {
   readonly order: "oldest" | "newest";
   readonly by: DocumentId | undefined;
   readonly type: StoredEvent["type"] | undefined;

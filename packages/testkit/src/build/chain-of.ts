@@ -2,11 +2,11 @@ import {
   type Append,
   type DocumentId,
   diffStates,
-  type StoredEventType,
   normalise,
   type Patch,
   type PlainObject,
   type StoredEvent,
+  type StoredEventType,
   type ValueTypes,
   type View,
 } from "@everdraft/core/adapter";
