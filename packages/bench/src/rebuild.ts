@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createStore } from "@everdraft/core";
+import { createStore, type Store } from "@everdraft/core";
 import { rebuild, verify } from "@everdraft/core/upkeep";
 import { sqliteStorage } from "@everdraft/sqlite-adapter";
 import { openBare } from "./bare.ts";
@@ -110,7 +110,7 @@ function loseViews(file: string): void {
 }
 
 /** Milliseconds of work on a fresh store. */
-async function timed(file: string, work: (store: object) => Promise<unknown>): Promise<number> {
+async function timed(file: string, work: (store: Store<Order>) => Promise<unknown>): Promise<number> {
   const storage = sqliteStorage(file);
   const store = createStore<Order>({ collection, storage });
   await store.ready();

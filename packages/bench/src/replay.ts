@@ -1,14 +1,8 @@
 import { deepEqual } from "node:assert/strict";
 import { join } from "node:path";
 import type { Store } from "@everdraft/core";
-import {
-  applyPatches,
-  fold,
-  nothing,
-  type StoredEvent,
-  type ValueTypes,
-  valueTypes,
-} from "@everdraft/core/adapter";
+import { type StoredEvent, type ValueTypes, valueTypes } from "@everdraft/core/adapter";
+import { applyPatches, fold, nothing } from "@everdraft/core/internals";
 import { enablePatches, applyPatches as immerApply, type Patch } from "immer";
 import type { Order } from "./documents.ts";
 import { interleave } from "./harness.ts";

@@ -1,4 +1,5 @@
-import { normalise, sameValue, valueTypes } from "@everdraft/core/adapter";
+import { valueTypes } from "@everdraft/core/adapter";
+import { normalise, sameValue } from "@everdraft/core/internals";
 import { mongoStorage } from "@everdraft/mongo-adapter";
 import { anyState, seeded } from "@everdraft/testkit";
 import fc from "fast-check";

@@ -19,46 +19,17 @@ export { StorageReplacedError } from "./errors/storage-replaced-error.ts";
 export { TimeoutError } from "./errors/timeout-error.ts";
 export { TooLargeError } from "./errors/too-large-error.ts";
 export { ValueError } from "./errors/value-error.ts";
-export { fold } from "./fold/fold.ts";
-export { type Folded, nothing } from "./fold/folded.ts";
-export { type Snapshot, snapshotFormat, snapshotOf } from "./fold/snapshot.ts";
-export {
-  checkId,
-  checkUser,
-  type DocumentId,
-  type IdKind,
-  idKey,
-  numberId,
-  showId,
-  stringId,
-} from "./model/document-id.ts";
-export {
-  type EventRef,
-  eventFormat,
-  eventOverhead,
-  type StoredEvent,
-  type StoredEventType,
-  type UnhashedEvent,
-} from "./model/event.ts";
-export { eventHash, payloadBytes, rememberPayload } from "./model/event-hash.ts";
+
+export type { Snapshot } from "./fold/snapshot.ts";
+export { type DocumentId, type IdKind, idKey, numberId, showId, stringId } from "./model/document-id.ts";
+export { type EventRef, eventFormat, type StoredEvent, type StoredEventType } from "./model/event.ts";
+export { payloadBytes, rememberPayload } from "./model/event-hash.ts";
 export type { CheckedFilter } from "./model/filter.ts";
-// for conformance kits
-export { checkFilter } from "./model/filter.ts";
+
 export type { CheckedMoment } from "./model/moment.ts";
 export { isPatches, type Patch } from "./model/patch.ts";
-export {
-  compareIds,
-  compareValues,
-  emptyList,
-  plainOrder,
-  sortValue,
-  type ValueOrder,
-} from "./model/sort-order.ts";
-export { normaliseState } from "./model/state.ts";
-export { applyPatches } from "./patch/apply-patches.ts";
-export { type Change, compareStates } from "./patch/changes.ts";
-export { diffStates } from "./patch/diff.ts";
-export { runRecipe } from "./patch/run-recipe.ts";
+export { compareIds, compareValues, emptyList, sortValue, type ValueOrder } from "./model/sort-order.ts";
+
 export type { Call, Signal } from "./port/call.ts";
 export type { Capabilities } from "./port/capabilities.ts";
 export type { CheckpointStore, Revised } from "./port/checkpoint-store.ts";
@@ -82,23 +53,15 @@ export type { Storage, StoredCollection } from "./port/storage.ts";
 export { type KnownView, type View, type ViewOutcome, withoutHistory } from "./port/view.ts";
 export { digestOfView, isIntact } from "./port/view-digest.ts";
 export type { FindPosition, FindQuery, SchemaRange, Sort, ViewStore } from "./port/view-store.ts";
-export { viewOf } from "./projection/view-of.ts";
-export { createMatcher, type Matcher } from "./scan/filter-evaluator.ts";
-export {
-  comparePositions,
-  countByScan,
-  findByScan,
-  isOfSchema,
-  positionOf,
-  type ScanViews,
-} from "./scan/find-views.ts";
+
+export { countByScan, findByScan, isOfSchema, positionOf, type ScanViews } from "./scan/find-views.ts";
 export { rowId } from "./scan/row-id.ts";
 export { encode } from "./value/canonical.ts";
 export { decode } from "./value/canonical-decode.ts";
-export { digestOf } from "./value/digest.ts";
+
 export { type OptionNames, refuseUnknownOptions } from "./value/known-options.ts";
-export { normalise } from "./value/normalise.ts";
+
 export type { Path } from "./value/path.ts";
-export { lend, seal } from "./value/seal.ts";
-export { isPlain, type PlainObject, sameValue } from "./value/value.ts";
+
+export { isPlain, type PlainObject } from "./value/value.ts";
 export { type ValueType, type ValueTypes, valueTypes } from "./value/value-type.ts";

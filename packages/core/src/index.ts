@@ -1,3 +1,12 @@
+export { createStore } from "./store/create-store.ts";
+export type { Store, UserStore } from "./store/store.ts";
+
+// for recipes
+
+export { current, original, type Recipe } from "./patch/run-recipe.ts";
+
+// the rest, by its files
+
 export type { Notice } from "./context/notice.ts";
 export type { CallOptions, GetOptions, StoreOptions, UserId, WriteOptions } from "./context/options.ts";
 export type {
@@ -72,7 +81,6 @@ export type { Filter, Operators, SortBy } from "./model/filter-types.ts";
 export type { Moment } from "./model/moment.ts";
 export type { Patch } from "./model/patch.ts";
 export type { Change } from "./patch/changes.ts";
-export type { Recipe } from "./patch/run-recipe.ts";
 export type { Signal } from "./port/call.ts";
 export type { RowIndex } from "./port/row-store.ts";
 export type { Storage } from "./port/storage.ts";
@@ -89,8 +97,6 @@ export {
 export type { DocumentEvent, EventReference } from "./projection/document-event.ts";
 export type { AsyncList, Page, PageOptions } from "./read/async-list.ts";
 export type { FoundRow, RowList, Rows } from "./read/find-rows.ts";
-export { createStore } from "./store/create-store.ts";
-export type { Store, UserStore } from "./store/store.ts";
 export type { Path } from "./value/path.ts";
 export type { AdapterValues, Draft, DraftObject, Leaf, State, StateObject } from "./value/state-types.ts";
 export type { PlainObject } from "./value/value.ts";

@@ -1,6 +1,7 @@
 // The digest of an act, by which a key knows what its call was given: as docs/format.md describes it.
 import { createHash } from "node:crypto";
-import { encode, eventHash, type StoredEvent, valueTypes } from "@everdraft/core/adapter";
+import { encode, type StoredEvent, valueTypes } from "@everdraft/core/adapter";
+import { eventHash } from "@everdraft/core/internals";
 import { memoryStorage } from "@everdraft/core/memory";
 import { expect, onTestFinished, test } from "vitest";
 import { createStore, type WriteOptions } from "../src/index.ts";

@@ -1,4 +1,5 @@
-import { eventHash, type StoredEvent, valueTypes } from "@everdraft/core/adapter";
+import { type StoredEvent, valueTypes } from "@everdraft/core/adapter";
+import { eventHash } from "@everdraft/core/internals";
 
 /** Plain values only. */
 export const types = valueTypes([]);

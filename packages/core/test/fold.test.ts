@@ -1,11 +1,5 @@
-import {
-  CorruptEventError,
-  FormatTooNewError,
-  fold,
-  nothing,
-  type StoredEvent,
-  snapshotOf,
-} from "@everdraft/core/adapter";
+import { CorruptEventError, FormatTooNewError, type StoredEvent } from "@everdraft/core/adapter";
+import { fold, nothing, snapshotOf } from "@everdraft/core/internals";
 import { describe, expect, test } from "vitest";
 import { carryOn } from "../src/fold/fold.ts";
 import { foldedFrom, snapshotDue } from "../src/fold/snapshot.ts";

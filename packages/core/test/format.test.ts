@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { decode, digestOf, encode, eventHash, type UnhashedEvent, valueTypes } from "@everdraft/core/adapter";
+import { decode, encode, valueTypes } from "@everdraft/core/adapter";
+import { digestOf, eventHash, type UnhashedEvent } from "@everdraft/core/internals";
 import { describe, expect, test } from "vitest";
 import { plainValue } from "./vector-values.ts";
 

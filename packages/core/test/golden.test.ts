@@ -1,13 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
-import {
-  digestOf,
-  eventFormat,
-  fold,
-  nothing,
-  type StoredEvent,
-  type StoredEventType,
-  valueTypes,
-} from "@everdraft/core/adapter";
+import { eventFormat, type StoredEvent, type StoredEventType, valueTypes } from "@everdraft/core/adapter";
+import { digestOf, fold, nothing } from "@everdraft/core/internals";
 import { describe, expect, test } from "vitest";
 import { plainValue } from "./vector-values.ts";
 

@@ -12,6 +12,7 @@ import {
   type Written,
 } from "@everdraft/core";
 import { memoryStorage } from "@everdraft/core/memory";
+import { inspect, migrate, type RowFailure, rebuild, verify } from "@everdraft/core/upkeep";
 import { expect, expectTypeOf, test } from "vitest";
 
 // an interface on purpose: a state's type needs no index signature
@@ -185,4 +186,23 @@ test("a revert gives its event, a plan the events that it would take back", () =
   const written = (revert: Revert) => revert("o", "u", { version: 1 });
   expectTypeOf(plan).returns.resolves.toHaveProperty("takesBack");
   expectTypeOf(written).returns.resolves.toHaveProperty("changed");
+});
+
+test("work over all documents takes a store by its type, and its findings know the ids", () => {
+  type Call = (store: typeof orders) => Promise<unknown>;
+  const calls: readonly Call[] = [
+    (store) => verify(store, { onFinding: ({ id }) => expectTypeOf(id).toEqualTypeOf<string>() }),
+    (store) =>
+      rebuild(store, { projection: "view", onFailure: ({ id }) => expectTypeOf(id).toEqualTypeOf<string>() }),
+    (store) => migrate(store, "deploy", { onFailure: ({ id }) => expectTypeOf(id).toEqualTypeOf<string>() }),
+    async (store) =>
+      expectTypeOf((await inspect(store)).failures).toEqualTypeOf<readonly RowFailure<string>[]>(),
+    // @ts-expect-error ids of another kind
+    (store) => verify(store, { ids: [7] }),
+    // @ts-expect-error no store
+    () => rebuild({}, { projection: "view" }),
+    // @ts-expect-error a store in a user's name has no documents of others to look after
+    (store) => verify(store.as("alice")),
+  ];
+  expect(calls).toHaveLength(7);
 });

@@ -1,5 +1,5 @@
 import { createStore } from "@everdraft/core";
-import { sameValue } from "@everdraft/core/adapter";
+import { sameValue } from "@everdraft/core/internals";
 import { Binary, Code, Decimal128, Double, Int32, Long, ObjectId, Timestamp, UUID } from "mongodb";
 import { describe, expect, test } from "vitest";
 import { types } from "../src/capabilities.ts";

@@ -1,12 +1,6 @@
 // Views written by update operators: whatever changed, they are what a whole write would leave; what another program wrote stays.
-import {
-  applyPatches,
-  diffStates,
-  digestOfView,
-  normalise,
-  type PlainObject,
-  type View,
-} from "@everdraft/core/adapter";
+import { digestOfView, type PlainObject, type View } from "@everdraft/core/adapter";
+import { applyPatches, diffStates, normalise } from "@everdraft/core/internals";
 import { anyState, chainOf, seeded } from "@everdraft/testkit";
 import * as fc from "fast-check";
 import type { Collection, Db } from "mongodb";

@@ -1,12 +1,12 @@
 // Whoever has the file can write any bytes where a state was. The log is whole, so the view can be had back.
-import { createStore } from "@everdraft/core";
+import { createStore, type Store } from "@everdraft/core";
 import { rebuild, type StoreFinding, verify } from "@everdraft/core/upkeep";
 import { expect, test } from "vitest";
 import { newPath, rawAt, storageAt } from "./support/fixtures.ts";
 
 test.each([
-  ["verify with repair", (store: object) => verify(store, { repair: true })],
-  ["rebuild", (store: object) => rebuild(store, { projection: "view" })],
+  ["verify with repair", (store: Store<{ n: number }>) => verify(store, { repair: true })],
+  ["rebuild", (store: Store<{ n: number }>) => rebuild(store, { projection: "view" })],
 ])("views whose bytes are no state hide nothing from verify, and %s mends them", async (_, mend) => {
   const path = newPath();
   const storage = storageAt(path);

@@ -1,5 +1,6 @@
 // How many patches an edit of a list takes, where Immer's own take hundreds (research/patches.md, section 1).
-import { applyPatches, encode, normalise, type Patch, runRecipe } from "@everdraft/core/adapter";
+import { encode, type Patch } from "@everdraft/core/adapter";
+import { applyPatches, normalise, runRecipe } from "@everdraft/core/internals";
 import { describe, expect, test } from "vitest";
 import { difference, plainTypes } from "../src/index.ts";
 

@@ -1,4 +1,5 @@
-import { applyPatches, decode, digestOf, encode, normalise, runRecipe, seal } from "@everdraft/core/adapter";
+import { decode, encode } from "@everdraft/core/adapter";
+import { applyPatches, digestOf, normalise, runRecipe, seal } from "@everdraft/core/internals";
 import * as fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import {

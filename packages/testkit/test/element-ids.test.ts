@@ -1,5 +1,5 @@
 // Elements of lists are recognised by their id: whatever stands there, the patches are right.
-import { applyPatches, diffStates, normalise } from "@everdraft/core/adapter";
+import { applyPatches, diffStates, normalise } from "@everdraft/core/internals";
 import { describe, expect, test } from "vitest";
 import { difference, plainTypes } from "../src/index.ts";
 

@@ -1,6 +1,7 @@
 // Law 2, and the part of law 13 that needs no store: no event can be changed, left out or moved without being
 // noticed.
-import { decode, encode, fold, nothing, type StoredEvent } from "@everdraft/core/adapter";
+import { decode, encode, type StoredEvent } from "@everdraft/core/adapter";
+import { fold, nothing } from "@everdraft/core/internals";
 import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { anyChain, chainOf, difference, eventOf, foldOf, plainTypes } from "../src/index.ts";

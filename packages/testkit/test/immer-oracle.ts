@@ -1,4 +1,5 @@
-import { normalise, type Patch, type PlainObject } from "@everdraft/core/adapter";
+import type { Patch, PlainObject } from "@everdraft/core/adapter";
+import { normalise } from "@everdraft/core/internals";
 import { enablePatches, Immer, type Patch as ImmerPatch, isDraft, original } from "immer";
 import { applyEdits, type Edit, type OriginalOf, plainTypes } from "../src/index.ts";
 

@@ -1,6 +1,6 @@
 // Recipes whose patches Immer itself loses, doubles or cannot replay (research/patches.md, sections 0, 3 and
 // 4).
-import { applyPatches, normalise, runRecipe } from "@everdraft/core/adapter";
+import { applyPatches, normalise, runRecipe } from "@everdraft/core/internals";
 import { enablePatches, Immer } from "immer";
 import { describe, expect, test } from "vitest";
 import { difference, plainTypes } from "../src/index.ts";

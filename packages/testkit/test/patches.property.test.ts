@@ -1,15 +1,7 @@
 // Law 1: the patches of a change, applied to the state before, are the state after; also when they come back
 // from a storage.
-import {
-  applyPatches,
-  decode,
-  diffStates,
-  encode,
-  normalise,
-  type Patch,
-  runRecipe,
-  sameValue,
-} from "@everdraft/core/adapter";
+import { decode, encode, type Patch } from "@everdraft/core/adapter";
+import { applyPatches, diffStates, normalise, runRecipe, sameValue } from "@everdraft/core/internals";
 import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import {

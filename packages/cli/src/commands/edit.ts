@@ -1,4 +1,5 @@
-import { type DocumentId, normaliseState, valueTypes } from "@everdraft/core/adapter";
+import { type DocumentId, valueTypes } from "@everdraft/core/adapter";
+import { normaliseState } from "@everdraft/core/internals";
 import { findId, idText } from "../document-id.ts";
 import { newestEvent } from "../documents.ts";
 import { withEdited } from "../editor.ts";

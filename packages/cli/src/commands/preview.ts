@@ -1,5 +1,6 @@
 import type { Change } from "@everdraft/core";
-import { compareStates, normalise, valueTypes } from "@everdraft/core/adapter";
+import { valueTypes } from "@everdraft/core/adapter";
+import { compareStates, normalise } from "@everdraft/core/internals";
 import type { OpenStore, State } from "../open-store.ts";
 
 /** What differs between a stored state and one that may be stored. Throws ValueError where it cannot be. */

@@ -1,5 +1,5 @@
 import { types as nodeTypes } from "node:util";
-import { Immer } from "immer";
+import { current, Immer, original } from "immer";
 import { AsyncRecipeError } from "../errors/async-recipe-error.ts";
 import { EverdraftError } from "../errors/everdraft-error.ts";
 import { KeptDraftError } from "../errors/kept-draft-error.ts";
@@ -27,6 +27,13 @@ export type Recipe<T> = (draft: Draft<T>) => Draft<T> | void | undefined;
 
 /** A recipe of whatever type its draft is. */
 export type AnyRecipe = (draft: never) => unknown;
+
+export {
+  /** A plain copy of a draft as it is now, as Immer gives it: to keep or to show a part of a draft behind the recipe. */
+  current,
+  /** The value that a draft was made of, as Immer gives it: frozen, as it was before the recipe began. */
+  original,
+};
 
 // Immer's own patch list is not asked for (it loses changes of a draft that is also put into a new object),
 // nor its freezing (it would freeze what callers push in). So all that is used of it is the draft; the

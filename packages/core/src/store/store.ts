@@ -39,7 +39,12 @@ type NamedRows<R extends object> = StateProjection<never, R, never> | EventProje
  * @typeParam Id the ids of documents
  */
 export interface Store<T extends object, Id = string> extends AsyncDisposable {
-  /** Opens and checks the storage now instead of at the first call. */
+  /**
+   * Opens and checks the storage now instead of at the first call.
+   *
+   * @example
+   * await orders.ready();
+   */
   ready(): Promise<void>;
   /**
    * The store in the name of one user: its writes take no user, so that an id and a user cannot be mixed up. The meta is kept
@@ -56,6 +61,9 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
    * Makes a document, or makes a deleted one anew with the next version. Cost: two reads at once where the
    * document is not in the cache, one append. Throws ExistsError, NotAdoptedError, ValueError,
    * ReservedFieldError, TooLargeError; ConflictError never without `expectedVersion`.
+   *
+   * @example
+   * const { version, state } = await orders.create("o-2", "alice", { customer: "c-7", status: "open", lines: [] });
    */
   create(
     id: Id,
@@ -69,10 +77,19 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
    * of the call is up. It runs in the async context of its caller. Throws
    * NotFoundError, DeletedError, ConflictError, ValueError, the recipe errors; what the recipe throws, as it is, and
    * then nothing is stored.
+   *
+   * @example
+   * await orders.edit("o-1", "bob", (draft) => {
+   *   draft.status = "paid";
+   *   draft.lines.push({ sku: "A-1", qty: 2 });
+   * }, { reason: "paid by card" });
    */
   edit(id: Id, user: UserId<Id>, recipe: Recipe<T>, options?: WriteOptions): Promise<Written<State<T>, Id>>;
   /**
    * Gives a document a whole new state; stored is the difference, found by content. Throws as `edit` does.
+   *
+   * @example
+   * await orders.replace("o-1", "bob", { customer: "c-7", status: "sent", lines: [] });
    */
   replace(
     id: Id,
@@ -80,21 +97,36 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
     state: T | State<T>,
     options?: WriteOptions,
   ): Promise<Written<State<T>, Id>>;
-  /** Takes a document away; its history stays. Throws NotFoundError, DeletedError. */
+  /**
+   * Takes a document away; its history stays. Throws NotFoundError, DeletedError.
+   *
+   * @example
+   * await orders.delete("o-1", "alice", { reason: "entered twice" });
+   */
   delete(id: Id, user: UserId<Id>, options?: WriteOptions): Promise<Written<undefined, Id>>;
   /**
    * Brings back the state before the newest deletion. On a living document it changes nothing. Throws
    * NotFoundError.
+   *
+   * @example
+   * await orders.delete("o-1", "alice");
+   * const { state } = await orders.restore("o-1", "bob");
    */
   restore(id: Id, user: UserId<Id>, options?: WriteOptions): Promise<Written<State<T>, Id>>;
   /**
    * Brings back the state of a moment, exactly, as one new event. Works on living and deleted documents.
    * Throws NotFoundError, AbsentError (the document did not exist then), VersionAheadError.
+   *
+   * @example
+   * await orders.revert("o-1", "bob", { version: 1 }, { reason: "wrong order" });
    */
   revert(id: Id, user: UserId<Id>, moment: Moment, options?: WriteOptions): Promise<Written<State<T>, Id>>;
   /**
    * The change that a revert to this moment would store now, and the events that it would take back. Stores nothing.
    * Cost: the head, and the events since the moment. Throws as `revert` does.
+   *
+   * @example
+   * const { patches, takesBack } = await orders.planRevert("o-1", { version: 1 });
    */
   planRevert(id: Id, moment: Moment, options?: CallOptions): Promise<RevertPlan<Id>>;
 
@@ -102,25 +134,53 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
    * The state now, or undefined where there is no such living document. One read of the view. Throws SchemaTooNewError,
    * MigrationError and what a migration throws, as every call that hands out states does (of `find` a notice names the
    * document; it leaves newer ones out).
+   *
+   * @example
+   * const order = await orders.get("o-1");
+   * if (order !== undefined) console.log(order.status);
    */
   get(id: Id, options?: GetOptions): Promise<State<T> | undefined>;
-  /** The states now, in the order of the ids. One read for each 500 of them, so those of a longer list are of several moments. */
+  /**
+   * The states now, in the order of the ids. One read for each 500 of them, so those of a longer list are of several moments.
+   *
+   * @example
+   * const [first, second] = await orders.getMany(["o-1", "o-2"]);
+   */
   getMany(ids: readonly Id[], options?: CallOptions): Promise<readonly (State<T> | undefined)[]>;
-  /** Whether the document lives now. One read. */
+  /**
+   * Whether the document lives now. One read.
+   *
+   * @example
+   * if (!(await orders.exists("o-9"))) console.log("there is no order o-9");
+   */
   exists(id: Id, options?: CallOptions): Promise<boolean>;
   /**
    * The state with its version, time and user. Without a moment: now, compared with the log, so never behind
    * (two reads at once); a view that is behind is brought forward. With one: as `stateAt`. Undefined where
    * the document did not live then.
+   *
+   * @example
+   * const now = await orders.read("o-1");
+   * if (now !== undefined) console.log(now.version, now.by, now.state.status);
    */
   read(id: Id, moment?: Moment, options?: CallOptions): Promise<ReadDocument<State<T>, Id> | undefined>;
   /**
    * The state at a moment, undefined before the creation and while deleted. A date means the last event at or
    * before it; one in the future the state now. Costs one snapshot and the events after it, whatever the
    * length of the history. Throws MomentError, VersionAheadError.
+   *
+   * @example
+   * const before = await orders.stateAt("o-1", { version: 1 });
+   * const then = await orders.stateAt("o-1", new Date("2026-03-01"));
    */
   stateAt(id: Id, moment: Moment, options?: CallOptions): Promise<State<T> | undefined>;
-  /** The events of a document, read in pages as they are iterated. With a `type` in the query they are of that type. */
+  /**
+   * The events of a document, read in pages as they are iterated. With a `type` in the query they are of that type.
+   *
+   * @example
+   * for await (const { version, at, by, type, reason } of orders.history("o-1", { order: "newest" }))
+   *   console.log(version, at, by, type, reason);
+   */
   history<Type extends EventType = EventType>(
     id: Id,
     query?: HistoryQuery<Id, Type>,
@@ -128,28 +188,47 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
   /**
    * The events of all documents by time. Nothing that must be complete can rest on it: late events appear at
    * their own time.
+   *
+   * @example
+   * const today = await orders.changes({ by: "alice", from: new Date(Date.now() - 86_400_000) }).toArray();
    */
   changes<Type extends EventType = EventType>(
     query?: ChangesQuery<Id, Type>,
   ): AsyncList<DocumentEvent<Id, Type>>;
-  /** What differs between two moments. */
+  /**
+   * What differs between two moments.
+   *
+   * @example
+   * const changes = await orders.diff("o-1", { version: 1 }, new Date());
+   */
   diff(id: Id, a: Moment, b: Moment, options?: CallOptions): Promise<readonly Change[]>;
   /**
    * The living documents that match a filter, read in pages as they are iterated; filter and sort see their states in the
    * store's schema. Within one iteration each comes at most once, and one that nobody edits or deletes meanwhile comes.
    * While there are documents of an older schema (the notice `older-schema`), a find by other fields than `_id` reads all of
    * those; documents of a newer one are left out (`onNewer`). Throws FilterError, MigrationError, SchemaTooNewError.
+   *
+   * @example
+   * for await (const { id, state } of orders.find({ status: "open" }, { sort: { customer: 1 } })) console.log(id, state.customer);
    */
   find<Fields extends FieldName<T> | undefined = undefined>(
     filter?: Filter<T>,
     options?: FindOptions<T, Fields>,
   ): AsyncList<FoundDocument<State<Selected<T, Fields>>, Id>>;
-  /** How many living documents match a filter: as many as `find` gives, with its cost where some are of an older schema. */
+  /**
+   * How many living documents match a filter: as many as `find` gives, with its cost where some are of an older schema.
+   *
+   * @example
+   * const open = await orders.count({ status: "open" });
+   */
   count(filter?: Filter<T>, options?: CountOptions): Promise<number>;
   /**
    * The rows of a projection of this store, by the projection or its name. Reads wait for this process's own pending
    * writes; rows that another process's crash left behind are missed until a sweep, a `read` or a rebuild. Throws
    * OptionsError for a name that the store does not have.
+   *
+   * @example
+   * const { items, next } = await orders.rows(lines).find({ sku: "A-1" }).page({ limit: 20 });
    */
   rows(projection: string): Rows<PlainObject, Id>;
   /** As above, with the type of the projection's rows. */
@@ -161,6 +240,10 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
    * `onRefused` is `"skip"`. Throws ImportOrderError, ImportFutureError, and with `onRefused: "stop"` the error of such a
    * revision: ValueError, ReservedFieldError, TooLargeError, IdError, UserError, OptionsError, ConstraintError. What the
    * source throws is thrown as it is. Whatever ends an import, what was read before is stored, and a retry is safe.
+   *
+   * @example
+   * const revisions = [{ id: "o-7", at: new Date("2020-05-01"), by: "carol", state: { customer: "c-1", status: "sent", lines: [] } }];
+   * const { events } = await orders.import(revisions, { name: "old shop" });
    */
   import(
     revisions: AsyncIterable<Revision<T, Id>> | Iterable<Revision<T, Id>>,
@@ -169,6 +252,15 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
   /**
    * What became of a write that ended IndeterminateError. With `settle: user` an open one is closed for ever
    * by a blank event.
+   *
+   * @example
+   * try {
+   *   await orders.edit("o-1", "bob", (draft) => void (draft.status = "paid"));
+   * } catch (error) {
+   *   if (!isEverdraftError(error, "indeterminate")) throw error;
+   *   const { outcome } = await orders.resolve("o-1", error.details, { settle: "bob" });
+   *   console.log(outcome);
+   * }
    */
   resolve(
     id: Id,
@@ -178,11 +270,17 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
   /**
    * Checks a document's whole history (versions, times, hashes, patches) and its view against it. Changes
    * nothing.
+   *
+   * @example
+   * const { ok, findings } = await orders.verify("o-1");
    */
   verify(id: Id, options?: CallOptions): Promise<Verified<Id>>;
   /**
    * Rewrites a document's view from the log: the one call by which a view's version may fall. Throws ConstraintError
    * where the collection refuses it.
+   *
+   * @example
+   * const repaired = await orders.repair("o-1");
    */
   repair(id: Id, options?: CallOptions): Promise<ReadDocument<State<T>, Id> | undefined>;
   /**
@@ -190,9 +288,17 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
    * the rows of this store's projections. A store does it by itself in the background when it opens, where it has
    * projections or the storage cannot write event and view together; `close` ends that. Cost: head, view and rows of each
    * such document.
+   *
+   * @example
+   * const { checked, broughtForward } = await orders.sweep();
    */
   sweep(options?: CallOptions): Promise<Swept>;
-  /** Waits for what is under way and ends the store; its storage stays open. Safe to call again. */
+  /**
+   * Waits for what is under way and ends the store; its storage stays open. Safe to call again.
+   *
+   * @example
+   * await orders.close();
+   */
   close(): Promise<void>;
 }
 

@@ -6,25 +6,26 @@ import type { DocumentId } from "../model/document-id.ts";
 import type { Deadline } from "../port/deadline.ts";
 import type { EventLog } from "../port/event-log.ts";
 import { partsOf } from "../store/parts-of.ts";
+import type { Store } from "../store/store.ts";
 import { type OptionNames, refuseUnknownOptions } from "../value/known-options.ts";
 import { each } from "./job/each.ts";
 import { loggedPages } from "./job/logged-pages.ts";
 import { orDamage } from "./rebuild/rebuild-document.ts";
 
 /** How many documents' views have seen their newest event. */
-export interface Behind {
+export interface Behind<Id = unknown> {
   /** Documents looked at, living or deleted. */
   readonly documents: number;
   /** Documents whose view has not seen their newest event, or of which view or event cannot be read. */
   readonly behind: number;
   /** The first of those that are behind, where there are any: `verify` tells why. */
-  readonly first?: unknown;
+  readonly first?: Id;
 }
 
 /** What is counted, and how. */
-export interface CountBehindOptions extends CallOptions {
+export interface CountBehindOptions<Id = unknown> extends CallOptions {
   /** Hears after each hundred documents what was counted so far, and the last of them. */
-  readonly onProgress?: (counted: Behind & { readonly position: unknown }) => void;
+  readonly onProgress?: (counted: Behind<Id> & { readonly position: Id }) => void;
 }
 
 const names: OptionNames<CountBehindOptions> = { signal: true, timeoutMs: true, onProgress: true };
@@ -40,6 +41,10 @@ const names: OptionNames<CountBehindOptions> = { signal: true, timeoutMs: true, 
  * @example
  * const { behind, documents } = await countBehind(orders);
  */
+export async function countBehind<T extends object, Id>(
+  store: Store<T, Id>,
+  options?: CountBehindOptions<Id>,
+): Promise<Behind<Id>>;
 export async function countBehind(store: object, options: CountBehindOptions = {}): Promise<Behind> {
   checkCallOptions(options);
   refuseUnknownOptions(options, names, "countBehind");

@@ -5,6 +5,7 @@ import { rowsMark } from "../history/mark.ts";
 import { rowsName } from "../projection/define-projection.ts";
 import { unknownProjection } from "../read/find-rows.ts";
 import { partsOf } from "../store/parts-of.ts";
+import type { Store } from "../store/store.ts";
 import { type OptionNames, refuseUnknownOptions } from "../value/known-options.ts";
 import { changeGenerations } from "../views/generations.ts";
 
@@ -16,9 +17,11 @@ const names: OptionNames<Pick<CallOptions, "timeoutMs">> = { timeoutMs: true };
  *
  * @returns the versions that were dropped, oldest first
  * @throws OptionsError for a projection that the store does not have
+ * @example
+ * await dropOldRows(orders, "lines");
  */
-export async function dropOldRows(
-  store: object,
+export async function dropOldRows<T extends object, Id>(
+  store: Store<T, Id>,
   projection: string,
   options?: Pick<CallOptions, "timeoutMs">,
 ): Promise<readonly number[]> {

@@ -4,6 +4,7 @@ import type { CallOptions } from "../context/options.ts";
 import type { Problem } from "../port/facts.ts";
 import { newerThan, olderThan } from "../read/other-schemas.ts";
 import { partsOf } from "../store/parts-of.ts";
+import type { Store } from "../store/store.ts";
 import { type OptionNames, refuseUnknownOptions } from "../value/known-options.ts";
 import { listProjections, readGenerations } from "../views/generations.ts";
 import { listFailures, type RowFailure } from "../views/row-failures.ts";
@@ -36,7 +37,7 @@ export interface UnfinishedWork {
 }
 
 /** What people want to know of a store. */
-export interface Inspection {
+export interface Inspection<Id = unknown> {
   /** Where it is kept: the kind of engine and its version. */
   readonly engine: string;
   /** How many living documents there are. On MongoDB this and the next two are the server's estimates. */
@@ -64,7 +65,7 @@ export interface Inspection {
   /** The names of projections that have rows here, and that this store does not have: nothing of theirs is looked at. */
   readonly otherProjections: readonly string[];
   /** Documents that projections failed on. */
-  readonly failures: readonly RowFailure[];
+  readonly failures: readonly RowFailure<Id>[];
   /** Long work that was begun and is not finished. */
   readonly unfinished: readonly UnfinishedWork[];
   /** What is not as it should be with the storage, and what to do. */
@@ -77,7 +78,13 @@ const names: OptionNames<CallOptions> = { signal: true, timeoutMs: true };
  * Looks at a store as a whole, and changes nothing. Cost: a few reads, and the count of each projection's rows.
  *
  * @throws OptionsError, ClosedError, StorageError and its kin
+ * @example
+ * const { documents, problems } = await inspect(orders);
  */
+export async function inspect<T extends object, Id>(
+  store: Store<T, Id>,
+  options?: CallOptions,
+): Promise<Inspection<Id>>;
 export async function inspect(store: object, options?: CallOptions): Promise<Inspection> {
   checkCallOptions(options);
   refuseUnknownOptions(options, names, "inspect");

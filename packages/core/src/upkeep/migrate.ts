@@ -1,10 +1,12 @@
 import { checkReasonAndMeta, optionsError } from "../context/check-options.ts";
 import { deadlineOfEach } from "../context/deadline.ts";
+import type { UserId } from "../context/options.ts";
 import { checkUser, type DocumentId, idKey } from "../model/document-id.ts";
 import { compareIds } from "../model/sort-order.ts";
 import type { Deadline } from "../port/deadline.ts";
 import { olderThan } from "../read/other-schemas.ts";
 import { partsOf } from "../store/parts-of.ts";
+import type { Store } from "../store/store.ts";
 import type { OptionNames } from "../value/known-options.ts";
 import type { StoreParts } from "../write/store-parts.ts";
 import { each } from "./job/each.ts";
@@ -16,9 +18,9 @@ import { migrateDocument } from "./migrate-document.ts";
 import { olderIds } from "./older-ids.ts";
 
 /** A document that a migration passed by. */
-export interface MigrateFailure {
+export interface MigrateFailure<Id = unknown> {
   /** The document. */
-  readonly id: unknown;
+  readonly id: Id;
   /** The stable code of what is wrong with it. */
   readonly code: string;
   /** What is wrong with it and what mends it, in words. */
@@ -28,11 +30,11 @@ export interface MigrateFailure {
 }
 
 /** How documents are migrated. */
-export interface MigrateOptions extends LongWorkOptions {
+export interface MigrateOptions<Id = unknown> extends LongWorkOptions {
   /** Why, kept with each event. Default: `schema n → m`, with the versions of the document and of the store. */
   readonly reason?: string;
   /** Hears of each document that this process passes by. */
-  readonly onFailure?: (failure: MigrateFailure) => void;
+  readonly onFailure?: (failure: MigrateFailure<Id>) => void;
 }
 
 const names: OptionNames<MigrateOptions> = { ...longWorkNames, reason: true, onFailure: true };
@@ -68,6 +70,11 @@ export interface MigrateResult {
  * @example
  * const { written, failures } = await migrate(orders, "deploy", { onFailure: ({ id, message }) => console.error(id, message) });
  */
+export async function migrate<T extends object, Id>(
+  store: Store<T, Id>,
+  user: UserId<Id>,
+  options?: MigrateOptions<Id>,
+): Promise<MigrateResult>;
 export async function migrate(
   store: object,
   user: unknown,

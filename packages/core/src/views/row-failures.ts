@@ -3,16 +3,16 @@ import type { CheckpointStore } from "../port/checkpoint-store.ts";
 import type { Deadline } from "../port/deadline.ts";
 
 /** The rows of a document in one version of a projection. */
-export interface FailedRows {
+export interface FailedRows<Id = DocumentId> {
   /** The projection, and its version. */
   readonly projection: string;
   readonly projectionVersion: number;
   /** The document. */
-  readonly doc: DocumentId;
+  readonly doc: Id;
 }
 
 /** A document whose rows a projection could not give. */
-export interface RowFailure extends FailedRows {
+export interface RowFailure<Id = DocumentId> extends FailedRows<Id> {
   /** The version of the document at which it failed. */
   readonly version: number;
   /** What went wrong, without any value. */

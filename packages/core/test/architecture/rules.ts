@@ -17,6 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "index.ts": line.slice(0, line.indexOf("upkeep")),
   "upkeep.ts": line,
   "adapter.ts": line,
+  "internals.ts": line,
 };
 
 /** Each third-party package has one place. A path that ends in "/" is a folder. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Folded, fold, nothing, type StoredEvent, valueTypes } from "@everdraft/core/adapter";
+import { type StoredEvent, valueTypes } from "@everdraft/core/adapter";
+import { type Folded, fold, nothing } from "@everdraft/core/internals";
 import { revisionsOf } from "../writer/schedule.ts";
 import type { Act } from "./acts.ts";
 import type { Evidence, Kept } from "./evidence.ts";

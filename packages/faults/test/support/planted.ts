@@ -3,7 +3,6 @@ import {
   type Append,
   digestOfView,
   type EventLog,
-  eventHash,
   type Outcome,
   type Storage,
   type StoredCollection,
@@ -12,6 +11,7 @@ import {
   type ViewStore,
   valueTypes,
 } from "@everdraft/core/adapter";
+import { eventHash } from "@everdraft/core/internals";
 
 /** A storage whose collections are changed as they are opened. */
 function changed(storage: Storage, change: (collection: StoredCollection) => StoredCollection): Storage {

@@ -5,13 +5,13 @@ import {
   type Append,
   type Call,
   digestOfView,
-  eventHash,
   type PlainObject,
   type StoredCollection,
   type StoredEvent,
   type View,
   valueTypes,
 } from "@everdraft/core/adapter";
+import { eventHash } from "@everdraft/core/internals";
 import { onTestFinished } from "vitest";
 import { type EngineConnection, loadEngine } from "../../src/engine/engine.ts";
 import { type SqliteStorage, sqliteStorage } from "../../src/index.ts";

@@ -1,5 +1,6 @@
 import { FormatTooNewError, MigrationError, SchemaTooNewError } from "@everdraft/core";
-import { eventFormat, type StoredEvent, snapshotFormat, snapshotOf } from "@everdraft/core/adapter";
+import { eventFormat, type StoredEvent } from "@everdraft/core/adapter";
+import { snapshotFormat, snapshotOf } from "@everdraft/core/internals";
 import { foldOf } from "../build/fold-of.ts";
 import { plainTypes } from "../build/plain-types.ts";
 import { portCall } from "../store-sections/store-bench.ts";

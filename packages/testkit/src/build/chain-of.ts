@@ -1,15 +1,14 @@
-import {
-  type Append,
-  type DocumentId,
-  diffStates,
-  normalise,
-  type Patch,
-  type PlainObject,
-  type StoredEvent,
-  type StoredEventType,
-  type ValueTypes,
-  type View,
+import type {
+  Append,
+  DocumentId,
+  Patch,
+  PlainObject,
+  StoredEvent,
+  StoredEventType,
+  ValueTypes,
+  View,
 } from "@everdraft/core/adapter";
+import { diffStates, normalise } from "@everdraft/core/internals";
 import { type EventGiven, eventOf } from "./event-of.ts";
 import { plainTypes } from "./plain-types.ts";
 import { viewOf } from "./view-of.ts";

@@ -2,13 +2,11 @@ import { randomBytes, randomUUID } from "node:crypto";
 import {
   type DocumentId,
   eventFormat,
-  eventHash,
-  normalise,
   type Patch,
   type StoredEvent,
-  seal,
   type ValueTypes,
 } from "@everdraft/core/adapter";
+import { eventHash, normalise, seal } from "@everdraft/core/internals";
 import { plainTypes } from "./plain-types.ts";
 
 /** What a test says about an event; the rest is filled in, and the hash computed. */

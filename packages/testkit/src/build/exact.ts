@@ -1,4 +1,5 @@
-import { type Path, sameValue, type ValueTypes } from "@everdraft/core/adapter";
+import type { Path, ValueTypes } from "@everdraft/core/adapter";
+import { sameValue } from "@everdraft/core/internals";
 
 /**
  * How a value that came back differs from the one that was sent, in one sentence, or undefined where it is

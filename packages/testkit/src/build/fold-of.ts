@@ -1,4 +1,5 @@
-import { type Folded, fold, nothing, type StoredEvent, type ValueTypes } from "@everdraft/core/adapter";
+import type { StoredEvent, ValueTypes } from "@everdraft/core/adapter";
+import { type Folded, fold, nothing } from "@everdraft/core/internals";
 import { plainTypes } from "./plain-types.ts";
 
 /**

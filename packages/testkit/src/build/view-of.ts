@@ -1,11 +1,11 @@
 import {
   digestOfView,
-  normalise,
   type PlainObject,
   type StoredEvent,
   type ValueTypes,
   type View,
 } from "@everdraft/core/adapter";
+import { normalise } from "@everdraft/core/internals";
 import { plainTypes } from "./plain-types.ts";
 
 /** The well-formed view of a document right after an event; without a state where the event takes it away. */

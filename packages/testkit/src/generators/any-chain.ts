@@ -1,12 +1,5 @@
-import {
-  applyPatches,
-  normalise,
-  type Patch,
-  type PlainObject,
-  runRecipe,
-  type StoredEvent,
-  seal,
-} from "@everdraft/core/adapter";
+import type { Patch, PlainObject, StoredEvent } from "@everdraft/core/adapter";
+import { applyPatches, normalise, runRecipe, seal } from "@everdraft/core/internals";
 import * as fc from "fast-check";
 import type { Chain } from "../build/chain-of.ts";
 import { eventOf } from "../build/event-of.ts";

@@ -1,5 +1,6 @@
 import { createStore, type Notice, type Revision, type Store } from "@everdraft/core";
-import { digestOf, type Storage, valueTypes } from "@everdraft/core/adapter";
+import { type Storage, valueTypes } from "@everdraft/core/adapter";
+import { digestOf } from "@everdraft/core/internals";
 import type { OpenedStorage, StorageFixture } from "../fixture.ts";
 import type { Expected } from "./expected.ts";
 import { readHistories, type SourceRevision } from "./histories.ts";

@@ -2,7 +2,6 @@ import {
   type Append,
   type Call,
   type DocumentId,
-  eventHash,
   type IdKind,
   type Outcome,
   type Storage,
@@ -12,6 +11,7 @@ import {
   type View,
   valueTypes,
 } from "@everdraft/core/adapter";
+import { eventHash } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { difference } from "../build/exact.ts";
 import type { OpenedStorage, StorageFixture } from "../fixture.ts";

@@ -1,13 +1,5 @@
-import {
-  checkId,
-  digestOf,
-  encode,
-  eventOverhead,
-  idKey,
-  isIntact,
-  type PlainObject,
-  payloadBytes,
-} from "@everdraft/core/adapter";
+import { encode, idKey, isIntact, type PlainObject, payloadBytes } from "@everdraft/core/adapter";
+import { checkId, digestOf, eventOverhead } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { appendsOf, chainOf } from "../build/chain-of.ts";
 import { eventOf } from "../build/event-of.ts";

@@ -1,4 +1,4 @@
-import { fold, nothing } from "@everdraft/core/adapter";
+import { fold, nothing } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { appendsOf, chainOf } from "../build/chain-of.ts";
 import { eventOf } from "../build/event-of.ts";

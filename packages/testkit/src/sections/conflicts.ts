@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { fold, nothing, type Outcome, type StoredEvent } from "@everdraft/core/adapter";
+import type { Outcome, StoredEvent } from "@everdraft/core/adapter";
+import { fold, nothing } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { eventOf } from "../build/event-of.ts";
 import { viewOf } from "../build/view-of.ts";

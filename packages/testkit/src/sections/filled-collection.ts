@@ -1,4 +1,5 @@
-import { type StoredCollection, snapshotOf, type ValueTypes } from "@everdraft/core/adapter";
+import type { StoredCollection, ValueTypes } from "@everdraft/core/adapter";
+import { snapshotOf } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { appendsOf, type Chain } from "../build/chain-of.ts";
 import { foldOf } from "../build/fold-of.ts";

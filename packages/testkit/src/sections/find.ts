@@ -1,4 +1,5 @@
-import { checkFilter, type View } from "@everdraft/core/adapter";
+import type { View } from "@everdraft/core/adapter";
+import { checkFilter } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { eventOf } from "../build/event-of.ts";
 import { viewOf } from "../build/view-of.ts";

@@ -1,4 +1,5 @@
-import { checkId, compareIds, type DocumentId, idKey, snapshotOf } from "@everdraft/core/adapter";
+import { compareIds, type DocumentId, idKey } from "@everdraft/core/adapter";
+import { checkId, snapshotOf } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { appendsOf, type Chain, chainOf } from "../build/chain-of.ts";
 import { eventOf } from "../build/event-of.ts";

@@ -1,4 +1,5 @@
-import { checkFilter, type StoredCollection, snapshotOf } from "@everdraft/core/adapter";
+import type { StoredCollection } from "@everdraft/core/adapter";
+import { checkFilter, snapshotOf } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { appendsOf, chainOf } from "../build/chain-of.ts";
 import { eventOf } from "../build/event-of.ts";

@@ -1,4 +1,5 @@
-import { type StoredCollection, snapshotOf } from "@everdraft/core/adapter";
+import type { StoredCollection } from "@everdraft/core/adapter";
+import { snapshotOf } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { appendsOf, chainOf } from "../build/chain-of.ts";
 import { foldOf } from "../build/fold-of.ts";

@@ -1,11 +1,11 @@
 import {
   type Append,
-  checkFilter,
   type DocumentId,
   type PlainObject,
   type RowStore,
   rowId,
 } from "@everdraft/core/adapter";
+import { checkFilter } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { appendsOf, chainOf } from "../build/chain-of.ts";
 import { type Bench, call, expectExact, takesNumbers } from "./bench.ts";

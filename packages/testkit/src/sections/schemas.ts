@@ -1,4 +1,5 @@
-import { checkFilter, type SchemaRange, type View, withoutHistory } from "@everdraft/core/adapter";
+import { type SchemaRange, type View, withoutHistory } from "@everdraft/core/adapter";
+import { checkFilter } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { eventOf } from "../build/event-of.ts";
 import { viewOf } from "../build/view-of.ts";

@@ -1,4 +1,5 @@
-import { type CheckedMoment, type DocumentId, type Snapshot, snapshotOf } from "@everdraft/core/adapter";
+import type { CheckedMoment, DocumentId, Snapshot } from "@everdraft/core/adapter";
+import { snapshotOf } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { type ChainGiven, chainOf } from "../build/chain-of.ts";
 import { firstTime } from "../build/event-of.ts";

@@ -1,4 +1,5 @@
-import { type PlainObject, type Snapshot, snapshotOf, type View } from "@everdraft/core/adapter";
+import type { PlainObject, Snapshot, View } from "@everdraft/core/adapter";
+import { snapshotOf } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { appendsOf, chainOf } from "../build/chain-of.ts";
 import { foldOf } from "../build/fold-of.ts";

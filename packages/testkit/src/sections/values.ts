@@ -1,4 +1,5 @@
-import { normalise, type PlainObject } from "@everdraft/core/adapter";
+import type { PlainObject } from "@everdraft/core/adapter";
+import { normalise } from "@everdraft/core/internals";
 import * as fc from "fast-check";
 import { expect } from "vitest";
 import { eventOf } from "../build/event-of.ts";

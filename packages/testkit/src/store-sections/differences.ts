@@ -1,5 +1,5 @@
 import type { Change, Store } from "@everdraft/core";
-import { sameValue } from "@everdraft/core/adapter";
+import { sameValue } from "@everdraft/core/internals";
 import * as fc from "fast-check";
 import { expect } from "vitest";
 import { plainTypes } from "../build/plain-types.ts";

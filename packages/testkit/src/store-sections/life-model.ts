@@ -1,5 +1,6 @@
 import type { EventType } from "@everdraft/core";
-import { type PlainObject, sameValue } from "@everdraft/core/adapter";
+import type { PlainObject } from "@everdraft/core/adapter";
+import { sameValue } from "@everdraft/core/internals";
 import { plainTypes } from "../build/plain-types.ts";
 
 /** A state of the model; undefined where the document is not there. */

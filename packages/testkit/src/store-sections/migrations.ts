@@ -1,4 +1,4 @@
-import { applyPatches } from "@everdraft/core/adapter";
+import { applyPatches } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { ada, type First, lovelace, type Third, third, twoOld } from "./people.ts";
 import { storesNothing } from "./refusals.ts";

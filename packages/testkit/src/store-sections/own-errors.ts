@@ -5,7 +5,7 @@ import {
   ProjectionError,
   type Revision,
   type State,
-} from "@everdraft/core";
+type Store } from "@everdraft/core";
 import { rebuild, type StoreFinding, verify } from "@everdraft/core/upkeep";
 import { expect } from "vitest";
 import { type Order, order } from "./order.ts";
@@ -165,7 +165,7 @@ export const ownErrors: StoreSection = storeSection("errors of the caller's own"
   },
 });
 
-async function findings(store: object): Promise<readonly StoreFinding[]> {
+async function findings<T extends object>(store: Store<T>): Promise<readonly StoreFinding[]> {
   const found: StoreFinding[] = [];
   await verify(store, { onFinding: (finding) => void found.push(finding) });
   return found;

@@ -1,5 +1,5 @@
 import { defineProjection, type Moment, type Store, type Written } from "@everdraft/core";
-import { applyPatches } from "@everdraft/core/adapter";
+import { applyPatches } from "@everdraft/core/internals";
 import { rebuild, verify } from "@everdraft/core/upkeep";
 import * as fc from "fast-check";
 import { expect } from "vitest";

@@ -1,4 +1,4 @@
-import { applyPatches } from "@everdraft/core/adapter";
+import { applyPatches } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { linesOf, type Order, order } from "./order.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";

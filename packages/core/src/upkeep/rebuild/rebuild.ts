@@ -8,6 +8,7 @@ import type { Deadline } from "../../port/deadline.ts";
 import type { AnyProjection } from "../../projection/define-projection.ts";
 import { notBuilt, unknownProjection } from "../../read/find-rows.ts";
 import { partsOf } from "../../store/parts-of.ts";
+import type { Store } from "../../store/store.ts";
 import type { OptionNames } from "../../value/known-options.ts";
 import { changeGenerations, readGenerations } from "../../views/generations.ts";
 import { clearOlderFailures, listFailures } from "../../views/row-failures.ts";
@@ -23,9 +24,9 @@ import { rebuildAllRows } from "./rebuild-rows.ts";
 import { rebuildViews } from "./rebuild-views.ts";
 
 /** A document that a rebuild passed by. */
-export interface RebuildFailure {
+export interface RebuildFailure<Id = unknown> {
   /** The document. */
-  readonly id: unknown;
+  readonly id: Id;
   /** The stable code of what is wrong with it. */
   readonly code: string;
   /** What is wrong with it and what mends it, in words. */
@@ -35,11 +36,11 @@ export interface RebuildFailure {
 }
 
 /** What is rebuilt, and how. */
-export interface RebuildOptions extends LongWorkOptions {
+export interface RebuildOptions<Id = unknown> extends LongWorkOptions {
   /** `"view"`: the views, in place. Else a projection of the store, by its name. */
   readonly projection: string;
   /** Hears of each document that this process passes by. */
-  readonly onFailure?: (failure: RebuildFailure) => void;
+  readonly onFailure?: (failure: RebuildFailure<Id>) => void;
 }
 
 const names: OptionNames<RebuildOptions> = { ...longWorkNames, projection: true, onFailure: true };
@@ -69,6 +70,10 @@ export interface RebuildResult {
  * @example
  * await rebuild(orders, { projection: "lines", onProgress: ({ done, total }) => console.error(done, total) });
  */
+export async function rebuild<T extends object, Id>(
+  store: Store<T, Id>,
+  options: RebuildOptions<Id>,
+): Promise<RebuildResult>;
 export async function rebuild(store: object, options: RebuildOptions): Promise<RebuildResult> {
   if (typeof options !== "object" || options === null)
     throw optionsError("options", 'it is an object with the projection to rebuild, by its name, or "view"');

@@ -5,10 +5,12 @@ import type { Finding } from "../../history/check-view.ts";
  * What is wrong with a document: what `store.verify` finds, and besides `rows-behind` and `rows` (those of a projection
  * are not what the log gives), `impure` and `failed` (a projection answers in two ways, or throws), `orphan` (a view or
  * rows without any log), `unreadable` (it takes a newer library, or migrations that this store does not have).
+ *
+ * @typeParam Id the ids of documents
  */
-export interface StoreFinding {
+export interface StoreFinding<Id = unknown> {
   /** The document. */
-  readonly id: unknown;
+  readonly id: Id;
   /** The version at which it is; 0 where that cannot be told. */
   readonly version: number;
   /** The kind. */
@@ -24,11 +26,11 @@ export interface StoreFinding {
 }
 
 /** What becomes of findings. */
-export interface FindingOptions {
+export interface FindingOptions<Id = unknown> {
   /** Whether views and rows that are wrong are written anew from the log. The log is never touched. Default false. */
   readonly repair?: boolean;
   /** Hears of each finding as it is made. */
-  readonly onFinding?: (finding: StoreFinding) => void;
+  readonly onFinding?: (finding: StoreFinding<Id>) => void;
 }
 
 const mends: Readonly<Partial<Record<Finding["kind"], string>>> = {

@@ -7,6 +7,7 @@ import { checkId, type DocumentId, idKey } from "../../model/document-id.ts";
 import type { Deadline } from "../../port/deadline.ts";
 import type { AnyProjection } from "../../projection/define-projection.ts";
 import { partsOf } from "../../store/parts-of.ts";
+import type { Store } from "../../store/store.ts";
 import type { OptionNames } from "../../value/known-options.ts";
 import { readGenerations } from "../../views/generations.ts";
 import type { StoreParts } from "../../write/store-parts.ts";
@@ -22,11 +23,11 @@ import { checkOrphans } from "./orphans.ts";
 import { lookAt, mended } from "./verify-document.ts";
 
 /** What is verified, and how. */
-export interface VerifyOptions extends LongWorkOptions, FindingOptions {
+export interface VerifyOptions<Id = unknown> extends LongWorkOptions, FindingOptions<Id> {
   /** Only documents behind this id, in the order of ids. */
-  readonly from?: unknown;
+  readonly from?: Id;
   /** Only these documents. */
-  readonly ids?: readonly unknown[];
+  readonly ids?: readonly Id[];
   /** Only about this part of the documents, 0 to 1, the same ones each time. Default 1. */
   readonly sample?: number;
 }
@@ -65,6 +66,10 @@ export interface VerifyResult {
  * @example
  * const { failures } = await verify(orders, { onFinding: ({ id, message }) => console.error(id, message) });
  */
+export async function verify<T extends object, Id>(
+  store: Store<T, Id>,
+  options?: VerifyOptions<Id>,
+): Promise<VerifyResult>;
 export async function verify(store: object, options: VerifyOptions = {}): Promise<VerifyResult> {
   checkLongWork("verify", options, names);
   const { ids, sample, repair, onFinding, from } = options;

@@ -1,0 +1,20 @@
+/*
+ * Parts of the library for its own kit and command: they may change with any release. Programs that use a store and authors
+ * of adapters need none of them.
+ */
+export { fold } from "./fold/fold.ts";
+export { type Folded, nothing } from "./fold/folded.ts";
+export { snapshotFormat, snapshotOf } from "./fold/snapshot.ts";
+export { checkId, checkUser } from "./model/document-id.ts";
+export { eventOverhead, type UnhashedEvent } from "./model/event.ts";
+export { eventHash } from "./model/event-hash.ts";
+export { checkFilter } from "./model/filter.ts";
+export { normaliseState } from "./model/state.ts";
+export { applyPatches } from "./patch/apply-patches.ts";
+export { compareStates } from "./patch/changes.ts";
+export { diffStates } from "./patch/diff.ts";
+export { runRecipe } from "./patch/run-recipe.ts";
+export { digestOf } from "./value/digest.ts";
+export { normalise } from "./value/normalise.ts";
+export { seal } from "./value/seal.ts";
+export { sameValue } from "./value/value.ts";
