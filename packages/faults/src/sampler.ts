@@ -23,7 +23,7 @@ export async function sample(
       const { log, views } = await storage.open("logs", call);
       const [view] = await views.get([doc], call);
       const seen =
-        view?.state === undefined ? {} : { version: view.version, head: view.head, state: view.state };
+        view?.state === undefined ? {} : { version: view.version, head: view.hash, state: view.state };
       journal.write({ what: "view", doc, at: now(), ...seen });
       if (random() < 0.1) {
         const events = await log.read(doc, { from: 1, to: 1_000_000, limit: 200 }, call);

@@ -7,7 +7,8 @@ import { applyPatches, isPath } from "../patch/apply-patches.ts";
 import { seal } from "../value/seal.ts";
 import { isPlain, type PlainObject } from "../value/value.ts";
 import type { ValueTypes } from "../value/value-type.ts";
-import type { Folded, LastChange } from "./folded.ts";
+import type { Folded } from "./folded.ts";
+import type { Stamp } from "./stamp.ts";
 
 /**
  * The document after the events, which carry on where `start` ends. Runs no user code. Throws
@@ -21,23 +22,25 @@ export function fold(
 ): Folded {
   if (events.length === 0) return start;
   const owned = new Set<object>();
-  let { version, at, hash, since, changed } = start;
+  let { lastAt, since }: Folded = start;
+  let stamp: Stamp = start;
   let state: unknown = start.state;
   for (const event of events) {
-    const fault = faultOf(event, { version, at, hash }, doc, types);
-    if (fault !== undefined) throw corrupt(event, { doc, version: version + 1 }, fault);
+    const fault = faultOf(event, { ...stamp, lastAt }, doc, types);
+    if (fault !== undefined) throw corrupt(event, { doc, version: stamp.version + 1 }, fault);
     state = applyEvent(state, event, doc, owned);
-    ({ version, at, hash } = event);
-    changed = changedBy(event, changed);
+    stamp = stampAfter(stamp, event);
+    lastAt = event.at;
     since += eventBytes(event, types);
   }
-  const { schema } = events[events.length - 1] as StoredEvent;
-  return { version, state: seal(state) as PlainObject | undefined, at, hash, schema, since, changed };
+  return { ...stamp, state: seal(state) as PlainObject | undefined, lastAt, since };
 }
 
-/** What readers are told after an event: a blank is nothing that they see. */
-function changedBy({ type, version, at, by, id: eventId }: StoredEvent, before: LastChange): LastChange {
-  return type === "blank" ? before : { version, at, by, eventId };
+/** The stamp after an event. A blank is nothing that readers are told of. */
+function stampAfter(before: Stamp, { type, version, hash, schema, at, by, id: eventId }: StoredEvent): Stamp {
+  if (type !== "blank") return { version, hash, schema, changed: version, at, by, eventId };
+  const { changed, at: changedAt, by: changedBy, eventId: changedId } = before;
+  return { version, hash, schema, changed, at: changedAt, by: changedBy, eventId: changedId };
 }
 
 /**
@@ -46,13 +49,12 @@ function changedBy({ type, version, at, by, id: eventId }: StoredEvent, before: 
  */
 export function carryOn(start: Folded, event: StoredEvent, doc: DocumentId, types: ValueTypes): Folded {
   const state = seal(applyEvent(start.state, event, doc, new Set())) as PlainObject | undefined;
-  const { version, at, hash, schema } = event;
   const since = start.since + eventBytes(event, types);
-  return { version, state, at, hash, schema, since, changed: changedBy(event, start.changed) };
+  return { ...stampAfter(start, event), state, lastAt: event.at, since };
 }
 
 /** What an event follows. */
-type Link = Pick<Folded, "version" | "at" | "hash">;
+type Link = Pick<Folded, "version" | "lastAt" | "hash">;
 
 /** What is wrong with an event as the next one after `previous`, or undefined. Throws FormatTooNewError. */
 function faultOf(event: StoredEvent, previous: Link, doc: DocumentId, types: ValueTypes): string | undefined {
@@ -62,14 +64,14 @@ function faultOf(event: StoredEvent, previous: Link, doc: DocumentId, types: Val
   if (idKey(event.doc) !== idKey(doc)) return "it belongs to another document";
   if (!Array.isArray(event.patches) || !event.patches.every((patch) => isPath(patch?.path)))
     return "it has no patches";
-  if (!(event.at >= previous.at)) return "its time is before that of the event before it";
+  if (!(event.at >= previous.lastAt)) return "its time is before that of the event before it";
   if (hashOrNothing(event, previous.hash, types) !== event.hash)
     return "its hash does not match what it holds";
   return undefined;
 }
 
 // a damaged event may hold what has no canonical bytes at all
-function hashOrNothing(event: StoredEvent, previous: string | null, types: ValueTypes): string | undefined {
+function hashOrNothing(event: StoredEvent, previous: string, types: ValueTypes): string | undefined {
   try {
     return eventHash(event, previous, types);
   } catch {

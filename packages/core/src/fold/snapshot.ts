@@ -1,34 +1,23 @@
 import { FormatTooNewError } from "../errors/format-too-new-error.ts";
-import { type DocumentId, idKey, showId } from "../model/document-id.ts";
+import { type DocumentId, showId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
 import { bytesOf, digestOf } from "../value/digest.ts";
 import { seal } from "../value/seal.ts";
 import { isPlain, type PlainObject } from "../value/value.ts";
 import type { ValueTypes } from "../value/value-type.ts";
 import type { Folded } from "./folded.ts";
+import { type Stamp, sameStamp, stampOf } from "./stamp.ts";
 
 /** The version of the stored form of snapshots. */
 export const snapshotFormat = 1;
 
 /**
  * A kept fold, so that a state costs a bounded number of events however long the history. Deleting all of
- * them changes no answer.
+ * them changes no answer. It is never of a blank: the newest event is the one that readers are told of.
  */
-export interface Snapshot {
+export interface Snapshot extends Omit<Stamp, "changed"> {
   /** The document. */
   readonly doc: DocumentId;
-  /** The version of the last event folded into it. */
-  readonly version: number;
-  /** That event's time, in milliseconds. */
-  readonly at: number;
-  /** Who made that event. */
-  readonly by: DocumentId;
-  /** That event's id. */
-  readonly eventId: string;
-  /** That event's hash. */
-  readonly hash: string;
-  /** The schema version of the state. */
-  readonly schema: number;
   /** The state's digest. */
   readonly digest: string;
   /** The state. */
@@ -44,7 +33,7 @@ export interface Snapshot {
 export function snapshotDue(folded: Folded, types: ValueTypes): boolean {
   return (
     folded.state !== undefined &&
-    folded.changed.version === folded.version &&
+    folded.changed === folded.version &&
     folded.since > 16_384 &&
     folded.since >= 2 * bytesOf(folded.state, types) + 16_384
   );
@@ -57,22 +46,9 @@ export function afterSnapshot(folded: Folded, types: ValueTypes): Folded {
 
 /** The snapshot of a living document. */
 export function snapshotOf(folded: Folded, doc: DocumentId, types: ValueTypes): Snapshot {
-  const { version, at, schema } = folded;
-  const { by, eventId } = folded.changed;
   const state = folded.state as PlainObject;
-  const hash = folded.hash as string;
-  return {
-    doc,
-    version,
-    at,
-    by,
-    eventId,
-    hash,
-    schema,
-    digest: digestOf(state, types),
-    state,
-    format: snapshotFormat,
-  };
+  const { changed: _, ...stamp } = stampOf(folded);
+  return { ...stamp, doc, digest: digestOf(state, types), state, format: snapshotFormat };
 }
 
 /**
@@ -96,13 +72,16 @@ export function foldedFrom(
   }
   if (event === undefined || !isOfEvent(snapshot, event) || !isPlain(snapshot.state)) return undefined;
   if (digestOf(seal(snapshot.state), types) !== snapshot.digest) return undefined;
-  const { version, at, by, eventId, hash, schema, state } = snapshot;
-  return { version, state, at, hash, schema, since: 0, changed: { version, at, by, eventId } };
+  return { ...stampIn(snapshot), state: snapshot.state, lastAt: snapshot.at, since: 0 };
+}
+
+/** The stamp of a snapshot, which is never of a blank. */
+function stampIn(snapshot: Snapshot): Stamp {
+  return stampOf({ ...snapshot, changed: snapshot.version });
 }
 
 /** Whether a snapshot says of its event what the event says. The hash alone vouches for neither of them. */
 function isOfEvent(snapshot: Snapshot, event: StoredEvent): boolean {
-  const { version, at, by, eventId, hash, schema } = snapshot;
-  const sameSlot = event.version === version && event.hash === hash && event.id === eventId;
-  return sameSlot && event.at === at && event.schema === schema && idKey(event.by) === idKey(by);
+  const { version, hash, schema, at, by, id: eventId } = event;
+  return sameStamp(stampIn(snapshot), { version, hash, schema, changed: version, at, by, eventId });
 }

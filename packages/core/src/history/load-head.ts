@@ -8,6 +8,7 @@ import { ViewAheadError } from "../errors/view-ahead-error.ts";
 import { fold, refuseNewer } from "../fold/fold.ts";
 import { type Folded, nothing } from "../fold/folded.ts";
 import { snapshotDue } from "../fold/snapshot.ts";
+import { stampOf } from "../fold/stamp.ts";
 import { type DocumentId, idKey, showId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
 import type { View } from "../port/view.ts";
@@ -86,7 +87,7 @@ async function goneOn(
 
 /** A view of the version that is known, with the state that is known: what did not change is then one reference. */
 function sameState(view: View | "none", { version, hash, state }: Folded): View | "none" {
-  const isSame = view !== "none" && view.version === version && view.head === hash;
+  const isSame = view !== "none" && view.version === version && view.hash === hash;
   return isSame ? { ...view, state } : view;
 }
 
@@ -129,22 +130,13 @@ function checkedView(
   if (event !== undefined) refuseNewer(doc, event);
   if (event === undefined || !isIntact(view, resources.types) || !isOfEvent(view, event))
     throw drift(doc, view.version);
-  const { version, head: hash, schema, since, changed, at, by, eventId } = view;
   const state = view.state && seal(view.state);
-  return {
-    version,
-    at: event.at,
-    hash,
-    schema,
-    since,
-    state,
-    changed: { version: changed, at, by, eventId },
-  };
+  return { ...stampOf(view), state, lastAt: event.at, since: view.since };
 }
 
 /** Whether a view says of its event what the event says. What was before a blank only its digest vouches for. */
 function isOfEvent(view: View, { hash, type, at, by, id, schema }: StoredEvent): boolean {
-  if (view.head !== hash || view.schema !== schema) return false;
+  if (view.hash !== hash || view.schema !== schema) return false;
   if (type === "blank") return view.changed < view.version;
   const same = view.changed === view.version && view.at === at && view.eventId === id;
   return same && idKey(view.by) === idKey(by);

@@ -59,5 +59,5 @@ export function importedEvent(
   const meta = normalise({ ...given.meta, import: origin }, types) as PlainObject;
   const signature = { eventId: importedEventId(name, doc, revision, types), user, reason, meta };
   const decision = { type: "imported", patches, schema: schema.version } as const;
-  return buildEvent(resources, base, { doc, decision, signature, at: Math.max(given.at, base.at) });
+  return buildEvent(resources, base, { doc, decision, signature, at: Math.max(given.at, base.lastAt) });
 }

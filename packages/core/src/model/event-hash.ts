@@ -55,7 +55,7 @@ function payloadDigest(event: UnhashedEvent, types: ValueTypes): string {
 }
 
 /**
- * The event's link in the chain, in base64url, from the event and the hash of the event before it (null for
+ * The event's link in the chain, in base64url, from the event and the hash of the event before it (null, or empty, for
  * version 1).
  */
 export function eventHash(event: UnhashedEvent, previous: string | null, types: ValueTypes): string {
@@ -69,7 +69,7 @@ export function eventHash(event: UnhashedEvent, previous: string | null, types: 
     id: event.id,
     migrated: event.migrated,
     payload: payloadDigest(event, types),
-    previous,
+    previous: previous === "" ? null : previous,
     ref: event.ref,
     schema: event.schema,
     type: event.type,

@@ -6,7 +6,7 @@ import type { View } from "./view.ts";
 
 /** The digest of a view over its facts and its state, in base64url. Costs the parts of the state that were not measured yet. */
 export function digestOfView(view: Omit<View, "digest">, types: ValueTypes): string {
-  const { version, changed, at, by, eventId, schema, head, since, state } = view;
+  const { version, changed, at, by, eventId, schema, hash: head, since, state } = view;
   const content = state === undefined ? null : digestOf(state, types);
   const facts = [version, changed, at, by, eventId, schema, head, since, content];
   return sha256Text(encode(facts, types));

@@ -1,31 +1,15 @@
+import { noStamp, type Stamp } from "../fold/stamp.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { PlainObject } from "../value/value.ts";
 
 /** The stored current state of a document. */
-export interface View {
+export interface View extends Stamp {
   /** The document. */
   readonly id: DocumentId;
-  /**
-   * The version whose state this is, blanks included: the slot of the newest event that it has seen. 0 where the
-   * collection holds the document without any history.
-   */
-  readonly version: number;
-  /** The hash of that event. */
-  readonly head: string;
-  /** The version of the newest event that is no blank: the one that readers are told. 0 where there is none. */
-  readonly changed: number;
-  /** The time of that event, in milliseconds. */
-  readonly at: number;
-  /** Who made it. */
-  readonly by: DocumentId;
-  /** Its id. */
-  readonly eventId: string;
-  /** The schema version of the state. */
-  readonly schema: number;
   /** The digest of all the other fields but the id: what another program changed does not have it. */
   readonly digest: string;
   /**
-   * What the events since the newest snapshot weigh, in bytes: so that a writer knows when the next one is
+   * The weight of the events since the newest snapshot, in bytes: so that a writer knows when the next one is
    * due without reading them.
    */
   readonly since: number;
@@ -35,13 +19,7 @@ export interface View {
 
 /** Facts of a view for a document that the collection holds without any history, as raw writes leave it. */
 export const withoutHistory: Omit<View, "id" | "state"> = Object.freeze({
-  version: 0,
-  head: "",
-  changed: 0,
-  at: 0,
-  by: "",
-  eventId: "",
-  schema: 0,
+  ...noStamp,
   digest: "",
   since: 0,
 });

@@ -1,4 +1,5 @@
 import type { Folded } from "../fold/folded.ts";
+import { stampOf } from "../fold/stamp.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { View } from "../port/view.ts";
 import { digestOfView } from "../port/view-digest.ts";
@@ -6,19 +7,7 @@ import type { ValueTypes } from "../value/value-type.ts";
 
 /** The view of a document at a version; without a state where it is deleted. */
 export function viewOf(folded: Folded, id: DocumentId, types: ValueTypes): View {
-  const { version, schema, since, state, changed } = folded;
-  const { at, by, eventId } = changed;
-  const view = {
-    id,
-    version,
-    changed: changed.version,
-    at,
-    by,
-    eventId,
-    schema,
-    head: folded.hash ?? "",
-    since,
-    state,
-  };
+  const { since, state } = folded;
+  const view = { ...stampOf(folded), id, since, state };
   return { ...view, digest: digestOfView(view, types) };
 }

@@ -87,8 +87,7 @@ export function readable(
   folded: Folded,
   sealed: boolean,
 ): ReadDocument<PlainObject, DocumentId> | undefined {
-  const { state, schema, changed } = folded;
-  const { version, at, by } = changed;
+  const { state, schema, changed: version, at, by } = folded;
   if (state === undefined) return undefined;
   return { id, state: handOut(resources, id, state, schema), version, at: new Date(at), by, sealed };
 }

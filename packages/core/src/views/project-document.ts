@@ -31,9 +31,8 @@ export async function projectDocument(
   { folded, before, unstored = [] }: ProjectedDocument,
 ): Promise<RowSet> {
   const { resources, doc } = on;
-  const { state, schema, changed } = folded;
-  // rows show what readers see, which a blank does not change
-  const { version, at, by } = changed;
+  // rows show the document as readers see it, which a blank does not change
+  const { state, schema, changed: version, at, by } = folded;
   if (state === undefined) return { doc, version, rows: [] };
   if (projection.rows !== undefined) {
     const context = { id: doc, version, at: new Date(at), by };

@@ -54,12 +54,12 @@ export function createRowKeeper(resources: Resources, projections: readonly AnyP
     const { doc, deadline } = on;
     const { name, version } = projection;
     // nothing but blanks
-    if (folded.changed.version === 0) return false;
+    if (folded.changed === 0) return false;
     const { checkpoints } = await on.opened();
     const rows = opened.get(name) as RowStore;
     const looks = over === "behind" || projection.fold !== undefined;
     const [before] = looks ? await rows.get([doc], deadline.call()) : [];
-    if (before !== undefined && before.version >= folded.changed.version) return false;
+    if (before !== undefined && before.version >= folded.changed) return false;
     const key = `${name} ${idKey(doc)}`;
     try {
       const set = await projectDocument(on, projection, { folded, before });
@@ -70,12 +70,12 @@ export function createRowKeeper(resources: Resources, projections: readonly AnyP
       if (!(error instanceof ProjectionError)) throw error;
       // the rows of a newer version may be there by now, and its success has nothing more to strike off
       const [now] = await rows.get([doc], deadline.call());
-      if (now !== undefined && now.version >= folded.changed.version) return false;
+      if (now !== undefined && now.version >= folded.changed) return false;
       failing.add(key);
       const { reason, version: at } = error.details;
       const failure = { projection: name, projectionVersion: version, doc, version: at, reason };
       await noteFailure(checkpoints, failure, deadline);
-      resources.notice({ type: "projection-failed", id: doc, version: folded.changed.version, cause: error });
+      resources.notice({ type: "projection-failed", id: doc, version: folded.changed, cause: error });
       return false;
     }
     if (failing.delete(key)) await clearFailure(checkpoints, failureOf(projection, doc), deadline);
@@ -138,7 +138,7 @@ export function createRowKeeper(resources: Resources, projections: readonly AnyP
       if (!resources.rowsWithEvents || projections.length === 0) return undefined;
       const kept = projections.filter(({ name }) => !dropped.has(name));
       // nothing but blanks
-      if (folded.changed.version === 0) return [];
+      if (folded.changed === 0) return [];
       // whose rows failed before has a record to be taken away
       if (kept.some(({ name }) => failing.has(`${name} ${idKey(on.doc)}`))) return undefined;
       try {

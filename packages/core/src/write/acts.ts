@@ -43,7 +43,7 @@ export function creating(resources: Resources, id: DocumentId, state: unknown): 
     readsLog: false,
     decide: (base) => {
       if (base.state !== undefined) {
-        const { version } = base.changed;
+        const { changed: version } = base;
         const message = `Document ${showId(id)} exists already, at version ${version}. Edit or replace it.`;
         throw new ExistsError(message, { id, version });
       }
@@ -99,7 +99,7 @@ function changing(
 
 function livingState(base: Folded, id: DocumentId): PlainObject {
   if (base.state !== undefined) return base.state;
-  const { version } = base.changed;
+  const { changed: version } = base;
   // blanks alone close slots of a document that never was
   if (version === 0) throw notFound(id);
   const message = `Document ${showId(id)} is deleted, as of version ${version}. restore brings it back, or create makes it anew.`;
@@ -129,11 +129,11 @@ export function restoring(on: OnDocument): Act {
     kind: "restore",
     readsLog: true,
     decide: async (base) => {
-      if (base.changed.version === 0) throw notFound(id);
+      if (base.changed === 0) throw notFound(id);
       if (base.state !== undefined) return undefined;
       // of a document without a state the newest event that is no blank took it away
-      const past = (await replay(on, { version: base.changed.version - 1 })).folded;
-      const { version } = past.changed;
+      const past = (await replay(on, { version: base.changed - 1 })).folded;
+      const { changed: version } = past;
       return goingBack(on, base, past, { type: "restored", ref: { version } });
     },
   };
@@ -147,9 +147,9 @@ export function reverting(on: OnDocument, moment: CheckedMoment): Act {
     argument: () => ("date" in moment ? { date: moment.date } : { version: moment.version }),
     readsLog: true,
     decide: async (base) => {
-      if (base.changed.version === 0) throw notFound(id);
+      if (base.changed === 0) throw notFound(id);
       const past = await pastOf(on, base, moment);
-      const { version } = past.changed;
+      const { changed: version } = past;
       if (past.state === undefined) throw absent(id, version);
       const at = "date" in moment ? { at: moment.date } : {};
       return goingBack(on, base, past, { type: "reverted", ref: { version, ...at } });
@@ -160,9 +160,9 @@ export function reverting(on: OnDocument, moment: CheckedMoment): Act {
 /** The document at a moment of its past, seen from a base: what came after that base does not count. */
 export async function pastOf(on: OnDocument, base: Folded, moment: CheckedMoment): Promise<Folded> {
   const { doc: id } = on;
-  if ("date" in moment ? moment.date >= base.at : moment.version === base.version) return base;
+  if ("date" in moment ? moment.date >= base.lastAt : moment.version === base.version) return base;
   if ("version" in moment && moment.version > base.version) {
-    const head = base.changed.version;
+    const head = base.changed;
     const message = `Document ${showId(id)} has no version ${moment.version}; its newest is ${head}. Name one up to that.`;
     throw new VersionAheadError(message, { id, version: moment.version, head });
   }

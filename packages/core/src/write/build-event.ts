@@ -89,11 +89,12 @@ export function nextTime(
 ): number {
   const { clock, notice } = resources;
   const now = clock.now();
-  if (base.at <= now) return now;
-  if (clock.fromServer && base.at > now + farAhead && !acceptFutureHead) throw clockSkew(doc, base.at, now);
-  if (base.at > now + farAhead)
-    notice({ type: "future-head", id: doc, version: base.version, at: new Date(base.at) });
-  return base.at;
+  if (base.lastAt <= now) return now;
+  if (clock.fromServer && base.lastAt > now + farAhead && !acceptFutureHead)
+    throw clockSkew(doc, base.lastAt, now);
+  if (base.lastAt > now + farAhead)
+    notice({ type: "future-head", id: doc, version: base.version, at: new Date(base.lastAt) });
+  return base.lastAt;
 }
 
 function clockSkew(doc: DocumentId, headAt: number, now: number): ClockSkewError {

@@ -60,8 +60,8 @@ async function planOne(
   try {
     const { expectedVersion: expected, act, keyed } = call;
     // blanks behind the version that was seen changed nothing of it
-    const holds = expected === undefined || (base.changed.version <= expected && expected <= base.version);
-    if (!holds) throw conflict(call, expected, base.changed);
+    const holds = expected === undefined || (base.changed <= expected && expected <= base.version);
+    if (!holds) throw conflict(call, expected, { version: base.changed, by: base.by });
     const decided = await call.inContext(() => act.decide(base));
     // a key is remembered by an event in any case
     const decision = decided ?? (keyed ? blankOn(base) : undefined);

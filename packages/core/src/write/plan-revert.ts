@@ -28,5 +28,5 @@ export async function planRevert(
     takesBack.push(...changes.map((event) => documentEvent<DocumentId>(event, resources.types)));
   }
   const patches = decision === undefined ? [] : lend(decision.patches, resources.types);
-  return { id, to: past.changed.version, version: folded.changed.version, patches, takesBack };
+  return { id, to: past.changed, version: folded.changed, patches, takesBack };
 }

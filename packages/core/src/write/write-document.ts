@@ -67,8 +67,7 @@ export function writtenOf(
   applied: Applied,
 ): Written<PlainObject, DocumentId> {
   const { folded, event, view, repeated = false } = applied;
-  const { state, schema, changed } = folded;
-  const { version, at, by, eventId } = changed;
+  const { state, schema, changed: version, at, by, eventId } = folded;
   return {
     id,
     version,

@@ -36,7 +36,7 @@ function checkFinal({ view, events }: Kept, states: States, add: Add): void {
     add("P9", `It is deleted, and has a view of version ${living.version}.`);
   if (state === undefined) return;
   if (living === undefined) add("P9", `It lives at version ${states.length - 1}, and has no view.`);
-  else if (living.version !== head?.version || living.head !== head.hash || !same(living.state, state))
+  else if (living.version !== head?.version || living.hash !== head.hash || !same(living.state, state))
     add("P9", `Its view (version ${living.version}) is not the fold of its log (version ${head?.version}).`);
 }
 

@@ -41,7 +41,7 @@ export async function runInMemory({
     const doc = documents[done % documents.length] as string;
     const [view] = await views.get([doc], { timeoutMs: 1_000 }).catch(() => []);
     const seen =
-      view?.state === undefined ? {} : { version: view.version, head: view.head, state: view.state };
+      view?.state === undefined ? {} : { version: view.version, head: view.hash, state: view.state };
     records.push({ what: "view", doc, at: now(), ...seen });
   };
   const looks: Promise<void>[] = [];

@@ -34,7 +34,7 @@ export function viewDocument(view: View): object {
 
 /** The reserved field of a view. */
 export function factsOf(view: View): Facts {
-  const { version, head, changed, at, by, eventId: event, schema, digest, since } = view;
+  const { version, hash: head, changed, at, by, eventId: event, schema, digest, since } = view;
   return { version, head, changed, at: new Date(at), by, event, schema, digest, since };
 }
 
@@ -52,7 +52,7 @@ export function viewOf(document: Document): View | undefined {
   return {
     id,
     version,
-    head: facts.head as string,
+    hash: facts.head as string,
     changed: numberOf(facts.changed),
     at: timeOf(facts.at),
     by,

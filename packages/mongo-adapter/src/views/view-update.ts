@@ -35,7 +35,7 @@ export function updateOf(before: View, after: View): ViewUpdate | undefined {
   if (!objectSteps(steps, from, to, undefined)) return undefined;
   const { set, unset, push, guards } = steps;
   const facts = { $eq: ["$_everdraft", { $literal: factsOf(before) }] };
-  const known = { _id: before.id, "_everdraft.version": before.version, "_everdraft.head": before.head };
+  const known = { _id: before.id, "_everdraft.version": before.version, "_everdraft.head": before.hash };
   return {
     filter: { ...known, $expr: { $and: [facts, ...guards] } },
     update: {

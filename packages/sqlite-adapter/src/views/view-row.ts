@@ -35,15 +35,15 @@ function hashOf(bytes: Uint8Array): string {
 
 /** What is bound to store a view. */
 export function viewValues(view: View): readonly Bound[] {
-  const { version, head, changed, at, by, eventId, schema, digest, since, state } = view;
+  const { version, hash: head, changed, at, by, eventId, schema, digest, since, state } = view;
   const bytes = state === undefined ? null : encode(state, types);
   if (state !== undefined && bytes !== null) hashes.set(state, hashOf(bytes));
   return [idText(view.id), version, head, changed, at, idText(by), eventId, schema, digest, since, bytes];
 }
 
 /** The view of a row. Throws DriftError where its state cannot be read. */
-export function viewOf({ event, state, ...columns }: ViewRow): View {
-  return { ...columns, eventId: event, state: state === null ? undefined : readState(columns, state) };
+export function viewOf({ head: hash, event: eventId, state, ...columns }: ViewRow): View {
+  return { ...columns, hash, eventId, state: state === null ? undefined : readState(columns, state) };
 }
 
 function readState({ id, version }: Pick<ViewRow, "id" | "version">, bytes: Uint8Array): PlainObject {
@@ -65,7 +65,7 @@ function readState({ id, version }: Pick<ViewRow, "id" | "version">, bytes: Uint
 export function isRowOf(row: ViewRow, view: View): boolean {
   const { version, head, changed, at, by, event, schema, digest, since, state } = row;
   const facts = [head, at, by, event, digest];
-  const wanted = [view.head, view.at, view.by, view.eventId, view.digest];
+  const wanted = [view.hash, view.at, view.by, view.eventId, view.digest];
   const same = facts.every((fact, i) => fact === wanted[i]);
   const counts = version === view.version && changed === view.changed && schema === view.schema;
   if (!same || !counts || since !== view.since) return false;

@@ -77,8 +77,8 @@ export function eventOf(given: Partial<StoredEvent> & { previous?: string } = {}
 /** The view right after an event; null where the document is deleted. */
 export function viewOf(event: StoredEvent, given: PlainObject | null = { n: event.version }): View {
   const state = given ?? undefined;
-  const { doc: id, version, at, by, schema, hash: head } = event;
-  const facts = { id, version, head, changed: version, at, by, eventId: event.id, schema, since: 0, state };
+  const { doc: id, version, at, by, schema, hash } = event;
+  const facts = { id, version, hash, changed: version, at, by, eventId: event.id, schema, since: 0, state };
   return { ...facts, digest: digestOfView(facts, types) };
 }
 

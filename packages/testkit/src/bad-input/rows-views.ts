@@ -35,7 +35,7 @@ const raw: readonly (readonly [string, (view: View) => Partial<View>])[] = [
   ["whose state was changed", ({ state }) => ({ state: { ...state, n: 99, name: secret } })],
   ["whose state was emptied", () => ({ state: {} })],
   ["whose digest was changed", () => ({ digest: "x".repeat(43) })],
-  ["that says to be of another event", () => ({ head: "x".repeat(43) })],
+  ["that says to be of another event", () => ({ hash: "x".repeat(43) })],
 ];
 
 const drift = rowsOf(
@@ -65,7 +65,7 @@ const ahead = rowsOf(
 );
 
 const orphan = (scene: Scene): Promise<void> =>
-  writeRaw(scene, "new", () => ({ version: 0, digest: "", head: "", eventId: "" }));
+  writeRaw(scene, "new", () => ({ version: 0, digest: "", hash: "", eventId: "" }));
 const notAdopted = rowsOf({ error: NotAdoptedError, code: "not_adopted" }, [
   {
     title: "create of a document that the collection holds without any history",

@@ -11,8 +11,8 @@ import { plainTypes } from "./plain-types.ts";
 /** The well-formed view of a document right after an event; without a state where the event takes it away. */
 export function viewOf(event: StoredEvent, state?: PlainObject, types: ValueTypes = plainTypes): View {
   const sealed = state === undefined ? undefined : normalise(state, types);
-  const { doc: id, version, at, by, id: eventId, schema, hash: head } = event;
-  const facts = { id, version, head, changed: version, at, by, eventId, schema };
+  const { doc: id, version, at, by, id: eventId, schema, hash } = event;
+  const facts = { id, version, hash, changed: version, at, by, eventId, schema };
   return withDigest({ ...facts, since: version * 300, state: sealed }, types);
 }
 

@@ -83,7 +83,7 @@ export const damagedViews: StoreSection = storeSection("views that were written 
   "an older view with a wrong state is no base either": async (bench) => {
     await threeVersions(bench);
     const [first] = await bench.open().history("o-1", { limit: 1 }).toArray();
-    await damage(bench, { version: 1, head: first?.hash ?? "", state: tampered });
+    await damage(bench, { version: 1, hash: first?.hash ?? "", state: tampered });
     await refused(bench.open().edit("o-1", "bob", setNote("on sand")), "drift");
     await refused(bench.open().read("o-1"), "drift");
     expect((await bench.open().verify("o-1")).ok).toBe(false);

@@ -5,6 +5,7 @@ import {
   type EventLog,
   type Storage,
   StorageFullError,
+  withoutHistory,
 } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { type Order, order } from "./order.ts";
@@ -170,18 +171,7 @@ export const importRefusals: StoreSection = storeSection("importing what cannot 
   },
 
   "a document in which nothing can be stored is told once, and the others are taken in": async (bench) => {
-    const facts = {
-      version: 0,
-      changed: 0,
-      at: 0,
-      by: "",
-      eventId: "",
-      schema: 0,
-      head: "",
-      digest: "",
-      since: 0,
-    };
-    await bench.port.views.write({ ...facts, id: "b", state: { note: "raw" } }, "any", portCall);
+    await bench.port.views.write({ ...withoutHistory, id: "b", state: { note: "raw" } }, "any", portCall);
     await refused(bench.open().import(notes(30)), "not_adopted");
     const { imported, told } = await importing(bench, notes(30));
     expect(told).toEqual(["b undefined not_adopted"]);

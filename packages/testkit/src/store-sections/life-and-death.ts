@@ -157,5 +157,5 @@ async function adoptable({ open, port }: StoreBench): Promise<void> {
   const [sample] = await port.views.get(["sample"], portCall);
   if (sample === undefined) throw new Error("there is no view to copy");
   const state = order({ note: "older than its history" }) satisfies Order as never;
-  await port.views.write({ ...sample, id: "o-1", version: 0, head: "", state }, "any", portCall);
+  await port.views.write({ ...sample, id: "o-1", version: 0, hash: "", state }, "any", portCall);
 }

@@ -14,7 +14,7 @@ export const rawDocuments: StoreSection = storeSection(
       const [, , third] = await threeVersions(bench);
       const store = bench.open({ cache: { maxBytes: 0 } });
       for (const back of ["read", "repair"] as const) {
-        await damage(bench, { version: 0, state: undefined, digest: "", head: "" });
+        await damage(bench, { version: 0, state: undefined, digest: "", hash: "" });
         const [left] = await bench.port.views.get(["o-1"], portCall);
         expect(await store.get("o-1")).toBeUndefined();
         expect((await store.verify("o-1")).ok).toBe(false);

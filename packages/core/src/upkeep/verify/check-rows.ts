@@ -18,7 +18,7 @@ export async function checkRows(
 ): Promise<StoreFinding | undefined> {
   const { resources, doc } = on;
   const { name } = projection;
-  const { version } = folded.changed;
+  const { changed: version } = folded;
   const about = { id: doc, version, projection: name };
   let wanted: RowSet;
   try {
