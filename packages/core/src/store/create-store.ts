@@ -3,8 +3,10 @@ import { refuseUnknownOf } from "../context/option-names.ts";
 import type { StoreOptions } from "../context/options.ts";
 import { checkUser } from "../model/document-id.ts";
 import { createCallStart } from "./begin-call.ts";
+import { createFinding } from "./finding.ts";
 import { inNameOf } from "./in-name-of.ts";
 import type { InnerStore } from "./inner-store.ts";
+import { createListing } from "./listing.ts";
 import { createParts } from "./parts.ts";
 import { keepParts } from "./parts-of.ts";
 import { createReading } from "./reading.ts";
@@ -44,6 +46,8 @@ function buildStore(options: StoreOptions<never, never>): InnerStore {
     },
     ...createWriting(parts, start),
     ...createReading(parts, start),
+    ...createListing(parts, start),
+    ...createFinding(parts, start),
     ...createUpkeep(parts, start),
     close: parts.close,
     [Symbol.asyncDispose]: parts.close,

@@ -41,8 +41,19 @@ export interface InnerStore
 export type Writing = Pick<InnerStore, "create" | "edit" | "replace" | "delete" | "restore" | "revert">;
 /** The calls that keep a store in order. */
 export type Upkeep = Pick<InnerStore, "import" | "resolve" | "verify" | "repair" | "sweep">;
-/** The calls that read. */
+/** The calls that list events. */
+export type Listing = Pick<InnerStore, "history" | "changes">;
+/** The calls that find and count documents and rows. */
+export type Finding = Pick<InnerStore, "find" | "count" | "rows">;
+/** The calls that read documents by their ids. */
 export type Reading = Omit<
   InnerStore,
-  keyof Writing | keyof Upkeep | "as" | "ready" | "close" | typeof Symbol.asyncDispose
+  | keyof Writing
+  | keyof Upkeep
+  | keyof Listing
+  | keyof Finding
+  | "as"
+  | "ready"
+  | "close"
+  | typeof Symbol.asyncDispose
 >;
