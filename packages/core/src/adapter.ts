@@ -37,6 +37,7 @@ export {
   type EventType,
   eventFormat,
   eventOverhead,
+  isEventType,
   type StoredEvent,
   type UnhashedEvent,
 } from "./model/event.ts";

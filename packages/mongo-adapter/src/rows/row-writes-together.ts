@@ -6,6 +6,7 @@ import {
   markedWhole,
   markRaised,
   outdated,
+  placedRows,
   type RowCollections,
   rowReplaced,
   send,
@@ -30,10 +31,10 @@ export async function writeRowsTogether(
     deadline,
   );
   const raised = sets.filter((_, i) => !kept.has(i));
-  const wanted = raised.flatMap((set) => set.rows.map((_, place) => ({ set, place })));
+  const wanted = raised.flatMap((set) => placedRows(set).map((placed) => ({ set, placed })));
   const failed = await send(
     rows,
-    wanted.map(({ set, place }) => rowReplaced(set, place, "lower")),
+    wanted.map(({ set, placed }) => rowReplaced(set, placed, "lower")),
     deadline,
   );
   const met = new Set([...failed.keys()].map((i) => wanted[i]?.set));
