@@ -21,18 +21,16 @@ export function fold(
 ): Folded {
   if (events.length === 0) return start;
   const owned = new Set<object>();
-  let { version, at, hash, since, changed } = start;
-  let state: unknown = start.state;
+  let { version, state, at, hash, schema, since, changed } = start;
   for (const event of events) {
     const fault = faultOf(event, { version, at, hash }, doc, types);
     if (fault !== undefined) throw corrupt(event, { doc, version: version + 1 }, fault);
     state = applyEvent(state, event, doc, owned);
-    ({ version, at, hash } = event);
+    ({ version, at, hash, schema } = event);
     changed = changedBy(event, changed);
     since += eventBytes(event, types);
   }
-  const { schema } = events[events.length - 1] as StoredEvent;
-  return { version, state: seal(state) as PlainObject | undefined, at, hash, schema, since, changed };
+  return { version, state: seal(state), at, hash, schema, since, changed };
 }
 
 /** What readers are told after an event: a blank is nothing that they see. */
@@ -45,7 +43,7 @@ function changedBy({ type, version, at, by, id: eventId }: StoredEvent, before: 
  * checked again.
  */
 export function carryOn(start: Folded, event: StoredEvent, doc: DocumentId, types: ValueTypes): Folded {
-  const state = seal(applyEvent(start.state, event, doc, new Set())) as PlainObject | undefined;
+  const state = seal(applyEvent(start.state, event, doc, new Set()));
   const { version, at, hash, schema } = event;
   const since = start.since + eventBytes(event, types);
   return { version, state, at, hash, schema, since, changed: changedBy(event, start.changed) };
@@ -77,16 +75,21 @@ function hashOrNothing(event: StoredEvent, previous: string | null, types: Value
   }
 }
 
-function applyEvent(state: unknown, event: StoredEvent, doc: DocumentId, owned: Set<object>): unknown {
+function applyEvent(
+  state: PlainObject | undefined,
+  event: StoredEvent,
+  doc: DocumentId,
+  owned: Set<object>,
+): PlainObject | undefined {
   let after: unknown;
   try {
     after = applyPatches(state, event.patches, owned);
   } catch (cause) {
-    throw corrupt(event, { doc, version: event.version }, (cause as Error).message, cause);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw corrupt(event, { doc, version: event.version }, reason, cause);
   }
-  if (after !== undefined && !isPlain(after))
-    throw corrupt(event, { doc, version: event.version }, "it leaves something that is no state");
-  return after;
+  if (after === undefined || isPlain(after)) return after;
+  throw corrupt(event, { doc, version: event.version }, "it leaves something that is no state");
 }
 
 function corrupt(

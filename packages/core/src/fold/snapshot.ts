@@ -55,12 +55,11 @@ export function afterSnapshot(folded: Folded, types: ValueTypes): Folded {
   return snapshotDue(folded, types) ? { ...folded, since: 0 } : folded;
 }
 
-/** The snapshot of a living document. */
+/** The snapshot of a living document. Throws TypeError for one that is deleted or has no events. */
 export function snapshotOf(folded: Folded, doc: DocumentId, types: ValueTypes): Snapshot {
-  const { version, at, schema } = folded;
+  const { version, state, at, hash, schema } = folded;
   const { by, eventId } = folded.changed;
-  const state = folded.state as PlainObject;
-  const hash = folded.hash as string;
+  if (state === undefined || hash === null) throw new TypeError("there is no state to keep");
   return {
     doc,
     version,
