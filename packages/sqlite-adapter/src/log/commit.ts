@@ -25,6 +25,11 @@ interface Prepared {
   readonly rows: readonly { readonly name: string; readonly set: PreparedRows }[] | undefined;
 }
 
+/** How far a transaction came: whether it was at rows when it ended. */
+interface Reached {
+  atRows: boolean;
+}
+
 function prepare({ event, view, before, rows }: Append): Prepared {
   return {
     doc: idText(event.doc),
@@ -54,15 +59,7 @@ export function sqliteCommit(connection: Connection, collection: string): EventL
   const rowsOf = rowWriters(database, collection);
   const checkSlots = slotGuard(database, names);
 
-  /** Whether the transaction was at rows when it ended. */
-  let atRows = false;
-  const writeRows = (rows: NonNullable<Prepared["rows"]>): void => {
-    atRows = true;
-    for (const { name, set } of rows) rowsOf(name)(set, "lower");
-    atRows = false;
-  };
-
-  const store = ({ doc, id, event, view, before, rows }: Prepared): Outcome => {
+  const store = ({ doc, id, event, view, before, rows }: Prepared, reached: Reached): Outcome => {
     if (insert.run(...event) === 0) {
       return { event: "taken", by: sameId.get(doc, id) === undefined ? "slot" : "id" };
     }
@@ -70,18 +67,24 @@ export function sqliteCommit(connection: Connection, collection: string): EventL
     // what is kept of a deleted document stays, so what is there then is never older than this view
     const outcome: Outcome = { event: "stored", view: views.follow(view, before) };
     if (rows === undefined) return outcome;
-    writeRows(rows);
+    reached.atRows = true;
+    for (const { name, set } of rows) rowsOf(name)(set, "lower");
+    reached.atRows = false;
     return { ...outcome, rows: true };
   };
 
-  const storeAll = (prepared: readonly Prepared[], order: "independent" | "chain"): readonly Outcome[] =>
+  const storeAll = (
+    prepared: readonly Prepared[],
+    order: "independent" | "chain",
+    reached: Reached,
+  ): readonly Outcome[] =>
     database.transaction(() => {
-      atRows = false;
+      reached.atRows = false;
       checkSlots();
       const outcomes: Outcome[] = [];
       let broken = false;
       for (const one of prepared) {
-        const outcome: Outcome = broken ? { event: "unsent" } : store(one);
+        const outcome: Outcome = broken ? { event: "unsent" } : store(one, reached);
         outcomes.push(outcome);
         broken = order === "chain" && outcome.event !== "stored";
       }
@@ -93,10 +96,12 @@ export function sqliteCommit(connection: Connection, collection: string): EventL
     order: "independent" | "chain",
     steps: Steps,
   ): Promise<readonly Outcome[]> => {
+    // of this transaction alone: others run before its error is looked at
+    const reached: Reached = { atRows: false };
     try {
-      return await steps.attempt(() => storeAll(prepared, order));
+      return await steps.attempt(() => storeAll(prepared, order, reached));
     } catch (error) {
-      if (atRows) return commit(prepared.map(withoutRows), order, steps);
+      if (reached.atRows) return commit(prepared.map(withoutRows), order, steps);
       if (!(error instanceof ConstraintError)) return prepared.map(() => outcomeOf(error));
       if (order === "chain" || prepared.length === 1) return prepared.map((one) => refusal(error, one));
       const outcomes: Outcome[] = [];
