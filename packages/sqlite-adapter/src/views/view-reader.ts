@@ -7,7 +7,7 @@ import { quote } from "../tables.ts";
 import { type ViewRow, viewColumns, viewOf } from "./view-row.ts";
 
 /** The living views of a range of ids and of some schema versions. */
-export interface ViewRange {
+interface ViewRange {
   readonly ids: IdRange;
   readonly schema: SchemaRange | undefined;
 }
