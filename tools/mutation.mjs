@@ -28,7 +28,7 @@ const slices = {
   },
   "slot-rule": { mutate: [`${core}/write/append.ts`], tests: ["packages/core/test/append.test.ts"] },
   "view-guard": {
-    mutate: [`${core}/memory/view-store.ts`, `${core}/views/view-keeper.ts`],
+    mutate: [`${core}/memory/view-store.ts`, `${core}/views/view-keeper.ts`, `${core}/views/write-view.ts`],
     tests: ["packages/core/test/view-keeper.test.ts", "packages/testkit/test/{memory,slot-rule}.test.ts"],
   },
 };

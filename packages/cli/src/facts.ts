@@ -1,8 +1,8 @@
 import { countBehind, type Inspection, inspect } from "@everdraft/core/upkeep";
-import { positionOf } from "./document-id.ts";
-import type { OpenStore } from "./open-store.ts";
-import { createPace, createProgress } from "./progress.ts";
+import { positionOf } from "./documents/document-id.ts";
 import type { Session } from "./session.ts";
+import type { OpenStore } from "./store/open-store.ts";
+import { createPace, createProgress } from "./terminal/progress.ts";
 
 /** What a look at every view found. */
 interface Scanned {

@@ -44,6 +44,11 @@ export function exitCodeOf(error: unknown): number {
   return typed.has(code) ? exitCodes.usage : exitCodes.failed;
 }
 
+/** The message of an error; of anything else that was thrown, its text. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 /** The stable code of an error of the library, whichever copy of it was used. */
 export function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;

@@ -3,12 +3,12 @@ import { setMaxListeners } from "node:events";
 import { readFileSync } from "node:fs";
 import { shellWord } from "@everdraft/git-history/text";
 import { exitCodeOf, exitCodes, UsageError } from "./failure.ts";
-import { hearInterrupts } from "./interrupts.ts";
 import { understand } from "./program.ts";
-import { createRedaction } from "./redact.ts";
 import { createSession } from "./session.ts";
-import { uriVariable } from "./targets.ts";
-import type { Terminal } from "./terminal.ts";
+import { uriVariable } from "./store/targets.ts";
+import { hearInterrupts } from "./terminal/interrupts.ts";
+import { createRedaction } from "./terminal/redact.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 

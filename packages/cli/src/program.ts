@@ -1,26 +1,26 @@
 import { Command, CommanderError, Option } from "commander";
-import { backup } from "./commands/backup.ts";
+import { doctor } from "./commands/begin/doctor.ts";
+import { init } from "./commands/begin/init.ts";
+import { status } from "./commands/begin/status.ts";
 import type { CommandSpec, Options } from "./commands/command.ts";
-import { diff } from "./commands/diff.ts";
-import { doctor } from "./commands/doctor.ts";
-import { edit } from "./commands/edit.ts";
-import { exportCommand } from "./commands/export.ts";
-import { find } from "./commands/find.ts";
-import { history } from "./commands/history.ts";
-import { importCommand } from "./commands/import.ts";
-import { init } from "./commands/init.ts";
-import { migrate } from "./commands/migrate.ts";
-import { projections } from "./commands/projections.ts";
-import { rebuild } from "./commands/rebuild.ts";
-import { restore } from "./commands/restore-backup.ts";
-import { revert } from "./commands/revert.ts";
-import { show } from "./commands/show.ts";
-import { status } from "./commands/status.ts";
-import { sweep } from "./commands/sweep.ts";
-import { verify } from "./commands/verify.ts";
+import { diff } from "./commands/documents/diff.ts";
+import { edit } from "./commands/documents/edit.ts";
+import { find } from "./commands/documents/find.ts";
+import { history } from "./commands/documents/history.ts";
+import { revert } from "./commands/documents/revert.ts";
+import { show } from "./commands/documents/show.ts";
+import { backup } from "./commands/transfer/backup.ts";
+import { exportCommand } from "./commands/transfer/export.ts";
+import { importCommand } from "./commands/transfer/import.ts";
+import { restore } from "./commands/transfer/restore-backup.ts";
+import { migrate } from "./commands/upkeep/migrate.ts";
+import { projections } from "./commands/upkeep/projections.ts";
+import { rebuild } from "./commands/upkeep/rebuild.ts";
+import { sweep } from "./commands/upkeep/sweep.ts";
+import { verify } from "./commands/upkeep/verify.ts";
 import { UsageError } from "./failure.ts";
 import type { Flags, Session } from "./session.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
 const groups: readonly (readonly [title: string, commands: readonly CommandSpec[]])[] = [
   ["Begin and look:", [init, status, doctor]],
@@ -77,13 +77,12 @@ function withValues(argv: readonly string[], program: Command): string[] {
   const options = [program, ...program.commands].flatMap((command) => command.options);
   const taking = new Set(options.filter(({ required }) => required).map(({ long }) => long));
   const words: string[] = [];
-  for (let i = 0; i < argv.length; i++) {
-    const [word, next] = [argv[i] as string, argv[i + 1]];
+  let option: string | undefined;
+  for (const [i, word] of argv.entries()) {
     if (word === "--") return [...words, ...argv.slice(i)];
-    if (taking.has(word) && next !== undefined && /^-[^-]/.test(next)) {
-      words.push(`${word}=${next}`);
-      i++;
-    } else words.push(word);
+    if (option !== undefined && /^-[^-]/.test(word)) words.splice(-1, 1, `${option}=${word}`);
+    else words.push(word);
+    option = taking.has(word) ? word : undefined;
   }
   return words;
 }

@@ -1,8 +1,8 @@
 import { shellWord } from "@everdraft/git-history/text";
 import { UsageError } from "./failure.ts";
-import type { Interrupts } from "./interrupts.ts";
-import type { Redaction } from "./redact.ts";
-import { type Colours, coloursOf, type Terminal, write } from "./terminal.ts";
+import type { Interrupts } from "./terminal/interrupts.ts";
+import type { Redaction } from "./terminal/redact.ts";
+import { type Colours, coloursOf, type Terminal, write } from "./terminal/terminal.ts";
 
 /** What may be given to every command. */
 export interface Flags {

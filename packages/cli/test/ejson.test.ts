@@ -5,7 +5,7 @@ import { anyState, seeded } from "@everdraft/testkit";
 import fc from "fast-check";
 import { Binary, Decimal128, Long, MongoClient, ObjectId, UUID } from "mongodb";
 import { expect, test } from "vitest";
-import { createCodec } from "../src/ejson.ts";
+import { createCodec } from "../src/documents/ejson.ts";
 
 const plainTypes = valueTypes([]);
 const plainCodec = createCodec([], plainTypes);

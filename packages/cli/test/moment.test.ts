@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { parseDate, parseMoment } from "../src/documents/moment.ts";
 import { UsageError } from "../src/failure.ts";
-import { parseDate, parseMoment } from "../src/moment.ts";
 
 const now = Date.UTC(2026, 2, 10, 12);
 const on = (iso: string): Date => new Date(iso);

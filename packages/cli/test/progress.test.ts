@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { reachedText } from "../src/progress.ts";
+import { reachedText } from "../src/terminal/progress.ts";
 import { ago, second, span } from "../src/text/times.ts";
 
 test("How far work is, in words", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createRedaction, hasSecret, shownUri } from "../src/redact.ts";
+import { createRedaction, hasSecret, shownUri } from "../src/terminal/redact.ts";
 import { newFolder } from "./support/folder.ts";
 import { run } from "./support/run.ts";
 

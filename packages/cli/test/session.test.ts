@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createRedaction } from "../src/redact.ts";
 import { createSession, type Flags } from "../src/session.ts";
+import { createRedaction } from "../src/terminal/redact.ts";
 
 function sessionOf(flags: Flags) {
   const { stdout: out, stderr: err, stdin: input, env } = process;

@@ -22,7 +22,13 @@ export { ValueError } from "./errors/value-error.ts";
 
 export type { Snapshot } from "./fold/snapshot.ts";
 export { type DocumentId, type IdKind, idKey, numberId, showId, stringId } from "./model/document-id.ts";
-export { type EventRef, eventFormat, type StoredEvent, type StoredEventType } from "./model/event.ts";
+export {
+  type EventRef,
+  eventFormat,
+  isStoredEventType,
+  type StoredEvent,
+  type StoredEventType,
+} from "./model/event.ts";
 export { payloadBytes, rememberPayload } from "./model/event-hash.ts";
 export type { CheckedFilter } from "./model/filter.ts";
 

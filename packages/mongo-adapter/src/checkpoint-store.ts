@@ -1,15 +1,26 @@
-import { type CheckpointStore, isPlain, type PlainObject } from "@everdraft/core/adapter";
+import { type CheckpointStore, isPlain } from "@everdraft/core/adapter";
 import { fromBson, toBson } from "./bson/bson.ts";
-import { collectionOptions, durably } from "./connection/concerns.ts";
+import { collectionOf } from "./connection/collection-of.ts";
+import { durably } from "./connection/concerns.ts";
 import type { Connection } from "./connection/connection.ts";
 import { checkpointsName } from "./connection/names.ts";
 import { codeOf } from "./errors/driver-errors.ts";
 
 const duplicateKey = 11000;
 
+/** A checkpoint as it is stored. */
+interface CheckpointDocument {
+  /** The names of its collection and its own, as JSON. */
+  readonly _id: string;
+  readonly collection: string;
+  readonly name: string;
+  /** The value in BSON's form. */
+  readonly value: unknown;
+}
+
 /** The checkpoints of a collection, in the collection that all of the database share. */
 export function mongoCheckpoints(connection: Connection, collection: string): CheckpointStore {
-  const checkpoints = connection.db.collection(checkpointsName, collectionOptions);
+  const checkpoints = collectionOf<CheckpointDocument>(connection.db, checkpointsName);
   // an array, so that no name of one collection can be another's
   const idOf = (name: string): string => JSON.stringify([collection, name]);
   // what the ids of all names that begin so begin with
@@ -25,7 +36,7 @@ export function mongoCheckpoints(connection: Connection, collection: string): Ch
           },
         );
         const value = fromBson(found?.value);
-        return isPlain(value) ? (value as PlainObject) : undefined;
+        return isPlain(value) ? value : undefined;
       }),
     put: (name, value, { timeoutMs }) =>
       connection.run("write a checkpoint", { timeoutMs }, async (deadline) => {

@@ -9,25 +9,12 @@ import {
 import { BSON } from "mongodb";
 import { type BsonClasses, checkBson } from "./bson/bson-classes.ts";
 import type { MongoObjectId, MongoUuid } from "./bson/bson-values.ts";
-import { proveBson } from "./bson/prove-bson.ts";
 import { capabilitiesOf } from "./capabilities.ts";
-import { mongoCheckpoints } from "./checkpoint-store.ts";
-import { collectionOptions } from "./connection/concerns.ts";
 import { connect } from "./connection/connection.ts";
 import type { CommandsDeadline } from "./connection/deadline.ts";
 import type { MongoDatabase } from "./connection/driver.ts";
 import { listCollections } from "./connection/list-collections.ts";
-import { collectionNames } from "./connection/names.ts";
-import { type ProvenServer, proveServer, proveTransactions } from "./connection/prove-server.ts";
-import { mongoFacts } from "./facts.ts";
-import { slotGuard } from "./indexes/index-guard.ts";
-import { mongoCommit } from "./log/commit.ts";
-import { atomicCommit } from "./log/commit-atomically.ts";
-import { mongoLog } from "./log/event-log.ts";
-import { prepareCollection } from "./prepare-collection.ts";
-import { dropRows, openRows } from "./rows/rows.ts";
-import { mongoSnapshots } from "./snapshot-store.ts";
-import { mongoViews } from "./views/view-store.ts";
+import { collectionOpener } from "./open-collection.ts";
 
 /** How a storage on MongoDB works. */
 export interface MongoStorageOptions {
@@ -96,51 +83,14 @@ export function mongoStorage(
   const atomic = options.atomicViews === true;
   const connection = connect(db, bson);
   const collections = new Map<string, Promise<StoredCollection>>();
-  let isProven = false;
-  let proven: ProvenServer | undefined;
-  /** Tried once. */
-  const prove = async (isReplicated: boolean, deadline: CommandsDeadline): Promise<ProvenServer> => {
-    proven ??= await proveServer(connection, isReplicated, deadline);
-    return proven;
-  };
-
-  const openCollection = async (
-    collection: string,
-    deadline: CommandsDeadline,
-  ): Promise<StoredCollection> => {
-    if (!isProven) await proveBson(connection, deadline);
-    isProven = true;
-    if (atomic) await proveTransactions(connection, deadline);
-    const found = await prepareCollection(connection, collection, atomic, deadline);
-    const names = collectionNames(collection);
-    const events = db.collection(names.events, collectionOptions);
-    const views = db.collection(names.views, collectionOptions);
-    const guard = slotGuard(connection, events, found);
-    const target = { connection, events, views, guard };
-    return {
-      log: mongoLog(connection, events, atomic ? atomicCommit(target) : mongoCommit(target)),
-      views: mongoViews(connection, views),
-      snapshots: mongoSnapshots(connection, names.snapshots),
-      checkpoints: mongoCheckpoints(connection, collection),
-      rows: (name, indexes, { timeoutMs }) =>
-        connection.run("open rows", { timeoutMs }, (within) =>
-          openRows(connection, collection, name, indexes, within),
-        ),
-      dropRows: (name, { timeoutMs }) =>
-        connection.run("drop rows", { timeoutMs }, () => dropRows(connection, collection, name)),
-      facts: (call) =>
-        connection.run("look at the collection", call, (within) =>
-          mongoFacts(connection, collection, { atomic, prove }, within),
-        ),
-    };
-  };
+  const open = collectionOpener(connection, atomic);
 
   return {
     name: "mongodb",
     capabilities: capabilitiesOf(bson, atomic),
     open: (collection, call) =>
       connection.run("open the collection", call, async (deadline) => {
-        const opening = collections.get(collection) ?? openCollection(collection, deadline);
+        const opening = collections.get(collection) ?? open(collection, deadline);
         collections.set(collection, opening);
         try {
           return await opening;

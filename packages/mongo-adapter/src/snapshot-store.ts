@@ -1,20 +1,23 @@
-import {
-  type DocumentId,
-  isPlain,
-  type Neighbours,
-  type Snapshot,
-  type SnapshotStore,
-} from "@everdraft/core/adapter";
+import { isPlain, type Neighbours, type Snapshot, type SnapshotStore } from "@everdraft/core/adapter";
 import { fromBson, toBson } from "./bson/bson.ts";
 import { dateOf, firstTime } from "./bson/dates.ts";
-import { collectionOptions, durably } from "./connection/concerns.ts";
+import { idOf } from "./bson/id-kinds.ts";
+import { collectionOf } from "./connection/collection-of.ts";
+import { durably } from "./connection/concerns.ts";
 import type { Connection } from "./connection/connection.ts";
-import type { Document } from "./connection/driver.ts";
-import { numberOf, timeOf } from "./log/event-document.ts";
+import type { Read } from "./connection/driver.ts";
+import { numberOf, textOf, timeOf } from "./log/event-document.ts";
+
+/** A snapshot as its collection holds it. */
+interface SnapshotDocument extends Omit<Snapshot, "at" | "state"> {
+  readonly at: Date;
+  /** The state in BSON's form. */
+  readonly state: unknown;
+}
 
 /** The snapshots in MongoDB: one document each, with its state in a field of its own. */
 export function mongoSnapshots(connection: Connection, name: string): SnapshotStore {
-  const snapshots = connection.db.collection(name, collectionOptions);
+  const snapshots = collectionOf<SnapshotDocument>(connection.db, name);
   return {
     around: (doc, moment, call) =>
       connection.run("read a snapshot", call, async (deadline) => {
@@ -61,14 +64,18 @@ export function mongoSnapshots(connection: Connection, name: string): SnapshotSt
 }
 
 /** What cannot be read gets an empty state: a snapshot whose digest is not its state's is dropped. */
-function snapshotOf(document: Document): Snapshot {
-  const { _id, version, at, schema, format, state, ...rest } = fromBson(document) as Document;
+function snapshotOf(document: Read<SnapshotDocument>): Snapshot {
+  const state = fromBson(document.state);
   return {
-    ...(rest as Pick<Snapshot, "by" | "eventId" | "hash" | "digest"> & { doc: DocumentId }),
-    version: numberOf(version),
-    at: timeOf(at),
-    schema: numberOf(schema),
-    format: numberOf(format),
+    doc: idOf(document.doc) ?? "",
+    version: numberOf(document.version),
+    at: timeOf(document.at),
+    by: idOf(document.by) ?? "",
+    eventId: textOf(document.eventId),
+    hash: textOf(document.hash),
+    schema: numberOf(document.schema),
+    digest: textOf(document.digest),
     state: isPlain(state) ? state : {},
+    format: numberOf(document.format),
   };
 }

@@ -1,9 +1,9 @@
 // What only the steps of a write of rows show: another writer between two of them.
 
 import { expect, test } from "vitest";
+import { collectionOf } from "../src/connection/collection-of.ts";
 import { withinTime } from "../src/connection/deadline.ts";
-import type { MongoCollection } from "../src/connection/driver.ts";
-import { type RowCollections, writeRows } from "../src/rows/row-writes.ts";
+import { type RowCollections, type RowDocument, type RowMark, writeRows } from "../src/rows/row-writes.ts";
 import { writeRowsTogether } from "../src/rows/row-writes-together.ts";
 import { call } from "./support/build.ts";
 import { byHand, newDatabase } from "./support/database.ts";
@@ -14,13 +14,15 @@ const set = (doc: string, version: number, many: number) => ({
   rows: Array.from({ length: many }, (_, n) => ({ n, of: version })),
 });
 
+type Rows = RowCollections["rows"];
+
 /** The collection, where something else is done just before its first bulk. */
-function after(rows: MongoCollection, first: () => Promise<unknown>): MongoCollection {
+function after(rows: Rows, first: () => Promise<unknown>): Rows {
   let isFirst = true;
   return new Proxy(rows, {
     get: (target, key) => {
       if (key !== "bulkWrite") return Reflect.get(target, key).bind?.(target) ?? Reflect.get(target, key);
-      return async (...given: Parameters<MongoCollection["bulkWrite"]>) => {
+      return async (...given: Parameters<Rows["bulkWrite"]>) => {
         if (isFirst) {
           isFirst = false;
           await first();
@@ -33,7 +35,10 @@ function after(rows: MongoCollection, first: () => Promise<unknown>): MongoColle
 
 test("rows that come after those of a newer version are taken back, written together or alone", async () => {
   const db = byHand(newDatabase());
-  const collections: RowCollections = { rows: db.collection("rows"), documents: db.collection("documents") };
+  const collections: RowCollections = {
+    rows: collectionOf<RowDocument>(db, "rows"),
+    documents: collectionOf<RowMark>(db, "documents"),
+  };
   await withinTime("write rows", call, async (deadline) => {
     const newer = (doc: string) => () => writeRows(collections, set(doc, 3, 1), "lower", deadline);
     const late = (doc: string) => ({ ...collections, rows: after(collections.rows, newer(doc)) });

@@ -1,7 +1,7 @@
 import { createStore, defineProjection, type Notice, type State } from "@everdraft/core";
 import type { RowStore, Storage } from "@everdraft/core/adapter";
 import { expect, onTestFinished, test } from "vitest";
-import { newPath, rawAt, storageAt } from "./support/fixtures.ts";
+import { appendOf, call, newPath, ordersAt, rawAt, storageAt } from "./support/fixtures.ts";
 
 interface Order {
   readonly qty: number;
@@ -160,4 +160,17 @@ test("rows whose table somebody dropped fail no write and keep no reader of docu
   expect(await store.find({ qty: 2 }, soon).toArray()).toHaveLength(1);
   expect(await store.count({}, soon)).toBe(2);
   expect(notices.map(({ type }) => type)).toContain("rows-behind");
+});
+
+test("an event whose rows are refused is stored without them, whatever is committed at the same time", async () => {
+  const path = newPath();
+  const { log, rows } = await ordersAt(path);
+  await rows("quantities.v1", [], call);
+  rawAt(path).exec(`CREATE TRIGGER guard BEFORE INSERT ON "orders.rows.quantities.v1"
+    BEGIN SELECT RAISE(ROLLBACK, 'none'); END`);
+  const set = { doc: "bad", version: 1, rows: [{ qty: 1 }] };
+  const bad = { ...appendOf({ doc: "bad" }), rows: [{ name: "quantities.v1", set }] };
+  const commits = [bad, appendOf({ doc: "good" })].map((append) => log.commit([append], "independent", call));
+  const stored = { event: "stored", view: "current" };
+  expect((await Promise.all(commits)).flat()).toEqual([stored, stored]);
 });

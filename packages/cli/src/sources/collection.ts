@@ -1,11 +1,11 @@
 import { createStore, type Revision } from "@everdraft/core";
 import { isPlain } from "@everdraft/core/adapter";
-import { idText } from "../document-id.ts";
-import { listDocuments } from "../documents.ts";
+import { idText } from "../documents/document-id.ts";
+import { listDocuments } from "../documents/documents.ts";
+import { revisionsOf } from "../documents/revisions-of.ts";
 import { FailedError, UsageError } from "../failure.ts";
-import type { OpenStore, State } from "../open-store.ts";
-import { revisionsOf } from "../revisions-of.ts";
 import type { Session } from "../session.ts";
+import type { OpenStore, State } from "../store/open-store.ts";
 import { mongoDocuments } from "./mongo-documents.ts";
 import type { Rows } from "./rows.ts";
 import type { ImportSource, LeftOut } from "./source.ts";
@@ -50,16 +50,16 @@ export async function collectionSource(
     (isThere ? await firstRun(session, open, name, rows) : undefined) ??
     (await justNow(session, open));
   const leftOut: LeftOut[] = [];
-  async function* revisions(): AsyncGenerator<Revision<object, unknown>> {
+  const revisions = async function* (): AsyncGenerator<Revision<object, unknown>> {
     leftOut.length = 0;
     for await (const { id, state, lost } of rows.all()) {
       if (lost !== undefined) {
         leftOut.push({ what: idText(id), why: lost });
         continue;
       }
-      yield { id, at, by: user as string, state };
+      yield { id, at, by: user, state };
     }
-  }
+  };
   const { total } = rows;
   return {
     name,
@@ -120,7 +120,7 @@ async function rowsOf({ connected, target }: OpenStore, collection: string): Pro
       `There is no collection ${JSON.stringify(collection)} in ${target.where}; ${names}.`,
     );
   }
-  return rows as Rows;
+  return rows;
 }
 
 async function historySource(

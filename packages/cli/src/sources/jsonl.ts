@@ -8,11 +8,11 @@ import { createGunzip } from "node:zlib";
 import type { Revision } from "@everdraft/core";
 import { isPlain, valueTypes } from "@everdraft/core/adapter";
 import { checkId, checkUser, normalise, normaliseState } from "@everdraft/core/internals";
-import type { Codec } from "../ejson.ts";
-import { FailedError, UsageError } from "../failure.ts";
-import { dateOf } from "../moment.ts";
-import type { OpenStore } from "../open-store.ts";
+import type { Codec } from "../documents/ejson.ts";
+import { dateOf } from "../documents/moment.ts";
+import { FailedError, messageOf, UsageError } from "../failure.ts";
 import type { Session } from "../session.ts";
+import type { OpenStore } from "../store/open-store.ts";
 import { counted } from "../text/text.ts";
 import { utf8 } from "../text/utf8.ts";
 import type { ImportSource } from "./source.ts";
@@ -56,7 +56,7 @@ export async function jsonlSource(
       if (at.getTime() > session.now()) throw new Error("at is in the future.");
       newest.set(key, at.getTime());
     } catch (error) {
-      faults.push(`  line ${line.number}: ${(error as Error).message}`);
+      faults.push(`  line ${line.number}: ${messageOf(error)}`);
     }
   }
   if (faults.length > 0) {
@@ -113,7 +113,7 @@ async function* linesOf(
     }
   } catch (cause) {
     signal.throwIfAborted();
-    throw new UsageError(`The file ${JSON.stringify(name)} cannot be read: ${(cause as Error).message}.`);
+    throw new UsageError(`The file ${JSON.stringify(name)} cannot be read: ${messageOf(cause)}.`);
   }
   yield line(Buffer.alloc(0));
 }

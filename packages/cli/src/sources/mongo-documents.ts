@@ -10,7 +10,7 @@ export async function mongoDocuments(db: Db, collection: string): Promise<Rows |
   const source = db.collection<Document>(collection);
   async function* documents(): AsyncGenerator<Row> {
     for await (const { _id, ...state } of source.find({}, exactly).sort({ _id: 1 }))
-      yield { id: idOf(_id), state: plainBytes(state) as Record<string, unknown> };
+      yield { id: idOf(_id), state: plainFields(state) };
   }
   return { total: await source.countDocuments({}), all: documents };
 }
@@ -25,11 +25,14 @@ function plainBytes(value: unknown): unknown {
   if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return value.map(plainBytes);
   if (bsonType(value) === "Binary" && Reflect.get(value, "sub_type") === 0) {
-    const buffer = Reflect.get(value, "buffer") as Uint8Array;
-    return Uint8Array.from(buffer.subarray(0, Reflect.get(value, "position") as number));
+    const [buffer, length] = [Reflect.get(value, "buffer"), Reflect.get(value, "position")];
+    return buffer instanceof Uint8Array ? Uint8Array.from(buffer.subarray(0, Number(length))) : value;
   }
-  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainBytes(item)]));
+  return Object.getPrototypeOf(value) === Object.prototype ? plainFields(value) : value;
+}
+
+function plainFields(object: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).map(([key, item]) => [key, plainBytes(item)]));
 }
 
 function bsonType(value: unknown): unknown {

@@ -1,4 +1,4 @@
-import type { State } from "../open-store.ts";
+import type { State } from "../store/open-store.ts";
 
 /** A document without a history. */
 export interface Row {

@@ -1,6 +1,6 @@
 import type { Change } from "@everdraft/core";
-import type { Codec } from "../ejson.ts";
-import type { Colours } from "../terminal.ts";
+import type { Codec } from "../documents/ejson.ts";
+import type { Colours } from "../terminal/terminal.ts";
 import { cut, plain } from "./text.ts";
 
 /** A place in a document: keys with dots between, in brackets where they are indexes or hold dots or spaces. */

@@ -1,7 +1,7 @@
 import { OptionsError } from "../errors/options-error.ts";
 import { checkProjection } from "../projection/define-projection.ts";
 import { normalise } from "../value/normalise.ts";
-import { isPlain, type PlainObject } from "../value/value.ts";
+import { isCount, isPlain, type PlainObject } from "../value/value.ts";
 import type { ValueTypes } from "../value/value-type.ts";
 import { type CallName, refuseUnknownOf, refuseUnknownOfStore } from "./option-names.ts";
 import type { CallOptions, StoreOptions, WriteOptions } from "./options.ts";
@@ -16,7 +16,6 @@ function refuseUnless(holds: boolean, option: string, reason: string): void {
 }
 
 const isText = (value: unknown): boolean => typeof value === "string" && !/\p{Surrogate}/u.test(value);
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 
 /** Throws OptionsError unless the options of a call are those that it has, and those of every call of the documented form. */
 export function checkOptionsOf(call: CallName, options: CallOptions | undefined): void {
@@ -87,8 +86,8 @@ export function checkReasonAndMeta(
 ): PlainObject | undefined {
   refuseUnless(reason === undefined || isText(reason), "reason", "it is a text");
   if (meta === undefined) return undefined;
-  refuseUnless(isPlain(meta), "meta", "it is a plain object");
-  return normalise(meta, types) as PlainObject;
+  if (!isPlain(meta)) throw optionsError("meta", "it is a plain object");
+  return normalise(meta, types);
 }
 
 /**

@@ -22,9 +22,8 @@ export function fold(
 ): Folded {
   if (events.length === 0) return start;
   const owned = new Set<object>();
-  let { lastAt, since }: Folded = start;
+  let { state, lastAt, since }: Folded = start;
   let stamp: Stamp = start;
-  let state: unknown = start.state;
   for (const event of events) {
     const fault = faultOf(event, { ...stamp, lastAt }, doc, types);
     if (fault !== undefined) throw corrupt(event, { doc, version: stamp.version + 1 }, fault);
@@ -33,7 +32,7 @@ export function fold(
     lastAt = event.at;
     since += eventBytes(event, types);
   }
-  return { ...stamp, state: seal(state) as PlainObject | undefined, lastAt, since };
+  return { ...stamp, state: seal(state), lastAt, since };
 }
 
 /** The stamp after an event. A blank is nothing that readers are told of. */
@@ -48,7 +47,7 @@ function stampAfter(before: Stamp, { type, version, hash, schema, at, by, id: ev
  * checked again.
  */
 export function carryOn(start: Folded, event: StoredEvent, doc: DocumentId, types: ValueTypes): Folded {
-  const state = seal(applyEvent(start.state, event, doc, new Set())) as PlainObject | undefined;
+  const state = seal(applyEvent(start.state, event, doc, new Set()));
   const since = start.since + eventBytes(event, types);
   return { ...stampAfter(start, event), state, lastAt: event.at, since };
 }
@@ -79,16 +78,21 @@ function hashOrNothing(event: StoredEvent, previous: string, types: ValueTypes):
   }
 }
 
-function applyEvent(state: unknown, event: StoredEvent, doc: DocumentId, owned: Set<object>): unknown {
+function applyEvent(
+  state: PlainObject | undefined,
+  event: StoredEvent,
+  doc: DocumentId,
+  owned: Set<object>,
+): PlainObject | undefined {
   let after: unknown;
   try {
     after = applyPatches(state, event.patches, owned);
   } catch (cause) {
-    throw corrupt(event, { doc, version: event.version }, (cause as Error).message, cause);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw corrupt(event, { doc, version: event.version }, reason, cause);
   }
-  if (after !== undefined && !isPlain(after))
-    throw corrupt(event, { doc, version: event.version }, "it leaves something that is no state");
-  return after;
+  if (after === undefined || isPlain(after)) return after;
+  throw corrupt(event, { doc, version: event.version }, "it leaves something that is no state");
 }
 
 function corrupt(

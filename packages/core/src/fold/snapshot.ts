@@ -44,9 +44,10 @@ export function afterSnapshot(folded: Folded, types: ValueTypes): Folded {
   return snapshotDue(folded, types) ? { ...folded, since: 0 } : folded;
 }
 
-/** The snapshot of a living document. */
+/** The snapshot of a living document. Throws TypeError for one that is deleted or has no events. */
 export function snapshotOf(folded: Folded, doc: DocumentId, types: ValueTypes): Snapshot {
-  const state = folded.state as PlainObject;
+  const { state } = folded;
+  if (state === undefined) throw new TypeError("there is no state to keep");
   const { changed: _, ...stamp } = stampOf(folded);
   return { ...stamp, doc, digest: digestOf(state, types), state, format: snapshotFormat };
 }

@@ -56,7 +56,7 @@ export function importedEvent(
     at: new Date(clock.now()),
     ...(refusedBefore > 0 && { refused: refusedBefore }),
   };
-  const meta = normalise({ ...given.meta, import: origin }, types) as PlainObject;
+  const meta = normalise<PlainObject>({ ...given.meta, import: origin }, types);
   const signature = { eventId: importedEventId(name, doc, revision, types), user, reason, meta };
   const decision = { type: "imported", patches, schema: schema.version } as const;
   return buildEvent(resources, base, { doc, decision, signature, at: Math.max(given.at, base.lastAt) });

@@ -1,7 +1,7 @@
 import { type DocumentId, type IdKind, idKey } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
 import { compareIds } from "../model/sort-order.ts";
-import type { Append, EventLog, Outcome, StoredPlace } from "../port/event-log.ts";
+import type { EventLog, Outcome, StoredPlace } from "../port/event-log.ts";
 import { eventsByTime } from "./events-by-time.ts";
 import type { MemoryViews } from "./view-store.ts";
 
@@ -41,11 +41,11 @@ export function memoryLog(kinds: readonly IdKind[], views: MemoryViews, refuseCl
         outcomes.push(broken ? { event: "unsent" } : insert(event));
       }
       // first all events, then the views of those that are stored
-      return outcomes.map((outcome, i): Outcome => {
-        const { view, before } = appends[i] as Append;
-        if (outcome.event !== "stored" || view === undefined) return outcome;
-        return { event: "stored", view: views.follow(view, before) };
-      });
+      for (const [i, { view, before }] of appends.entries()) {
+        if (view !== undefined && outcomes[i]?.event === "stored")
+          outcomes[i] = { event: "stored", view: views.follow(view, before) };
+      }
+      return outcomes;
     },
     read: async (doc, { from, to, limit }) => {
       refuseClosed();

@@ -27,7 +27,8 @@ export function eventsByTime(kinds: readonly IdKind[]): EventsByTime {
     let [low, high] = [0, ordered.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (isSuch(ordered[middle] as StoredEvent)) low = middle + 1;
+      const event = ordered[middle];
+      if (event !== undefined && isSuch(event)) low = middle + 1;
       else high = middle;
     }
     return low;

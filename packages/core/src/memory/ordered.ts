@@ -41,7 +41,8 @@ function placeBehind(
   let [low, high] = [0, ids.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (compare(ids[middle] as DocumentId, after) <= 0) low = middle + 1;
+    const id = ids[middle];
+    if (id !== undefined && compare(id, after) <= 0) low = middle + 1;
     else high = middle;
   }
   return low;

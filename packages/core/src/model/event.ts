@@ -29,6 +29,18 @@ export function isEventType(value: unknown): value is EventType {
   return typeof value === "string" && Object.hasOwn(madeTypes, value);
 }
 
+const furtherTypes: ReadonlySet<unknown> = new Set<StoredEventType>([
+  "undone",
+  "adopted",
+  "absorbed",
+  "compacted",
+]);
+
+/** Whether a value is a type of event that the stored form knows. */
+export function isStoredEventType(value: unknown): value is StoredEventType {
+  return isEventType(value) || furtherTypes.has(value);
+}
+
 /** The version that an event reverted to, undid or restored. */
 export interface EventRef {
   /** Its version, from 1. */

@@ -1,6 +1,6 @@
 import { types as nodeTypes } from "node:util";
 import { FilterError } from "../errors/filter-error.ts";
-import { copyLeaf, isBytes, isPlain, type PlainObject, timeOf } from "../value/value.ts";
+import { copyLeaf, isBytes, isCount, isPlain, type PlainObject, timeOf } from "../value/value.ts";
 import type { ValueTypes } from "../value/value-type.ts";
 
 declare const checked: unique symbol;
@@ -84,9 +84,7 @@ function checkOperator(operator: string, operand: unknown, path: string, types: 
     case "$exists":
       return typeof operand === "boolean" ? operand : refuse(path, "$exists takes true or false");
     case "$size":
-      return Number.isSafeInteger(operand) && (operand as number) >= 0
-        ? operand
-        : refuse(path, "$size takes a length");
+      return isCount(operand) ? operand : refuse(path, "$size takes a length");
     case "$not":
       if (isRegExp(operand)) return checkRegex(operand, undefined, path);
       return isOperators(operand)

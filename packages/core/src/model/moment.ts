@@ -1,5 +1,5 @@
 import { MomentError } from "../errors/moment-error.ts";
-import { timeOf } from "../value/value.ts";
+import { isCount, timeOf } from "../value/value.ts";
 
 /** A place in a document's history: a date (the last event at or before it), or a version (from 1). */
 export type Moment = Date | { readonly version: number };
@@ -14,11 +14,11 @@ export function checkMoment(moment: unknown): CheckedMoment {
     if (Number.isNaN(date)) throw invalid("the date is invalid");
     return { date };
   }
-  const version = (moment as { version?: unknown } | null | undefined)?.version;
+  const version =
+    typeof moment === "object" && moment !== null && "version" in moment ? moment.version : undefined;
   if (version === undefined) throw invalid("expected a Date or { version }");
-  if (!Number.isSafeInteger(version) || (version as number) < 1)
-    throw invalid("a version is a whole number from 1");
-  return { version: version as number };
+  if (!isCount(version) || version < 1) throw invalid("a version is a whole number from 1");
+  return { version };
 }
 
 function invalid(reason: string): MomentError {

@@ -53,11 +53,11 @@ function sameRank(a: unknown, b: unknown): boolean {
 export function compareValues(a: unknown, b: unknown): number {
   const byRank = rankOf(a) - rankOf(b);
   if (byRank !== 0) return byRank;
-  if (typeof a === "string") return compareKeys(a, b as string);
-  if (typeof a === "number") return compareNumbers(a, b as number);
-  if (isDate(a)) return a.getTime() - (b as Date).getTime();
+  if (typeof a === "string" && typeof b === "string") return compareKeys(a, b);
+  if (typeof a === "number" && typeof b === "number") return compareNumbers(a, b);
   if (typeof a === "boolean") return Number(a) - Number(b);
-  if (isBytes(a)) return a.length - (b as Uint8Array).length || Buffer.compare(a, b as Uint8Array);
+  if (isDate(a) && isDate(b)) return a.getTime() - b.getTime();
+  if (isBytes(a) && isBytes(b)) return a.length - b.length || Buffer.compare(a, b);
   return rankOf(a) === ranks.other ? compareKeys(String(a), String(b)) : 0;
 }
 
@@ -100,6 +100,7 @@ export function compareIds(a: DocumentId, b: DocumentId, kinds: readonly IdKind[
   const kindOf = (id: DocumentId): number => kinds.findIndex((kind) => kind.is(id));
   const byKind = kindOf(a) - kindOf(b);
   if (byKind !== 0) return byKind;
-  if (typeof a === "number") return a - (b as number);
-  return typeof a === "string" ? compareKeys(a, b as string) : compareKeys(showId(a), showId(b));
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  if (typeof a === "string" && typeof b === "string") return compareKeys(a, b);
+  return compareKeys(showId(a), showId(b));
 }

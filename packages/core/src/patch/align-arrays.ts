@@ -103,20 +103,20 @@ function longestRun(matched: Int32Array): Uint8Array {
   const before = new Int32Array(matched.length);
   const lasts: number[] = [];
   for (let j = 0; j < matched.length; j++) {
-    const at = matched[j] as number;
+    const at = matched[j] ?? -1;
     if (at < 0) continue;
     let low = 0;
     let high = lasts.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((matched[lasts[middle] as number] as number) < at) low = middle + 1;
+      if ((matched[lasts[middle] ?? -1] ?? -1) < at) low = middle + 1;
       else high = middle;
     }
-    before[j] = low > 0 ? (lasts[low - 1] as number) : -1;
+    before[j] = lasts[low - 1] ?? -1;
     lasts[low] = j;
   }
   const kept = new Uint8Array(matched.length);
-  for (let j = lasts.at(-1) ?? -1; j >= 0; j = before[j] as number) kept[j] = 1;
+  for (let j = lasts.at(-1) ?? -1; j >= 0; j = before[j] ?? -1) kept[j] = 1;
   return kept;
 }
 
@@ -130,7 +130,7 @@ function stepsAround(matched: Int32Array, start: number, aEnd: number): Step[] {
     let gapEnd = to;
     while (gapEnd < matched.length && kept[gapEnd] === 0) gapEnd++;
     const last = gapEnd === matched.length;
-    const fromEnd = last ? aEnd : (matched[gapEnd] as number);
+    const fromEnd = matched[gapEnd] ?? aEnd;
     const removed = fromEnd - from;
     const added = gapEnd - to;
     const paired = Math.min(removed, added);

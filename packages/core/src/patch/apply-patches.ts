@@ -1,6 +1,6 @@
 import type { Patch } from "../model/patch.ts";
 import { type Path, showPath } from "../value/path.ts";
-import { hasOwn, isContainer } from "../value/value.ts";
+import { hasOwn, isContainer, isCount } from "../value/value.ts";
 
 type Container = Record<string | number, unknown>;
 
@@ -20,8 +20,9 @@ export function applyPatches(
   for (const patch of patches) {
     if (patch.path.length === 0) root = applyToRoot(root, patch);
     else {
-      root = own(root, patch, owned);
-      applyInside(root as Container, patch, owned);
+      const ours = own(root, patch, owned);
+      applyInside(ours, patch, owned);
+      root = ours;
     }
   }
   return root;
@@ -39,26 +40,25 @@ function applyToRoot(root: unknown, patch: Patch): unknown {
 }
 
 /** The container itself where this replay made it, else a copy of it that this replay may write to. */
-function own(value: unknown, patch: Patch, owned: Set<object>): object {
+function own(value: unknown, patch: Patch, owned: Set<object>): Container {
   if (!isContainer(value)) throw misfit(patch, "the path leads through something that holds no values");
-  if (owned.has(value)) return value;
-  const copy = Array.isArray(value) ? value.slice() : { ...value };
-  owned.add(copy);
-  return copy;
+  const ours = owned.has(value) ? value : Array.isArray(value) ? value.slice() : { ...value };
+  owned.add(ours);
+  // an array is written to by its indexes alone, as is checked for each step
+  return ours as Container;
 }
 
 function applyInside(root: Container, patch: Patch, owned: Set<object>): void {
-  const { path } = patch;
+  const last = patch.path.at(-1);
+  if (last === undefined) return;
   let container = root;
-  for (let i = 0; i < path.length - 1; i++) {
-    const step = path[i] as string | number;
+  for (const step of patch.path.slice(0, -1)) {
     checkStep(container, step, patch);
     const inner = container[step];
     const ours = own(inner, patch, owned);
     if (ours !== inner) container[step] = ours;
-    container = ours as Container;
+    container = ours;
   }
-  const last = path[path.length - 1] as string | number;
   if (Array.isArray(container)) applyToArray(container, last, patch);
   else applyToObject(container, last, patch);
 }
@@ -71,7 +71,7 @@ function checkStep(container: Container, step: string | number, patch: Patch): v
 }
 
 function isIndex(step: string | number, length: number): step is number {
-  return Number.isInteger(step) && (step as number) >= 0 && (step as number) < length;
+  return isCount(step) && step < length;
 }
 
 function applyToArray(array: unknown[], index: string | number, patch: Patch): void {
@@ -98,8 +98,5 @@ function applyToObject(object: Container, key: string | number, patch: Patch): v
 
 /** A path of a patch as it must be: an array of texts and whole numbers from 0. */
 export function isPath(path: unknown): path is Path {
-  return (
-    Array.isArray(path) &&
-    path.every((step) => typeof step === "string" || (Number.isSafeInteger(step) && (step as number) >= 0))
-  );
+  return Array.isArray(path) && path.every((step) => typeof step === "string" || isCount(step));
 }

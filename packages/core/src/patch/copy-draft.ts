@@ -2,7 +2,7 @@ import { current, isDraft } from "immer";
 import { checkElements } from "../value/normalise.ts";
 import type { Path } from "../value/path.ts";
 import { isSealed } from "../value/seal.ts";
-import { isContainer, type PlainObject } from "../value/value.ts";
+import { isContainer } from "../value/value.ts";
 
 /** The state that a draft stands for, as plain values, while its drafts still live. Throws ValueError. */
 export function copyDraft(draft: object): unknown {
@@ -17,7 +17,7 @@ function withoutDrafts(value: unknown): unknown {
   if (isDraft(value)) return copyDraft(value);
   let copy: object | undefined;
   for (const key of Array.isArray(value) ? value.keys() : Object.keys(value)) {
-    const inner = (value as PlainObject)[key];
+    const inner: unknown = Reflect.get(value, key);
     const plain = withoutDrafts(inner);
     if (plain === inner) continue;
     // of an array with all that it should not hold, so that it is refused
@@ -32,14 +32,14 @@ function withoutDrafts(value: unknown): unknown {
  * recipe did not change.
  */
 function refuseLosses(copied: unknown, copy: unknown, path: Path): void {
-  if (copied === copy || !isContainer(copy) || isSealed(copy)) return;
+  if (copied === copy || !isContainer(copied) || !isContainer(copy) || isSealed(copy)) return;
   if (Array.isArray(copied)) checkElements(copied, path);
   const keys = Array.isArray(copy) ? copy.keys() : Object.keys(copy);
   for (const key of keys) {
-    const inner = (copy as PlainObject)[key];
+    const inner: unknown = Reflect.get(copy, key);
     // asked for in this way a draft gives what it holds, and makes no new draft of it
     if (isContainer(inner)) {
-      refuseLosses(Reflect.getOwnPropertyDescriptor(copied as object, key)?.value, inner, [...path, key]);
+      refuseLosses(Reflect.getOwnPropertyDescriptor(copied, key)?.value, inner, [...path, key]);
     }
   }
 }

@@ -58,22 +58,19 @@ function put(walk: Walk, op: "add" | "replace", path: Path, value: unknown): voi
 
 function diffValues(before: unknown, after: unknown, path: Path, walk: Walk): void {
   if (Object.is(before, after)) return;
-  const inside = Array.isArray(before) ? Array.isArray(after) : isPlain(before) && isPlain(after);
-  if (!inside) {
-    if (!sameLeaf(before, after, walk.types)) put(walk, "replace", path, after);
-    return;
-  }
-  // arrays that are equal need no matching, which is by digests
-  if (walk.by === "content" && Array.isArray(before) && sameValue(before, after, walk.types)) return;
   const first = walk.patches.length;
-  if (Array.isArray(before)) diffArrays(before, after as readonly unknown[], path, walk);
-  else diffObjects(before as PlainObject, after as PlainObject, path, walk);
+  if (Array.isArray(before) && Array.isArray(after)) {
+    // arrays that are equal need no matching, which is by digests
+    if (walk.by === "content" && sameValue(before, after, walk.types)) return;
+    diffArrays(before, after, path, walk);
+  } else if (isPlain(before) && isPlain(after)) diffObjects(before, after, path, walk);
+  else if (!sameLeaf(before, after, walk.types)) put(walk, "replace", path, after);
   const made = walk.patches.length - first;
   if (made > 4 || (made > 1 && isEmpty(after))) replaceWhereSmaller(first, after, path, walk);
 }
 
 function isEmpty(container: unknown): boolean {
-  return Object.keys(container as object).length === 0;
+  return isContainer(container) && Object.keys(container).length === 0;
 }
 
 function diffObjects(before: PlainObject, after: PlainObject, path: Path, walk: Walk): void {
@@ -103,8 +100,8 @@ function diffArrays(before: readonly unknown[], after: readonly unknown[], path:
 function replaceWhereSmaller(first: number, after: unknown, path: Path, walk: Walk): void {
   const limit = patchBytes(path, after, walk.types);
   let bytes = 0;
-  for (let i = first; i < walk.patches.length && bytes <= limit; i++) {
-    const patch = walk.patches[i] as Patch;
+  for (const patch of walk.patches.slice(first)) {
+    if (bytes > limit) break;
     bytes += patchBytes(patch.path, patch.op === "remove" ? undefined : patch.value, walk.types);
   }
   if (bytes <= limit) return;

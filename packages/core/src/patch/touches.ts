@@ -7,9 +7,9 @@ import type { Path } from "../value/path.ts";
  * a number, as paths come from addresses and command lines.
  */
 export function touches({ op, path }: Patch, place: Path): boolean {
-  const shared = Math.min(path.length, place.length);
-  for (let i = 0; i < shared; i++) {
-    const [written, step] = [path[i] as string | number, place[i] as string | number];
+  for (const [i, written] of path.entries()) {
+    const step = place[i];
+    if (step === undefined) break;
     if (String(written) === String(step)) continue;
     return i === path.length - 1 && op !== "replace" && isBehind(written, step);
   }

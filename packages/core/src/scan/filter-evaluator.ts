@@ -55,7 +55,7 @@ function operators(asked: PlainObject, order: ValueOrder): Condition {
 function operator(name: string, operand: unknown, flags: unknown, order: ValueOrder): Condition {
   const isEqual = (found: unknown, one: unknown): boolean => equal(found, one, order);
   const compared = (found: unknown): number | undefined => comparison(found, operand, order);
-  const list = operand as readonly unknown[];
+  const list: readonly unknown[] = Array.isArray(operand) ? operand : [];
   switch (name) {
     case "$ne":
       return not(any((found) => isEqual(found, operand)));
@@ -86,7 +86,7 @@ function operator(name: string, operand: unknown, flags: unknown, order: ValueOr
       return whole((found) => Array.isArray(found) && found.some(meets));
     }
     case "$regex": {
-      const pattern = new RegExp(operand as string, flags as string | undefined);
+      const pattern = new RegExp(String(operand), flags === undefined ? "" : String(flags));
       return any((found) => typeof found === "string" && pattern.test(found));
     }
   }

@@ -42,8 +42,8 @@ export function compareSortKeys(
   sort: Sort,
   { compare }: ValueOrder,
 ): number {
-  for (let i = 0; i < sort.length; i++) {
-    const compared = compare(a.values[i], b.values[i]) * (sort[i] as Sort[number])[1];
+  for (const [i, [, direction]] of sort.entries()) {
+    const compared = compare(a.values[i], b.values[i]) * direction;
     if (compared !== 0) return compared;
   }
   return 0;

@@ -78,8 +78,8 @@ function readText(reader: Reader): string {
   // short ASCII texts, most keys among them, are faster put together here than in a call into the runtime
   let text = "";
   for (let i = start; i < reader.at; i++) {
-    const byte = reader.bytes[i] as number;
-    if (byte > 127) return reader.bytes.toString("utf8", start, reader.at);
+    const byte = reader.bytes[i];
+    if (byte === undefined || byte > 127) return reader.bytes.toString("utf8", start, reader.at);
     text += String.fromCharCode(byte);
   }
   return text;

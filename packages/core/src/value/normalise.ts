@@ -52,8 +52,9 @@ function clean(value: unknown, types: ValueTypes, path: Path, around: Set<object
       return refuse(path, `a ${typeof value} cannot be stored; leave it out, or store what it stands for`);
     case "undefined":
       return refuse(path, "undefined is not a value; use null, or delete the field");
+    case "object":
+      return value === null ? null : cleanObject(value, types, path, around);
   }
-  return value === null ? null : cleanObject(value as object, types, path, around);
 }
 
 function cleanObject(value: object, types: ValueTypes, path: Path, around: Set<object>): unknown {
@@ -76,15 +77,13 @@ function cleanObject(value: object, types: ValueTypes, path: Path, around: Set<o
   if (Object.getOwnPropertySymbols(value).length > 0)
     refuse(path, "it has a symbol as a key; use texts as keys");
   around.add(value);
-  const copy = isArray
-    ? cleanArray(value as readonly unknown[], types, path, around)
-    : cleanFields(value as PlainObject, types, path, around);
+  const copy = isArray ? cleanArray(value, types, path, around) : cleanFields(value, types, path, around);
   around.delete(value);
   return copy;
 }
 
 /** A draft that outlived its recipe is a revoked proxy, on which even Array.isArray throws. */
-function isArrayOrRefuse(value: object, path: Path): boolean {
+function isArrayOrRefuse(value: object, path: Path): value is readonly unknown[] {
   try {
     return Array.isArray(value);
   } catch {

@@ -1,5 +1,5 @@
 import type { Path } from "./path.ts";
-import { copyLeaf, isContainer, type PlainObject, sameLeaf } from "./value.ts";
+import { copyLeaf, isContainer, isPlain, sameLeaf } from "./value.ts";
 import type { ValueTypes } from "./value-type.ts";
 
 /*
@@ -82,12 +82,20 @@ export function lend<V>(value: V, types: ValueTypes): V {
   return lendAny(value, types) as V;
 }
 
+/** Whether a container is sealed and holds no leaf that can be changed in place. */
+function isUnchanging(container: object): boolean {
+  return sealed.get(container)?.mutable === false;
+}
+
 function lendAny(value: unknown, types: ValueTypes): unknown {
-  if (!isContainer(value)) return copyLeaf(value, types);
-  if (sealed.get(value)?.mutable === false) return value;
-  if (Array.isArray(value)) return Object.freeze(value.map((item) => lendAny(item, types)));
+  if (Array.isArray(value)) {
+    if (isUnchanging(value)) return value;
+    return Object.freeze(value.map((item) => lendAny(item, types)));
+  }
+  if (!isPlain(value)) return copyLeaf(value, types);
+  if (isUnchanging(value)) return value;
   const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) copy[key] = lendAny((value as PlainObject)[key], types);
+  for (const key of Object.keys(value)) copy[key] = lendAny(value[key], types);
   return Object.freeze(copy);
 }
 
@@ -99,13 +107,11 @@ export function changedLeaf(
   path: Path = [],
 ): Path | undefined {
   if (Object.is(original, lent)) return undefined;
-  if (!isContainer(original)) return sameLeaf(original, lent, types) ? undefined : path;
+  if (!isContainer(original) || !isContainer(lent)) return sameLeaf(original, lent, types) ? undefined : path;
   for (const key of Object.keys(original)) {
     const step = Array.isArray(original) ? Number(key) : key;
-    const found = changedLeaf((original as PlainObject)[key], (lent as PlainObject)[key], types, [
-      ...path,
-      step,
-    ]);
+    const [before, after]: unknown[] = [Reflect.get(original, key), Reflect.get(lent, key)];
+    const found = changedLeaf(before, after, types, [...path, step]);
     if (found !== undefined) return found;
   }
   return undefined;

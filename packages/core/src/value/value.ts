@@ -52,6 +52,11 @@ export function isContainer(value: unknown): value is PlainObject | readonly unk
   return Array.isArray(value) || isPlain(value);
 }
 
+/** Whether a value is a whole number from 0. */
+export function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
 /** Whether an object has a key of its own, whatever the key is called. */
 export function hasOwn(container: object, key: string | number): boolean {
   return Object.hasOwn(container, key);

@@ -1,6 +1,10 @@
+import type { OnDocument } from "../context/on-document.ts";
+import type { ProjectionError } from "../errors/projection-error.ts";
+import type { Folded } from "../fold/folded.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { CheckpointStore } from "../port/checkpoint-store.ts";
 import type { Deadline } from "../port/deadline.ts";
+import type { AnyProjection } from "../projection/define-projection.ts";
 
 /** The rows of a document in one version of a projection. */
 export interface FailedRows<Id = DocumentId> {
@@ -73,4 +77,39 @@ export async function clearOlderFailures(
 
 function isFailure(value: object): value is RowFailure {
   return "projection" in value && "doc" in value && "version" in value && "reason" in value;
+}
+
+/** The rows that this process could not make, so that their records are struck off once they can be made. */
+export interface FailingRows {
+  /** Whether the rows of a document are among them. */
+  has(projection: AnyProjection, doc: DocumentId): boolean;
+  /** Records that a projection failed on a document, and tells it as a notice. */
+  failed(on: OnDocument, projection: AnyProjection, folded: Folded, error: ProjectionError): Promise<void>;
+  /** Strikes the rows of a document off, where they are among them. */
+  succeeded(on: OnDocument, projection: AnyProjection): Promise<void>;
+}
+
+/** Makes an empty list of them. */
+export function createFailingRows(): FailingRows {
+  const keys = new Set<string>();
+  const keyOf = ({ name }: AnyProjection, doc: DocumentId): string => `${name} ${idKey(doc)}`;
+  const rowsOf = ({ name, version }: AnyProjection, doc: DocumentId): FailedRows => {
+    return { projection: name, projectionVersion: version, doc };
+  };
+  return {
+    has: (projection, doc) => keys.has(keyOf(projection, doc)),
+    failed: async (on, projection, folded, cause) => {
+      const { doc, deadline, resources } = on;
+      keys.add(keyOf(projection, doc));
+      const { checkpoints } = await on.opened();
+      const { version, reason } = cause.details;
+      await noteFailure(checkpoints, { ...rowsOf(projection, doc), version, reason }, deadline);
+      resources.notice({ type: "projection-failed", id: doc, version: folded.changed, cause });
+    },
+    succeeded: async (on, projection) => {
+      if (!keys.delete(keyOf(projection, on.doc))) return;
+      const { checkpoints } = await on.opened();
+      await clearFailure(checkpoints, rowsOf(projection, on.doc), on.deadline);
+    },
+  };
 }

@@ -8,18 +8,16 @@ import { MigrationError } from "../errors/migration-error.ts";
 import { SchemaTooNewError } from "../errors/schema-too-new-error.ts";
 import type { Folded } from "../fold/folded.ts";
 import { versionSeen } from "../history/check-view.ts";
-import { drift, loadHead } from "../history/load-head.ts";
 import { noteTaken } from "../history/taken-views.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { Deadline } from "../port/deadline.ts";
 import type { ViewOutcome } from "../port/view.ts";
-import { viewOf } from "../projection/view-of.ts";
-import { createPendingWork } from "./pending-work.ts";
+import { createPendingWork, type PendingWork } from "./pending-work.ts";
 import type { RowKeeper } from "./row-keeper.ts";
-import { viewBehind, viewRefused } from "./view-refused.ts";
+import { viewRefused } from "./view-refused.ts";
+import { bringForward, tryView, type ViewState, type ViewTry } from "./write-view.ts";
 
-/** How far the view of a stored event is. */
-export type ViewState = "current" | "behind" | "refused" | "drift";
+export type { ViewState };
 
 /** What was written together with an event; undefined where that is not known. */
 export interface WrittenWith {
@@ -54,73 +52,18 @@ export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKee
   const pendingViews = createPendingWork(resources.wait);
   const pendingRows = createPendingWork(resources.wait);
 
-  const bringForward = async (on: OnDocument): Promise<boolean> => {
-    const { doc, deadline } = on;
-    const { views } = await on.opened();
-    for (let wrote = false; ; wrote = true) {
-      const { folded, view } = await loadHead(on, true);
-      if (versionSeen(folded, view) >= folded.version) return (await rows.bringForward(on, folded)) || wrote;
-      const outcome = await views.write(viewOf(folded, doc, resources.types), "lower", deadline.call());
-      if (outcome === "current") {
-        await rows.bringForward(on, folded);
-        return true;
-      }
-      if (outcome === "refused") throw await viewRefused(on, views, folded.version);
-      if (outcome === "drift") throw drift(doc, folded.version);
-      if (outcome === "behind") throw viewBehind(doc, folded.version);
-      // what was inserted where nothing was may belong to a document that was deleted meanwhile: look once
-      // more
-    }
-  };
-
-  /**
-   * Writes the view where that was not done yet, and looks at the head once more where nothing was there to
-   * be compared with: a newer writer may have taken the view away, or be about to write it.
-   */
-  const write = async (
-    on: OnDocument,
-    folded: Folded,
-    known: ViewOutcome | undefined,
-  ): Promise<ViewState> => {
-    const { doc, deadline } = on;
-    const { views } = await on.opened();
-    const outcome =
-      known ?? (await views.write(viewOf(folded, doc, resources.types), "lower", deadline.call()));
-    if (outcome !== "inserted" && outcome !== "drift") return outcome;
-    const head = await on.head(folded.version);
-    const isNewest = head === undefined || head.version <= folded.version;
-    if (isNewest) return outcome === "inserted" ? "current" : "drift";
-    await bringForward(on);
-    return "current";
-  };
-
-  const tryView: typeof write = async (on, folded, known) => {
-    const { doc } = on;
-    const { version } = folded;
-    let became: ViewState = "behind";
-    let cause: unknown;
-    try {
-      became = await write(on, folded, known);
-    } catch (error) {
-      cause = error;
-      if (error instanceof DriftError) became = "drift";
-      if (error instanceof ConstraintError) became = "refused";
-    }
-    if (became === "refused") {
-      const { views } = await on.opened();
-      cause ??= await viewRefused(on, views, version);
-      resources.notice({ type: "view-refused", id: doc, version, cause });
-    }
-    if (became === "drift") {
-      resources.notice({ type: "view-drift", id: doc, version });
-      await noteTaken(on, version).catch(() => undefined);
-    }
-    if (became === "behind") {
-      resources.notice({ type: "view-behind", id: doc, version, cause });
-      keepTrying(pendingViews, doc);
-    }
-    return became;
-  };
+  /** Again and again in the background, until it is done or there is no use in it. */
+  const keepTrying = (pending: PendingWork, doc: DocumentId): void =>
+    resources.atHome(() =>
+      pending.keepTrying(idKey(doc), async () => {
+        try {
+          await bringForward(onDocument(resources, doc, deadlineOfCall(undefined, doc)), rows);
+          return true;
+        } catch (error) {
+          return isHopeless(error);
+        }
+      }),
+    );
 
   /** Rows fail no call and keep no reader of views waiting. */
   const tryRows = async (doc: DocumentId, version: number, work: () => Promise<unknown>): Promise<void> => {
@@ -132,28 +75,17 @@ export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKee
     }
   };
 
-  /** Again and again in the background, until it is done or there is no use in it. */
-  const keepTrying = (pending: ReturnType<typeof createPendingWork>, doc: DocumentId): void =>
-    resources.atHome(() =>
-      pending.keepTrying(idKey(doc), async () => {
-        try {
-          await bringForward(onDocument(resources, doc, deadlineOfCall(undefined, doc)));
-          return true;
-        } catch (error) {
-          return isHopeless(error);
-        }
-      }),
-    );
-
   const follow: ViewKeeper["follow"] = async (on, folded, written) => {
-    const became = await tryView(on, folded, written?.view);
+    const tried = await tryView(on, rows, folded, written?.view);
+    await tellOf(on, folded.version, tried);
+    if (tried.became === "behind") keepTrying(pendingViews, on.doc);
     if (written?.rows !== true) await tryRows(on.doc, folded.version, () => rows.follow(on, folded));
-    return became;
+    return tried.became;
   };
 
   return {
-    bringForward,
     follow,
+    bringForward: (on) => bringForward(on, rows),
     catchUp: async (on, { folded, view }) => {
       if (versionSeen(folded, view) < folded.version) return follow(on, folded, undefined);
       await tryRows(on.doc, folded.version, () => rows.bringForward(on, folded));
@@ -167,6 +99,21 @@ export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKee
       await Promise.all([pendingViews.close(), pendingRows.close()]);
     },
   };
+}
+
+/** Tells of a view that is not up to date, and notes one that another program took away. */
+async function tellOf(on: OnDocument, version: number, { became, cause }: ViewTry): Promise<void> {
+  const { doc, resources } = on;
+  if (became === "refused") {
+    const { views } = await on.opened();
+    const reason = cause ?? (await viewRefused(on, views, version));
+    resources.notice({ type: "view-refused", id: doc, version, cause: reason });
+  }
+  if (became === "drift") {
+    resources.notice({ type: "view-drift", id: doc, version });
+    await noteTaken(on, version).catch(() => undefined);
+  }
+  if (became === "behind") resources.notice({ type: "view-behind", id: doc, version, cause });
 }
 
 /** Whether there is no use in trying again: the storage refuses it, or this store's schema cannot read the document. */

@@ -92,7 +92,7 @@ function unknownFindings(graph: ImportGraph): string[] {
 }
 
 /** Files that load by name what only some users have installed. */
-const byName: Readonly<Record<string, string>> = { "@everdraft/cli": "connect.ts" };
+const byName: Readonly<Record<string, string>> = { "@everdraft/cli": "store/connect.ts" };
 
 /**
  * What breaks the rule between packages in the src of one that is not core: it reaches others only by name, and

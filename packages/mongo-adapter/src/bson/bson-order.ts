@@ -7,7 +7,6 @@ import {
   isDecimal,
   isLong,
   isObjectId,
-  type ObjectIdValue,
   wholeOf,
 } from "./bson-values.ts";
 
@@ -29,6 +28,10 @@ export const ranks = {
 /** The name of a kind. */
 export type Rank = keyof typeof ranks;
 
+function isBytes(value: unknown): value is Uint8Array | BinaryValue {
+  return value instanceof Uint8Array || isBinary(value);
+}
+
 /** The kind of a value as sorts see it: what `sortValue` of the core gives. */
 export function rankOf(value: unknown): Rank {
   if (value === undefined || value === null) return "null";
@@ -36,7 +39,7 @@ export function rankOf(value: unknown): Rank {
   if (typeof value === "string") return "string";
   if (typeof value === "boolean") return "bool";
   if (value instanceof Date) return "date";
-  if (value instanceof Uint8Array || isBinary(value)) return "binData";
+  if (isBytes(value)) return "binData";
   if (isObjectId(value)) return "objectId";
   if (value === emptyList) return "empty";
   if (Array.isArray(value)) return "array";
@@ -47,18 +50,12 @@ export function rankOf(value: unknown): Rank {
 export function compareSorted(a: unknown, b: unknown): number {
   const [rank, other] = [rankOf(a), rankOf(b)];
   if (rank !== other) return ranks[rank] - ranks[other];
-  switch (rank) {
-    case "number":
-      return compareNumbers(a, b);
-    case "binData":
-      return compareBytes(a as Uint8Array | BinaryValue, b as Uint8Array | BinaryValue);
-    case "objectId":
-      return Buffer.compare((a as ObjectIdValue).id, (b as ObjectIdValue).id);
-    case "object":
-      return compareEntries(Object.entries(a as object), Object.entries(b as object));
-    case "array":
-      return compareEntries(Object.entries(a as object), Object.entries(b as object));
-  }
+  if (rank === "number") return compareNumbers(a, b);
+  if (isBytes(a) && isBytes(b)) return compareBytes(a, b);
+  if (isObjectId(a) && isObjectId(b)) return Buffer.compare(a.id, b.id);
+  if (isPlain(a) && isPlain(b)) return compareEntries(Object.entries(a), Object.entries(b));
+  if (rank === "array" && Array.isArray(a) && Array.isArray(b))
+    return compareEntries(Object.entries(a), Object.entries(b));
   return compareValues(a, b);
 }
 
@@ -100,8 +97,10 @@ function compareEntries(
   a: readonly (readonly [string, unknown])[],
   b: readonly (readonly [string, unknown])[],
 ): number {
-  for (let i = 0; i < Math.min(a.length, b.length); i++) {
-    const [[name, value], [otherName, otherValue]] = [a[i], b[i]] as [[string, unknown], [string, unknown]];
+  for (const [i, [name, value]] of a.entries()) {
+    const other = b[i];
+    if (other === undefined) break;
+    const [otherName, otherValue] = other;
     const byKind = ranks[kindInside(value)] - ranks[kindInside(otherValue)];
     const compared = byKind || compareValues(name, otherName) || compareSorted(value, otherValue);
     if (compared !== 0) return compared;

@@ -58,19 +58,24 @@ export function bsonType(value: unknown): string | undefined {
   return typeof mark === "string" ? mark : undefined;
 }
 
-function hasBytes(value: object, name: string, length?: number): boolean {
-  const bytes: unknown = Reflect.get(value, name);
+/** A field of a value that may be anything. */
+function field(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function hasBytes(value: unknown, name: string, length?: number): boolean {
+  const bytes = field(value, name);
   return bytes instanceof Uint8Array && (length === undefined || bytes.length === length);
 }
 
 /** Whether a value is an ObjectId; its bytes are in `id`. */
 export function isObjectId(value: unknown): value is ObjectIdValue {
-  return bsonType(value) === "ObjectId" && hasBytes(value as object, "id", 12);
+  return bsonType(value) === "ObjectId" && hasBytes(value, "id", 12);
 }
 
 /** Whether a value is bytes with a subtype, UUIDs included. */
 export function isBinary(value: unknown): value is BinaryValue {
-  return bsonType(value) === "Binary" && hasBytes(value as object, "buffer");
+  return bsonType(value) === "Binary" && hasBytes(value, "buffer");
 }
 
 /** Whether a value is a UUID: 16 bytes of subtype 4, which a driver always reads as one. */
@@ -80,12 +85,12 @@ export function isUuid(value: unknown): value is BinaryValue {
 
 /** Whether a value is a Long. An unsigned one is none: it would come back signed. */
 export function isLong(value: unknown): value is LongValue {
-  return bsonType(value) === "Long" && Reflect.get(value as object, "unsigned") === false;
+  return bsonType(value) === "Long" && field(value, "unsigned") === false;
 }
 
 /** Whether a value is a Decimal128. */
 export function isDecimal(value: unknown): value is DecimalValue {
-  return bsonType(value) === "Decimal128" && hasBytes(value as object, "bytes", 16);
+  return bsonType(value) === "Decimal128" && hasBytes(value, "bytes", 16);
 }
 
 /** The bytes that a Binary holds: its buffer may have room for more. */

@@ -1,25 +1,27 @@
-import { isPlain, type Path, ValueError } from "@everdraft/core/adapter";
+import { isPlain, type Path, type PlainObject, ValueError } from "@everdraft/core/adapter";
 import { binarySubtype, bsonType, bytesOf, isBinary } from "./bson-values.ts";
+
+// without a prototype: the driver's own default is {}, in which it finds the names that objects inherit, so that
+// arrays and objects under keys like "constructor" would come back as bytes
+const noFields: Readonly<Record<string, boolean>> = Object.create(null);
 
 /**
  * How values are written and read, whatever the client says: all options, so that none is inherited. What a
  * Long loses as a number it would lose without a word.
  */
-export const bsonOptions = {
+export const bsonOptions: object = {
   promoteLongs: false,
   promoteBuffers: false,
   promoteValues: true,
   useBigInt64: false,
   bsonRegExp: true,
   raw: false,
-  // without a prototype: the driver's own default is {}, in which it finds the names that objects inherit, so that
-  // arrays and objects under keys like "constructor" would come back as bytes
-  fieldsAsRaw: Object.create(null) as Readonly<Record<string, boolean>>,
+  fieldsAsRaw: noFields,
   checkKeys: false,
   serializeFunctions: false,
   ignoreUndefined: false,
   enableUtf8Validation: true,
-} as const;
+};
 
 /**
  * A normalised value as the driver takes it. Almost always the value itself: only an object with a key
@@ -28,11 +30,17 @@ export const bsonOptions = {
  */
 export function toBson(value: unknown, path: Path = []): unknown {
   if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) return mapped(value, path);
+  if (Array.isArray(value)) return listToBson(value, path);
   return isPlain(value) ? objectToBson(value, path) : value;
 }
 
-function mapped(list: readonly unknown[], path: Path): readonly unknown[] {
+/** Whether an object is such a Map. */
+export function isMap(object: object): object is ReadonlyMap<string, unknown> {
+  return object instanceof Map;
+}
+
+/** A list of normalised values as the driver takes it. */
+export function listToBson(list: readonly unknown[], path: Path = []): readonly unknown[] {
   let changed: unknown[] | undefined;
   for (let i = 0; i < list.length; i++) {
     const item = list[i];
@@ -46,7 +54,11 @@ function mapped(list: readonly unknown[], path: Path): readonly unknown[] {
   return changed ?? list;
 }
 
-function objectToBson(object: Readonly<Record<string, unknown>>, path: Path): unknown {
+/** A normalised object as the driver takes it: a Map where the driver would take it for a value of its own. */
+export function objectToBson(
+  object: PlainObject,
+  path: Path = [],
+): PlainObject | ReadonlyMap<string, unknown> {
   refuseReference(object, path);
   let changed: [string, unknown][] | undefined;
   const keys = Object.keys(object);
@@ -65,13 +77,13 @@ function objectToBson(object: Readonly<Record<string, unknown>>, path: Path): un
 }
 
 /** The driver gives a reference back in this order alone, and the server compares objects with their order. */
-function inOrderOfReferences(object: Readonly<Record<string, unknown>>): object {
+function inOrderOfReferences(object: PlainObject): PlainObject {
   const { $ref, $id, $db, ...rest } = object;
   return { $ref, $id, ...($db !== undefined && { $db }), ...rest };
 }
 
 /** The driver reads a reference to `a.b` as one to `b` in the database `a`, so it would come back changed. */
-function refuseReference(object: Readonly<Record<string, unknown>>, path: Path): void {
+function refuseReference(object: PlainObject, path: Path): void {
   const { $ref } = object;
   if (typeof $ref !== "string" || !("$id" in object) || $ref.split(".").length !== 2) return;
   const reason = "an object with $id and a $ref of two names is read back in another form";
@@ -89,9 +101,14 @@ export function fromBson(value: unknown): unknown {
     return value;
   }
   if (isPlain(value)) return objectFromBson(value);
-  if (bsonType(value) === "DBRef") return referenceFromBson(value as Reference);
+  if (isReference(value)) return objectFromBson(fieldsOf(value));
   if (isBinary(value) && value.sub_type === binarySubtype.plain) return Uint8Array.from(bytesOf(value));
   return value;
+}
+
+/** A document that was read, in the library's terms, as `fromBson` gives it. */
+export function documentFromBson(document: object): Record<string, unknown> {
+  return objectFromBson(fieldsOf(document));
 }
 
 function objectFromBson(object: Record<string, unknown>): Record<string, unknown> {
@@ -108,9 +125,27 @@ interface Reference {
   readonly collection: string;
   readonly oid: unknown;
   readonly db?: string;
-  readonly fields: object;
+  readonly fields: PlainObject;
 }
 
-function referenceFromBson({ collection, oid, db, fields }: Reference): unknown {
-  return fromBson({ $ref: collection, $id: oid, ...(db !== undefined && { $db: db }), ...fields });
+function isReference(value: object): value is Reference {
+  return bsonType(value) === "DBRef" && "collection" in value && "oid" in value && "fields" in value;
+}
+
+/**
+ * The fields of an object that the driver read, in the order in which they are stored. With $ref and $id it takes an object
+ * for a reference; of a document the server has the id first, and the library has these names behind it.
+ */
+export function fieldsOf(object: object): Record<string, unknown> {
+  if (isPlain(object)) return object;
+  if (!isReference(object)) return { ...object };
+  const { collection, oid, db, fields } = object;
+  const { _id, ...rest } = fields;
+  return {
+    ...(_id !== undefined && { _id }),
+    $ref: collection,
+    $id: oid,
+    ...(db !== undefined && { $db: db }),
+    ...rest,
+  };
 }

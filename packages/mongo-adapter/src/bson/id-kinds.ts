@@ -61,6 +61,6 @@ export function mongoIds(bson: BsonClasses): MongoIds {
 export function idOf(value: unknown): DocumentId | undefined {
   const plain = isLong(value) ? Number(wholeOf(value)) : value;
   if (typeof plain === "string") return plain;
-  if (numberId.is(plain)) return plain as number;
+  if (typeof plain === "number" && numberId.is(plain)) return plain;
   return isUuid(plain) || isObjectId(plain) ? plain : undefined;
 }

@@ -6,23 +6,35 @@
 /** A document as a driver gives it. */
 export type Document = Record<string, unknown>;
 
+/**
+ * A document of a collection as it is read: the fields are those that the library stores, and any program may have written
+ * anything into them.
+ */
+export type Read<S> = { readonly [Field in keyof S]?: unknown };
+
+/** A filter over such documents: by the names of fields, by paths, and by operators. */
+export type FilterOf<S> = Read<S> & { readonly [name in `$${string}` | `${string}.${string}`]?: unknown };
+
+/** A document without its id, as a replacement is. */
+type WithoutId<W> = W extends { readonly _id: unknown } ? Omit<W, "_id"> : W;
+
 /** Fields in their order: 1 ascending, -1 descending. */
 type Order = Map<string, 1 | -1> | Readonly<Record<string, 1 | -1>>;
 
 /** A cursor over the documents that a query finds. */
-export interface MongoCursor {
+export interface MongoCursor<D = Document> {
   /** Sets the order. */
-  sort(order: Order): MongoCursor;
+  sort(order: Order): MongoCursor<D>;
   /** Ends the cursor behind so many documents. */
-  limit(count: number): MongoCursor;
+  limit(count: number): MongoCursor<D>;
   /** Sets how many documents an answer holds. */
-  batchSize(count: number): MongoCursor;
+  batchSize(count: number): MongoCursor<D>;
   /** The next document; null behind the last. */
-  next(): Promise<Document | null>;
+  next(): Promise<D | null>;
   /** All documents. */
-  toArray(): Promise<Document[]>;
+  toArray(): Promise<D[]>;
   /** The documents, one after another. */
-  [Symbol.asyncIterator](): AsyncIterator<Document>;
+  [Symbol.asyncIterator](): AsyncIterator<D>;
 }
 
 /** One write of several that are sent together. */
@@ -39,32 +51,32 @@ export type BulkOperation =
   | { readonly deleteOne: { readonly filter: object } }
   | { readonly deleteMany: { readonly filter: object } };
 
-/** A collection. */
-export interface MongoCollection {
+/** A collection: `S` is a document that the library stores there, by which filters and reads are typed, `W` one as it is written. */
+export interface MongoCollection<S = Document, W = object> {
   /** Its name, without that of its database. */
   readonly collectionName: string;
   /** Finds documents. */
-  find(filter: object, options: object): MongoCursor;
+  find(filter: FilterOf<S>, options: object): MongoCursor<Read<S>>;
   /** Finds one document. */
-  findOne(filter: object, options: object): Promise<Document | null>;
+  findOne(filter: FilterOf<S>, options: object): Promise<Read<S> | null>;
   /** Finds one document and takes it away. */
-  findOneAndDelete(filter: object, options: object): Promise<Document | null>;
+  findOneAndDelete(filter: FilterOf<S>, options: object): Promise<Read<S> | null>;
   /** Inserts a document. */
-  insertOne(document: object, options: object): Promise<unknown>;
+  insertOne(document: W, options: object): Promise<unknown>;
   /** Inserts documents. */
-  insertMany(documents: readonly object[], options: object): Promise<unknown>;
+  insertMany(documents: readonly W[], options: object): Promise<unknown>;
   /** Replaces one document. */
   replaceOne(
-    filter: object,
-    replacement: object,
+    filter: FilterOf<S>,
+    replacement: WithoutId<W>,
     options: object,
   ): Promise<{ readonly matchedCount: number; readonly upsertedCount: number }>;
   /** Changes one document. */
-  updateOne(filter: object, update: object, options: object): Promise<{ readonly matchedCount: number }>;
+  updateOne(filter: FilterOf<S>, update: object, options: object): Promise<{ readonly matchedCount: number }>;
   /** Takes one document away. */
-  deleteOne(filter: object, options: object): Promise<unknown>;
+  deleteOne(filter: FilterOf<S>, options: object): Promise<unknown>;
   /** Takes documents away. */
-  deleteMany(filter: object, options: object): Promise<unknown>;
+  deleteMany(filter: FilterOf<S>, options: object): Promise<unknown>;
   /** Writes several at a time; operations are `BulkOperation`s. */
   bulkWrite(
     operations: readonly object[],
@@ -73,7 +85,7 @@ export interface MongoCollection {
   /** Runs a pipeline. */
   aggregate(pipeline: object[], options: object): { toArray(): Promise<Document[]> };
   /** Counts documents. */
-  countDocuments(filter: object, options: object): Promise<number>;
+  countDocuments(filter: FilterOf<S>, options: object): Promise<number>;
   /** About how many documents there are. */
   estimatedDocumentCount(options: object): Promise<number>;
   /** Makes an index. */
@@ -83,6 +95,12 @@ export interface MongoCollection {
   /** Takes the collection away. */
   drop(): Promise<unknown>;
 }
+
+/** A collection of any documents, for its indexes. */
+export type IndexedCollection = Pick<
+  MongoCollection,
+  "collectionName" | "listIndexes" | "createIndex" | "aggregate"
+>;
 
 /** A list of collections, which the server gives page by page. */
 interface MongoCollections {

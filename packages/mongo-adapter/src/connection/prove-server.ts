@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { OptionsError } from "@everdraft/core/adapter";
 import { hasLabel } from "../errors/driver-errors.ts";
-import { collectionOptions, durably, readConcern, writeConcern } from "./concerns.ts";
+import { type CollectionOf, collectionOf } from "./collection-of.ts";
+import { durably, readConcern, writeConcern } from "./concerns.ts";
 import type { Connection } from "./connection.ts";
 import type { CommandsDeadline } from "./deadline.ts";
-import type { MongoCollection, MongoConnection } from "./driver.ts";
+import type { MongoConnection } from "./driver.ts";
 import { checkpointsName } from "./names.ts";
 
 /** What a server was seen to do, whatever it says of itself. */
@@ -13,6 +14,12 @@ export interface ProvenServer {
   readonly transactions: boolean;
   /** Whether of several changes to one document that ask for the same state of it just one is carried out. */
   readonly atomicUpdates: boolean;
+}
+
+/** A document that is written to see what becomes of it. */
+interface Probe {
+  readonly _id: string;
+  readonly n?: number;
 }
 
 /** Tries both. Where the client's user may not write, transactions are not proven and updates not doubted. */
@@ -37,7 +44,7 @@ export async function proveServer(
  * may say yes to all of it. Throws OptionsError where it is not taken back.
  */
 export async function proveTransactions({ db }: Connection, deadline: CommandsDeadline): Promise<void> {
-  const probes = db.collection(checkpointsName, collectionOptions);
+  const probes = collectionOf<Probe>(db, checkpointsName);
   const hello = await db.command({ hello: 1 }, { signal: deadline.signal, readPreference: "primary" });
   if (typeof hello.setName !== "string" && hello.msg !== "isdbgrid") {
     throw refused("this server is neither a member of a replica set nor mongos");
@@ -51,7 +58,7 @@ export async function proveTransactions({ db }: Connection, deadline: CommandsDe
 }
 
 /** Inserts in a transaction and takes it back; false where another was in the way. */
-async function takeBack(client: MongoConnection, probes: MongoCollection, _id: string): Promise<boolean> {
+async function takeBack(client: MongoConnection, probes: CollectionOf<Probe>, _id: string): Promise<boolean> {
   const session = client.startSession();
   try {
     session.startTransaction({ readConcern, writeConcern, readPreference: "primary" });
@@ -75,7 +82,7 @@ const racers = 4;
 
 /** Lets several changes race for one state of a document. Whether at most one of them met it. */
 async function raceUpdates({ db }: Connection, deadline: CommandsDeadline): Promise<boolean> {
-  const probes = db.collection(checkpointsName, collectionOptions);
+  const probes = collectionOf<Probe>(db, checkpointsName);
   const _id = `probe-${randomUUID()}`;
   await probes.insertOne({ _id, n: 0 }, durably(deadline));
   try {

@@ -1,13 +1,14 @@
 import { ConstraintError, type Outcome, type StoredEvent, showId } from "@everdraft/core/adapter";
+import type { CollectionOf } from "../connection/collection-of.ts";
 import type { CommandsDeadline } from "../connection/deadline.ts";
-import type { MongoCollection } from "../connection/driver.ts";
 import type { SlotGuard } from "../indexes/index-guard.ts";
+import type { EventDocument } from "../log/event-document.ts";
 import { options } from "../log/event-log.ts";
 import type { Duplicate } from "./outcomes.ts";
 
 /** A log and what guards its slots. */
 interface Guarded {
-  readonly events: MongoCollection;
+  readonly events: CollectionOf<EventDocument>;
   readonly guard: SlotGuard;
 }
 

@@ -1,6 +1,6 @@
 import { type DocumentId, idKey, type Refusal } from "@everdraft/core/adapter";
 import type { CommandsDeadline } from "../connection/deadline.ts";
-import type { Document, MongoCollection } from "../connection/driver.ts";
+import type { Document, IndexedCollection } from "../connection/driver.ts";
 import { indexesOf } from "../indexes/index-guard.ts";
 import { namesIn } from "../indexes/index-names.ts";
 
@@ -20,11 +20,11 @@ interface Remembered {
   readonly named: readonly string[];
 }
 
-const kept = new WeakMap<MongoCollection, Map<string, Remembered>>();
+const kept = new WeakMap<IndexedCollection, Map<string, Remembered>>();
 
 /** Remembers why the last write of a document's view or rows was refused, to be told when somebody asks. */
 export function rememberRefusal(
-  collection: MongoCollection,
+  collection: IndexedCollection,
   id: DocumentId,
   { code, errmsg }: WriteError,
 ): void {
@@ -37,14 +37,14 @@ export function rememberRefusal(
 }
 
 /** Forgets it once a write was taken. */
-export function forgetRefusal(collection: MongoCollection, id: DocumentId): void {
+export function forgetRefusal(collection: IndexedCollection, id: DocumentId): void {
   const ofCollection = kept.get(collection);
   if (ofCollection !== undefined && ofCollection.size > 0) ofCollection.delete(idKey(id));
 }
 
 /** Why the last write of a document's view or rows was refused, where this process did it. */
 export async function refusalOf(
-  collection: MongoCollection,
+  collection: IndexedCollection,
   id: DocumentId,
   deadline: CommandsDeadline,
 ): Promise<Refusal | undefined> {
@@ -101,7 +101,7 @@ function ownOf(indexes: readonly Readonly<Document>[]): readonly Readonly<Docume
 
 /** Which of the user's own indexes may refuse a document, where this process knows of no answer; undefined where none does. */
 export async function suspectedRefusal(
-  collection: MongoCollection,
+  collection: IndexedCollection,
   deadline: CommandsDeadline,
 ): Promise<Refusal | undefined> {
   const own = ownOf(await indexesOf(collection, deadline));

@@ -1,7 +1,7 @@
 import { StorageCorruptError, StorageError } from "@everdraft/core/adapter";
 import type { Connection } from "../connection/connection.ts";
 import type { CommandsDeadline } from "../connection/deadline.ts";
-import type { Document, MongoCollection } from "../connection/driver.ts";
+import type { Document, IndexedCollection } from "../connection/driver.ts";
 import { codeOf } from "../errors/driver-errors.ts";
 import { faultOfIndex, namesOfIndex, shellCommand, slotIndex, type WantedIndex } from "./indexes.ts";
 
@@ -22,7 +22,7 @@ const tooManyIndexes = 67;
  * hand on where the user may not make it. Gives back the indexes that are there then.
  */
 export async function ensureIndexes(
-  collection: MongoCollection,
+  collection: IndexedCollection,
   wanted: readonly WantedIndex[],
   deadline: CommandsDeadline,
 ): Promise<readonly Document[]> {
@@ -39,7 +39,7 @@ export async function ensureIndexes(
  * collection works without: `facts` tells of it.
  */
 export async function makeIndexes(
-  collection: MongoCollection,
+  collection: IndexedCollection,
   wanted: readonly WantedIndex[],
   deadline: CommandsDeadline,
 ): Promise<void> {
@@ -57,7 +57,7 @@ export async function makeIndexes(
 
 /** The indexes of a collection; none where it does not exist yet. */
 export async function indexesOf(
-  collection: MongoCollection,
+  collection: IndexedCollection,
   deadline: CommandsDeadline,
 ): Promise<readonly Document[]> {
   try {
@@ -68,7 +68,7 @@ export async function indexesOf(
   }
 }
 
-async function make(collection: MongoCollection, index: WantedIndex): Promise<void> {
+async function make(collection: IndexedCollection, index: WantedIndex): Promise<void> {
   const { name, key, unique } = index;
   try {
     await collection.createIndex({ ...key }, { name, ...(unique && { unique }) });
@@ -92,7 +92,7 @@ async function make(collection: MongoCollection, index: WantedIndex): Promise<vo
 }
 
 /** Whether several documents have the same values in the fields of an index. */
-async function hasDoubles(collection: MongoCollection, { key }: WantedIndex): Promise<boolean> {
+async function hasDoubles(collection: IndexedCollection, { key }: WantedIndex): Promise<boolean> {
   const fields = Object.keys(key).map((name) => [name, `$${name}`]);
   const groups = [
     { $group: { _id: Object.fromEntries(fields), count: { $sum: 1 } } },
@@ -131,7 +131,7 @@ export interface SlotGuard {
  */
 export function slotGuard(
   connection: Connection,
-  events: MongoCollection,
+  events: IndexedCollection,
   found: readonly Readonly<Document>[],
 ): SlotGuard {
   let foundAt = performance.now();

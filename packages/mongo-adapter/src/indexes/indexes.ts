@@ -1,3 +1,5 @@
+import { isPlain, type PlainObject } from "@everdraft/core/adapter";
+
 /** An index, and the queries that it serves. */
 export interface WantedIndex {
   /** Its name. */
@@ -98,13 +100,13 @@ function weaknessOf(index: Readonly<Record<string, unknown>>, unique: boolean): 
   if (unique && index.unique !== true) return "is not unique";
   if (index.partialFilterExpression !== undefined) return "is partial";
   if (index.sparse === true) return "is sparse";
-  const locale = (index.collation as { locale?: unknown } | undefined)?.locale;
+  const { locale } = isPlain(index.collation) ? index.collation : {};
   if (locale !== undefined && locale !== "simple") return "has a collation";
   return undefined;
 }
 
 function sameKey(found: unknown, wanted: Readonly<Record<string, number>>): boolean {
-  const fields = (key: unknown): string =>
-    JSON.stringify(Object.entries(key as Record<string, unknown>).map(([name, way]) => [name, Number(way)]));
-  return typeof found === "object" && found !== null && fields(found) === fields(wanted);
+  const fields = (key: PlainObject): string =>
+    JSON.stringify(Object.entries(key).map(([name, way]) => [name, Number(way)]));
+  return isPlain(found) && fields(found) === fields(wanted);
 }

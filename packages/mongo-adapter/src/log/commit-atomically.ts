@@ -19,19 +19,27 @@ import { mayPass, translateError } from "../errors/translate-error.ts";
 import { isOfContent } from "../errors/write-verdict.ts";
 import { indexesOf } from "../indexes/index-guard.ts";
 import { namesIn } from "../indexes/index-names.ts";
-import { type ViewWrite, writeInTransaction } from "../views/view-writes.ts";
+import type { ViewWrite } from "../views/view-steps.ts";
+import { writeInTransaction } from "../views/view-writes.ts";
 import { attemptOf, guarded, type Prepared, prepareEach, type Target } from "./commit.ts";
 
 /** What ended a try of a transaction: which append did, and what became of it. */
 interface Stopped {
+  readonly kind: "stopped";
   readonly place: number;
   readonly outcome: Outcome;
 }
 
 /** A transaction that was committed, and what became of the view of each append. */
 interface Committed {
-  readonly event: "stored";
+  readonly kind: "committed";
   readonly views: readonly (ViewOutcome | undefined)[];
+}
+
+/** A transaction that did not take place, or nobody knows whether it did: the outcome is that of every append. */
+interface Ended {
+  readonly kind: "ended";
+  readonly outcome: Exclude<Outcome, { readonly event: "stored" }>;
 }
 
 /**
@@ -58,16 +66,16 @@ async function storeAll(
   const outcomes: (Outcome | undefined)[] = prepared.map(() => undefined);
   for (;;) {
     const open = prepared.flatMap((one, place) => (outcomes[place] === undefined ? [{ one, place }] : []));
-    if (open.length === 0) return outcomes as readonly Outcome[];
+    if (open.length === 0) return outcomes.flatMap((outcome) => outcome ?? []);
     const sent = open.map(({ one }) => one);
-    const stopped = await tryUntilDecided(target, sent, deadline);
-    if (!("place" in stopped)) {
+    const tried = await tryUntilDecided(target, sent, deadline);
+    if (tried.kind !== "stopped") {
       for (const [i, { place }] of open.entries()) {
-        outcomes[place] = stopped.event === "stored" ? storedWith(stopped.views[i]) : stopped;
+        outcomes[place] = tried.kind === "committed" ? storedWith(tried.views[i]) : tried.outcome;
       }
     } else {
-      const at = open[stopped.place]?.place ?? 0;
-      outcomes[at] = stopped.outcome;
+      const at = open[tried.place]?.place ?? 0;
+      outcomes[at] = tried.outcome;
       if (order === "chain") for (let i = at + 1; i < outcomes.length; i++) outcomes[i] = { event: "unsent" };
     }
   }
@@ -82,21 +90,23 @@ async function tryUntilDecided(
   target: Target,
   prepared: readonly Prepared[],
   deadline: CommandsDeadline,
-): Promise<Stopped | Committed | Exclude<Outcome, { event: "stored" }>> {
+): Promise<Stopped | Committed | Ended> {
   for (let tries = 1; ; tries++) {
     const session = target.connection.db.client.startSession();
     try {
       session.startTransaction({ readConcern, writeConcern, readPreference: "primary" });
       const written = await writeAll(target, prepared, session, deadline);
-      if ("place" in written) return written;
+      if (written.kind === "stopped") return written;
       const cause = await commitTransaction(target, session, deadline);
-      return cause === undefined ? written : { event: "unknown", cause };
+      return cause === undefined ? written : { kind: "ended", outcome: { event: "unknown", cause } };
     } catch (error) {
       const { cause } = bulkErrors(error);
       if (wasGivenUp(target.connection.db.client, cause)) throw cause;
       // the commit was not sent, or the server says that it did not take place: nothing is stored, whatever the code
-      if (!(isTransient(error) || isTransient(cause) || mayPass(cause)) || deadline.over())
-        return { event: "refused", error: translateError(cause, attemptOf(target.connection, deadline)) };
+      if (!(isTransient(error) || isTransient(cause) || mayPass(cause)) || deadline.over()) {
+        const refusal = translateError(cause, attemptOf(target.connection, deadline));
+        return { kind: "ended", outcome: { event: "refused", error: refusal } };
+      }
       await delay(Math.random() * Math.min(200, 2 ** tries));
     } finally {
       if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
@@ -130,18 +140,23 @@ async function writeAll(
     const found = outcomesOf(error, sent, "chain", attempt);
     const outcome = (await decideDuplicates(target, sent, found, deadline))[first.index];
     if (outcome === undefined || mayPass(first)) throw first;
-    if (outcome.event !== "unknown") return { place: first.index, outcome };
+    if (outcome.event !== "unknown") return { kind: "stopped", place: first.index, outcome };
     // without a commit no doubt is left
-    return { place: first.index, outcome: { event: "refused", error: translateError(first, attempt) } };
+    return {
+      kind: "stopped",
+      place: first.index,
+      outcome: { event: "refused", error: translateError(first, attempt) },
+    };
   }
   const written: (ViewOutcome | undefined)[] = [];
   for (const [place, { append }] of prepared.entries()) {
     const { view, before } = append;
     const outcome = view && (await writeView(target, { view, before }, session, deadline));
-    if (typeof outcome === "object") return { place, outcome: { event: "refused", error: outcome } };
+    if (typeof outcome === "object")
+      return { kind: "stopped", place, outcome: { event: "refused", error: outcome } };
     written.push(outcome);
   }
-  return { event: "stored", views: written };
+  return { kind: "committed", views: written };
 }
 
 /** Writes a view within the transaction; gives back why the collection will not take it. */

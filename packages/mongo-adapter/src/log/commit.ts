@@ -8,23 +8,24 @@ import {
   TooLargeError,
   type ViewOutcome,
 } from "@everdraft/core/adapter";
+import type { CollectionOf } from "../connection/collection-of.ts";
 import { durably } from "../connection/concerns.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { CommandsDeadline } from "../connection/deadline.ts";
-import type { MongoCollection } from "../connection/driver.ts";
 import { decideDuplicates } from "../errors/duplicates.ts";
 import type { Attempted } from "../errors/error-meanings.ts";
 import { outcomesOf } from "../errors/outcomes.ts";
 import { storedNothing, translateError } from "../errors/translate-error.ts";
 import type { SlotGuard } from "../indexes/index-guard.ts";
 import { viewDocument } from "../views/view-document.ts";
-import { followViews, type Views, type ViewWrite } from "../views/view-writes.ts";
+import type { Views, ViewWrite } from "../views/view-steps.ts";
+import { followViews } from "../views/view-writes.ts";
 import { type EventDocument, eventDocument } from "./event-document.ts";
 
 /** What a commit writes to. */
 export interface Target {
   readonly connection: Connection;
-  readonly events: MongoCollection;
+  readonly events: CollectionOf<EventDocument>;
   readonly views: Views;
   readonly guard: SlotGuard;
 }
@@ -36,6 +37,8 @@ export interface Prepared {
 }
 
 const operation = "store events";
+/** The outcome of what was sent, until the answer is there. */
+const notKnown: Outcome = { event: "unknown", cause: undefined };
 const largestDocument = 16 * 1024 * 1024;
 
 /**
@@ -75,21 +78,25 @@ export async function prepareEach(
   order: "independent" | "chain",
   store: (prepared: readonly Prepared[]) => Promise<readonly Outcome[]>,
 ): Promise<readonly Outcome[]> {
-  const outcomes: (Outcome | undefined)[] = [];
+  const outcomes: Outcome[] = [];
   const prepared: Prepared[] = [];
+  const places: number[] = [];
   let broken = false;
   for (const append of appends) {
     const made = broken ? undefined : prepare(connection, append);
     if (made === undefined) outcomes.push({ event: "unsent" });
-    else if (made instanceof EverdraftError) outcomes.push({ event: "refused", error: made });
-    else outcomes.push(undefined);
-    if (made !== undefined && "document" in made) prepared.push(made);
-    else broken = order === "chain";
+    else if (made instanceof EverdraftError) {
+      outcomes.push({ event: "refused", error: made });
+      broken = order === "chain";
+    } else {
+      prepared.push(made);
+      places.push(outcomes.push(notKnown) - 1);
+    }
   }
-  const stored = (prepared.length === 0 ? [] : await store(prepared)).values();
-  const all = outcomes.map((outcome) => outcome ?? (stored.next().value as Outcome));
+  const stored = prepared.length === 0 ? [] : await store(prepared);
+  for (const [i, place] of places.entries()) outcomes[place] = stored[i] ?? notKnown;
   // a chain's refusal counts only where all before it are stored
-  return order === "chain" ? afterFirstFailure(all) : all;
+  return order === "chain" ? afterFirstFailure(outcomes) : outcomes;
 }
 
 function afterFirstFailure(outcomes: readonly Outcome[]): readonly Outcome[] {
@@ -154,13 +161,12 @@ async function withViews(
   outcomes: readonly Outcome[],
   deadline: CommandsDeadline,
 ): Promise<readonly Outcome[]> {
-  const due = outcomes.flatMap(({ event }, i) => {
-    const { view, before } = (prepared[i] as Prepared).append;
-    return event === "stored" && view !== undefined ? [{ i, view, before }] : [];
-  });
+  const due = prepared.flatMap(({ append: { view, before } }, i) =>
+    outcomes[i]?.event === "stored" && view !== undefined ? [{ i, view, before }] : [],
+  );
   if (due.length === 0) return outcomes;
   const written = await tryViews(target.views, due, deadline);
-  const viewAt = new Map(due.map(({ i }, place) => [i, written[place] as ViewOutcome]));
+  const viewAt = new Map(due.map(({ i }, place) => [i, written[place] ?? "behind"]));
   return outcomes.map((outcome, i): Outcome => {
     const view = viewAt.get(i);
     return view === undefined ? outcome : { event: "stored", view };

@@ -5,15 +5,16 @@ import {
   eventFormat,
   isPatches,
   isPlain,
-  type Patch,
+  isStoredEventType,
   type PlainObject,
   type StoredEvent,
   type StoredEventType,
   showId,
 } from "@everdraft/core/adapter";
-import { fromBson, toBson } from "../bson/bson.ts";
+import { documentFromBson, listToBson, objectToBson } from "../bson/bson.ts";
 import { isLong, wholeOf } from "../bson/bson-values.ts";
 import { idOf } from "../bson/id-kinds.ts";
+import type { Read } from "../connection/driver.ts";
 
 /** An event as its collection holds it: flat, so that a person can ask for it by hand. */
 export interface EventDocument {
@@ -25,11 +26,12 @@ export interface EventDocument {
   readonly type: StoredEventType;
   readonly act?: string;
   readonly ref?: { readonly version: number; readonly at?: Date; readonly event?: string };
-  readonly patches: readonly Patch[];
+  /** The patches in BSON's form. */
+  readonly patches: readonly unknown[];
   readonly schema: number;
   readonly migrated?: number;
   readonly reason?: string;
-  readonly meta?: PlainObject;
+  readonly meta?: PlainObject | ReadonlyMap<string, unknown>;
   readonly given?: string;
   readonly salt: string;
   readonly hash: string;
@@ -49,11 +51,11 @@ export function eventDocument(event: StoredEvent): EventDocument {
     type,
     ...(act !== undefined && { act }),
     ...(ref !== undefined && { ref: refDocument(ref) }),
-    patches: toBson(patches) as readonly Patch[],
+    patches: listToBson(patches),
     schema,
     ...(migrated !== undefined && { migrated }),
     ...(reason !== undefined && { reason }),
-    ...(meta !== undefined && { meta: toBson(meta) as PlainObject }),
+    ...(meta !== undefined && { meta: objectToBson(meta) }),
     ...(given !== undefined && { given }),
     salt,
     hash,
@@ -70,8 +72,8 @@ function refDocument({ version, at, event }: EventRef): NonNullable<EventDocumen
  * its hash tells. An unreadable one of a newer format is given back without patches, so that its format can
  * be refused.
  */
-export function eventOf(document: Readonly<Record<string, unknown>>): StoredEvent {
-  const read = fromBson(document) as Readonly<Record<string, unknown>>;
+export function eventOf(document: Read<EventDocument>): StoredEvent {
+  const read: Read<EventDocument> = documentFromBson(document);
   const version = numberOf(read.version);
   const format = numberOf(read.format);
   const fault = (reason: string): CorruptEventError => corrupt(read, version, reason);
@@ -79,29 +81,36 @@ export function eventOf(document: Readonly<Record<string, unknown>>): StoredEven
   const [doc, by, at] = [idOf(read.doc), idOf(read.by), timeOf(read.at)];
   if (doc === undefined || by === undefined) throw fault("its doc or by is no id");
   if (!Number.isFinite(at)) throw fault("its at is no date");
-  const { type, act, ref, migrated, salt, hash } = read;
+  const { act, ref, migrated } = read;
   return {
     id: read._id,
     doc,
     version,
     at,
     by,
-    type: type as StoredEventType,
-    ...(act !== undefined && { act: act as string }),
+    type: typeOf(read.type, format, fault),
+    ...(act !== undefined && { act: textOf(act) }),
     ...(ref !== undefined && { ref: refOf(ref, fault) }),
     ...(format > eventFormat ? newerPayload(read) : payloadOf(read, fault)),
     schema: numberOf(read.schema),
     ...(migrated !== undefined && { migrated: numberOf(migrated) }),
-    salt: salt as string,
-    hash: hash as string,
+    salt: textOf(read.salt),
+    hash: textOf(read.hash),
     format,
   };
+}
+
+/** The type of an event. One of a newer format may have a type that is not known here: it is refused for its format. */
+function typeOf(type: unknown, format: number, fault: (reason: string) => Error): StoredEventType {
+  if (isStoredEventType(type)) return type;
+  if (format > eventFormat) return "blank";
+  throw fault("its type is none that an event has");
 }
 
 type Payload = Pick<StoredEvent, "patches" | "reason" | "meta" | "given">;
 
 function payloadOf(
-  { patches, reason, meta, given }: Readonly<Record<string, unknown>>,
+  { patches, reason, meta, given }: Read<EventDocument>,
   fault: (reason: string) => Error,
 ): Payload {
   if (!isPatches(patches)) throw fault("its patches are no list of patches");
@@ -116,7 +125,7 @@ function payloadOf(
   };
 }
 
-function newerPayload(document: Readonly<Record<string, unknown>>): Payload {
+function newerPayload(document: Read<EventDocument>): Payload {
   try {
     return payloadOf(document, () => new TypeError());
   } catch {
@@ -130,7 +139,7 @@ function refOf(ref: unknown, fault: (reason: string) => Error): EventRef {
   return {
     version: numberOf(version),
     ...(at !== undefined && { at: timeOf(at) }),
-    ...(event !== undefined && { event: event as string }),
+    ...(event !== undefined && { event: textOf(event) }),
   };
 }
 
@@ -140,16 +149,17 @@ export function numberOf(value: unknown): number {
   return typeof value === "number" ? value : Number.NaN;
 }
 
+/** A text; empty where something else is there, which no hash and no digest vouches for. */
+export function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
 /** A date as milliseconds. */
 export function timeOf(value: unknown): number {
   return value instanceof Date ? value.getTime() : Number.NaN;
 }
 
-function corrupt(
-  { _id, doc }: Readonly<Record<string, unknown>>,
-  version: number,
-  reason: string,
-): CorruptEventError {
+function corrupt({ _id, doc }: Read<EventDocument>, version: number, reason: string): CorruptEventError {
   const message = `Event ${showId(_id)} of document ${showId(doc)}, version ${version}, cannot be read: ${reason}. Run verify to see how far the history is whole.`;
   return new CorruptEventError(message, { id: doc, version, reason });
 }

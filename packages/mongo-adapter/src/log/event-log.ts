@@ -8,10 +8,11 @@ import {
 } from "@everdraft/core/adapter";
 import { dateOf } from "../bson/dates.ts";
 import { idOf, type MongoIds } from "../bson/id-kinds.ts";
+import type { CollectionOf } from "../connection/collection-of.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { CommandsDeadline } from "../connection/deadline.ts";
-import type { Document, MongoCollection } from "../connection/driver.ts";
-import { eventOf } from "./event-document.ts";
+import type { FilterOf } from "../connection/driver.ts";
+import { type EventDocument, eventOf } from "./event-document.ts";
 
 /** How many keys of the index are read at once to find ids of documents. */
 const keysAtOnce = 1000;
@@ -19,7 +20,7 @@ const keysAtOnce = 1000;
 /** The log in MongoDB: one document for each event. Every read goes through one of its indexes. */
 export function mongoLog(
   connection: Connection,
-  events: MongoCollection,
+  events: CollectionOf<EventDocument>,
   commit: EventLog["commit"],
 ): EventLog {
   const { ids } = connection;
@@ -63,7 +64,7 @@ export function options(deadline: CommandsDeadline): {
  * histories are passed over and no document that has any event is left out.
  */
 async function documentsBehind(
-  events: MongoCollection,
+  events: CollectionOf<EventDocument>,
   kinds: MongoIds,
   { after, limit }: { readonly after?: DocumentId; readonly limit: number },
   deadline: CommandsDeadline,
@@ -101,7 +102,7 @@ async function documentsBehind(
 }
 
 async function changes(
-  events: MongoCollection,
+  events: CollectionOf<EventDocument>,
   ids: MongoIds,
   query: ChangeQuery,
   deadline: CommandsDeadline,
@@ -125,7 +126,7 @@ function placesBehind(
   ids: MongoIds,
   { from, to, after }: ChangeQuery,
   direction: 1 | -1,
-): readonly Document[] {
+): readonly FilterOf<EventDocument>[] {
   const lowest = dateOf(from ?? Number.NEGATIVE_INFINITY);
   const highest = dateOf(to ?? Number.POSITIVE_INFINITY);
   const whole = { at: { $gte: lowest, $lte: highest } };
@@ -142,7 +143,7 @@ function sameTime(
   ids: MongoIds,
   { at, doc, version }: ChangePosition,
   direction: 1 | -1,
-): readonly Document[] {
+): readonly FilterOf<EventDocument>[] {
   const time = new Date(at);
   const later = direction === 1 ? { $gt: version } : { $lt: version };
   return [

@@ -7,15 +7,15 @@ import {
   type RowSet,
   type RowStore,
 } from "@everdraft/core/adapter";
-import { fromBson } from "../bson/bson.ts";
+import { documentFromBson } from "../bson/bson.ts";
 import { idOf } from "../bson/id-kinds.ts";
 import type { Connection } from "../connection/connection.ts";
-import type { Document } from "../connection/driver.ts";
+import type { Read } from "../connection/driver.ts";
 import { refusalOf } from "../errors/refusals.ts";
 import { numberOf } from "../log/event-document.ts";
 import { options } from "../log/event-log.ts";
 import { findPage } from "../views/find.ts";
-import { type RowCollections, writeRows } from "./row-writes.ts";
+import { type RowCollections, type RowDocument, writeRows } from "./row-writes.ts";
 import { writeRowsTogether } from "./row-writes-together.ts";
 
 /** The rows of a projection in MongoDB: ordinary documents, with one field more, `_everdraft: { doc, version }`. */
@@ -84,8 +84,8 @@ function keyOf(id: unknown): string {
 }
 
 /** The row of a document; none where it is not the library's. */
-function rowOf(document: Document): readonly Row[] {
-  const { _id, _everdraft, ...state } = fromBson(document) as Document;
+function rowOf(document: Read<RowDocument>): readonly Row[] {
+  const { _id, _everdraft, ...state } = documentFromBson(document);
   const facts: Record<string, unknown> = isPlain(_everdraft) ? _everdraft : {};
   const doc = idOf(facts.doc);
   if (typeof _id !== "string" || doc === undefined) return [];

@@ -6,6 +6,7 @@ import {
   markedWhole,
   markRaised,
   outdated,
+  placedRows,
   type RowCollections,
   rowReplaced,
   send,
@@ -29,32 +30,34 @@ export async function writeRowsTogether(
     sets.map((set) => ({ updateOne: markRaised(set, "lower") })),
     deadline,
   );
-  const raised = sets.filter((_, i) => !kept.has(i));
-  const wanted = raised.flatMap((set) => set.rows.map((_, place) => ({ set, place })));
+  const raised = sets.flatMap((set, place) => (kept.has(place) ? [] : [{ set, place }]));
+  const wanted = raised.flatMap(({ set, place }) =>
+    placedRows(set).map((placed) => ({ set, place, placed })),
+  );
   const failed = await send(
     rows,
-    wanted.map(({ set, place }) => rowReplaced(set, place, "lower")),
+    wanted.map(({ set, placed }) => rowReplaced(set, placed, "lower")),
     deadline,
   );
-  const met = new Set([...failed.keys()].map((i) => wanted[i]?.set));
-  const written = raised.filter((set) => !met.has(set));
+  const met = new Set([...failed.keys()].map((i) => wanted[i]?.place));
+  const written = raised.filter(({ place }) => !met.has(place));
   if (written.length > 0) {
-    const older = written.map((set): BulkOperation => {
+    const older = written.map(({ set }): BulkOperation => {
       return { deleteMany: { filter: outdated(set, "lower") } };
     });
     await rows.bulkWrite(older, options());
-    const whole = written.map((set) => ({ updateOne: markedWhole(set) }));
+    const whole = written.map(({ set }) => ({ updateOne: markedWhole(set) }));
     const { matchedCount } = await documents.bulkWrite(whole, options());
     // whose mark was raised meanwhile only a look tells, and that is rare
     if (matchedCount < written.length)
-      for (const { doc } of written) await takeBack(collections, doc, deadline);
+      for (const { set } of written) await takeBack(collections, set.doc, deadline);
   }
-  const together = new Set(written);
+  const together = new Set(written.map(({ place }) => place));
   const outcomes: RowOutcome[] = [];
-  for (const set of sets) {
-    outcomes.push(together.has(set) ? "current" : await writeRows(collections, set, "lower", deadline));
+  for (const [place, set] of sets.entries()) {
+    outcomes.push(together.has(place) ? "current" : await writeRows(collections, set, "lower", deadline));
     // a newer writer may have cleared up before those of its rows that nothing was in the way of were written
-    if (met.has(set)) await takeBack(collections, set.doc, deadline);
+    if (met.has(place)) await takeBack(collections, set.doc, deadline);
   }
   return outcomes;
 }

@@ -7,7 +7,8 @@ import {
   StorageBusyError,
   showId,
 } from "@everdraft/core/adapter";
-import { toBson } from "../bson/bson.ts";
+import { isMap, objectToBson } from "../bson/bson.ts";
+import type { CollectionOf } from "../connection/collection-of.ts";
 import { durably } from "../connection/concerns.ts";
 import type { CommandsDeadline } from "../connection/deadline.ts";
 import type { BulkOperation, Document, MongoCollection } from "../connection/driver.ts";
@@ -18,11 +19,34 @@ import { maxTries, pauseBefore, verdictOf } from "../errors/write-verdict.ts";
 import { numberOf } from "../log/event-document.ts";
 import { documentReplaced } from "../views/whole-document.ts";
 
+/** A row as its collection holds it, beside the fields of its state. */
+export interface RowDocument {
+  readonly _id: string;
+  readonly _everdraft: { readonly doc: DocumentId; readonly version: number };
+}
+
+/** The mark of a document: the version whose rows somebody began to write, and whether all are there. */
+export interface RowMark {
+  readonly _id: DocumentId;
+  readonly version: number;
+  readonly whole: boolean;
+}
+
 /** The rows of a projection, and up to which version of each document they are there. */
 export interface RowCollections {
-  readonly rows: MongoCollection;
-  /** `{ _id: doc, version, whole }`: the version whose rows somebody began to write, and whether all are there. */
-  readonly documents: MongoCollection;
+  readonly rows: CollectionOf<RowDocument>;
+  readonly documents: CollectionOf<RowMark>;
+}
+
+/** A row of a document, and its place among them. */
+export interface PlacedRow {
+  readonly place: number;
+  readonly row: PlainObject;
+}
+
+/** The rows of a document, each with its place. */
+export function placedRows({ rows }: RowSet): readonly PlacedRow[] {
+  return rows.map((row, place) => ({ place, row }));
 }
 
 const duplicateKey = 11000;
@@ -52,7 +76,7 @@ export async function writeRows(
 
 /** Whether the rows of this version are to be written: not over a higher one, nor over itself when that is whole. */
 async function raiseMark(
-  documents: MongoCollection,
+  documents: CollectionOf<RowMark>,
   set: RowSet,
   over: "lower" | "any",
   deadline: CommandsDeadline,
@@ -105,30 +129,30 @@ export function outdated({ doc, version, rows }: RowSet, over: "lower" | "any"):
 
 /** The write of one row of a document, over one of no higher version. */
 export function rowReplaced(
-  { doc, version, rows }: RowSet,
-  place: number,
+  { doc, version }: RowSet,
+  { place, row }: PlacedRow,
   over: "lower" | "any",
 ): BulkOperation {
   // an equal version is written over too: it is what a crash left unfinished
   const guard = over === "any" ? {} : { "_everdraft.version": { $not: { $gt: version } } };
   const id = rowId(doc, place);
   const filter = { _id: id, ...guard };
-  const replacement = rowDocument(id, doc, version, rows[place] as PlainObject);
+  const replacement = rowDocument(id, { doc, version }, row);
   return documentReplaced(filter, replacement, true);
 }
 
 async function writeAll(
-  rows: MongoCollection,
+  rows: CollectionOf<RowDocument>,
   set: RowSet,
   over: "lower" | "any",
   deadline: CommandsDeadline,
 ): Promise<RowOutcome> {
   const { doc, version } = set;
-  let open = set.rows.map((_, place) => ({ id: rowId(doc, place), place }));
+  let open = placedRows(set).map((placed) => ({ id: rowId(doc, placed.place), placed }));
   for (let tries = 0; open.length > 0 && tries < maxTries; tries++) {
     await pauseBefore(tries);
     if (deadline.over()) return "behind";
-    const operations = open.map(({ place }) => rowReplaced(set, place, over));
+    const operations = open.map(({ placed }) => rowReplaced(set, placed, over));
     const failed = await send(rows, operations, deadline);
     const met = open.filter((_, i) => failed.has(i));
     for (const error of failed.values()) {
@@ -145,7 +169,7 @@ async function writeAll(
 
 /** Sends writes, each on its own; the errors of those that failed, by their places. */
 export async function send(
-  to: MongoCollection,
+  to: Pick<MongoCollection, "bulkWrite">,
   operations: readonly BulkOperation[],
   deadline: CommandsDeadline,
 ): Promise<ReadonlyMap<number, WriteError>> {
@@ -162,7 +186,7 @@ export async function send(
 
 /** Of rows that something was in the way of, those that have no row of a higher version. */
 async function notHigher<R extends { readonly id: string }>(
-  rows: MongoCollection,
+  rows: CollectionOf<RowDocument>,
   met: readonly R[],
   version: number,
   deadline: CommandsDeadline,
@@ -188,10 +212,13 @@ export async function takeBack(
   await rows.deleteMany({ "_everdraft.doc": doc, "_everdraft.version": { $lt: version } }, durably(deadline));
 }
 
-function rowDocument(id: string, doc: DocumentId, version: number, row: PlainObject): object {
-  const facts = { doc, version };
-  const state = toBson(row);
-  if (!(state instanceof Map)) return { _id: id, ...(state as PlainObject), _everdraft: facts };
+function rowDocument(
+  id: string,
+  facts: RowDocument["_everdraft"],
+  row: PlainObject,
+): RowDocument | ReadonlyMap<string, unknown> {
+  const state = objectToBson(row);
+  if (!isMap(state)) return { _id: id, ...state, _everdraft: facts };
   // a top-level key that the driver would take for the mark of its own values
   return new Map<string, unknown>([["_id", id], ...state, ["_everdraft", facts]]);
 }

@@ -1,14 +1,13 @@
 import { OptionsError, type RowIndex, type RowStore } from "@everdraft/core/adapter";
-import { collectionOptions } from "../connection/concerns.ts";
+import { collectionOf } from "../connection/collection-of.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { CommandsDeadline } from "../connection/deadline.ts";
-import type { MongoCollection } from "../connection/driver.ts";
 import { faultOfName } from "../connection/names.ts";
 import { codeOf } from "../errors/driver-errors.ts";
 import { ensureIndexes } from "../indexes/index-guard.ts";
 import type { WantedIndex } from "../indexes/indexes.ts";
 import { mongoRows } from "./row-store.ts";
-import type { RowCollections } from "./row-writes.ts";
+import type { RowCollections, RowDocument, RowMark } from "./row-writes.ts";
 
 /** What finds the rows of a document. */
 const documentIndex: WantedIndex = {
@@ -20,16 +19,23 @@ const documentIndex: WantedIndex = {
 
 function collectionsOf({ db }: Connection, collection: string, name: string): RowCollections {
   const rows = `${collection}.rows.${name}`;
-  const of = (called: string): MongoCollection => db.collection(called, collectionOptions);
-  return { rows: of(rows), documents: of(`${rows}.documents`) };
+  return {
+    rows: collectionOf<RowDocument>(db, rows),
+    documents: collectionOf<RowMark>(db, `${rows}.documents`),
+  };
 }
 
-/** Opens the rows of this name, with the projection's indexes. */
+/** The rows of a projection, by their name, and its indexes. */
+export interface NamedIndexes {
+  readonly name: string;
+  readonly indexes: readonly RowIndex[];
+}
+
+/** Opens the rows of a projection over a collection, with its indexes. */
 export async function openRows(
   connection: Connection,
   collection: string,
-  name: string,
-  indexes: readonly RowIndex[],
+  { name, indexes }: NamedIndexes,
   deadline: CommandsDeadline,
 ): Promise<RowStore> {
   const collections = collectionsOf(connection, collection, name);

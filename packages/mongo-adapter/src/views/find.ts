@@ -7,7 +7,7 @@ import { pageOrder } from "./page-order.ts";
 import { conditionBehind, isBehind } from "./sort-position.ts";
 
 /** Makes of a stored document what is found, or nothing where it is not the library's. */
-type Read<V> = (document: Document) => readonly V[];
+type Reader<V> = (document: Document) => readonly V[];
 type Found = Pick<View, "state"> & { readonly id: DocumentId };
 
 /** A collection in which documents are found, and the ids that they may have. */
@@ -24,7 +24,7 @@ export async function findPage<V extends Found>(
   searched: Searched,
   query: FindQuery,
   deadline: CommandsDeadline,
-  read: Read<V>,
+  read: Reader<V>,
 ): Promise<readonly V[]> {
   const { sort, after, limit } = query;
   const page = { ...searched, query, read, deadline };
@@ -41,7 +41,7 @@ export async function findPage<V extends Found>(
 
 interface Page<V> extends Searched {
   readonly query: FindQuery;
-  readonly read: Read<V>;
+  readonly read: Reader<V>;
   readonly deadline: CommandsDeadline;
 }
 
@@ -104,7 +104,7 @@ function openCursor(
 
 /** A filter, and conditions beside it; those that say nothing are left out. */
 export function joined(filter: CheckedFilter, ...conditions: readonly Document[]): Document {
-  const all = [filter as Document, ...conditions];
+  const all = [filter, ...conditions];
   const parts = all.filter((part) => Object.keys(part).length > 0);
   const [only] = parts;
   return parts.length < 2 ? (only ?? {}) : { $and: parts };
@@ -133,6 +133,6 @@ function sortOf(sort: Sort): Map<string, 1 | -1> {
 function projectionOf(select: readonly string[] | undefined, sort: Sort): Document | undefined {
   if (select === undefined) return undefined;
   if (select.some((name) => name === "" || name.includes(".") || name.startsWith("$"))) return undefined;
-  const tops = sort.map(([path]) => path.split(".")[0] as string);
+  const tops = sort.flatMap(([path]) => path.split(".", 1));
   return Object.fromEntries([...select, ...tops, "_id", "_everdraft"].map((name) => [name, 1]));
 }

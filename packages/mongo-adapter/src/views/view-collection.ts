@@ -1,6 +1,6 @@
 import { isPlain, OptionsError } from "@everdraft/core/adapter";
 import type { CommandsDeadline } from "../connection/deadline.ts";
-import type { Document, MongoCollection, MongoDatabase } from "../connection/driver.ts";
+import type { Document, IndexedCollection, MongoDatabase } from "../connection/driver.ts";
 import { indexesOf } from "../indexes/index-guard.ts";
 
 /**
@@ -10,7 +10,7 @@ import { indexesOf } from "../indexes/index-guard.ts";
  */
 export async function refuseUnfit(
   db: MongoDatabase,
-  views: MongoCollection,
+  views: IndexedCollection,
   atomic: boolean,
   deadline: CommandsDeadline,
 ): Promise<void> {

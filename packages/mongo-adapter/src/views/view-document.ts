@@ -1,14 +1,8 @@
-import {
-  type DocumentId,
-  isPlain,
-  type PlainObject,
-  type View,
-  withoutHistory,
-} from "@everdraft/core/adapter";
-import { fromBson, toBson } from "../bson/bson.ts";
+import { type DocumentId, isPlain, type View, withoutHistory } from "@everdraft/core/adapter";
+import { documentFromBson, isMap, objectToBson } from "../bson/bson.ts";
 import { idOf } from "../bson/id-kinds.ts";
-import type { Document } from "../connection/driver.ts";
-import { numberOf, timeOf } from "../log/event-document.ts";
+import type { Read } from "../connection/driver.ts";
+import { numberOf, textOf, timeOf } from "../log/event-document.ts";
 
 /** The one reserved field of a view: the facts about the state, beside the state's own fields. */
 export interface Facts {
@@ -23,11 +17,17 @@ export interface Facts {
   readonly since: number;
 }
 
+/** A view as its collection holds it, beside the fields of the state. */
+export interface ViewDocument {
+  readonly _id: DocumentId;
+  readonly _everdraft: Facts;
+}
+
 /** The document of a living view. Throws ValueError for a value that MongoDB cannot give back. */
-export function viewDocument(view: View): object {
+export function viewDocument(view: View): ViewDocument | ReadonlyMap<string, unknown> {
   const facts = factsOf(view);
-  const state = toBson(view.state ?? {});
-  if (!(state instanceof Map)) return { _id: view.id, ...(state as PlainObject), _everdraft: facts };
+  const state = objectToBson(view.state ?? {});
+  if (!isMap(state)) return { _id: view.id, ...state, _everdraft: facts };
   // a top-level key that the driver would take for the mark of its own values
   return new Map<string, unknown>([["_id", view.id], ...state, ["_everdraft", facts]]);
 }
@@ -42,8 +42,8 @@ export function factsOf(view: View): Facts {
  * The view of a document; undefined where its id is of no kind that stores give. One without the reserved
  * field, or with one that is not the library's, is one of version 0, which no event vouches for.
  */
-export function viewOf(document: Document): View | undefined {
-  const { _id, _everdraft, ...state } = fromBson(document) as Document;
+export function viewOf(document: Read<ViewDocument>): View | undefined {
+  const { _id, _everdraft, ...state } = documentFromBson(document);
   const id = idOf(_id);
   if (id === undefined) return undefined;
   const facts: Record<string, unknown> = isPlain(_everdraft) ? _everdraft : {};
@@ -52,13 +52,13 @@ export function viewOf(document: Document): View | undefined {
   return {
     id,
     version,
-    hash: facts.head as string,
+    hash: textOf(facts.head),
     changed: numberOf(facts.changed),
     at: timeOf(facts.at),
     by,
-    eventId: facts.event as string,
+    eventId: textOf(facts.event),
     schema: numberOf(facts.schema),
-    digest: facts.digest as string,
+    digest: textOf(facts.digest),
     since: numberOf(facts.since),
     state,
   };

@@ -5,7 +5,8 @@ import { refusalOf, suspectedRefusal } from "../errors/refusals.ts";
 import { options } from "../log/event-log.ts";
 import { findPage, joined, schemaCondition } from "./find.ts";
 import { viewOf } from "./view-document.ts";
-import { followViews, putView, type Views } from "./view-writes.ts";
+import type { Views } from "./view-steps.ts";
+import { followViews, putView } from "./view-writes.ts";
 
 /** The views in MongoDB: the user's own collection. Finds and counts are the server's own. */
 export function mongoViews(connection: Connection, views: Views): ViewStore {

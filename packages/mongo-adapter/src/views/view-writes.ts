@@ -1,31 +1,43 @@
-import { idKey, isIntact, type KnownView, type View, type ViewOutcome } from "@everdraft/core/adapter";
-import { idOf } from "../bson/id-kinds.ts";
-import { types } from "../capabilities.ts";
+import { idKey, type View, type ViewOutcome } from "@everdraft/core/adapter";
 import { durably } from "../connection/concerns.ts";
 import type { CommandsDeadline } from "../connection/deadline.ts";
-import type { BulkOperation, Document, MongoCollection, MongoSession } from "../connection/driver.ts";
+import type { BulkOperation, MongoSession } from "../connection/driver.ts";
 import { bulkErrors } from "../errors/bulk-errors.ts";
 import { forgetRefusal, rememberRefusal, type WriteError } from "../errors/refusals.ts";
 import { maxTries, pauseBefore, verdictOf } from "../errors/write-verdict.ts";
-import { viewDocument, viewOf } from "./view-document.ts";
-import { isOrHoldsNaN, sameWithNaN, updateOf } from "./view-update.ts";
-import { documentReplaced, literalDocument, namesIn } from "./whole-document.ts";
+import {
+  foundIn,
+  readFound,
+  replacement,
+  type SendStep,
+  type Step,
+  stepOver,
+  stepOverAny,
+  stepOverKnown,
+  type Views,
+  type ViewWrite,
+} from "./view-steps.ts";
 
-/** A view collection. */
-export type Views = MongoCollection;
-
-/** A view to write, and the one that its writer knew. */
-export interface ViewWrite {
-  readonly view: View;
-  readonly before: KnownView;
+/** A view to write, and its place among the outcomes. */
+interface Open {
+  readonly place: number;
+  readonly write: ViewWrite;
 }
 
-/** What is done about one view: an operation, or nothing. `guarded`: it does nothing where the view is another by now. */
-type Step = { readonly operation: BulkOperation; readonly guarded: boolean } | ViewOutcome;
+/** A view to write, and the step that comes next. */
+interface Planned extends Open {
+  readonly step: Step;
+}
+
+/** A view that was tried to write: its outcome so far, and whether it has to be tried again. */
+interface Tried extends Open {
+  readonly outcome: ViewOutcome;
+  readonly again: boolean;
+}
 
 /**
  * Writes views over lower versions that nobody changed, each on its own: first over those that their writers knew, as one
- * unordered bulk; what that did not meet is read, and written over exactly what was read. Outcomes come in the order
+ * unordered bulk; those that it did not meet are read, and written over exactly what was read. Outcomes come in the order
  * given; `behind` where nothing is known.
  */
 export async function followViews(
@@ -34,171 +46,116 @@ export async function followViews(
   deadline: CommandsDeadline,
 ): Promise<readonly ViewOutcome[]> {
   const outcomes: ViewOutcome[] = wanted.map(() => "behind");
-  let open = wanted.map((_, i) => i);
+  let open: readonly Open[] = wanted.map((write, place) => ({ place, write }));
   for (let tries = 0; tries < maxTries && open.length > 0; tries++) {
     await pauseBefore(tries);
-    if (deadline.over()) return outcomes.map((outcome, i) => (open.includes(i) ? "behind" : outcome));
-    const steps = await stepsFor(
-      views,
-      open.map((place) => wanted[place] as ViewWrite),
-      tries === 0,
-      deadline,
-    );
-    open = await carryOut(
-      views,
-      wanted,
-      new Map(open.map((place, i) => [place, steps[i] as Step])),
-      outcomes,
-      deadline,
-    );
+    if (deadline.over()) {
+      for (const { place } of open) outcomes[place] = "behind";
+      return outcomes;
+    }
+    const planned = await plan(views, open, tries === 0, deadline);
+    const tried = await carryOut(views, planned, deadline);
+    for (const { place, outcome } of tried) outcomes[place] = outcome;
+    open = tried.filter(({ again }) => again);
   }
   return outcomes;
 }
 
 /** Writes a view over whatever is there. */
 export async function putView(views: Views, view: View, deadline: CommandsDeadline): Promise<ViewOutcome> {
-  const outcomes: ViewOutcome[] = ["behind"];
   const write = { view, before: undefined };
+  let became: ViewOutcome = "behind";
   for (let tries = 0; tries < maxTries; tries++) {
     await pauseBefore(tries);
-    const [found] = await read(views, [write], deadline);
-    const operation = found === undefined ? insertion(view) : replacement(view, { _id: view.id });
-    const step: Step = operation === undefined ? "current" : { operation, guarded: found !== undefined };
-    const open = await carryOut(views, [write], new Map([[0, step]]), outcomes, deadline);
-    if (open.length === 0) break;
+    const found = await readFound(views, [view], deadline);
+    const step = stepOverAny(view, found.get(idKey(view.id)));
+    const [tried] = await carryOut(views, [{ place: 0, write, step }], deadline);
+    if (tried === undefined) return became;
+    became = tried.outcome;
+    if (!tried.again) return became;
   }
-  return outcomes[0] ?? "behind";
+  return became;
 }
 
-/** Sends the operations of these places, and gives back those that have to be tried again. */
-async function carryOut(
+/** The next step of each view: without a look at those that their writers knew, where that is enough. */
+async function plan(
   views: Views,
-  wanted: readonly ViewWrite[],
-  steps: ReadonlyMap<number, Step>,
-  outcomes: ViewOutcome[],
-  deadline: CommandsDeadline,
-): Promise<number[]> {
-  const sent: { readonly place: number; readonly step: Exclude<Step, ViewOutcome> }[] = [];
-  for (const [place, step] of steps) {
-    if (typeof step === "string") outcomes[place] = step;
-    else sent.push({ place, step });
-  }
-  const again: number[] = [];
-  // apart, since only the sum of what guarded operations met is told
-  for (const guarded of [true, false]) {
-    const part = sent.filter(({ step }) => step.guarded === guarded);
-    if (part.length === 0) continue;
-    const { met, failed } = await send(
-      views,
-      part.map(({ step }) => step.operation),
-      deadline,
-    );
-    // of several nobody knows which one met another view: all are looked at
-    const allMet = !guarded || met === part.length - failed.size;
-    for (const [i, { place }] of part.entries()) {
-      const { id } = (wanted[place] as ViewWrite).view;
-      const error = failed.get(i);
-      const verdict = error && verdictOf(error.code);
-      if (error === undefined) forgetRefusal(views, id);
-      else if (verdict !== "behind") rememberRefusal(views, id, error);
-      // the same answer every time is a refusal: a unique index that somebody made, say
-      if (verdict === "again") outcomes[place] = "refused";
-      else outcomes[place] = verdict ?? (guarded ? "current" : "inserted");
-      if (verdict === "again" || (error === undefined && !allMet)) again.push(place);
-      if (error === undefined && !allMet) outcomes[place] = "behind";
-    }
-  }
-  return again;
-}
-
-/** What is to be done about views: without a look at those that their writers knew, where that is enough. */
-async function stepsFor(
-  views: Views,
-  wanted: readonly ViewWrite[],
+  open: readonly Open[],
   trusting: boolean,
   deadline: CommandsDeadline,
-): Promise<readonly Step[]> {
-  const known = wanted.map((write) => (trusting ? stepOverKnown(write) : undefined));
-  const unknown = wanted.filter((_, i) => known[i] === undefined);
-  const found = unknown.length === 0 ? [] : await read(views, unknown, deadline);
-  const looked = unknown.map((write, i) => stepOver(write, found[i])).values();
-  return known.map((step) => step ?? (looked.next().value as Step));
+): Promise<readonly Planned[]> {
+  const known = open.map((one) => {
+    return { ...one, step: trusting ? stepOverKnown(one.write) : undefined };
+  });
+  const unknown = known.filter(({ step }) => step === undefined).map(({ write }) => write.view);
+  const found = await readFound(views, unknown, deadline);
+  return known.map(({ place, write, step }) => {
+    return { place, write, step: step ?? stepOver(write, found.get(idKey(write.view.id))) };
+  });
 }
 
-/** The step over a view that its writer knew; undefined where it has to be looked at. */
-function stepOverKnown({ view, before }: ViewWrite): Step | undefined {
-  const isNew = before === "none" || (before !== undefined && before.state === undefined);
-  const operation = isNew ? insertion(view) : undefined;
-  if (operation !== undefined) return { operation, guarded: false };
-  const update = typeof before === "object" ? updateOf(before, view) : undefined;
-  return update && { operation: { updateOne: update }, guarded: true };
+/** A view whose operation is sent. */
+interface Sending extends Open {
+  readonly step: SendStep;
 }
 
-/** The step over a view that was read. */
-function stepOver({ view, before }: ViewWrite, found: Found | undefined): Step {
-  if (found === undefined) {
-    const operation = insertion(view);
-    // a deletion asks for no more, and may have been carried out by a try whose answer was lost
-    if (operation === undefined) return "current";
-    const wasThere = typeof before === "object" && before.state !== undefined;
-    return wasThere ? "drift" : { operation, guarded: false };
-  }
-  if (found.view !== undefined && found.view.version >= view.version) return "current";
-  if (found.view === undefined || !isIntact(found.view, types)) return "drift";
-  const stored = literalDocument(found.document);
-  const isSame = isOrHoldsNaN(found.document) ? sameWithNaN("$$ROOT", stored) : { $eq: ["$$ROOT", stored] };
-  const filter = { _id: view.id, $expr: isSame };
-  return { operation: replacement(view, filter), guarded: true };
-}
-
-/** The operation that puts a view where none is; none for a deleted document. */
-function insertion(view: View): BulkOperation | undefined {
-  return view.state === undefined ? undefined : { insertOne: { document: viewDocument(view) } };
-}
-
-/** The operation that writes the whole of a view over one that a filter describes. */
-function replacement(view: View, filter: Document): BulkOperation {
-  if (view.state === undefined) return { deleteOne: { filter } };
-  return documentReplaced(filter, viewDocument(view), false);
-}
-
-/** A view as it is stored: the document, and the view where it is one. */
-interface Found {
-  readonly document: ReadonlyMap<string, unknown>;
-  readonly view: View | undefined;
-}
-
-async function read(
+/** Carries steps out. Each view is among the results once, in any order. */
+async function carryOut(
   views: Views,
-  wanted: readonly ViewWrite[],
+  planned: readonly Planned[],
   deadline: CommandsDeadline,
-): Promise<readonly (Found | undefined)[]> {
-  const ids = wanted.map(({ view }) => view.id);
-  const documents = await views.find({ _id: { $in: ids } }, { maxTimeMS: deadline.left() }).toArray();
-  const found = new Map<string, Found>();
-  for (const document of documents) {
-    const one = foundIn(document);
-    const id = idOf(one.document.get("_id"));
-    if (id !== undefined) found.set(idKey(id), one);
+): Promise<readonly Tried[]> {
+  const done: Tried[] = [];
+  const guarded: Sending[] = [];
+  const others: Sending[] = [];
+  for (const { place, write, step } of planned) {
+    if (step.kind === "done") done.push({ place, write, outcome: step.outcome, again: false });
+    else (step.guarded ? guarded : others).push({ place, write, step });
   }
-  return ids.map((id) => found.get(idKey(id)));
+  // apart, since only the sum of the documents that guarded operations met is told
+  const overKnown = await sendAll(views, guarded, deadline);
+  return [...done, ...overKnown, ...(await sendAll(views, others, deadline))];
 }
 
-function foundIn(document: Document): Found {
-  // reading a view changes what the driver made
-  const copy = new Map(namesIn(document).map(([name, value]) => [name, copied(value)]));
-  return { document: copy, view: viewOf(document) };
+async function sendAll(
+  views: Views,
+  sendings: readonly Sending[],
+  deadline: CommandsDeadline,
+): Promise<readonly Tried[]> {
+  if (sendings.length === 0) return [];
+  const operations = sendings.map(({ step }) => step.operation);
+  const { met, failed } = await send(views, operations, deadline);
+  // of several nobody knows which one met another view: all are looked at
+  const allMet = met === sendings.length - failed.size;
+  return sendings.map(({ place, write, step }, i) => {
+    const error = failed.get(i);
+    noteAnswer(views, write.view, error);
+    return { place, write, ...resultOf(step, error, allMet) };
+  });
 }
 
-function copied(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(copied);
-  if (value === null || typeof value !== "object" || Object.getPrototypeOf(value) !== Object.prototype)
-    return value;
-  // a Map, so that no key is taken for a mark of the driver's own
-  return new Map(Object.entries(value).map(([key, inner]) => [key, copied(inner)]));
+/** The outcome of an operation from its error, and whether guarded operations met all of their views. */
+function resultOf(
+  { guarded }: SendStep,
+  error: WriteError | undefined,
+  allMet: boolean,
+): Pick<Tried, "outcome" | "again"> {
+  if (error === undefined) {
+    if (!guarded) return { outcome: "inserted", again: false };
+    return allMet ? { outcome: "current", again: false } : { outcome: "behind", again: true };
+  }
+  const verdict = verdictOf(error.code);
+  // the same answer every time is a refusal: a unique index that somebody made, say
+  return verdict === "again" ? { outcome: "refused", again: true } : { outcome: verdict, again: false };
 }
 
-/** Writes a view within a transaction. Throws what the server refuses. */
+/** Keeps an answer for those who ask later why a view was refused. */
+function noteAnswer(views: Views, { id }: View, error: WriteError | undefined): void {
+  if (error === undefined) forgetRefusal(views, id);
+  else if (verdictOf(error.code) !== "behind") rememberRefusal(views, id, error);
+}
+
+/** Writes a view within a transaction. Throws the server's refusals. */
 export async function writeInTransaction(
   views: Views,
   write: ViewWrite,
@@ -207,7 +164,7 @@ export async function writeInTransaction(
   const { view } = write;
   const document = await views.findOne({ _id: view.id }, { session });
   const step = stepOver(write, document === null ? undefined : foundIn(document));
-  if (typeof step === "string") return step;
+  if (step.kind === "done") return step.outcome;
   // nobody else can have written since it was read
   const operation = document === null ? step.operation : replacement(view, { _id: view.id });
   await views.bulkWrite([operation], { session, ordered: true });

@@ -26,6 +26,19 @@ interface Prepared {
   readonly rows: readonly { readonly name: string; readonly set: PreparedRows }[] | undefined;
 }
 
+/** How far a transaction came when it ended: whether it was at rows, and whether its COMMIT was sent. */
+interface Reached {
+  atRows: boolean;
+  commit: boolean;
+}
+
+/** Whether an error is of one event of the transaction, so that the others can be stored without it. */
+function isOfOneEvent(error: unknown, { commit }: Reached): boolean {
+  return error instanceof ConstraintError || (error instanceof StorageError && !commit);
+}
+
+const nowhere: Readonly<Reached> = { atRows: false, commit: false };
+
 function prepare({ event, view, before, rows }: Append): Prepared {
   return {
     doc: idText(event.doc),
@@ -55,15 +68,7 @@ export function sqliteCommit(connection: Connection, collection: string): EventL
   const rowsOf = rowWriters(database, collection);
   const checkSlots = slotGuard(database, names);
 
-  /** Whether the transaction was at rows when it ended. */
-  let atRows = false;
-  const writeRows = (rows: NonNullable<Prepared["rows"]>): void => {
-    atRows = true;
-    for (const { name, set } of rows) rowsOf(name)(set, "lower");
-    atRows = false;
-  };
-
-  const store = ({ doc, id, event, view, before, rows }: Prepared): Outcome => {
+  const store = ({ doc, id, event, view, before, rows }: Prepared, reached: Reached): Outcome => {
     if (insert.run(...event) === 0) {
       return { event: "taken", by: sameId.get(doc, id) === undefined ? "slot" : "id" };
     }
@@ -71,40 +76,43 @@ export function sqliteCommit(connection: Connection, collection: string): EventL
     // what is kept of a deleted document stays, so what is there then is never older than this view
     const outcome: Outcome = { event: "stored", view: views.follow(view, before) };
     if (rows === undefined) return outcome;
-    writeRows(rows);
+    reached.atRows = true;
+    for (const { name, set } of rows) rowsOf(name)(set, "lower");
+    reached.atRows = false;
     return { ...outcome, rows: true };
   };
 
-  /** Whether the COMMIT was sent when the transaction ended. */
-  let atCommit = false;
-  const storeAll = (prepared: readonly Prepared[], order: "independent" | "chain"): readonly Outcome[] => {
-    atCommit = false;
-    return database.transaction(() => {
-      atRows = false;
+  const storeAll = (
+    prepared: readonly Prepared[],
+    order: "independent" | "chain",
+    reached: Reached,
+  ): readonly Outcome[] =>
+    database.transaction(() => {
+      Object.assign(reached, nowhere);
       checkSlots();
       const outcomes: Outcome[] = [];
       let broken = false;
       for (const one of prepared) {
-        const outcome: Outcome = broken ? { event: "unsent" } : store(one);
+        const outcome: Outcome = broken ? { event: "unsent" } : store(one, reached);
         outcomes.push(outcome);
         broken = order === "chain" && outcome.event !== "stored";
       }
-      atCommit = true;
+      reached.commit = true;
       return outcomes;
     });
-  };
 
   const commit = async (
     prepared: readonly Prepared[],
     order: "independent" | "chain",
     steps: Steps,
   ): Promise<readonly Outcome[]> => {
+    // of this transaction alone: others run before its error is looked at
+    const reached: Reached = { ...nowhere };
     try {
-      return await steps.attempt(() => storeAll(prepared, order));
+      return await steps.attempt(() => storeAll(prepared, order, reached));
     } catch (error) {
-      if (atRows) return commit(prepared.map(withoutRows), order, steps);
-      const isOfOne = error instanceof ConstraintError || (error instanceof StorageError && !atCommit);
-      if (!isOfOne) return prepared.map(() => outcomeOf(error));
+      if (reached.atRows) return commit(prepared.map(withoutRows), order, steps);
+      if (!isOfOneEvent(error, reached)) return prepared.map(() => outcomeOf(error));
       if (order === "chain" || prepared.length === 1) return prepared.map((one) => refusal(error, one));
       const outcomes: Outcome[] = [];
       for (const one of prepared) outcomes.push(...(await commit([one], order, steps)));

@@ -1,0 +1,130 @@
+import { inspect, type MigrateResult, migrate as migrateStore } from "@everdraft/core/upkeep";
+import { positionOf } from "../../documents/document-id.ts";
+import { exitCodes, UsageError } from "../../failure.ts";
+import type { Session } from "../../session.ts";
+import { type OpenStore, withStore } from "../../store/open-store.ts";
+import { createPassedBy } from "../../terminal/passed-by.ts";
+import { agreed } from "../../terminal/plan.ts";
+import { createProgress } from "../../terminal/progress.ts";
+import { count, counted } from "../../text/text.ts";
+import { type CommandSpec, type Options, text } from "../command.ts";
+import { when } from "../documents/history.ts";
+import { needed, ranges } from "../options.ts";
+
+/** Brings stored documents up to the store's schema. */
+export const migrate: CommandSpec = {
+  usage: "migrate",
+  does: "Bring stored documents up to the schema version of the config, one event each; while writers go on. For when no process with the older code is left",
+  options: [
+    ["--as <user>", "who does it"],
+    ["--reason <text>", 'why; kept with each event (default: "schema 1 → 2")'],
+    ["--concurrency <n>", "how many ranges of documents at once (default: 4)"],
+    ["--range-size <n>", "how many documents a range has (default: 100)"],
+    ["--checkpoint <name>", "remember it under this name; who uses the same shares the work"],
+    ["--dry-run", "only show the plan"],
+  ],
+  examples: [
+    ["everdraft migrate --as deploy --dry-run", "how many documents are of an older schema"],
+    ["everdraft migrate --as deploy --yes", "brings them up; given again after a break, it goes on"],
+  ],
+  run: async (session, _args, options) =>
+    withStore(session, async (open) => {
+      const user = needed(options, "as", "the user who does it, such as --as deploy");
+      const cut = ranges(options);
+      const version = open.target.options.schemaVersion ?? 1;
+      if (version === 1)
+        throw new UsageError(
+          "This store has schema version 1, so there is nothing to migrate from. schemaVersion and migrations belong into a config.",
+        );
+      const left = await leftOf(session, open, text(options, "checkpoint") ?? "");
+      if (left.documents > 0 || left.goesOn.length > 0) {
+        const go = await agreed(session, planOf(open, user, version, left));
+        if (!go) return exitCodes.done;
+      }
+      const { failures } = await run(session, open, user, { ...cut, ...textsOf(options) });
+      return failures > 0 ? exitCodes.failed : exitCodes.done;
+    }),
+};
+
+/** What there is to do. */
+interface Left {
+  readonly documents: number;
+  readonly ofAbout: number;
+  readonly newer: number;
+  readonly goesOn: readonly string[];
+}
+
+async function leftOf(session: Session, { store, target }: OpenStore, checkpoint: string): Promise<Left> {
+  const { documents, older, newer, unfinished } = await inspect(store, session.call);
+  const record = `migrate:${target.options.schemaVersion}:${checkpoint}`;
+  const goesOn = unfinished
+    .filter(({ name }) => name === record)
+    .map(
+      ({ documents: done, startedAt }) =>
+        `goes on, or joins in, behind the ${counted(done, "document")} done since ${when(session, startedAt)}`,
+    );
+  return { documents: older, ofAbout: documents, newer, goesOn };
+}
+
+function planOf({ target }: OpenStore, user: string, version: number, left: Left) {
+  const { documents, ofAbout, newer, goesOn } = left;
+  const are = documents === 1 ? "is" : "are";
+  return {
+    what: `Migrate to schema ${version}, as ${user}`,
+    where: `${target.options.collection} in ${target.where}`,
+    lines: [
+      `${count(documents)} of about ${counted(ofAbout, "document")} ${are} of an older schema: one event each`,
+      ...(newer === 0 ? [] : [`${counted(newer, "document")} of a newer schema: left alone`]),
+      ...goesOn,
+    ],
+    facts: { migrate: version, as: user, older: documents, newer, documents: ofAbout },
+  };
+}
+
+function textsOf(options: Options): { reason?: string; checkpoint?: string } {
+  const [reason, checkpoint] = [text(options, "reason"), text(options, "checkpoint")];
+  return { ...(reason !== undefined && { reason }), ...(checkpoint !== undefined && { checkpoint }) };
+}
+
+async function run(
+  session: Session,
+  { store, target }: OpenStore,
+  user: string,
+  how: ReturnType<typeof ranges> & ReturnType<typeof textsOf>,
+): Promise<MigrateResult> {
+  const progress = createProgress(session, "document");
+  const passedBy = createPassedBy(session);
+  let result: MigrateResult;
+  try {
+    result = await migrateStore(store, user, {
+      ...session.call,
+      ...how,
+      onProgress: (reached) => progress.update({ ...reached, position: positionOf(reached.position) }),
+      onFailure: passedBy.add,
+    });
+  } finally {
+    progress.stop();
+    passedBy.tell();
+  }
+  // what was in hand is done and saved
+  if (!result.complete) session.signal.throwIfAborted();
+  await tell(session, target.options.schemaVersion ?? 1, result);
+  return result;
+}
+
+async function tell(session: Session, version: number, result: MigrateResult): Promise<void> {
+  const { complete, documents, written, failures } = result;
+  if (session.flags.json === true) {
+    await session.line(JSON.stringify({ migrated: version, ...result }));
+    return;
+  }
+  if (complete && documents === 0) {
+    await session.line(`No document is of an older schema than ${version}; nothing was stored.`);
+    return;
+  }
+  const ended = complete ? "" : " Not complete: give the command again.";
+  const left = failures === 0 ? "" : `, ${counted(failures, "document")} passed by`;
+  await session.line(
+    `Schema ${version}: ${counted(documents, "document")} looked at, ${count(written)} written${left}.${ended}`,
+  );
+}

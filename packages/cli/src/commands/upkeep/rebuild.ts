@@ -1,0 +1,107 @@
+import { inspect, type RebuildResult, rebuild as rebuildStore } from "@everdraft/core/upkeep";
+import { positionOf } from "../../documents/document-id.ts";
+import { exitCodes } from "../../failure.ts";
+import type { Session } from "../../session.ts";
+import { type OpenStore, withStore } from "../../store/open-store.ts";
+import { createPassedBy } from "../../terminal/passed-by.ts";
+import { agreed } from "../../terminal/plan.ts";
+import { createProgress } from "../../terminal/progress.ts";
+import { count, counted } from "../../text/text.ts";
+import { argument, type CommandSpec, text } from "../command.ts";
+import { when } from "../documents/history.ts";
+import { ranges } from "../options.ts";
+import { checkProjection } from "./projections.ts";
+
+/** Makes views and rows anew from the log. */
+export const rebuild: CommandSpec = {
+  usage: "rebuild [name]",
+  does: "Make the views, or the rows of a projection, what the log gives; while writers go on. The name is view or that of a projection; without one it is all of them",
+  options: [
+    ["--concurrency <n>", "how many ranges of documents at once (default: 4)"],
+    ["--range-size <n>", "how many documents a range has (default: 100)"],
+    ["--checkpoint <name>", "remember it under this name; who uses the same shares the work"],
+    ["--dry-run", "only show the plan"],
+  ],
+  examples: [
+    ["everdraft rebuild lines", "the rows of the projection lines; start it twice, and both share the work"],
+    ["everdraft rebuild view --yes", "the views, in place; given again after a break, it goes on"],
+  ],
+  run: async (session, args, options) =>
+    withStore(session, async (open) => {
+      const name = argument(args, 0);
+      if (name !== "") await checkProjection(session, open, name, ["view"]);
+      const checkpoint = text(options, "checkpoint");
+      const how = { ...ranges(options), ...(checkpoint !== undefined && { checkpoint }) };
+      const projections = open.target.options.projections ?? [];
+      const names = name === "" ? ["view", ...projections.map((projection) => projection.name)] : [name];
+      const go = await agreed(session, {
+        what: `Rebuild ${names.map((each) => (each === "view" ? "the views" : `the rows of ${each}`)).join(", ")}`,
+        where: `${open.target.options.collection} in ${open.target.where}`,
+        ...(await planOf(session, open, names, checkpoint ?? "")),
+      });
+      if (!go) return exitCodes.done;
+      let failures = 0;
+      for (const each of names) failures += (await run(session, open, each, how)).failures;
+      return failures > 0 ? exitCodes.failed : exitCodes.done;
+    }),
+};
+
+async function planOf(session: Session, open: OpenStore, names: readonly string[], checkpoint: string) {
+  const { documents, unfinished, projections } = await inspect(open.store, session.call);
+  const goesOn = names.flatMap((name) => {
+    const version = projections.find((projection) => projection.name === name)?.version;
+    const record = `rebuild:${name}${version === undefined ? "" : `.v${version}`}:${checkpoint}`;
+    const found = unfinished.find((work) => work.name === record);
+    if (found === undefined) return [];
+    const { documents: done, startedAt } = found;
+    return `${name} goes on, or joins in, behind the ${counted(done, "document")} done since ${when(session, startedAt)}`;
+  });
+  return {
+    lines: [
+      `about ${counted(documents, "document")}; no event is written, and what is right is left alone`,
+      ...goesOn,
+    ],
+    facts: { rebuild: names, documents },
+  };
+}
+
+async function run(
+  session: Session,
+  open: OpenStore,
+  name: string,
+  how: ReturnType<typeof ranges> & { readonly checkpoint?: string },
+): Promise<RebuildResult> {
+  const progress = createProgress(session, "document");
+  const passedBy = createPassedBy(session);
+  let result: RebuildResult;
+  try {
+    result = await rebuildStore(open.store, {
+      projection: name,
+      ...session.call,
+      ...how,
+      onProgress: (reached) => progress.update({ ...reached, position: positionOf(reached.position) }),
+      onFailure: passedBy.add,
+    });
+  } finally {
+    progress.stop();
+    passedBy.tell();
+  }
+  // what was in hand is done and saved
+  if (!result.complete) session.signal.throwIfAborted();
+  await tell(session, name, result);
+  return result;
+}
+
+async function tell(session: Session, name: string, result: RebuildResult): Promise<void> {
+  if (session.flags.json === true) {
+    await session.line(JSON.stringify({ rebuilt: name, ...result }));
+    return;
+  }
+  const { complete, documents, written, failures } = result;
+  const what = name === "view" ? "The views" : `The rows of ${name}`;
+  const ended = complete ? "" : " Not complete: give the command again.";
+  const left = failures === 0 ? "" : `, ${counted(failures, "document")} passed by`;
+  await session.line(
+    `${what}: ${counted(documents, "document")} looked at, ${count(written)} written${left}.${ended}`,
+  );
+}

@@ -1,0 +1,67 @@
+import { isOfSchema, type SchemaRange, type View } from "@everdraft/core/adapter";
+import type { Steps } from "../engine/connection.ts";
+import type { Database } from "../engine/database.ts";
+import { behind, type IdRange, rangeSql } from "../id-range.ts";
+import { idText } from "../id-text.ts";
+import { quote } from "../tables.ts";
+import { type ViewRow, viewColumns, viewOf } from "./view-row.ts";
+
+/** The living views of a range of ids and of some schema versions. */
+interface ViewRange {
+  readonly ids: IdRange;
+  readonly schema: SchemaRange | undefined;
+}
+
+/** Reads views from their table, without deciding which of them are asked for. */
+export interface ViewReader {
+  /** The view with this id, deleted documents' included. Within a step. */
+  get(id: string): View | undefined;
+  /** How many views there are in a range. Within a step. */
+  count(range: ViewRange): number;
+  /** The views of a range in the order of ids, so many at a time; others run in between. */
+  scan(range: ViewRange, size: number, steps: Steps): AsyncGenerator<readonly View[]>;
+}
+
+/** The statements that read views. */
+export function viewReader(database: Database, name: string): ViewReader {
+  const table = quote(name);
+  const byId = database.prepare<ViewRow>(`SELECT ${viewColumns} FROM ${table} WHERE id = ?`);
+
+  const page = ({ ids, schema }: ViewRange, limit: number): readonly ViewRow[] => {
+    if (ids.ids === undefined) {
+      const { where, values } = rangeSql(ids, schema);
+      const select = `SELECT ${viewColumns} FROM ${table} WHERE ${where} ORDER BY id LIMIT ?`;
+      return database.prepare<ViewRow>(select).all(...values, limit);
+    }
+    const rows: ViewRow[] = [];
+    for (const id of ids.ids) {
+      if (rows.length === limit) break;
+      const row = byId.get(id);
+      if (row !== undefined && row.state !== null && isOfSchema(row, schema)) rows.push(row);
+    }
+    return rows;
+  };
+
+  return {
+    get: (id) => {
+      const row = byId.get(id);
+      return row && viewOf(row);
+    },
+    count: (range) => {
+      const { ids, schema } = range;
+      if (ids.ids !== undefined) return page(range, ids.ids.length).length;
+      const { where, values } = rangeSql(ids, schema);
+      const count = `SELECT count(*) AS count FROM ${table} WHERE ${where}`;
+      return database.prepare<{ count: number }>(count).get(...values)?.count ?? 0;
+    },
+    scan: async function* ({ ids, schema }, size, steps) {
+      for (let rest = ids; ; await steps.pause()) {
+        const views = await steps.attempt(() => page({ ids: rest, schema }, size).map(viewOf));
+        yield views;
+        const last = views.at(-1);
+        if (last === undefined || views.length < size) return;
+        rest = behind(rest, idText(last.id));
+      }
+    },
+  };
+}
