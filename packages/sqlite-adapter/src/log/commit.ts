@@ -33,7 +33,7 @@ interface Reached {
 }
 
 /** Whether an error is of one event of the transaction, so that the others can be stored without it. */
-function isOfOneEvent(error: unknown, { commit }: Reached): boolean {
+function isOfOneEvent(error: unknown, { commit }: Reached): error is StorageError | ConstraintError {
   return error instanceof ConstraintError || (error instanceof StorageError && !commit);
 }
 
