@@ -25,23 +25,29 @@ describe("folding", () => {
     expect(fold(nothing, [first, second, third], "d", types)).toEqual({
       version: 3,
       state: { n: 3, list: [1, 2] },
-      at: 3000,
       hash: third.hash,
       schema: 3,
+      changed: 3,
+      at: 3000,
+      by: "user-3",
+      eventId: "e-3",
+      lastAt: 3000,
       since: weight(first, second, third),
-      changed: { version: 3, at: 3000, by: "user-3", eventId: "e-3" },
     });
   });
 
   test("begins with a document that has no version, time, user or hash", () => {
     expect(nothing).toEqual({
       version: 0,
-      state: undefined,
-      at: Number.NEGATIVE_INFINITY,
-      hash: null,
+      hash: "",
       schema: 0,
+      changed: 0,
+      at: 0,
+      by: "",
+      eventId: "",
+      state: undefined,
+      lastAt: Number.NEGATIVE_INFINITY,
       since: 0,
-      changed: { version: 0, at: 0, by: "", eventId: "" },
     });
     expect(fold(nothing, [], "d", types)).toBe(nothing);
   });
@@ -50,7 +56,8 @@ describe("folding", () => {
     const blank = built({ type: "blank", schema: 3, at: 9000 }, third);
     const before = fold(nothing, [first, second, third], "d", types);
     const folded = fold(before, [blank], "d", types);
-    expect(folded).toMatchObject({ version: 4, at: 9000, hash: blank.hash, changed: before.changed });
+    const { changed, at, by, eventId } = before;
+    expect(folded).toMatchObject({ version: 4, lastAt: 9000, hash: blank.hash, changed, at, by, eventId });
     expect(folded.state).toEqual(before.state);
     expect(carryOn(before, blank, "d", types)).toEqual(folded);
   });

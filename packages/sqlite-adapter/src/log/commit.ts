@@ -59,10 +59,9 @@ function prepare({ event, view, before, rows }: Append): Prepared {
 export function sqliteCommit(connection: Connection, collection: string): EventLog["commit"] {
   const database = connection.database();
   const names = tableNames(collection);
-  const events = quote(names.events);
   const insert = database.prepare(`INSERT ${insertInto(names.events, eventColumns)} ON CONFLICT DO NOTHING`);
   const sameId = database.prepare<{ found: number }>(
-    `SELECT 1 AS found FROM ${events} WHERE doc = ? AND id = ?`,
+    `SELECT 1 AS found FROM ${quote(names.events)} WHERE doc = ? AND id = ?`,
   );
   const views = viewWriter(database, names.views);
   const rowsOf = rowWriters(database, collection);
