@@ -13,7 +13,7 @@ const editors = 64;
 const length: Length = { rounds: 21, ms: 200 };
 const patient = { timeoutMs: 120_000 };
 
-/** The store on a MongoDB against what somebody would do with the bare driver on the same server. */
+/** The store on a MongoDB against the bare driver on the same server. */
 export async function compareMongo(): Promise<void> {
   const server = await findServer();
   const client = new MongoClient(server.uri);

@@ -13,7 +13,7 @@ export interface RawMongo {
   edit(id: string, turn: number): Promise<void>;
 }
 
-/** What the adapter asks of every operation. */
+/** The options that the adapter gives to every operation. */
 export const concerns: CollectionOptions = {
   readPreference: "primary",
   readConcern: { level: "majority" },

@@ -4,7 +4,7 @@ import type { OpenStore } from "./open-store.ts";
 import { createPace, createProgress } from "./progress.ts";
 import type { Session } from "./session.ts";
 
-/** What a look at every view found. */
+/** The result of a look at every view. */
 interface Scanned {
   readonly everWere: number;
   readonly behind: number;
@@ -14,7 +14,7 @@ interface Scanned {
   readonly why?: string;
 }
 
-/** What there is to know about a store. */
+/** The facts about a store. */
 export interface Facts extends Inspection {
   /** Documents that ever were, and those whose views are behind; left out where quick. */
   readonly scanned?: Scanned;

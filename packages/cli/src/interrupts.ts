@@ -2,7 +2,7 @@
 export interface Interrupts {
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;
-  /** Does what Ctrl-C does. */
+  /** Acts as Ctrl-C does. */
   readonly interrupt: () => void;
   /** From now on Ctrl-C is another program's, which has the terminal. */
   hold(): void;

@@ -34,7 +34,7 @@ async function main(argv: readonly string[]): Promise<number> {
     err.write(`The results could not be written: ${message}. What is there of them is not whole.\n`);
     return exitCodes.failed;
   };
-  // what a driver throws from nowhere may hold a connection string too
+  // an error that a driver throws from nowhere may hold a connection string too
   process.on("uncaughtException", (error) => {
     err.write(`${redaction.clean(messageOf(error))}\n`);
     process.exit(exitCodes.failed);

@@ -105,7 +105,7 @@ function createProgram(
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out.write(text),
-      // what is wrong is told once, at the end
+      // the mistake is told once, at the end
       outputError: () => {},
       writeErr: () => {},
     })

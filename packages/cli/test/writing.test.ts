@@ -81,7 +81,7 @@ test("edit opens the document in the editor, and stores what was made of it", { 
     env: { ...env, EDITOR: "true" },
   });
   expect(asJson).toMatchObject({ code: 0, out: '{"id":"o-2","version":2,"changed":false}\n' });
-  // what was opened is taken away again
+  // the file of the editor is removed again
   expect(readdirSync(cwd).filter((name) => name.startsWith("everdraft-edit"))).toEqual([]);
 });
 

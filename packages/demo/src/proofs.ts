@@ -23,7 +23,9 @@ export interface RevertProof {
   readonly back: { readonly wanted: string; readonly found: string; readonly exact: boolean };
 }
 
-/** Reverts a document to a moment at which it lived, and back again, and compares what is read with what had to come. */
+/**
+ * Reverts a document to a moment at which it lived, and back again, and compares the states that it reads with the expected ones.
+ */
 export async function proveRevert(store: Store<State>, id: string, moment: Moment): Promise<RevertProof> {
   const head = await store.history(id, { order: "newest", limit: 1 }).toArray();
   const from = head[0]?.version ?? 0;
@@ -56,7 +58,7 @@ export interface RecallProof {
   readonly wrong: readonly Date[];
 }
 
-/** Asks for a document's state at dates spread over its history, and compares each with what the source had then. */
+/** Asks for a document's state at dates spread over its history, and compares each with the source's state at that time. */
 export async function proveRecall(
   store: Store<State>,
   id: string,

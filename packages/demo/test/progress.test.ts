@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern looks for colours
 const colours = /\u001b\[\d+m/;
 
 test("A terminal gets a bar that ends full", () => {

@@ -69,7 +69,7 @@ in flight then, and how many of those were acknowledged.
 ${sections.join("\n")}`;
 }
 
-/** What is known of a fault beyond its figures. */
+/** Remarks on a fault beside its figures. */
 const notes: Readonly<Record<string, string>> = {
   "mongodb index-dropped":
     " While the index is gone nothing guards: writing stops at the next check, and verify names each double.",

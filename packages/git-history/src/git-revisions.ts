@@ -13,7 +13,7 @@ export interface GitRevision {
   readonly at: Date;
   /** The author's name, or the e-mail address where the name is empty. */
   readonly by: string;
-  /** What the file held; null where the commit deleted it. */
+  /** The content of the file; null where the commit deleted it. */
   readonly state: Record<string, unknown> | null;
   /** The subject of the commit. */
   readonly reason?: string;
@@ -27,7 +27,7 @@ export interface UnreadableRevision {
   readonly id: string;
   /** The commit's hash. */
   readonly commit: string;
-  /** What is wrong with it: half a sentence, without a value of the file. */
+  /** The fault: half a sentence, without a value of the file. */
   readonly why: string;
   /** Set where it has a state, of which something would be lost; else there is nothing that could be stored. */
   readonly holdsState?: true;

@@ -15,15 +15,15 @@ import { farOff } from "./status.ts";
 /** Something that was looked at. */
 interface Check {
   readonly what: string;
-  /** What is wrong, where something is. */
+  /** The fault, where there is one. */
   readonly fault?: string;
-  /** What mends it. */
+  /** The remedy. */
   readonly mend?: string;
   /** Set where it was not looked at. */
   readonly skipped?: true;
 }
 
-/** Says what is wrong, and what mends it. */
+/** Tells the faults of each store and their remedies. */
 export const doctor: CommandSpec = {
   usage: "doctor",
   does: "Look at each store for what is wrong, and say what mends it; exit code 3 where something is",

@@ -38,7 +38,7 @@ export const edit: CommandSpec = {
       const { state: before, version } = await baseOf(session, open, id, options.create === true);
       const given = { before: codec.pretty(before ?? {}), name: idText(id), from: text(options, "from") };
       const types = valueTypes(open.connected.storage.capabilities.valueTypes);
-      // what the store would refuse is told before the plan
+      // a state that the store would refuse is told before the plan
       const read = (written: string): State =>
         normaliseState(stateOf(codec.parse(written)), id as DocumentId, types) as State;
       return withEdited(session, given, read, async (after) => {
@@ -64,7 +64,7 @@ export const edit: CommandSpec = {
         });
         if (!go) return exitCodes.done;
         const reason = text(options, "reason");
-        // what was agreed to is what is stored, or nothing
+        // either exactly the agreed change is stored, or nothing
         const guarded = {
           expectedVersion: version,
           ...(reason !== undefined && { reason }),

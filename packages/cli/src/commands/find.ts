@@ -48,7 +48,7 @@ export const find: CommandSpec = {
     }),
 };
 
-/** What is missing from an answer is told, and fails the command. */
+/** Tells which documents are missing from an answer; then the command fails. */
 function tellLeftOut(session: Session, open: OpenStore): number {
   const newer = open.leftOut();
   if (newer === undefined) return exitCodes.done;

@@ -102,7 +102,7 @@ function configText({ flags, terminal }: Session, { options, where }: Target): s
   const { collection } = options;
   const name = JSON.stringify(collection);
   const hidden = flags.uri === undefined && terminal.env[uriVariable];
-  // what was typed has no password in it: that was refused
+  // the typed address has no password in it: one with a password was refused
   const uri = hidden ? `process.env.${uriVariable}` : JSON.stringify(flags.uri ?? where);
   return `import { defineConfig } from "@everdraft/cli";
 

@@ -46,7 +46,7 @@ export const migrate: CommandSpec = {
     }),
 };
 
-/** What there is to do. */
+/** The work that is left. */
 interface Left {
   readonly documents: number;
   readonly ofAbout: number;
@@ -106,7 +106,7 @@ async function run(
     progress.stop();
     passedBy.tell();
   }
-  // what was in hand is done and saved
+  // the documents in hand are done and saved
   if (!result.complete) session.signal.throwIfAborted();
   await tell(session, target.options.schemaVersion ?? 1, result);
   return result;

@@ -2,7 +2,7 @@ import type { Change } from "@everdraft/core";
 import { compareStates, normalise, valueTypes } from "@everdraft/core/adapter";
 import type { OpenStore, State } from "../open-store.ts";
 
-/** What differs between a stored state and one that may be stored. Throws ValueError where it cannot be. */
+/** The differences between a stored state and one that may be stored. Throws ValueError where it cannot be. */
 export function compare(
   { connected }: OpenStore,
   before: State | undefined,

@@ -88,7 +88,7 @@ async function run(
     progress.stop();
     passedBy.tell();
   }
-  // what was in hand is done and saved
+  // the documents in hand are done and saved
   if (!result.complete) session.signal.throwIfAborted();
   await tell(session, name, result);
   return result;

@@ -71,7 +71,7 @@ export const revert: CommandSpec = {
         }));
       if (!go) return exitCodes.done;
       const reason = text(options, "reason");
-      // what was agreed to is what is stored, or nothing
+      // either exactly the agreed change is stored, or nothing
       const guarded = { expectedVersion: plan.version, ...(reason !== undefined && { reason }) };
       const written = await store.revert(id, user, { version: plan.to }, { ...guarded, ...session.call });
       return tellWritten(session, open, written);

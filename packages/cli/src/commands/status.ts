@@ -88,7 +88,7 @@ async function show(session: Session, { name, where, options }: Target, facts: F
   for (const line of table(rows.map((row) => ["", ...row]))) await session.line(line);
 }
 
-/** What an engine can do, and what it cannot, in words. */
+/** The abilities of an engine, and those that it lacks, in words. */
 export function abilitiesOf({ abilities }: Facts): string {
   const words = (wanted: boolean): string =>
     Object.entries(abilities)

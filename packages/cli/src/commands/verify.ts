@@ -92,7 +92,7 @@ async function run(
       },
     });
   } catch (error) {
-    // what ended by an error is begun anew: nobody knows the name of its place
+    // a run that ended by an error begins anew: nobody knows the name of its place
     const isNamed = text(options, "checkpoint") !== undefined;
     // a storage that is gone must not hide why it ended
     if (whole && !isNamed && !session.signal.aborted)

@@ -73,7 +73,7 @@ export async function collectionSource(
   };
 }
 
-/** How many documents are looked at for what an earlier run stored: the first of them may have been left out. */
+/** How many documents are looked at for events of an earlier run: the first of them may have been left out. */
 const lookedAt = 100;
 
 /** When an earlier run of this import said that its documents came to be so: a rerun must say the same. */

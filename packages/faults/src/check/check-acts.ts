@@ -3,13 +3,13 @@ import type { Evidence } from "./evidence.ts";
 import type { Finding } from "./finding.ts";
 import { type Place, placesOf, tokenOf } from "./log.ts";
 
-/** What a fault that is no fault of the store may be reported as. */
+/** The codes by which a store may report a fault that is not its own. */
 const expected: ReadonlySet<string> = new Set([
   ...["not_found", "deleted", "exists", "absent", "conflict", "version_ahead"],
   ...["timeout", "aborted", "clock_skew", "storage", "storage_busy", "storage_full"],
 ]);
 
-/** P3, P4, P5, P6: what callers were told, against what the log holds. */
+/** P3, P4, P5, P6: the answers to callers, against the log. */
 export function checkActs(acts: readonly Act[], { kept, unguardedSince }: Evidence): Finding[] {
   const places = placesOf(kept);
   const findings = acts.flatMap((act) => [
@@ -98,7 +98,7 @@ function checkCodes({ token, invoked, ends }: Act, unguarded: boolean): Finding[
   });
 }
 
-/** Without its index a store says so, and cannot fold what was doubled. */
+/** Without its index a store says so, and cannot fold versions that are there twice. */
 const unguardedCodes: ReadonlySet<string> = new Set([
   "storage_corrupt",
   "corrupt_event",

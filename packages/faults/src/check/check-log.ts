@@ -11,7 +11,7 @@ export type States = readonly unknown[];
 
 const types = valueTypes([]);
 
-/** P2, P10, P12: each document's log is whole, and each event did what its act asked for. Gives the states. */
+/** P2, P10, P12: each document's log is whole, and each event is the change that its act asked for. Gives the states. */
 export function checkLog(
   acts: readonly Act[],
   kept: Kept,
@@ -64,7 +64,7 @@ function isNamed({ verified }: Kept, version: number): boolean {
   return verified.findings.some((finding) => finding.kind === "doubled" && finding.version === version);
 }
 
-/** What an act makes of the states before it, by the plainest rule there is. */
+/** The state that an act makes of the states before it, by the plainest rule there is. */
 function expectedState(
   event: StoredEvent,
   act: Act | undefined,

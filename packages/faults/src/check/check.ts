@@ -8,13 +8,13 @@ import { type Counts, count } from "./count.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Finding } from "./finding.ts";
 
-/** What the checker says of a run. */
+/** The checker's verdict on a run. */
 export interface Verdict {
   readonly findings: readonly Finding[];
   readonly counts: Counts;
 }
 
-/** Judges a run by all that its processes wrote down and what the store held at its end. Pure. */
+/** Judges a run by the journals of its processes and the contents of the store at its end. Pure. */
 export function check(evidence: Evidence): Verdict {
   const { records, kept, unguardedSince } = evidence;
   const acts = actsOf(records);

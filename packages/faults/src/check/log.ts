@@ -22,7 +22,7 @@ export function placesOf(kept: readonly Kept[]): Map<string, Place[]> {
   return places;
 }
 
-/** The token of the act that an event came from; blanks that close what was open have none. */
+/** The token of the act that an event came from; blanks that close an open slot have none. */
 export function tokenOf(event: StoredEvent): string | undefined {
   const token = event.meta?.token;
   return typeof token === "string" ? token : undefined;

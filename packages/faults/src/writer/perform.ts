@@ -8,11 +8,11 @@ import {
 import { type Invoked, type Journal, now } from "../history.ts";
 import { type Log, revisionsOf } from "./schedule.ts";
 
-/** What the acts of a writer are done with. */
+/** The tools of a writer's acts. */
 export interface Performer {
   readonly store: Store<Log>;
   readonly journal: Journal;
-  /** Who closes what is open. */
+  /** The user who closes open slots. */
   readonly user: string;
   /** How long each call may take, in milliseconds. */
   readonly timeoutMs: number;

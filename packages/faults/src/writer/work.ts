@@ -4,7 +4,7 @@ import { randomFrom } from "../random.ts";
 import { impatience, type Outcome, type Performer, perform, resolve } from "./perform.ts";
 import { type PlannedAct, schedule } from "./schedule.ts";
 
-/** What a writer does. */
+/** The work of a writer. */
 export interface Work {
   readonly name: string;
   readonly seed: number;
@@ -34,7 +34,7 @@ export async function work(performer: Performer, work: Work): Promise<void> {
         const code = outcome.how === "failed" ? outcome.code : undefined;
         wanted = code === "not_found" ? "create" : code === "deleted" ? "restore" : undefined;
         on = act.doc;
-        // what is refused at once, by a storage that is full or shut, would fill the history
+        // acts that a full or closed storage refuses at once would fill the history
         if (outcome.how === "failed" && code?.startsWith("storage") === true) await delay(20);
       }
     }),

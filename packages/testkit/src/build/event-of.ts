@@ -11,7 +11,7 @@ import {
 } from "@everdraft/core/adapter";
 import { plainTypes } from "./plain-types.ts";
 
-/** What a test says about an event; the rest is filled in, and the hash computed. */
+/** The fields of an event that a test sets; the rest is filled in, and the hash computed. */
 export type EventGiven = Partial<Omit<StoredEvent, "hash" | "doc">> & {
   /** The document. */
   readonly doc: DocumentId;
