@@ -31,7 +31,7 @@ export async function withEdited<V, R>(
     return result;
   } catch (error) {
     // the file is a whole state: stored as it is it would take back the changes of others
-    const first = codeOf(error) === "conflict" ? "put in what others wrote meanwhile, then " : "";
+    const first = codeOf(error) === "conflict" ? "put in the changes of others, then " : "";
     if (!session.signal.aborted) session.terminal.err.write(`${keptIn(file, first)}\n`);
     throw error;
   }
@@ -52,7 +52,7 @@ async function editAndRead<V>(session: Session, file: string, read: (text: strin
 }
 
 function keptIn(file: string, first = ""): string {
-  return `What you wrote is in ${file}; ${first}go on with --from ${shellWord(file)}`;
+  return `Your text is in ${file}; ${first}go on with --from ${shellWord(file)}`;
 }
 
 async function readGiven({ terminal }: Session, from: string): Promise<string> {

@@ -10,7 +10,7 @@ export const exitCodes = {
   differences: 3,
   /** Another process holds a lock or a file that is needed; try again later. */
   busy: 4,
-  /** Stopped by Ctrl-C; the command can be given again and goes on. */
+  /** Stopped by Ctrl-C; the command can be run again and goes on. */
   interrupted: 130,
 } as const;
 

@@ -31,7 +31,7 @@ async function main(argv: readonly string[]): Promise<number> {
   });
   const unreadCode = ({ code, message }: NodeJS.ErrnoException): number => {
     if (code === "EPIPE") return exitCodes.done;
-    err.write(`The results could not be written: ${message}. What is there of them is not whole.\n`);
+    err.write(`The results could not be written: ${message}. They are incomplete.\n`);
     return exitCodes.failed;
   };
   // an error that a driver throws from nowhere may hold a connection string too

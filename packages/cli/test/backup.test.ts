@@ -25,14 +25,14 @@ test("backup copies the file with all its collections, and restore-backup puts i
     code: 0,
     out:
       "Put copy.db into the place of sqlite:orders.db\n  where: sqlite:orders.db, with all its collections\n" +
-      "  what is there now is kept under another name; nobody may have it open\n",
+      "  the present file is kept under another name; no process may have it open\n",
   });
   expect((await run(["restore-backup", "copy.db", ...file], { cwd })).err).toContain("--yes is needed");
   const restored = await run(["restore-backup", "copy.db", "--yes", "-q", ...file], { cwd });
   expect(restored).toMatchObject({ code: 0, err: "" });
   const [, kept] =
     restored.out.match(
-      /^Restored sqlite:orders\.db: 1 collection \(orders\), .*\nWhat was there is now (\S+): delete it/,
+      /^Restored sqlite:orders\.db: 1 collection \(orders\), .*\nThe old file is now (\S+): delete it/,
     ) ?? [];
   expect((await run(["history", "o-1", "--json", ...orders], { cwd })).out.split("\n")).toHaveLength(5);
   const old = await run(["history", "o-1", "--json", "--uri", `sqlite:${kept}`], { cwd });

@@ -91,7 +91,7 @@ test("What an editor left that cannot be read is kept, and nothing is stored", {
   const env = { EDITOR: "./editor", TMPDIR: cwd };
   const broken = await run(["edit", "o-2", "--as", "dora", "--yes", ...orders], { cwd, env });
   expect(broken.code).toBe(1);
-  const [, file] = broken.err.match(/What you wrote is in (\S+);/) as string[];
+  const [, file] = broken.err.match(/Your text is in (\S+);/) as string[];
   expect(readFileSync(file as string, "utf8")).toBe("{ broken\n");
   const failed = await run(["edit", "o-2", "--as", "dora", "--yes", ...orders], {
     cwd,
@@ -129,9 +129,7 @@ test("A conflict keeps what was written in the editor", { timeout }, async () =>
   const late = await run(["edit", "o-2", "--as", "dora", "--yes", ...orders], { cwd, env });
   expect(late.code).toBe(1);
   expect(late.err).toMatch(/eve/);
-  const [, file] = late.err.match(
-    /What you wrote is in (\S+); put in what others wrote meanwhile, then /,
-  ) as string[];
+  const [, file] = late.err.match(/Your text is in (\S+); put in the changes of others, then /) as string[];
   expect(readFileSync(file as string, "utf8")).toBe('{ "by": "dora" }\n');
 });
 

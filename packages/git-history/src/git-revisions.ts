@@ -41,7 +41,7 @@ export interface GitRevisionsOptions {
   readonly id: string;
   /** Its commits, from `fileCommits`. */
   readonly commits: readonly FileCommit[];
-  /** Hears of each unreadable revision, which is then passed by. */
+  /** Hears of each unreadable revision, which is then skipped. */
   readonly onUnreadable?: (revision: UnreadableRevision) => void;
   /** Hears of each revision of a YAML file that has a key twice in one mapping; the last one counts. */
   readonly onRepeatedKeys?: (revision: { readonly id: string; readonly commit: string }) => void;

@@ -16,7 +16,7 @@ import { tellWritten } from "./written.ts";
 /** Changes a document in the user's editor. */
 export const edit: CommandSpec = {
   usage: "edit <id>",
-  does: "Change a document in your editor ($VISUAL, else $EDITOR), as Extended JSON; the plan shows what differs",
+  does: "Change a document in your editor ($VISUAL, else $EDITOR), as Extended JSON; the plan shows the differences",
   options: [
     ["--as <user>", "who does it"],
     ["--reason <text>", "why; kept with the event"],

@@ -2,10 +2,10 @@ import { inspect, type MigrateResult, migrate as migrateStore } from "@everdraft
 import { positionOf } from "../document-id.ts";
 import { exitCodes, UsageError } from "../failure.ts";
 import { type OpenStore, withStore } from "../open-store.ts";
-import { createPassedBy } from "../passed-by.ts";
 import { agreed } from "../plan.ts";
 import { createProgress } from "../progress.ts";
 import type { Session } from "../session.ts";
+import { createSkipped } from "../skipped.ts";
 import { count, counted } from "../text/text.ts";
 import { type CommandSpec, type Options, text } from "./command.ts";
 import { when } from "./history.ts";
@@ -20,12 +20,12 @@ export const migrate: CommandSpec = {
     ["--reason <text>", 'why; kept with each event (default: "schema 1 → 2")'],
     ["--concurrency <n>", "how many ranges of documents at once (default: 4)"],
     ["--range-size <n>", "how many documents a range has (default: 100)"],
-    ["--checkpoint <name>", "remember it under this name; who uses the same shares the work"],
+    ["--checkpoint <name>", "save its progress under this name; a run with the same name shares the work"],
     ["--dry-run", "only show the plan"],
   ],
   examples: [
     ["everdraft migrate --as deploy --dry-run", "how many documents are of an older schema"],
-    ["everdraft migrate --as deploy --yes", "brings them up; given again after a break, it goes on"],
+    ["everdraft migrate --as deploy --yes", "brings them up; run again after a break, it goes on"],
   ],
   run: async (session, _args, options) =>
     withStore(session, async (open) => {
@@ -93,18 +93,18 @@ async function run(
   how: ReturnType<typeof ranges> & ReturnType<typeof textsOf>,
 ): Promise<MigrateResult> {
   const progress = createProgress(session, "document");
-  const passedBy = createPassedBy(session);
+  const skipped = createSkipped(session);
   let result: MigrateResult;
   try {
     result = await migrateStore(store, user, {
       ...session.call,
       ...how,
       onProgress: (reached) => progress.update({ ...reached, position: positionOf(reached.position) }),
-      onFailure: passedBy.add,
+      onFailure: skipped.add,
     });
   } finally {
     progress.stop();
-    passedBy.tell();
+    skipped.tell();
   }
   // the documents in hand are done and saved
   if (!result.complete) session.signal.throwIfAborted();
@@ -122,8 +122,8 @@ async function tell(session: Session, version: number, result: MigrateResult): P
     await session.line(`No document is of an older schema than ${version}; nothing was stored.`);
     return;
   }
-  const ended = complete ? "" : " Not complete: give the command again.";
-  const left = failures === 0 ? "" : `, ${counted(failures, "document")} passed by`;
+  const ended = complete ? "" : " Not complete: run the command again.";
+  const left = failures === 0 ? "" : `, ${counted(failures, "document")} skipped`;
   await session.line(
     `Schema ${version}: ${counted(documents, "document")} looked at, ${count(written)} written${left}.${ended}`,
   );

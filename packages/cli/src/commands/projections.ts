@@ -50,7 +50,7 @@ export async function checkProjection(
   );
 }
 
-/** That the rows of projections that the store does not have were passed by, in a sentence; undefined where there are none. */
+/** That the rows of projections that the store does not have were not looked at, in a sentence; undefined where there are none. */
 export function notLookedAt({ otherProjections }: Pick<Inspection, "otherProjections">): string | undefined {
   if (otherProjections.length === 0) return undefined;
   return `Rows of ${otherProjections.map(plain).join(", ")} were not looked at: this store has no such projection; name it in a config.`;

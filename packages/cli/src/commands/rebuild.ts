@@ -2,10 +2,10 @@ import { inspect, type RebuildResult, rebuild as rebuildStore } from "@everdraft
 import { positionOf } from "../document-id.ts";
 import { exitCodes } from "../failure.ts";
 import { type OpenStore, withStore } from "../open-store.ts";
-import { createPassedBy } from "../passed-by.ts";
 import { agreed } from "../plan.ts";
 import { createProgress } from "../progress.ts";
 import type { Session } from "../session.ts";
+import { createSkipped } from "../skipped.ts";
 import { count, counted } from "../text/text.ts";
 import { argument, type CommandSpec, text } from "./command.ts";
 import { when } from "./history.ts";
@@ -15,16 +15,16 @@ import { checkProjection } from "./projections.ts";
 /** Makes views and rows anew from the log. */
 export const rebuild: CommandSpec = {
   usage: "rebuild [name]",
-  does: "Make the views, or the rows of a projection, what the log gives; while writers go on. The name is view or that of a projection; without one it is all of them",
+  does: "Rebuild the views, or the rows of a projection, from the log; writers go on meanwhile. The name is view or that of a projection; without one it is all of them",
   options: [
     ["--concurrency <n>", "how many ranges of documents at once (default: 4)"],
     ["--range-size <n>", "how many documents a range has (default: 100)"],
-    ["--checkpoint <name>", "remember it under this name; who uses the same shares the work"],
+    ["--checkpoint <name>", "save its progress under this name; a run with the same name shares the work"],
     ["--dry-run", "only show the plan"],
   ],
   examples: [
     ["everdraft rebuild lines", "the rows of the projection lines; start it twice, and both share the work"],
-    ["everdraft rebuild view --yes", "the views, in place; given again after a break, it goes on"],
+    ["everdraft rebuild view --yes", "the views, in place; run again after a break, it goes on"],
   ],
   run: async (session, args, options) =>
     withStore(session, async (open) => {
@@ -58,7 +58,7 @@ async function planOf(session: Session, open: OpenStore, names: readonly string[
   });
   return {
     lines: [
-      `about ${counted(documents, "document")}; no event is written, and what is right is left alone`,
+      `about ${counted(documents, "document")}; no event is written, and correct views and rows stay as they are`,
       ...goesOn,
     ],
     facts: { rebuild: names, documents },
@@ -73,7 +73,7 @@ async function run(
   checkpoint: string | undefined,
 ): Promise<RebuildResult> {
   const progress = createProgress(session, "document");
-  const passedBy = createPassedBy(session);
+  const skipped = createSkipped(session);
   let result: RebuildResult;
   try {
     result = await rebuildStore(open.store, {
@@ -82,11 +82,11 @@ async function run(
       ...cut,
       ...(checkpoint !== undefined && { checkpoint }),
       onProgress: (reached) => progress.update({ ...reached, position: positionOf(reached.position) }),
-      onFailure: passedBy.add,
+      onFailure: skipped.add,
     });
   } finally {
     progress.stop();
-    passedBy.tell();
+    skipped.tell();
   }
   // the documents in hand are done and saved
   if (!result.complete) session.signal.throwIfAborted();
@@ -101,8 +101,8 @@ async function tell(session: Session, name: string, result: RebuildResult): Prom
   }
   const { complete, documents, written, failures } = result;
   const what = name === "view" ? "The views" : `The rows of ${name}`;
-  const ended = complete ? "" : " Not complete: give the command again.";
-  const left = failures === 0 ? "" : `, ${counted(failures, "document")} passed by`;
+  const ended = complete ? "" : " Not complete: run the command again.";
+  const left = failures === 0 ? "" : `, ${counted(failures, "document")} skipped`;
   await session.line(
     `${what}: ${counted(documents, "document")} looked at, ${count(written)} written${left}.${ended}`,
   );

@@ -22,7 +22,7 @@ export const revert: CommandSpec = {
     ["--dry-run", "only show the plan"],
   ],
   examples: [
-    ["everdraft revert o-1 --to 3 --as alice --dry-run", "what it would take back"],
+    ["everdraft revert o-1 --to 3 --as alice --dry-run", "shows the events that it would take back"],
     [
       "everdraft revert o-1 --to 2026-03-01 --as alice --reason 'wrong import' --yes",
       "does it without asking",

@@ -11,7 +11,7 @@ import { stateOf } from "./projections.ts";
 /** Says what there is. */
 export const status: CommandSpec = {
   usage: "status",
-  does: "Say what there is: documents, events, bytes, views behind, failures, clock, abilities (all stores of the config)",
+  does: "Show figures of the store: documents, events, bytes, views behind, failures, clock, abilities (all stores of the config)",
   options: [["--quick", "do not compare every view with its log"]],
   examples: [
     ["everdraft status", "all stores of the config"],

@@ -15,7 +15,7 @@ import { notLookedAt } from "./projections.ts";
 /** Checks everything that is stored. */
 export const verify: CommandSpec = {
   usage: "verify [ids...]",
-  does: "Check that versions are dense, times ordered, hashes whole, views and rows what the log gives: all documents, or some",
+  does: "Check that versions have no gaps, times are in order, hashes are right, and views and rows fit the log: all documents, or some",
   options: [
     ["--repair", "rewrite the views and rows that differ; the log is never touched"],
     ["--from <id>", "only documents behind this one"],
@@ -24,7 +24,7 @@ export const verify: CommandSpec = {
     ["--range-size <n>", "how many documents a range has (default: 100)"],
     [
       "--checkpoint <name>",
-      "remember under this name how far it is; who uses the same goes on, or shares the work",
+      "save its progress under this name; a run with the same name goes on, or shares the work",
     ],
     ["--dry-run", "with --repair: only show the plan"],
   ],
