@@ -46,6 +46,6 @@ async function whyLate(
 ): Promise<Pick<Scanned, "why">> {
   if (first === undefined) return {};
   const { findings } = await store.verify(first, call);
-  const found = findings.find(({ kind }) => kind === "behind");
-  return found === undefined ? {} : { why: found.message };
+  const finding = findings.find(({ kind }) => kind === "behind");
+  return finding === undefined ? {} : { why: finding.message };
 }

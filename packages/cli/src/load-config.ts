@@ -17,8 +17,8 @@ export interface LoadedConfig {
 /** The config file that is used in a folder: the nearest one, going up. */
 export function findConfig(folder: string): string | undefined {
   for (let here = resolve(folder); ; here = dirname(here)) {
-    const found = names.map((name) => join(here, name)).find((file) => existsSync(file));
-    if (found !== undefined || dirname(here) === here) return found;
+    const config = names.map((name) => join(here, name)).find((file) => existsSync(file));
+    if (config !== undefined || dirname(here) === here) return config;
   }
 }
 

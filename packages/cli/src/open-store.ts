@@ -69,8 +69,8 @@ export async function withTarget<R>(
       if (notice.type === "newer-schema") leftOut ??= notice;
       target.options.onNotice?.(notice);
     };
-    const given = { ...target.options, storage, onNotice };
-    const store = createStore<State, never>(given as StoreOptions<State, never>);
+    const storeOptions = { ...target.options, storage, onNotice };
+    const store = createStore<State, never>(storeOptions as StoreOptions<State, never>);
     const { valueTypes: declared } = storage.capabilities;
     try {
       return await work({

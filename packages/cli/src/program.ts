@@ -65,7 +65,7 @@ export async function understand(
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
     if (error.code === "commander.help") throw new UsageError("Name a command: everdraft --help lists them.");
-    const command = program.commands.find((one) => one.name() === argv[0]);
+    const command = program.commands.find((each) => each.name() === argv[0]);
     const help = command === undefined ? "everdraft --help" : `everdraft ${command.name()} --help`;
     throw new UsageError(`${error.message.replace(/^error: /, "")}\nSee: ${help}`);
   }

@@ -64,15 +64,15 @@ export interface SessionParts {
 /** Begins a run of the command. */
 export function createSession(parts: SessionParts): Session {
   const { terminal, flags, redaction, signal } = parts;
-  const wanted = flags.color !== false;
+  const colourWanted = flags.color !== false;
   const complain = (text: string): void => {
     terminal.err.write(`${redaction.clean(text)}\n`);
   };
   return {
     ...parts,
     now: Date.now,
-    colours: coloursOf(terminal.out, terminal.env, wanted),
-    errColours: coloursOf(terminal.err, terminal.env, wanted),
+    colours: coloursOf(terminal.out, terminal.env, colourWanted),
+    errColours: coloursOf(terminal.err, terminal.env, colourWanted),
     call: { signal, timeoutMs: timeoutOf(flags) },
     line: (text = "") => write(terminal.out, `${text}\n`, signal),
     note: (text) => {

@@ -149,8 +149,8 @@ function ownStorage(storage: Storage<never> | undefined): Connected {
 }
 
 function named(all: readonly Target[], name: string): Target {
-  const found = all.find((target) => target.name === name);
-  if (found !== undefined) return found;
+  const target = all.find((each) => each.name === name);
+  if (target !== undefined) return target;
   throw new UsageError(
     `The config has no store ${JSON.stringify(name)}; it has ${listed(all.map((target) => target.name))}.`,
   );

@@ -30,9 +30,9 @@ export async function proveRevert(store: Store<State>, id: string, moment: Momen
   const head = await store.history(id, { order: "newest", limit: 1 }).toArray();
   const from = head[0]?.version ?? 0;
   const before = await store.get(id);
-  const wanted = await store.stateAt(id, moment);
+  const expected = await store.stateAt(id, moment);
   const reverted = await store.revert(id, demoUser, moment, { reason: "shown by the demo" });
-  const found = await store.get(id);
+  const state = await store.get(id);
   // a document that was deleted is deleted again: there is no state to go back to
   if (before === undefined) await store.delete(id, demoUser);
   else await store.revert(id, demoUser, { version: from }, { reason: "back again" });
@@ -40,7 +40,7 @@ export async function proveRevert(store: Store<State>, id: string, moment: Momen
     from,
     version: reverted.version,
     patches: reverted.patches.length,
-    revert: compare(wanted, found),
+    revert: compare(expected, state),
     back: compare(before, await store.get(id)),
   };
 }

@@ -123,8 +123,8 @@ async function writeUnder(cell: Cell, world: World, folder: string): Promise<voi
       strikesJournal.write({ what: "strike", fault: fault.name, at: from, until });
     },
     acts: async (more) => {
-      const wanted = done + more;
-      while (done < wanted && !over()) await delay(5);
+      const goal = done + more;
+      while (done < goal && !over()) await delay(5);
     },
   };
   const storage = world.open();

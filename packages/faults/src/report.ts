@@ -26,7 +26,7 @@ export function saveRow(
 ): void {
   const row: Row = { storage, fault: fault.name, retryWrites, seed, what, green, why, counts };
   const before: readonly Row[] = existsSync(kept) ? JSON.parse(readFileSync(kept, "utf8")) : [];
-  const rows = [...before.filter((one) => nameOf(one) !== nameOf(row)), row].sort((a, b) =>
+  const rows = [...before.filter((saved) => nameOf(saved) !== nameOf(row)), row].sort((a, b) =>
     nameOf(a) < nameOf(b) ? -1 : 1,
   );
   writeFileSync(kept, `${JSON.stringify(rows, undefined, 2)}\n`);

@@ -25,7 +25,7 @@ const placesAnyway = [
 ];
 
 // settings that were given to one command, such as safe.directory: they are no place, and git's own submodules keep them too
-const given = ["GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT"];
+const settingsOfOneCommand = ["GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT"];
 
 let known: Promise<ReadonlySet<string>> | undefined;
 
@@ -39,7 +39,9 @@ function places(): Promise<ReadonlySet<string>> {
     execFile("git", ["rev-parse", "--local-env-vars"], { windowsHide: true }, (_error, stdout) =>
       resolve(
         new Set(
-          [...placesAnyway, ...stdout.split(/\s+/)].filter((name) => name !== "" && !given.includes(name)),
+          [...placesAnyway, ...stdout.split(/\s+/)].filter(
+            (name) => name !== "" && !settingsOfOneCommand.includes(name),
+          ),
         ),
       ),
     );

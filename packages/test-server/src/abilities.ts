@@ -64,11 +64,11 @@ export async function abilitiesOf(uri: string): Promise<Abilities> {
   try {
     await database.createCollection("trials");
     const trial = { client, documents: database.collection("trials") };
-    const found: [string, boolean][] = [];
+    const abilities: [string, boolean][] = [];
     for (const [name, tries] of Object.entries(trials))
-      found.push([name, await tries(trial).catch(() => false)]);
+      abilities.push([name, await tries(trial).catch(() => false)]);
     await database.dropDatabase();
-    return Object.fromEntries(found) as unknown as Abilities;
+    return Object.fromEntries(abilities) as unknown as Abilities;
   } finally {
     await client.close();
   }

@@ -35,8 +35,8 @@ export const doctor: CommandSpec = {
       for (const target of targets.all) {
         const checks = await look(session, target);
         wrong += checks.filter(({ fault }) => fault !== undefined).length;
-        const one = targets.all.length > 1 ? ` ${targets.several.option} ${shellWord(target.name)}` : "";
-        const named = `${session.naming}${one}`;
+        const option = targets.all.length > 1 ? ` ${targets.several.option} ${shellWord(target.name)}` : "";
+        const named = `${session.naming}${option}`;
         await tell(session, target, checks, named);
       }
     } finally {

@@ -36,12 +36,12 @@ export const edit: CommandSpec = {
       const { store, codec, target } = open;
       const id = await findId(session, open, argument(args, 0));
       const { state: before, version } = await baseOf(session, open, id, options.create === true);
-      const given = { before: codec.pretty(before ?? {}), name: idText(id), from: text(options, "from") };
+      const start = { before: codec.pretty(before ?? {}), name: idText(id), from: text(options, "from") };
       const types = valueTypes(open.connected.storage.capabilities.valueTypes);
       // a state that the store would refuse is told before the plan
       const read = (written: string): State =>
         normaliseState(stateOf(codec.parse(written)), id as DocumentId, types) as State;
-      return withEdited(session, given, read, async (after) => {
+      return withEdited(session, start, read, async (after) => {
         const changes = compare(open, before, after);
         if (changes.length === 0) {
           await session.line(
@@ -84,8 +84,8 @@ async function baseOf(
   id: unknown,
   create: boolean,
 ): Promise<{ state: State | undefined; version: number }> {
-  const found = await open.store.read(id, undefined, session.call);
-  if (found !== undefined) return found;
+  const document = await open.store.read(id, undefined, session.call);
+  if (document !== undefined) return document;
   if (create) {
     const [head] = await open.store.history(id, { order: "newest", limit: 1, ...session.call }).toArray();
     return { state: undefined, version: head?.version ?? 0 };

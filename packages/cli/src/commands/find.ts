@@ -39,8 +39,8 @@ export const find: CommandSpec = {
       }
       const documents = store.find(filter, { ...findOptions(options), ...session.call });
       if (session.flags.json === true) {
-        for await (const found of documents)
-          await session.line(codec.record({ ...found, at: found.at.toISOString() }));
+        for await (const document of documents)
+          await session.line(codec.record({ ...document, at: document.at.toISOString() }));
       } else {
         await showTable(session, open, documents);
       }

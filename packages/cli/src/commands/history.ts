@@ -66,8 +66,8 @@ export const history: CommandSpec = {
 
 function queryOf(session: Session, options: Options): HistoryQuery {
   const moment = (name: string) => {
-    const given = text(options, name);
-    return given === undefined ? undefined : parseMoment(given, session.now());
+    const value = text(options, name);
+    return value === undefined ? undefined : parseMoment(value, session.now());
   };
   const [from, to, by] = [moment("from"), moment("to"), text(options, "by")];
   if (options.newest === true && options.oldest === true)

@@ -78,8 +78,8 @@ async function sourceOf(
     throw new UsageError(
       "--collection names the collection that is imported, where the store is a config's. Another store is named by --store, or by --uri and --collection.",
     );
-  const given = [git, jsonl, collection].filter((each) => each !== undefined);
-  if (given.length !== 1)
+  const sources = [git, jsonl, collection].filter((each) => each !== undefined);
+  if (sources.length !== 1)
     throw new UsageError("Say where from: one of --git REPO PATHS…, --jsonl FILE, --from-collection NAME.");
   if (git !== undefined) {
     if (paths.length === 0) throw new UsageError("--git needs the PATHS of the files in the repository.");

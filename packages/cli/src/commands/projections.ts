@@ -99,8 +99,9 @@ async function list(session: Session, open: OpenStore): Promise<number> {
 async function drop(session: Session, open: OpenStore, name: string): Promise<number> {
   if (name === "") throw new UsageError("Name the projection whose old rows are to be dropped.");
   await checkProjection(session, open, name);
-  const found = (await inspect(open.store, session.call)).projections.find((one) => one.name === name);
-  const { active = 0, oldest = 0 } = found ?? {};
+  const { projections } = await inspect(open.store, session.call);
+  const projection = projections.find((each) => each.name === name);
+  const { active = 0, oldest = 0 } = projection ?? {};
   const old = Array.from(
     { length: Math.max(0, active - Math.max(1, oldest)) },
     (_, i) => Math.max(1, oldest) + i,

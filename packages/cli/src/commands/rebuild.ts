@@ -51,9 +51,9 @@ async function planOf(session: Session, open: OpenStore, names: readonly string[
   const goesOn = names.flatMap((name) => {
     const version = projections.find((projection) => projection.name === name)?.version;
     const record = `rebuild:${name}${version === undefined ? "" : `.v${version}`}:${checkpoint}`;
-    const found = unfinished.find((work) => work.name === record);
-    if (found === undefined) return [];
-    const { documents: done, startedAt } = found;
+    const begun = unfinished.find((work) => work.name === record);
+    if (begun === undefined) return [];
+    const { documents: done, startedAt } = begun;
     return `${name} goes on, or joins in, behind the ${counted(done, "document")} done since ${when(session, startedAt)}`;
   });
   return {

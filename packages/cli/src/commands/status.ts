@@ -90,9 +90,9 @@ async function show(session: Session, { name, where, options }: Target, facts: F
 
 /** The abilities of an engine, and those that it lacks, in words. */
 export function abilitiesOf({ abilities }: Facts): string {
-  const words = (wanted: boolean): string =>
+  const words = (able: boolean): string =>
     Object.entries(abilities)
-      .filter(([, has]) => has === wanted)
+      .filter(([, has]) => has === able)
       .map(([name]) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`))
       .join(", ");
   return `${words(true) || "none"}${words(false) === "" ? "" : `; not: ${words(false)}`}`;

@@ -123,11 +123,11 @@ async function forget({ call }: Session, open: OpenStore, checkpoint: string): P
 }
 
 function sampleOf(options: Options): { sample?: number } {
-  const given = text(options, "sample");
-  if (given === undefined) return {};
-  const sample = Number(given);
+  const part = text(options, "sample");
+  if (part === undefined) return {};
+  const sample = Number(part);
   if (sample > 0 && sample <= 1) return { sample };
-  throw new UsageError(`--sample takes a part above 0, up to 1, such as 0.01, not ${JSON.stringify(given)}.`);
+  throw new UsageError(`--sample takes a part above 0, up to 1, such as 0.01, not ${JSON.stringify(part)}.`);
 }
 
 function summary(documents: number, repaired: number, failures: number): string {

@@ -33,10 +33,10 @@ function checkPresence(act: Act, places: ReadonlyMap<string, readonly Place[]>):
   const { token, told, invoked } = act;
   const { doc } = invoked;
   const findings: Finding[] = [];
-  const found = tokensOf(act).map((one) => places.get(one) ?? []);
+  const placesOfTokens = tokensOf(act).map((eachToken) => places.get(eachToken) ?? []);
   const add = (kind: Finding["kind"], promise: Finding["promise"], message: string): void =>
     void findings.push({ promise, kind, doc, act: token, message });
-  for (const [i, there] of found.entries()) {
+  for (const [i, there] of placesOfTokens.entries()) {
     const versions = there.map(({ event }) => event.version).join(", ");
     if (there.length > 1)
       add(
@@ -52,7 +52,7 @@ function checkPresence(act: Act, places: ReadonlyMap<string, readonly Place[]>):
         "P4",
         `It was reported as not stored (${reportOf(act)}) and is there, as version ${versions}.`,
       );
-    if (there.length > 0 && i > 0 && found[i - 1]?.length === 0)
+    if (there.length > 0 && i > 0 && placesOfTokens[i - 1]?.length === 0)
       add("wrong", "P1", `Revision ${i + 1} of the import is there without the one before.`);
   }
   return findings;

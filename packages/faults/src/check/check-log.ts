@@ -44,8 +44,8 @@ export function checkLog(
     }
     const token = tokenOf(event);
     const act = byToken.get(token?.replace(/\/\d+$/, "") ?? "");
-    const wanted = expectedState(event, act, states);
-    if (wanted !== undefined && !isDeepStrictEqual(plain(folded.state), plain(wanted.state)))
+    const expected = expectedState(event, act, states);
+    if (expected !== undefined && !isDeepStrictEqual(plain(folded.state), plain(expected.state)))
       add("P12", `Version ${event.version} is not what the act makes of the version before it.`, token);
     states.push(folded.state);
   }

@@ -19,11 +19,11 @@ export function check(evidence: Evidence): Verdict {
   const { records, kept, unguardedSince } = evidence;
   const acts = actsOf(records);
   const findings = checkActs(acts, evidence);
-  for (const one of kept) {
-    const { findings: ofLog, states } = checkLog(acts, one, evidence);
+  for (const document of kept) {
+    const { findings: ofLog, states } = checkLog(acts, document, evidence);
     findings.push(...ofLog);
     // without its index a document has no one past to compare with
-    if (unguardedSince === undefined) findings.push(...checkViews(one, states, records));
+    if (unguardedSince === undefined) findings.push(...checkViews(document, states, records));
   }
   if (unguardedSince === undefined) findings.push(...checkOrder(acts, kept));
   else findings.push(...checkUnguarded(acts, unguardedSince));

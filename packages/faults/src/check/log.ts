@@ -14,9 +14,9 @@ export function placesOf(kept: readonly Kept[]): Map<string, Place[]> {
     for (const event of events) {
       const token = tokenOf(event);
       if (token === undefined) continue;
-      const found = places.get(token) ?? [];
-      found.push({ doc, event });
-      places.set(token, found);
+      const placesOfToken = places.get(token) ?? [];
+      placesOfToken.push({ doc, event });
+      places.set(token, placesOfToken);
     }
   }
   return places;

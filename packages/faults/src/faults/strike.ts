@@ -60,13 +60,13 @@ export const strikes: Readonly<Record<string, Strike>> = {
   },
   busy: async ({ target }, { random, struck }) => {
     if (target.storage !== "sqlite") return;
-    const other = new DatabaseSync(target.file, { timeout: 5_000 });
-    other.exec("BEGIN IMMEDIATE");
+    const database = new DatabaseSync(target.file, { timeout: 5_000 });
+    database.exec("BEGIN IMMEDIATE");
     const from = now();
     await delay(between(random, 100, 1_600));
-    other.exec("COMMIT");
+    database.exec("COMMIT");
     struck(from, now());
-    other.close();
+    database.close();
   },
 };
 

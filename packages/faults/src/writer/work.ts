@@ -23,16 +23,16 @@ export async function work(performer: Performer, work: Work): Promise<void> {
   await Promise.all(
     Array.from({ length: work.workers }, async (_, w) => {
       const next = schedule(`${work.name}.${w}`, randomFrom(work.seed * 97 + w), work.documents);
-      let wanted: PlannedAct["kind"] | undefined;
+      let nextKind: PlannedAct["kind"] | undefined;
       let on: string | undefined;
       while (work.goesOn()) {
         const planned = next();
         // a document that is gone is brought back before anything else, or most acts would be refused
-        const act = wanted === undefined ? planned : { ...planned, kind: wanted, doc: on ?? planned.doc };
+        const act = nextKind === undefined ? planned : { ...planned, kind: nextKind, doc: on ?? planned.doc };
         const outcome = await doOne(performer, act, heads);
         if (act.kind !== "read") work.done(outcome.how === "ok");
         const code = outcome.how === "failed" ? outcome.code : undefined;
-        wanted = code === "not_found" ? "create" : code === "deleted" ? "restore" : undefined;
+        nextKind = code === "not_found" ? "create" : code === "deleted" ? "restore" : undefined;
         on = act.doc;
         // acts that a full or closed storage refuses at once would fill the history
         if (outcome.how === "failed" && code?.startsWith("storage") === true) await delay(20);
