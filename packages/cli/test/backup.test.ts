@@ -9,7 +9,7 @@ const { DatabaseSync } = await loadEngine();
 const timeout = 60_000;
 const file = ["--uri", "sqlite:orders.db"];
 
-test("backup copies the file with all its collections, and restore-backup puts it back and keeps what was there", {
+test("backup copies the file with all its collections, and restore-backup puts it back and keeps the old file", {
   timeout,
 }, async () => {
   const cwd = await filledFolder();
@@ -40,7 +40,9 @@ test("backup copies the file with all its collections, and restore-backup puts i
   expect((await run(["verify", "-q", ...orders], { cwd })).code).toBe(0);
 });
 
-test("backup never touches a file that is there, and both say what cannot be", { timeout }, async () => {
+test("backup never touches an existing file, and both commands name their mistakes", {
+  timeout,
+}, async () => {
   const cwd = await filledFolder();
   const again = await run(["backup", "orders.ndjson", ...file], { cwd });
   expect(again).toMatchObject({ code: 2, out: "", err: expect.stringContaining("already") });

@@ -111,7 +111,7 @@ test("Lines that are no revisions are named, and nothing at all is imported", { 
   });
 });
 
-test("What a store would refuse half-way is named by its line before anything is imported", {
+test("A line that a store would refuse half-way is named before anything is imported", {
   timeout,
 }, async () => {
   const line = (id: unknown, at: string, state: string) =>

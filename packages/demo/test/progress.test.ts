@@ -33,7 +33,7 @@ test("With NO_COLOR the bar and the text have no colours", () => {
   expect(terminal.text()).not.toMatch(colours);
 });
 
-test("What is no terminal gets a plain line every two seconds", () => {
+test("An output that is no terminal gets a plain line every two seconds", () => {
   vi.useFakeTimers();
   const pipe = fakeOutput();
   const progress = createProgress(pipe, 3000);

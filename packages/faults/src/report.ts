@@ -53,7 +53,7 @@ function page(rows: readonly Row[]): string {
   return `# Reliability
 
 Written by \`pnpm soak --report\`; not by hand. Several processes write the same documents (create, edit, replace, revert,
-delete, restore, import; a quarter of them with an idempotency key) while a fault strikes, and write down what they were told.
+delete, restore, import; a quarter of them with an idempotency key) while a fault strikes, and write down the answers.
 A checker then reads their histories and the whole store, and decides these promises for every act and document:
 
 ${Object.entries(promises)
