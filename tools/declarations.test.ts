@@ -28,7 +28,7 @@ const strict = {
   lib: ["es2022"],
 };
 
-/** Compiles a program in a package of its own beside the packages; gives its folder and what the compiler said. */
+/** Compiles a program in a package of its own beside the packages; gives its folder and the compiler's output. */
 async function compile(
   version: Version,
   program: string,
@@ -51,7 +51,7 @@ async function compile(
   return { folder, said: stdout };
 }
 
-/** What the compiled program does, on this Node, without a warning. */
+/** The output of the compiled program, on this Node, without a warning. */
 async function result(folder: string, load: string): Promise<unknown> {
   const script = `${load}.then(({ run }) => run()).then((given) => console.log(JSON.stringify(given)))`;
   const { stdout } = await run(process.execPath, ["-e", script], { cwd: folder });

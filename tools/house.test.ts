@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 
-/** Evaluates code beside the scripts and gives back what it logs as JSON. */
+/** Evaluates code beside the scripts and gives back the value that it logs as JSON. */
 function evaluate(code: string): unknown {
   const how = { cwd: import.meta.dirname, encoding: "utf8" } as const;
   const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", code], how);
@@ -19,6 +19,15 @@ test.each([
 ])("of %j it counts %i, and %i as subject or object", (comment, all, names) => {
   const code = `import { whatsIn } from "./house.mjs"; console.log(JSON.stringify(whatsIn(${JSON.stringify(comment)})));`;
   expect(evaluate(code)).toEqual({ all, names });
+});
+
+test("places of such comments are listed by file and line, lines of one comment as one", () => {
+  const text = "const a = 1;\n// it stores\n// what changed\nconst b = 2; // told what it is";
+  const code = `
+    import { measure } from "./house.mjs";
+    const sources = [{ path: import.meta.dirname + "/a.ts", text: ${JSON.stringify(text)} }];
+    console.log(JSON.stringify(measure(sources).whats.places));`;
+  expect(evaluate(code)).toEqual([expect.stringMatching(/a\.ts:2: it stores what changed$/)]);
 });
 
 test("each function notes that it is entered, and works as before", () => {

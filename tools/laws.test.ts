@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 const root = join(import.meta.dirname, "..");
 const page = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
 
-/** Tests, or what the kit registers as tests: checks, rows of bad input, and steps that expect something. */
+/** Tests, or the kit's parts that become tests: checks, rows of bad input, and steps that expect something. */
 const holdsTests = /\b(test|expect|describe\w*)(\.each)?\(|\bRefusedRow\b/;
 
 /** The laws of the table, each with the files named beside it. */

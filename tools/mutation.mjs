@@ -40,7 +40,7 @@ if (slice === undefined) {
   process.exit(1);
 }
 process.env.MUTATION_TESTS = slice.tests.join(" ");
-// what random values happen to hit must not decide what survives
+// the luck of random values must not decide which mutants survive
 process.env.SEED ??= "1";
 process.env.RUNS ??= "30";
 const results = await new Stryker({

@@ -1,6 +1,6 @@
 // node tools/other-nodes.mjs: the tests of the SQLite adapter on other versions of Node than this one. Which SQLite it uses
 // depends on them: Node's own where that is new enough, else that of a package. Each has to pass all of them. npx gets the
-// versions. What belongs to the engine and the system alone is run on every version.
+// versions. Tests of the engine and the system alone are run on every version.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { exit, version } from "node:process";
@@ -26,7 +26,7 @@ for (const [node, files] of runs) {
   const { status, error } = spawnSync("npx", ["-y", "-p", `node@${node}`, "node", ...vitest, ...files], {
     cwd: root,
     stdio: "inherit",
-    // what takes longer hangs
+    // a run that takes longer hangs
     timeout: 20 * 60_000,
   });
   if (status === 0) continue;

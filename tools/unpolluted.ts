@@ -2,7 +2,7 @@ import { afterAll, expect } from "vitest";
 
 /*
  * Whoever pollutes the prototype of all objects does so for every test after it, and for every user of the library.
- * Nothing can be added to it here, and what it has is compared. Not frozen: then no plain object could be assigned a key
+ * Nothing can be added to it here, and its properties are compared. Not frozen: then no plain object could be assigned a key
  * "constructor" or "toString" any more, and documents have such keys.
  */
 const prototypes = [Object.prototype, Array.prototype, Function.prototype];

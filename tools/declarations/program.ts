@@ -88,7 +88,7 @@ export async function run(): Promise<unknown> {
     lines: [{ sku: "A", qty: 2, price: { amount: 5 } }],
   });
   await orders.edit("o-2", "bob", pay);
-  const options: FindOptions<Order, string, "status"> = { select: ["status"], sort: { "lines.qty": -1 } };
+  const options: FindOptions<Order, "status"> = { select: ["status"], sort: { "lines.qty": -1 } };
   const found = await orders
     .find({ "bins.north.qty": 3, "bins.north.at": { $lt: new Date() }, data: [] }, options)
     .toArray();

@@ -9,7 +9,7 @@ import { keepOrders } from "../src/orders.ts";
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
-/** What a shell makes of a query that is typed into it: `db` is all that it needs of one. */
+/** The result of a query that is typed into a shell: `db` is all that it needs of one. */
 function typed(db: Db, file: string): FindCursor {
   const shell = {
     getCollection: (name: string) => ({

@@ -15,7 +15,7 @@ for (const projection of ["lines", "touches"]) {
     onFailure: ({ id, message }) => console.error(`${projection}: ${id}: ${message}`),
   });
   console.log(`${projection}: ${documents} orders, ${written} written, ${failures} failed`);
-  // what was in hand is saved: the same command goes on
+  // the documents in hand are saved: the same command goes on
   if (!complete) process.exitCode = 130;
   else if (failures > 0) process.exitCode = 1;
 }

@@ -8,7 +8,7 @@ export interface TouchesRow {
   readonly last: Date;
 }
 
-/** What follows from the events of an order, not from its state. */
+/** A fact that follows from the events of an order, not from its state. */
 export const touches: EventProjection<TouchesRow> = defineProjection({
   name: "touches",
   version: 1,

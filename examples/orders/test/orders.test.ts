@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import config from "../everdraft.config.ts";
@@ -10,8 +10,12 @@ const timeout = 120_000;
 const example = join(import.meta.dirname, "..");
 const everdraft = join(example, "../../packages/cli/dist/main.js");
 
-async function node(args: readonly string[], env: Record<string, string> = {}): Promise<string> {
-  const options = { cwd: example, env: { ...process.env, ...env } };
+async function node(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  cwd: string = example,
+): Promise<string> {
+  const options = { cwd, env: { ...process.env, ...env } };
   return (await promisify(execFile)(process.execPath, [...args], options)).stdout;
 }
 
@@ -28,6 +32,13 @@ test("Orders are taken, and their rows say what was sold and who had them in han
   expect(await node(["dist/rebuild.js", file])).toBe(
     "lines: 3 orders, 0 written, 0 failed\ntouches: 3 orders, 0 written, 0 failed\n",
   );
+});
+
+test("The shortest example of the README makes, changes, reads back and reverts an order", {
+  timeout,
+}, async () => {
+  const said = await node([join(example, "dist/first-steps.js")], {}, dirname(newFile()));
+  expect(said).toMatch(/^1 \S+Z alice\n2 \S+Z bob\n\{ status: 'open' \}\n3 \{ status: 'open' \}\n$/);
 });
 
 test("The command works on the orders by the config", { timeout }, async () => {

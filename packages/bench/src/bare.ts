@@ -15,10 +15,7 @@ export function openBare(file: string): EngineConnection {
 /** Writes an event and the state after it in one transaction, as somebody would who needs nothing else. */
 export type BareWrite = (id: string, version: number, event: Uint8Array, state: Uint8Array) => void;
 
-/**
- * Makes two tables with one index each, and prepares what writes to them: all statements once, those of the
- * transaction included.
- */
+/** Makes two tables with one index each, and prepares all statements that write to them, those of the transaction included. */
 export function bareWriter(engine: EngineConnection): BareWrite {
   engine.exec(
     `CREATE TABLE events (doc TEXT NOT NULL, version INTEGER NOT NULL, event BLOB NOT NULL,

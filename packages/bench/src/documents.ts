@@ -55,7 +55,7 @@ export function makeOrder(bytes: number, seed: number): Order {
   };
 }
 
-/** Changes one field of one line: what most edits come to. */
+/** Changes one field of one line: most edits are like that. */
 export function changeLine(order: Order, turn: number): void {
   const line = order.lines[(turn * 7919) % order.lines.length] as Line;
   line.quantity = 1_000 + turn;

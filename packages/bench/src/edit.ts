@@ -46,9 +46,9 @@ async function compareAt(bytes: number, { store, storage }: Opened<Order>, write
     write(id, next, rows.event, rows.state);
   };
 
-  const one = await interleave({ ours: (turn) => edit(alone, turn), bare: () => writeNext(alone) });
+  const oneEditor = await interleave({ ours: (turn) => edit(alone, turn), bare: () => writeNext(alone) });
   const size = `${bytes / 1_000} KB (event ${rows.event.length} B, state ${rows.state.length} B)`;
-  printRatio(`edit, ${size}`, one.ours, one.bare, aim);
+  printRatio(`edit, ${size}`, oneEditor.ours, oneEditor.bare, aim);
 
   const together: Candidate = (turn) => Promise.all(ids.map((id) => edit(id, turn)));
   const each: Candidate = () => {

@@ -1,12 +1,7 @@
-/**
- * One turn of a candidate. What is synchronous is not awaited, so that it costs no turn of the event loop.
- */
+/** One turn of a candidate. A synchronous turn is not awaited, so that it costs no turn of the event loop. */
 export type Candidate = (turn: number) => unknown;
 
-/**
- * What one turn took in each round, in nanoseconds. The rounds of candidates measured together belong
- * together.
- */
+/** The time of one turn in each round, in nanoseconds. The rounds of candidates measured together belong together. */
 export type Timing = readonly number[];
 
 /** A number of every round: its median, and how far the rounds lie apart. */
@@ -27,9 +22,9 @@ export interface Length {
 const warmUpMs = 400;
 
 /**
- * Times candidates against each other. In every round each of them runs for about the same time, and each
- * round begins with another one: what the machine does meanwhile hits all of them alike, and so does what one
- * leaves behind (garbage, dirty pages) for the next.
+ * Times candidates against each other. In every round each of them runs for about the same time, and each round begins with
+ * another one: other work of the machine hits all of them alike, and so do the leftovers of one candidate (garbage, dirty pages)
+ * for the next.
  */
 export async function interleave<Name extends string>(
   candidates: Readonly<Record<Name, Candidate>>,
@@ -49,8 +44,8 @@ export async function interleave<Name extends string>(
 }
 
 /**
- * Runs a candidate until it is compiled and its caches are filled, and finds how many turns fill a round.
- * Gives what runs a round and tells the nanoseconds of one turn.
+ * Runs a candidate until it is compiled and its caches are filled, and finds how many turns fill a round. Gives a function that
+ * runs a round and returns the nanoseconds of one turn.
  */
 async function warmUp(candidate: Candidate, ms: number): Promise<() => Promise<number>> {
   let turn = 0;

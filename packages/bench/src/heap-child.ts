@@ -29,8 +29,8 @@ function tell(events: number): void {
 }
 
 /**
- * Some revisions of each document in turn, round after round: all documents are known from the first round
- * on, so what grows afterwards grows with the number of events.
+ * Some revisions of each document in turn, round after round: all documents are known from the first round on, so all later
+ * growth comes from the number of events.
  */
 function* revisions(): Generator<Revision<Order>> {
   const random = seeded(1);

@@ -8,7 +8,7 @@ import { inFolder } from "./scratch.ts";
 /** The memory of the importing process after a number of events, in bytes. */
 export interface Mark {
   readonly events: number;
-  /** The heap after a garbage collection: what is really held. */
+  /** The heap after a garbage collection: the memory that is really held. */
   readonly live: number;
   /** The most heap in use so far, garbage included. */
   readonly heap: number;
@@ -20,7 +20,7 @@ const heapLimit = 200;
 const counts = [10_000, 50_000, 100_000];
 const child = fileURLToPath(new URL("./heap-child.js", import.meta.url));
 
-/** What an import holds in memory, in a process that may have 200 MB of heap. */
+/** The memory that an import holds, in a process that may have 200 MB of heap. */
 export async function measureHeap(): Promise<void> {
   printHeading(`Memory of an import into SQLite, in a process with --max-old-space-size=${heapLimit}`);
   const marks: Mark[] = [];

@@ -13,7 +13,7 @@ const editors = 64;
 const length: Length = { rounds: 21, ms: 200 };
 const patient = { timeoutMs: 120_000 };
 
-/** The store on a MongoDB against what somebody would do with the bare driver on the same server. */
+/** The store on a MongoDB against the bare driver on the same server. */
 export async function compareMongo(): Promise<void> {
   const server = await findServer();
   const client = new MongoClient(server.uri);
@@ -68,18 +68,18 @@ async function compareEdits(
   { warm, cold, raw, edit }: Edits,
 ): Promise<void> {
   // each has a document of its own, which no other one makes newer behind its back
-  const other = ids[1] as string;
-  const one = await interleave(
+  const coldDocument = ids[1] as string;
+  const oneEditor = await interleave(
     {
       warm: (turn) => edit(warm, alone, turn),
-      cold: (turn) => edit(cold, other, turn),
+      cold: (turn) => edit(cold, coldDocument, turn),
       raw: (turn) => raw.edit(alone, turn),
     },
     length,
   );
   const three = "findOne + insertOne + replaceOne";
-  printRatio(`warm edit, against ${three}`, one.warm, one.raw, { at: "most", value: 0.9 });
-  printRatio(`cold edit, against ${three}`, one.cold, one.raw, { at: "most", value: 1.2 });
+  printRatio(`warm edit, against ${three}`, oneEditor.warm, oneEditor.raw, { at: "most", value: 0.9 });
+  printRatio(`cold edit, against ${three}`, oneEditor.cold, oneEditor.raw, { at: "most", value: 1.2 });
   const many = await interleave(
     {
       ours: (turn) => Promise.all(ids.map((id) => edit(warm, id, turn))),

@@ -13,7 +13,7 @@ export interface RawMongo {
   edit(id: string, turn: number): Promise<void>;
 }
 
-/** What the adapter asks of every operation. */
+/** The options that the adapter gives to every operation. */
 export const concerns: CollectionOptions = {
   readPreference: "primary",
   readConcern: { level: "majority" },
@@ -30,9 +30,9 @@ export async function rawMongo(db: Db, event: Document): Promise<RawMongo> {
       await current.insertOne({ ...state, _id, version: 1 });
     },
     edit: async (_id, turn) => {
-      const found = await current.findOne({ _id });
-      if (found === null) throw new Error(`there is no ${_id}`);
-      const { version, ...state } = found;
+      const document = await current.findOne({ _id });
+      if (document === null) throw new Error(`there is no ${_id}`);
+      const { version, ...state } = document;
       changeLine(state as never, turn);
       await events.insertOne({ ...event, _id: randomUUID() as never, doc: _id, version: version + 1 });
       await current.replaceOne({ _id }, { ...state, version: version + 1 });

@@ -12,7 +12,7 @@ import { compareRebuildOnMongo } from "./rebuild-mongodb.ts";
 import { printHeading, printRow } from "./report.ts";
 import { collection, inFolder } from "./scratch.ts";
 
-/** What the process that rebuilds a large file tells when it is done. */
+/** The report of the process that rebuilds a large file. */
 export interface Ended {
   readonly seconds: number;
   readonly heap: number;
@@ -50,7 +50,7 @@ export async function compareRebuild(): Promise<void> {
   if (process.env.EVERDRAFT_MILLION === "1") await million();
 }
 
-/** What a second process gains, in a file that takes one some seconds: in a job of a second both are still warming up. */
+/** The gain of a second process, in a file that takes one process some seconds: in a job of a second both are still warming up. */
 async function compareWorkers(file: string): Promise<void> {
   const count = 10_000;
   await fill(file, count, eventsEach);

@@ -55,7 +55,7 @@ async function compareOn(what: string, decoded: readonly StoredEvent[], id: stri
     for (const { patches } of decoded) state = immerApply(state, patches as unknown as Patch[]);
     return state;
   };
-  // as fold does: what this replay copied once it may write to
+  // as fold does: this replay may write to its own copies
   const byApply = (): unknown => {
     const owned = new Set<object>();
     let state: unknown;

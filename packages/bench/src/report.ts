@@ -1,6 +1,6 @@
 import { ratio, type Spread, spread, type Timing } from "./harness.ts";
 
-/** What a figure should be, in the unit of the figure. */
+/** The aim of a figure, in its unit. */
 interface Aim {
   readonly at: "most" | "least";
   readonly value: number;
@@ -13,7 +13,7 @@ interface Row {
   /** Follows the figure: "x" for a ratio, else a unit. */
   readonly unit: string;
   readonly aim?: Aim | undefined;
-  /** What stands behind the figure. */
+  /** The text after the figure. */
   readonly note?: string;
 }
 
@@ -22,7 +22,7 @@ export function printHeading(text: string): void {
   console.log(`\n${text}`);
 }
 
-/** Prints a figure as one line. One that is not what it should be is told as falling short. */
+/** Prints a figure as one line. A figure that misses its aim is marked as falling short. */
 export function printRow({ what, figure, unit, aim, note }: Row): void {
   const { median, min, max } = figure;
   const value = `${short(median)}${unit}`;

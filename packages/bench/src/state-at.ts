@@ -9,7 +9,7 @@ import { collection, inFolder, onStore } from "./scratch.ts";
 
 const types: ValueTypes = valueTypes([]);
 
-/** An earlier state against reading what it is made of: the snapshot before it and the events in between. */
+/** An earlier state against reading its parts: the snapshot before it and the events in between. */
 export async function compareStateAt(): Promise<void> {
   printHeading(
     `store.stateAt (SQLite) against reading the same snapshot and events, random versions of ${events}`,
@@ -19,7 +19,7 @@ export async function compareStateAt(): Promise<void> {
   }
 }
 
-/** What an earlier state is made of, as bytes. */
+/** The parts of an earlier state, as bytes. */
 type ReadBytes = (version: number) => readonly Uint8Array[];
 
 const compareAt = (bytes: number, file: string): Promise<void> =>

@@ -1,6 +1,6 @@
 import type { Storage, StoreOptions } from "@everdraft/core";
 
-/** One store that the command works on: what `createStore` takes, and where it is kept. */
+/** One store that the command works on: the options of `createStore`, and where it is kept. */
 export interface StoreConfig extends Omit<StoreOptions<never, never>, "storage"> {
   /**
    * Where it is kept: a storage, or a function that makes one when it is needed. The command closes it. Give this
@@ -14,7 +14,7 @@ export interface StoreConfig extends Omit<StoreOptions<never, never>, "storage">
   readonly uri?: string | undefined;
 }
 
-/** What `everdraft.config.ts` gives as its default export. */
+/** The default export of `everdraft.config.ts`. */
 export interface Config {
   /** The stores by the names that the command knows them by. */
   readonly stores: Readonly<Record<string, StoreConfig>>;

@@ -4,7 +4,7 @@ import type { Session } from "./session.ts";
 import type { OpenStore } from "./store/open-store.ts";
 import { createPace, createProgress } from "./terminal/progress.ts";
 
-/** What a look at every view found. */
+/** The result of a look at every view. */
 interface Scanned {
   readonly everWere: number;
   readonly behind: number;
@@ -14,7 +14,7 @@ interface Scanned {
   readonly why?: string;
 }
 
-/** What there is to know about a store. */
+/** The facts about a store. */
 export interface Facts extends Inspection {
   /** Documents that ever were, and those whose views are behind; left out where quick. */
   readonly scanned?: Scanned;
@@ -46,6 +46,6 @@ async function whyLate(
 ): Promise<Pick<Scanned, "why">> {
   if (first === undefined) return {};
   const { findings } = await store.verify(first, call);
-  const found = findings.find(({ kind }) => kind === "behind");
-  return found === undefined ? {} : { why: found.message };
+  const finding = findings.find(({ kind }) => kind === "behind");
+  return finding === undefined ? {} : { why: finding.message };
 }

@@ -1,29 +1,29 @@
-/** What the command ends with; docs/cli.md and `everdraft --help` say the same. */
+/** The exit codes of the command; docs/cli.md and `everdraft --help` say the same. */
 export const exitCodes = {
   /** All that was asked for is done. */
   done: 0,
   /** It could not be done. */
   failed: 1,
-  /** The command line cannot be understood, or names what is not there. */
+  /** The command line cannot be understood, or names something that does not exist. */
   usage: 2,
   /** A verification found differences. */
   differences: 3,
-  /** Another process has what is needed; try again later. */
+  /** Another process holds a lock or a file that is needed; try again later. */
   busy: 4,
-  /** Stopped by Ctrl-C; the command can be given again and goes on. */
+  /** Stopped by Ctrl-C; the command can be run again and goes on. */
   interrupted: 130,
 } as const;
 
-/** A command line that cannot be understood, or that names what is not there: nothing was done. */
+/** A command line that cannot be understood, or that names something that does not exist: nothing was done. */
 export class UsageError extends Error {
-  /** @param message what is wrong and how it is right */
+  /** @param message the mistake and how it is right */
   constructor(message: string) {
     super(message);
     this.name = "UsageError";
   }
 }
 
-/** What could not be done, in a sentence with its remedy. */
+/** A failure, in a sentence with its remedy. */
 export class FailedError extends Error {
   /** @param message the sentence */
   constructor(message: string, options?: { cause?: unknown }) {
@@ -32,7 +32,7 @@ export class FailedError extends Error {
   }
 }
 
-// mistakes in what the user typed, found by the library
+// mistakes in the command line that the library finds
 const typed = new Set(["filter", "id", "user", "moment", "options"]);
 
 /** The exit code for an error. */

@@ -31,10 +31,10 @@ async function main(argv: readonly string[]): Promise<number> {
   });
   const unreadCode = ({ code, message }: NodeJS.ErrnoException): number => {
     if (code === "EPIPE") return exitCodes.done;
-    err.write(`The results could not be written: ${message}. What is there of them is not whole.\n`);
+    err.write(`The results could not be written: ${message}. They are incomplete.\n`);
     return exitCodes.failed;
   };
-  // what a driver throws from nowhere may hold a connection string too
+  // an error that a driver throws from nowhere may hold a connection string too
   process.on("uncaughtException", (error) => {
     err.write(`${redaction.clean(messageOf(error))}\n`);
     process.exit(exitCodes.failed);

@@ -30,9 +30,9 @@ const groups: readonly (readonly [title: string, commands: readonly CommandSpec[
 ];
 
 const codes = `
-Exit codes: 0 done, 1 failed, 2 usage, 3 verification found differences, 4 busy, 130 interrupted (give the command again to go on)
+Exit codes: 0 done, 1 failed, 2 usage, 3 verification found differences, 4 busy, 130 interrupted (run the command again to go on)
 Results go to stdout, progress and questions to stderr. Dates are UTC.
-An id that begins with a dash goes behind --; where a storage has others than texts, one is written as it looks (42), or as Extended JSON: '{"$oid":"…"}', '{"$numberInt":"42"}'
+An id that begins with a dash goes after --; where ids are no texts, write an id as it looks (42), or as Extended JSON: '{"$oid":"…"}', '{"$numberInt":"42"}'
 In filters a document's id is _id.
 
 Examples:
@@ -65,7 +65,7 @@ export async function understand(
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
     if (error.code === "commander.help") throw new UsageError("Name a command: everdraft --help lists them.");
-    const command = program.commands.find((one) => one.name() === argv[0]);
+    const command = program.commands.find((each) => each.name() === argv[0]);
     const help = command === undefined ? "everdraft --help" : `everdraft ${command.name()} --help`;
     throw new UsageError(`${error.message.replace(/^error: /, "")}\nSee: ${help}`);
   }
@@ -104,7 +104,7 @@ function createProgram(
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out.write(text),
-      // what is wrong is told once, at the end
+      // the mistake is told once, at the end
       outputError: () => {},
       writeErr: () => {},
     })
@@ -124,7 +124,7 @@ function createProgram(
   program.optionsGroup("How:");
   program.option("--json", "results for programs: NDJSON in relaxed Extended JSON");
   program.option("-q, --quiet", "no progress and no remarks");
-  program.option("-y, --yes", "do not ask; needed for what writes, without a terminal");
+  program.option("-y, --yes", "do not ask; needed to write without a terminal");
   program.option("--timeout <seconds>", "how long each read or write may take (default: 60)");
   program.addOption(new Option("--no-color", "no colours (also: NO_COLOR)"));
   for (const [title, specs] of groups) {

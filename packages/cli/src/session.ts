@@ -4,7 +4,7 @@ import type { Interrupts } from "./terminal/interrupts.ts";
 import type { Redaction } from "./terminal/redact.ts";
 import { type Colours, coloursOf, type Terminal, write } from "./terminal/terminal.ts";
 
-/** What may be given to every command. */
+/** The options that every command takes. */
 export interface Flags {
   readonly uri?: string;
   readonly collection?: string;
@@ -36,21 +36,21 @@ export interface Session {
   readonly errColours: Colours;
   /** Writes a result. */
   line(text?: string): Promise<void>;
-  /** Writes what is no result: a plan, progress, a remark. Quiet with --quiet. */
+  /** Writes anything but results: a plan, progress, a remark. Quiet with --quiet. */
   note(text: string): void;
-  /** Writes what went wrong, whatever was asked for. */
+  /** Writes an error, also with --quiet. */
   complain(text: string): void;
-  /** What every call of a store takes here: its time may be long, since nobody else waits for it. */
+  /** The options of every call of a store. Its timeout may be long, since nobody else waits for it. */
   readonly call: { readonly signal: AbortSignal; readonly timeoutMs: number };
   /** The options that name the store, as they were typed: behind a command that is told they lead to the same store. */
   readonly naming: string;
-  /** Says what goes on where this run stopped: these words, behind the command line. */
+  /** Tells the command that goes on where this run stopped: the command line, and these words after it. */
   resumeWith(...words: readonly string[]): void;
   /** How Ctrl-C is heard. */
   readonly interrupts: Interrupts;
 }
 
-/** What a session is made from. */
+/** The parts of a session. */
 export interface SessionParts {
   readonly terminal: Terminal;
   readonly flags: Flags;
@@ -64,15 +64,15 @@ export interface SessionParts {
 /** Begins a run of the command. */
 export function createSession(parts: SessionParts): Session {
   const { terminal, flags, redaction, signal } = parts;
-  const wanted = flags.color !== false;
+  const colourWanted = flags.color !== false;
   const complain = (text: string): void => {
     terminal.err.write(`${redaction.clean(text)}\n`);
   };
   return {
     ...parts,
     now: Date.now,
-    colours: coloursOf(terminal.out, terminal.env, wanted),
-    errColours: coloursOf(terminal.err, terminal.env, wanted),
+    colours: coloursOf(terminal.out, terminal.env, colourWanted),
+    errColours: coloursOf(terminal.err, terminal.env, colourWanted),
     call: { signal, timeoutMs: timeoutOf(flags) },
     line: (text = "") => write(terminal.out, `${text}\n`, signal),
     note: (text) => {

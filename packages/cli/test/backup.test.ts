@@ -9,7 +9,7 @@ const { DatabaseSync } = await loadEngine();
 const timeout = 60_000;
 const file = ["--uri", "sqlite:orders.db"];
 
-test("backup copies the file with all its collections, and restore-backup puts it back and keeps what was there", {
+test("backup copies the file with all its collections, and restore-backup puts it back and keeps the old file", {
   timeout,
 }, async () => {
   const cwd = await filledFolder();
@@ -25,14 +25,14 @@ test("backup copies the file with all its collections, and restore-backup puts i
     code: 0,
     out:
       "Put copy.db into the place of sqlite:orders.db\n  where: sqlite:orders.db, with all its collections\n" +
-      "  what is there now is kept under another name; nobody may have it open\n",
+      "  the present file is kept under another name; no process may have it open\n",
   });
   expect((await run(["restore-backup", "copy.db", ...file], { cwd })).err).toContain("--yes is needed");
   const restored = await run(["restore-backup", "copy.db", "--yes", "-q", ...file], { cwd });
   expect(restored).toMatchObject({ code: 0, err: "" });
   const [, kept] =
     restored.out.match(
-      /^Restored sqlite:orders\.db: 1 collection \(orders\), .*\nWhat was there is now (\S+): delete it/,
+      /^Restored sqlite:orders\.db: 1 collection \(orders\), .*\nThe old file is now (\S+): delete it/,
     ) ?? [];
   expect((await run(["history", "o-1", "--json", ...orders], { cwd })).out.split("\n")).toHaveLength(5);
   const old = await run(["history", "o-1", "--json", "--uri", `sqlite:${kept}`], { cwd });
@@ -40,7 +40,9 @@ test("backup copies the file with all its collections, and restore-backup puts i
   expect((await run(["verify", "-q", ...orders], { cwd })).code).toBe(0);
 });
 
-test("backup never touches a file that is there, and both say what cannot be", { timeout }, async () => {
+test("backup never touches an existing file, and both commands name their mistakes", {
+  timeout,
+}, async () => {
   const cwd = await filledFolder();
   const again = await run(["backup", "orders.ndjson", ...file], { cwd });
   expect(again).toMatchObject({ code: 2, out: "", err: expect.stringContaining("already") });

@@ -133,7 +133,7 @@ test("A collection without a history comes in with its ids and values, and expor
   const copy = on("copies", cwd);
   await copy(["import", "--jsonl", "-", "--yes", "-q"], exported.out);
   expect((await copy(["export", "--all", "-q"])).out).toBe(exported.out);
-  // ids that are no texts are found by what they look like
+  // ids that are no texts are found by their printed form
   expect((await copy(["show", String(id), "-q"])).out).toContain('"$numberLong": "9007199254740993"');
   expect((await copy(["show", "42", "-q"])).out).toContain('"$date"');
   expect((await copy(["history", JSON.stringify({ $oid: String(id) })])).code).toBe(0);

@@ -58,7 +58,7 @@ test("A storage without a kind of value says so, and a Long that is no less as a
     expect(() => plainCodec.parse(form)).toThrow(/which this storage does not have/);
 });
 
-test("What looks like a form and is none is refused", () => {
+test("A value that looks like a form and is none is refused", () => {
   for (const form of [
     '{ "$date": "soon" }',
     '{ "$oid": "xyz" }',

@@ -11,7 +11,7 @@ const { DatabaseSync } = await loadEngine();
 const timeout = 120_000;
 const at = (second: number): string => new Date(Date.UTC(2025, 0, 1, 0, 0, second)).toISOString();
 
-test("What export writes, import reads back exactly: exported again it is the same to the byte", {
+test("Import reads the file of an export back exactly: exported again it is the same to the byte", {
   timeout,
 }, async () => {
   const state = {
@@ -58,7 +58,7 @@ function sortedState(value: unknown): unknown {
   return Object.fromEntries(order.map((key) => [key, sortedState(Reflect.get(value, key))]));
 }
 
-test("An import given again stores nothing twice, and takes what came to it", { timeout }, async () => {
+test("An import that is run again stores nothing twice, and takes new revisions", { timeout }, async () => {
   const cwd = await filledFolder();
   const args = ["import", ...orders, "--jsonl", "orders.ndjson", "--yes", "-q", "--json"];
   expect(JSON.parse((await run(args, { cwd })).out)).toEqual({
@@ -76,7 +76,7 @@ test("An import given again stores nothing twice, and takes what came to it", { 
     `${ordersNdjson}${JSON.stringify({ id: "o-2", at: "2025-03-09T00:00:00Z", by: "bob", state: {} })}\n`,
   );
   expect(JSON.parse((await run(args, { cwd })).out)).toMatchObject({ events: 1, skipped: 7 });
-  // a document that was edited meanwhile is passed by
+  // a document that was edited meanwhile is skipped
   await run(["edit", "o-1", "--as", "dora", "--from", "-", "--yes", ...orders], { cwd, input: "{}" });
   const conflict = await run(
     args.filter((arg) => arg !== "-q"),
@@ -111,7 +111,7 @@ test("Lines that are no revisions are named, and nothing at all is imported", { 
   });
 });
 
-test("What a store would refuse half-way is named by its line before anything is imported", {
+test("A line that a store would refuse half-way is named before anything is imported", {
   timeout,
 }, async () => {
   const line = (id: unknown, at: string, state: string) =>
@@ -140,7 +140,7 @@ test("What a store would refuse half-way is named by its line before anything is
   }
 });
 
-test("What is wrong with a line is told without a piece of it", { timeout }, async () => {
+test("The fault of a line is told without a piece of it", { timeout }, async () => {
   const bad = [
     '{ "id": "h", "at": "2025-01-01", "by": "x", "state": { "password": swordfish } }',
     "swordfish",
@@ -177,7 +177,7 @@ test("Results that cannot be written are exit code 1, with a word", { timeout },
     const ended = await run([...args, ...orders], { cwd, into: "/dev/full" });
     expect(ended).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/The results could not be written: .*ENOSPC.* not whole\.\n$/),
+      err: expect.stringMatching(/The results could not be written: .*ENOSPC.*They are incomplete\.\n$/),
     });
   }
 });
@@ -220,7 +220,7 @@ test("A table of a file that knows nothing of Everdraft yet is taken in at once"
   });
 });
 
-test("An import from a collection given again goes on, though nobody said when its documents came to be", {
+test("An import from a collection that is run again goes on, though nobody named the time of its documents", {
   timeout,
 }, async () => {
   const cwd = newFolder();

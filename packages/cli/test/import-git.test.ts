@@ -157,7 +157,7 @@ test("Revisions that cannot be stored are named with file, commit and reason, an
     expect(named[i]).toMatch(new RegExp(`^Left out: ${commits[commit]?.slice(0, 10)} ${file}${why.source}`));
     expect(named[i]).not.toMatch(/Revision \d/);
   }
-  // given again it names the same ones, and takes what came since
+  // a second run names the same ones, and imports the commits since then
   repository.write("settings.json", '{"v":4}');
   repository.commit("more", { at: 70 });
   const again = await run([...args, "--yes", "-q", "--json"], { cwd });

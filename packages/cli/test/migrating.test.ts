@@ -96,7 +96,7 @@ test("By a connection string alone there are no migrations, and newer documents 
   expect((await byUri("doctor")).out).toMatch(/✘ 1 document is of a newer schema than 1/);
 });
 
-test("A document that cannot be migrated is named and passed by, with exit code 1", { timeout }, async () => {
+test("A document that cannot be migrated is named and skipped, with exit code 1", { timeout }, async () => {
   const cwd = await withMigration();
   writeFileSync(
     join(cwd, "everdraft.config.mjs"),
@@ -105,6 +105,6 @@ test("A document that cannot be migrated is named and passed by, with exit code 
   );
   const ended = await run(["migrate", "--as", "deploy", "--yes"], { cwd });
   expect(ended.code).toBe(1);
-  expect(ended.out).toBe("Schema 2: 2 documents looked at, 1 written, 1 document passed by.\n");
-  expect(ended.err).toMatch(/^Passed by: o-2: .*\(Error: no tax\)$/m);
+  expect(ended.out).toBe("Schema 2: 2 documents looked at, 1 written, 1 document skipped.\n");
+  expect(ended.err).toMatch(/^Skipped: o-2: .*\(Error: no tax\)$/m);
 });

@@ -8,7 +8,7 @@ const { DatabaseSync } = await loadEngine();
 
 const timeout = 120_000;
 
-test("history, show, diff and find tell people what there is", { timeout }, async () => {
+test("history, show, diff and find print for people", { timeout }, async () => {
   const cwd = await filledFolder();
   const shown: string[] = [];
   for (const args of [
@@ -87,7 +87,7 @@ test("the same for programs is NDJSON in relaxed Extended JSON", { timeout }, as
   ]);
 });
 
-test("history shows what was kept with an event where it is asked for, and its newest or oldest as it is told", {
+test("history shows the meta of an event with --meta, and the newest or oldest events first", {
   timeout,
 }, async () => {
   const cwd = newFolder();
@@ -129,7 +129,7 @@ test("history shows what was kept with an event where it is asked for, and its n
   expect(both).toEqual({ code: 2, out: "", err: "--newest and --oldest exclude each other.\n" });
 });
 
-test("What is not there is told, with exit code 1", { timeout }, async () => {
+test("A missing document or version is an error with exit code 1", { timeout }, async () => {
   const cwd = await filledFolder();
   const sentences: [string[], string][] = [
     [["show", "o-9"], 'There is no document "o-9" in orders, and never was.'],

@@ -22,7 +22,7 @@ test("An import that the storage ends tells why, and names no document that has 
   const args = ["import", ...orders, "--jsonl", "-", "--yes", "-q"];
   const ended = await run(args, { cwd, input });
   expect(ended).toMatchObject({ code: 1, out: "" });
-  expect(ended.err).toMatch(/^Stopped\. What was stored until then stays, .*\n.*integer overflow/);
+  expect(ended.err).toMatch(/^Stopped\. The revisions stored before stay; .*\n.*integer overflow/);
   expect(ended.err).not.toMatch(/\be\d+\b/);
   const mended = new DatabaseSync(file);
   mended.exec("DROP TRIGGER t");

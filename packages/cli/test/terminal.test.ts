@@ -36,7 +36,7 @@ test("Ctrl-C at a question is exit code 130, and nothing was stored", { timeout 
   expect((await run(["history", "o-1", "--json", ...orders], { cwd })).out.match(/\n/g)).toHaveLength(4);
 });
 
-test("The editor has the terminal; what it left that cannot be read may be edited again", {
+test("The editor has the terminal; a text that cannot be read may be edited again", {
   timeout,
 }, async () => {
   const cwd = await filledFolder();

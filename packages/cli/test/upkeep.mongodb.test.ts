@@ -65,7 +65,7 @@ test("Rows are built, found wrong with exit code 3, and mended", { timeout }, as
 test("An index that is missing is told by doctor, with the command that makes it", { timeout }, async () => {
   const { everdraft } = await filled("indexless", ordersNdjson);
   expect((await everdraft("doctor", "-q")).out).toContain("can be reached");
-  // opening makes what is missing, so one of another form is put in its place
+  // opening makes a missing index, so one of another form is put in its place
   const events = client.db(database).collection("indexless.events");
   await events.dropIndex("doc_1_version_1");
   await events.createIndex({ doc: 1, version: 1 }, { name: "doc_1_version_1" });

@@ -39,7 +39,7 @@ test("A projection is built, built anew beside the old one, and the old rows are
   const plan = await run(["rebuild", "lines", "--dry-run"], { cwd });
   expect(plan).toEqual({
     code: 0,
-    out: "Rebuild the rows of lines\n  where: orders in sqlite:orders.db\n  about 2 documents; no event is written, and what is right is left alone\n",
+    out: "Rebuild the rows of lines\n  where: orders in sqlite:orders.db\n  about 2 documents; no event is written, and correct views and rows stay as they are\n",
     err: "Nothing was changed (--dry-run).\n",
   });
   const built = await everdraft("rebuild", "lines", "--yes");
@@ -112,7 +112,7 @@ test("A mistyped projection makes nothing, and those that are there are named", 
   expect((await run(["projections", "list", "-q"], { cwd })).out).toContain("not built yet");
 });
 
-test("A document on which a projection throws is named and passed by, with exit code 1", {
+test("A document on which a projection throws is named and skipped, with exit code 1", {
   timeout,
 }, async () => {
   const cwd = await filled(ordersNdjson);
@@ -121,9 +121,9 @@ test("A document on which a projection throws is named and passed by, with exit 
   const ended = await run(["rebuild", "lines", "--yes"], { cwd });
   expect(ended.code).toBe(1);
   expect(ended.out).toMatch(
-    /^The rows of lines: 3 documents looked at, \d written, \d documents? passed by\.\n$/,
+    /^The rows of lines: 3 documents looked at, \d written, \d documents? skipped\.\n$/,
   );
-  expect(ended.err).toMatch(/Passed by: o-2: .*lines.* \(Error: no such tax\)\n/);
+  expect(ended.err).toMatch(/Skipped: o-2: .*lines.* \(Error: no such tax\)\n/);
   const list = await run(["projections", "list", "-q"], { cwd });
   expect(list.out).toMatch(/^lines {2}v1 {2}1 row\nlines fails on o-2 v1: /);
   const doctor = await run(["doctor", "-q"], { cwd });
@@ -141,14 +141,14 @@ test("A document on which a projection throws is named and passed by, with exit 
   expect(await run(["doctor", "-q"], { cwd })).toMatchObject({ code: 0 });
 });
 
-test("Of many documents that are passed by, twenty are named and the others counted", {
+test("Of many documents that are skipped, twenty are named and the others counted", {
   timeout,
 }, async () => {
   const cwd = await filled(manyDocuments(25));
   writeFileSync(join(cwd, "everdraft.config.mjs"), configOf(1, '() => { throw new Error("no tax") }'));
   const { code, err } = await run(["rebuild", "lines", "--yes", "-q"], { cwd });
-  expect({ code, named: err.match(/^Passed by: /gm)?.length }).toEqual({ code: 1, named: 20 });
-  expect(err).toMatch(/\n… and 5 more passed by\n$/);
+  expect({ code, named: err.match(/^Skipped: /gm)?.length }).toEqual({ code: 1, named: 20 });
+  expect(err).toMatch(/\n… and 5 more skipped\n$/);
 });
 
 test("Where there are several stores, doctor's commands name the one that they mend", {
@@ -187,7 +187,7 @@ test("A damaged event is named, and everything else is done", { timeout }, async
   expect(repaired.code).toBe(3);
   const rebuilt = await run(["rebuild", "--yes"], { cwd });
   expect(rebuilt.code).toBe(1);
-  expect(rebuilt.err).toMatch(/Passed by: o-1: .*version 3/i);
+  expect(rebuilt.err).toMatch(/Skipped: o-1: .*version 3/i);
   const exported = await run(["export", "--all"], { cwd });
   expect(exported.code).toBe(1);
   expect(exported.err).toMatch(/^o-1 is whole only up to here: /m);
@@ -241,7 +241,7 @@ test("Ctrl-C ends a rebuild in order; the command that it prints goes on where i
   expect((await run(["projections", "list", "-q"], { cwd })).out).toBe("lines  v1  1,500 rows\n");
 });
 
-test("Ctrl-C that has to wait for what is in hand says so", { timeout }, async () => {
+test("Ctrl-C that has to wait for work in hand says so", { timeout }, async () => {
   const cwd = await filled(manyDocuments(many));
   const other = new DatabaseSync(join(cwd, "orders.db"), { timeout: 30_000 });
   const args = ["rebuild", "lines", "--range-size", "5", "--concurrency", "1", "--yes"];
@@ -254,7 +254,7 @@ test("Ctrl-C that has to wait for what is in hand says so", { timeout }, async (
       },
     ],
     [
-      /Stopping: what is in hand is finished first\. Ctrl-C again ends at once\./,
+      /Stopping: the work in hand is finished first\. Ctrl-C again ends at once\./,
       () => {
         other.exec("ROLLBACK");
         return "";

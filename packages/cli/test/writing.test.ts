@@ -37,7 +37,7 @@ test("A revert shows its plan, does nothing on a dry run, and needs --yes where 
   expect(now).toEqual(then);
 });
 
-test("A revert of a deleted document brings it back; one to what it is stores nothing", {
+test("A revert of a deleted document brings it back; a revert to the current state stores nothing", {
   timeout,
 }, async () => {
   const cwd = await filledFolder();
@@ -60,7 +60,7 @@ test("A revert of a deleted document brings it back; one to what it is stores no
 
 const script = (commands: string): string => `#!/bin/sh\n${commands}\n`;
 
-test("edit opens the document in the editor, and stores what was made of it", { timeout }, async () => {
+test("edit opens the document in the editor, and stores the edited text", { timeout }, async () => {
   const cwd = await filledFolder();
   writeFileSync(join(cwd, "editor"), script('sed -i "s/c-9/c-10/" "$1"'), { mode: 0o755 });
   const env = { EDITOR: "./editor", TMPDIR: cwd };
@@ -81,17 +81,17 @@ test("edit opens the document in the editor, and stores what was made of it", { 
     env: { ...env, EDITOR: "true" },
   });
   expect(asJson).toMatchObject({ code: 0, out: '{"id":"o-2","version":2,"changed":false}\n' });
-  // what was opened is taken away again
+  // the file of the editor is removed again
   expect(readdirSync(cwd).filter((name) => name.startsWith("everdraft-edit"))).toEqual([]);
 });
 
-test("What an editor left that cannot be read is kept, and nothing is stored", { timeout }, async () => {
+test("A text that cannot be read is kept, and nothing is stored", { timeout }, async () => {
   const cwd = await filledFolder();
   writeFileSync(join(cwd, "editor"), script('echo "{ broken" > "$1"'), { mode: 0o755 });
   const env = { EDITOR: "./editor", TMPDIR: cwd };
   const broken = await run(["edit", "o-2", "--as", "dora", "--yes", ...orders], { cwd, env });
   expect(broken.code).toBe(1);
-  const [, file] = broken.err.match(/What you wrote is in (\S+);/) as string[];
+  const [, file] = broken.err.match(/Your text is in (\S+);/) as string[];
   expect(readFileSync(file as string, "utf8")).toBe("{ broken\n");
   const failed = await run(["edit", "o-2", "--as", "dora", "--yes", ...orders], {
     cwd,
@@ -115,7 +115,7 @@ test("Where nobody can be asked and --yes is missing, the editor is not even ope
   expect(readdirSync(cwd)).not.toContain("opened");
 });
 
-test("A conflict keeps what was written in the editor", { timeout }, async () => {
+test("A conflict keeps the text of the editor", { timeout }, async () => {
   const cwd = await filledFolder();
   const other = `'${process.execPath}' '${join(import.meta.dirname, "../dist/main.js")}' edit o-2 --as eve --from - --yes -q ${orders.join(" ")}`;
   writeFileSync(
@@ -129,9 +129,7 @@ test("A conflict keeps what was written in the editor", { timeout }, async () =>
   const late = await run(["edit", "o-2", "--as", "dora", "--yes", ...orders], { cwd, env });
   expect(late.code).toBe(1);
   expect(late.err).toMatch(/eve/);
-  const [, file] = late.err.match(
-    /What you wrote is in (\S+); put in what others wrote meanwhile, then /,
-  ) as string[];
+  const [, file] = late.err.match(/Your text is in (\S+); put in the changes of others, then /) as string[];
   expect(readFileSync(file as string, "utf8")).toBe('{ "by": "dora" }\n');
 });
 

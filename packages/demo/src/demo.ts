@@ -12,7 +12,7 @@ import { count } from "./render.ts";
 import { colour, type Output } from "./terminal.ts";
 import { showTour } from "./tour.ts";
 
-/** What is asked of the demo. */
+/** The arguments of the demo. */
 export interface DemoRequest extends ImportOutputs {
   /** A git repository and JSON files in it. Default: the history that comes with the demo. */
   readonly from?: { readonly repository: string; readonly files: readonly string[] };

@@ -7,9 +7,9 @@ import { colour, type Output } from "./terminal.ts";
 
 type DemoStore = Store<Record<string, unknown>>;
 
-/** Where an import reports, and what ends it. */
+/** Where an import reports, and the signal that ends it. */
 export interface ImportOutputs {
-  /** Where what it did goes. */
+  /** Where its report goes. */
   readonly out: Output;
   /** Where progress goes. */
   readonly err: Output;
@@ -20,8 +20,8 @@ export interface ImportOutputs {
 const leftOutShown = 10;
 
 /**
- * Imports a source into a store and prints what came of it. Gives what the source said of its first document, to be compared with what the
- * store says. Throws where the store has documents of the same ids from another source.
+ * Imports a source into a store and prints the result. Gives the source's states of its first document, to be compared with the
+ * store's. Throws where the store has documents of the same ids from another source.
  */
 export async function importSource(
   { out, err, signal }: ImportOutputs,
@@ -64,7 +64,7 @@ export async function importSource(
     ...leftOutLines([...refused, ...source.unreadable.map(leftOutLine)]),
   ];
   for (const line of lines) out.write(`  ${line}\n`);
-  // the import passed it by, so it may lack what the source has by now
+  // the import skipped it, so it may lack newer revisions of the source
   return changed.includes(id) ? [] : witness.sightings(id);
 }
 

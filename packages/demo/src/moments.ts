@@ -24,9 +24,10 @@ export async function pickMoments(
   const versionAt = async (moment: Moment) => (await store.read(id, moment))?.version;
 
   let middle: Moment = between(first.at, head.at);
-  const found = await versionAt(middle);
+  const version = await versionAt(middle);
   // all in one moment, or deleted just then: a version says it better than a date
-  if (found === undefined || found === head.version) middle = await livingVersion(store, id, head.version);
+  if (version === undefined || version === head.version)
+    middle = await livingVersion(store, id, head.version);
   let later: Moment = between(middle instanceof Date ? middle : head.at, head.at);
   if ((await versionAt(later)) === (await versionAt(middle))) later = { version: head.version };
   return { head, middle, later };

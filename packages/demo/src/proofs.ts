@@ -23,14 +23,16 @@ export interface RevertProof {
   readonly back: { readonly wanted: string; readonly found: string; readonly exact: boolean };
 }
 
-/** Reverts a document to a moment at which it lived, and back again, and compares what is read with what had to come. */
+/**
+ * Reverts a document to a moment at which it lived, and back again, and compares the states that it reads with the expected ones.
+ */
 export async function proveRevert(store: Store<State>, id: string, moment: Moment): Promise<RevertProof> {
   const head = await store.history(id, { order: "newest", limit: 1 }).toArray();
   const from = head[0]?.version ?? 0;
   const before = await store.get(id);
-  const wanted = await store.stateAt(id, moment);
+  const expected = await store.stateAt(id, moment);
   const reverted = await store.revert(id, demoUser, moment, { reason: "shown by the demo" });
-  const found = await store.get(id);
+  const state = await store.get(id);
   // a document that was deleted is deleted again: there is no state to go back to
   if (before === undefined) await store.delete(id, demoUser);
   else await store.revert(id, demoUser, { version: from }, { reason: "back again" });
@@ -38,7 +40,7 @@ export async function proveRevert(store: Store<State>, id: string, moment: Momen
     from,
     version: reverted.version,
     patches: reverted.patches.length,
-    revert: compare(wanted, found),
+    revert: compare(expected, state),
     back: compare(before, await store.get(id)),
   };
 }
@@ -56,7 +58,7 @@ export interface RecallProof {
   readonly wrong: readonly Date[];
 }
 
-/** Asks for a document's state at dates spread over its history, and compares each with what the source had then. */
+/** Asks for a document's state at dates spread over its history, and compares each with the source's state at that time. */
 export async function proveRecall(
   store: Store<State>,
   id: string,

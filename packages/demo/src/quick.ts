@@ -1,4 +1,4 @@
-// The code that the demo prints, so it says no more than what a reader needs; tests execute it.
+// The code that the demo prints, so it says no more than a reader needs; tests execute it.
 // #region quick
 import assert from "node:assert/strict";
 import { createStore, type Revision } from "@everdraft/core";

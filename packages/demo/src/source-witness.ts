@@ -2,7 +2,7 @@ import type { SourceRevision } from "@everdraft/git-history";
 import { stateDigest } from "./state-digest.ts";
 import { createTurns } from "./turns.ts";
 
-/** What the source said that a document was at a time. */
+/** The state of a document at a time, by the source. */
 export interface Sighting {
   /** The time. */
   readonly at: Date;
@@ -10,13 +10,13 @@ export interface Sighting {
   readonly digest: string;
 }
 
-/** Remembers the digests of what goes into an import, to be compared with what comes out. */
+/** Remembers the digests of the states that go into an import, to be compared with those that come out. */
 export interface SourceWitness {
   /** The same revisions, looked at as they pass. */
   watch(revisions: AsyncIterable<SourceRevision>): AsyncIterable<SourceRevision>;
-  /** Takes back what was seen of a revision, by its number within its document, and gives its commit. */
+  /** Forgets a revision, by its number within its document, and gives its commit. */
   forget(id: string, revision: number): string | undefined;
-  /** What was seen of a document: the last revision of each time, in order. */
+  /** The revisions seen of a document: the last one of each time, in order. */
   sightings(id: string): Sighting[];
   /** How many users the revisions had. */
   users(): number;

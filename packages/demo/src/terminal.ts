@@ -12,11 +12,11 @@ export interface Output {
 export interface Colour {
   /** For headings. */
   bold(text: string): string;
-  /** For what is less important. */
+  /** For less important text. */
   dim(text: string): string;
-  /** For what is well. */
+  /** For good results. */
   green(text: string): string;
-  /** For what is not. */
+  /** For bad results. */
   red(text: string): string;
 }
 

@@ -5,7 +5,7 @@ const shown = 12;
 const changesShown = 3;
 const placeLength = 46;
 
-/** The last events of a document as a table of who changed what when, oldest first, below a headline. */
+/** The last events of a document as a table of who changed which place when, oldest first, below a headline. */
 export async function timelineLines(
   store: Store<Record<string, unknown>>,
   id: string,
@@ -27,7 +27,7 @@ export async function timelineLines(
   };
 }
 
-/** What an event was and changed: its reason where it has one, then the first changes. */
+/** An event in words: its reason where it has one, then the first changes. */
 async function whatHappened(store: Store<Record<string, unknown>>, event: DocumentEvent): Promise<string[]> {
   const { id, version, reason } = event;
   const said = reason === undefined ? [] : [plain(reason)];

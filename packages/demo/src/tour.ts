@@ -9,13 +9,13 @@ import { timelineLines } from "./timeline.ts";
 
 type DemoStore = Store<Record<string, unknown>>;
 
-/** What the tour shows, and where. */
+/** The document and the store of the tour, and where it is printed. */
 export interface TourOptions {
   /** The store with the document. */
   readonly store: DemoStore;
   /** The document. */
   readonly id: string;
-  /** What the source said that the document was; states of the past are compared with it. */
+  /** The source's states of the document; states of the past are compared with them. */
   readonly sightings: readonly Sighting[];
   /** Where it is printed. */
   readonly out: Output;
@@ -31,8 +31,8 @@ const widest = 120;
 const narrowest = 60;
 
 /**
- * Prints what the store can tell of a document: its timeline, a state of the past, a comparison, a revert and its proof. Two events are
- * added to the document. False where a proof failed.
+ * Prints the store's answers about a document: its timeline, a state of the past, a comparison, a revert and its proof. Two
+ * events are added to the document. False where a proof failed.
  */
 export async function showTour(options: TourOptions): Promise<boolean> {
   const moments = await pickMoments(options.store, options.id);

@@ -1,6 +1,6 @@
 import type { Output } from "../src/terminal.ts";
 
-/** Keeps what is written to it; a terminal where `columns` are given. */
+/** Keeps the text that is written to it; a terminal where `columns` are given. */
 export interface FakeOutput extends Output {
   text(): string;
 }

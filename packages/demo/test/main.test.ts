@@ -74,7 +74,7 @@ test("Files of a repository are imported into the folder that is named, and a re
   other[Symbol.dispose]();
 });
 
-test("A revision that cannot be stored is told, and what is stored is proved without it", {
+test("A revision that cannot be stored is named, and the stored ones are proved without it", {
   timeout: slow,
 }, async () => {
   using repository = createRepository();

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern looks for colours
 const colours = /\u001b\[\d+m/;
 
 test("A terminal gets a bar that ends full", () => {
@@ -33,7 +33,7 @@ test("With NO_COLOR the bar and the text have no colours", () => {
   expect(terminal.text()).not.toMatch(colours);
 });
 
-test("What is no terminal gets a plain line every two seconds", () => {
+test("An output that is no terminal gets a plain line every two seconds", () => {
   vi.useFakeTimers();
   const pipe = fakeOutput();
   const progress = createProgress(pipe, 3000);

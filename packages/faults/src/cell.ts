@@ -37,7 +37,7 @@ export interface RunCell extends Verdict {
   readonly what: string;
   /** Whether all promises were kept and the fault was shown. */
   readonly green: boolean;
-  /** What is wrong with it, in a few words. */
+  /** Its faults, in a few words. */
   readonly why: string;
   /** Where its history is kept: of a red one, and where that was asked for. */
   readonly folder?: string;
@@ -50,7 +50,7 @@ const documents = ["d-0", "d-1", "d-2", "d-3", "d-4", "d-5"];
 const writersOf = { mongodb: 3, sqlite: 4 } as const;
 const workersOf = { mongodb: 4, sqlite: 3 } as const;
 
-/** Runs a cell: writers write, a fault strikes, what they left is judged. */
+/** Runs a cell: writers write, a fault strikes, the data that they leave is judged. */
 export async function runCell(cell: Cell): Promise<RunCell> {
   const folder = mkdtempSync(
     join(tmpdir(), `everdraft-faults-${cell.storage}-${cell.fault.name}-${cell.seed}-`),
@@ -123,8 +123,8 @@ async function writeUnder(cell: Cell, world: World, folder: string): Promise<voi
       strikesJournal.write({ what: "strike", fault: fault.name, at: from, until });
     },
     acts: async (more) => {
-      const wanted = done + more;
-      while (done < wanted && !over()) await delay(5);
+      const goal = done + more;
+      while (done < goal && !over()) await delay(5);
     },
   };
   const storage = world.open();
@@ -224,7 +224,7 @@ async function writeUnder(cell: Cell, world: World, folder: string): Promise<voi
   await keep(cell, world, storage, folder);
 }
 
-/** Lets programs recover from the fault, and keeps what the store then holds. */
+/** Lets programs recover from the fault, and keeps the contents of the store afterwards. */
 async function keep(
   { fault }: Cell,
   world: World,

@@ -1,16 +1,16 @@
 import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from "node:fs";
 
-/** What an act does to its document. `read` stores nothing. */
+/** The kind of an act. `read` stores nothing. */
 export type Kind = "create" | "edit" | "replace" | "revert" | "delete" | "restore" | "import" | "read";
 
 /** An act begins. Sent again by its key it has a second one. */
 export interface Invoked {
   readonly what: "invoke";
-  /** What the act leaves in the log: the `token` of its event's meta. Of an import what its tokens begin with. */
+  /** The mark of the act in the log: the `token` of its event's meta. For an import, the beginning of its tokens. */
   readonly token: string;
   readonly doc: string;
   readonly kind: Kind;
-  /** The user: part of what a key names. */
+  /** The user: an idempotency key counts per user. */
   readonly by: string;
   readonly at: number;
   readonly key?: boolean;
@@ -26,11 +26,11 @@ export type Ended = { readonly token: string; readonly at: number } & (
   | { readonly what: "ok"; readonly version: number; readonly eventId: string; readonly changed: boolean }
   | { readonly what: "failed"; readonly code: string; readonly message: string }
   | { readonly what: "indeterminate"; readonly version: number; readonly eventId: string }
-  /** An import that ended early: what it stored it goes on from. */
+  /** An import that ended early: the next one goes on after its stored events. */
   | { readonly what: "broken"; readonly code: string; readonly message: string }
 );
 
-/** What `resolve` said of an act that ended indeterminate. */
+/** The answer of `resolve` about an act that ended indeterminate. */
 export interface ResolvedAs {
   readonly what: "resolved";
   readonly token: string;
@@ -48,7 +48,7 @@ export interface Strike {
   readonly until: number;
 }
 
-/** What a view was at a moment of the run; without a version there was none. */
+/** A view at a moment of the run; without a version there was none. */
 export interface Sampled {
   readonly what: "view";
   readonly doc: string;
@@ -58,7 +58,7 @@ export interface Sampled {
   readonly state?: unknown;
 }
 
-/** What the log held at a moment of the run: the hashes of a document's first events. */
+/** The log at a moment of the run: the hashes of a document's first events. */
 export interface SampledLog {
   readonly what: "log";
   readonly doc: string;
@@ -66,7 +66,7 @@ export interface SampledLog {
   readonly hashes: readonly string[];
 }
 
-/** What a read with a date answered during the run. */
+/** The answer to a read with a date during the run. */
 export interface SampledPast {
   readonly what: "past";
   readonly doc: string;
@@ -77,7 +77,7 @@ export interface SampledPast {
   readonly state?: unknown;
 }
 
-/** A command that changed or removed what the log held. */
+/** A command that changed or removed events of the log. */
 interface LogChanged {
   readonly what: "log-changed";
   readonly at: number;
@@ -95,7 +95,7 @@ export type Recorded =
   | SampledPast
   | LogChanged;
 
-/** Where a process writes down what it does, line by line. */
+/** Where a process writes down its acts, line by line. */
 export interface Journal {
   /** Keeps a line, durably, before it returns. */
   write(record: Recorded): void;
@@ -107,7 +107,7 @@ export function now(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-/** A journal in a file: what was written is there whatever becomes of the process. */
+/** A journal in a file: its lines outlive the process. */
 export function fileJournal(path: string): Journal {
   const file = openSync(path, "a");
   return {
@@ -142,7 +142,7 @@ export function toLine(value: unknown): string {
   });
 }
 
-/** What `toLine` wrote. */
+/** Reads a line of `toLine`. */
 function fromLine(line: string): unknown {
   return JSON.parse(line, (_, value) =>
     typeof value === "object" &&

@@ -60,15 +60,15 @@ if (values.replay !== undefined) {
   tell(findings);
   process.exitCode = findings.length === 0 ? 0 : 1;
 } else {
-  const wanted = cells();
-  if (wanted.length === 0) {
+  const chosen = cells();
+  if (chosen.length === 0) {
     console.error(
       `There is no such cell. Faults: ${JSON.stringify(Object.fromEntries(Object.entries(faults).map(([storage, list]) => [storage, list.map(({ name }) => name)])))}`,
     );
     process.exitCode = 1;
   }
   console.log(header);
-  for (const cell of wanted) {
+  for (const cell of chosen) {
     const begun = performance.now();
     try {
       const run = await runCell(cell);

@@ -6,7 +6,7 @@ import { perform, resolve } from "./writer/perform.ts";
 import type { Log } from "./writer/schedule.ts";
 
 /**
- * What programs do after a fault: send again what has a key, run imports again, ask about what is open and close it, and
+ * Recovers as programs do after a fault: send acts with a key again, run imports again, ask about open acts and close them, and
  * read each document, which brings its view forward.
  */
 export async function recover(

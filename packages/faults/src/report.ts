@@ -26,7 +26,7 @@ export function saveRow(
 ): void {
   const row: Row = { storage, fault: fault.name, retryWrites, seed, what, green, why, counts };
   const before: readonly Row[] = existsSync(kept) ? JSON.parse(readFileSync(kept, "utf8")) : [];
-  const rows = [...before.filter((one) => nameOf(one) !== nameOf(row)), row].sort((a, b) =>
+  const rows = [...before.filter((saved) => nameOf(saved) !== nameOf(row)), row].sort((a, b) =>
     nameOf(a) < nameOf(b) ? -1 : 1,
   );
   writeFileSync(kept, `${JSON.stringify(rows, undefined, 2)}\n`);
@@ -53,7 +53,7 @@ function page(rows: readonly Row[]): string {
   return `# Reliability
 
 Written by \`pnpm soak --report\`; not by hand. Several processes write the same documents (create, edit, replace, revert,
-delete, restore, import; a quarter of them with an idempotency key) while a fault strikes, and write down what they were told.
+delete, restore, import; a quarter of them with an idempotency key) while a fault strikes, and write down the answers.
 A checker then reads their histories and the whole store, and decides these promises for every act and document:
 
 ${Object.entries(promises)
@@ -69,7 +69,7 @@ in flight then, and how many of those were acknowledged.
 ${sections.join("\n")}`;
 }
 
-/** What is known of a fault beyond its figures. */
+/** Remarks on a fault beside its figures. */
 const notes: Readonly<Record<string, string>> = {
   "mongodb index-dropped":
     " While the index is gone nothing guards: writing stops at the next check, and verify names each double.",

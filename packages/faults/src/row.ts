@@ -26,7 +26,7 @@ const line = (cells: readonly (string | number)[]): string =>
     .join(" ")
     .trimEnd();
 
-/** What the columns are. */
+/** The meaning of the columns. */
 export const header: string = line(columns.map(([name]) => name));
 
 /** A cell in one line. */

@@ -7,7 +7,7 @@ import type { Log } from "./writer/schedule.ts";
 
 const call = { timeoutMs: 2_000 };
 
-/** Looks at views, logs and past states while the writers write, and writes down what it sees. */
+/** Looks at views, logs and past states while the writers write, and writes down each observation. */
 export async function sample(
   storage: Storage<string>,
   documents: readonly string[],
@@ -37,7 +37,7 @@ export async function sample(
         dates.push(Date.now());
       }
     } catch {
-      // under a fault a look may fail; what it saw is all that counts
+      // under a fault a look may fail; only its observations count
     }
     await delay(between(random, 10, 60));
   }

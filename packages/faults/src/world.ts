@@ -30,7 +30,7 @@ export interface World {
 /** Starts a server of its own, on a small disk where that is asked for. */
 export async function mongoWorld(retryWrites: boolean, smallDisk: boolean): Promise<World> {
   const program = await findProgram();
-  // what the run itself writes must not fill it: then no server could start again
+  // the run's own files must not fill it: then no server could start again
   const disk = smallDisk ? mountSmallDisk(768) : undefined;
   const server = await startServer(program, disk);
   const client = new MongoClient(server.uri, { serverSelectionTimeoutMS: 1_000 });

@@ -13,7 +13,7 @@ export interface Writer {
 }
 
 const script = join(import.meta.dirname, "writer", "main.js");
-/** How long a writer that was told to stop may take: many times what its last calls may. */
+/** How long a writer that was told to stop may take: many times the timeout of its last calls. */
 const longest = 90_000;
 
 /** Starts a writer. `done` hears of each act that ended. */

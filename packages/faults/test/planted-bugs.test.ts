@@ -18,7 +18,7 @@ const rates = {
 };
 const underFaults = (storage: Storage) => faulty(storage, randomFaults(seed, rates, { landAfter: 5 }));
 
-/** What was found wrong, each kind once. */
+/** The kinds of findings, each once. */
 function kinds(findings: readonly Finding[]): string[] {
   return [...new Set(findings.map(({ promise, kind }) => `${promise} ${kind}`))];
 }
@@ -59,7 +59,7 @@ test.each(planted)(
       return opened;
     };
     const lookThrough = between === withoutUniqueIndex ? () => opened as Storage : undefined;
-    // which acts meet a fault, and each other, differs from run to run: what 300 acts do not show, more of them must
+    // which acts meet a fault, and each other, differs from run to run: a bug that 300 acts do not show, more of them must show
     const found: Finding[] = [];
     for (let round = 0; round < 10 && !expected.every((kind) => kinds(found).includes(kind)); round++) {
       const run = { seed: seed + round, acts: 300, between: keep, ...(lookThrough && { lookThrough }) };

@@ -16,7 +16,7 @@ export interface FileCommit {
   readonly path: string;
   /** The hash of its content, or undefined where the commit deleted it. */
   readonly blob: string | undefined;
-  /** What it was: "100644" and "100755" are files, "120000" symbolic links, "160000" submodules. */
+  /** Its kind: "100644" and "100755" are files, "120000" symbolic links, "160000" submodules. */
   readonly mode: string;
 }
 
@@ -34,8 +34,8 @@ const absent = "000000";
  * existed on that line.
  *
  * It is not `git log --follow`, because that follows copies too: a new file that resembles another one would get the other's
- * history for its own. So a plain log, which also skips quickly what does not touch the path, is asked again under the
- * earlier name where a commit that made the file has renamed it.
+ * history for its own. So a plain log is asked, which also skips other commits quickly. Where the commit that made the file
+ * renamed it, the log is asked again under the earlier name.
  */
 export async function fileCommits(
   repository: Repository,
@@ -51,7 +51,7 @@ export async function fileCommits(
       commits.push(commit);
       const earlier = commit.appeared ? await earlierName(repository, commit, signal) : undefined;
       if (earlier === undefined) continue;
-      // what the log still has is an earlier life of the new name, which ended before the rename
+      // the rest of the log is an earlier life of the new name, which ended before the rename
       next = { from: commit.parent as string, path: earlier };
       break;
     }
@@ -67,7 +67,7 @@ async function pathCommits(
   path: string,
   signal?: AbortSignal,
 ): Promise<LoggedCommit[]> {
-  // -m, which newer gits imply: a merge is compared with its first parent, so what it brought is one revision
+  // -m, which newer gits imply: a merge is compared with its first parent, so it is one revision
   const how = [
     "--first-parent",
     "-m",

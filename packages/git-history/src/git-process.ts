@@ -6,11 +6,11 @@ import { GitError } from "./git-error.ts";
 /** A git that runs. */
 export type GitProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** What a git that ended said. */
+/** The output of a git that ended. */
 export interface GitOutput {
   /** Its exit code. */
   readonly code: number;
-  /** What it wrote. */
+  /** Its standard output. */
   readonly stdout: Buffer;
   /** The first line that it wrote to stderr, without "fatal: ". */
   readonly complaint: string;
@@ -25,7 +25,7 @@ const placesAnyway = [
 ];
 
 // settings that were given to one command, such as safe.directory: they are no place, and git's own submodules keep them too
-const given = ["GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT"];
+const settingsOfOneCommand = ["GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT"];
 
 let known: Promise<ReadonlySet<string>> | undefined;
 
@@ -39,7 +39,9 @@ function places(): Promise<ReadonlySet<string>> {
     execFile("git", ["rev-parse", "--local-env-vars"], { windowsHide: true }, (_error, stdout) =>
       resolve(
         new Set(
-          [...placesAnyway, ...stdout.split(/\s+/)].filter((name) => name !== "" && !given.includes(name)),
+          [...placesAnyway, ...stdout.split(/\s+/)].filter(
+            (name) => name !== "" && !settingsOfOneCommand.includes(name),
+          ),
         ),
       ),
     );
@@ -47,7 +49,7 @@ function places(): Promise<ReadonlySet<string>> {
   return known;
 }
 
-// the user's settings that change what a log holds
+// settings of the user that change the contents of a log, set back
 const settings = {
   "log.diffMerges": "separate",
   "log.follow": "false",
@@ -66,7 +68,7 @@ export async function startGit(
   const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !left.has(key)));
   signal?.throwIfAborted();
   const git = spawn("git", ["-C", folder, "--literal-pathspecs", "--no-pager", ...config, ...args], {
-    // LC_ALL: what it complains of is told apart by its words
+    // LC_ALL: its errors are told apart by their words
     env: { ...env, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0" },
     stdio: ["pipe", "pipe", "pipe"],
     windowsHide: true,

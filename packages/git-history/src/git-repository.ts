@@ -56,9 +56,9 @@ async function rootOf(folder: string, name: string, signal?: AbortSignal): Promi
 }
 
 async function checkFolder(folder: string, name: string): Promise<void> {
-  const found = await stat(folder).catch(() => undefined);
-  if (found === undefined) throw new GitError(`${name} does not exist.`);
-  if (!found.isDirectory())
+  const stats = await stat(folder).catch(() => undefined);
+  if (stats === undefined) throw new GitError(`${name} does not exist.`);
+  if (!stats.isDirectory())
     throw new GitError(`${name} is not a folder; the first argument is a git repository.`);
 }
 

@@ -13,7 +13,7 @@ export interface GitRevision {
   readonly at: Date;
   /** The author's name, or the e-mail address where the name is empty. */
   readonly by: string;
-  /** What the file held; null where the commit deleted it. */
+  /** The content of the file; null where the commit deleted it. */
   readonly state: Record<string, unknown> | null;
   /** The subject of the commit. */
   readonly reason?: string;
@@ -27,7 +27,7 @@ export interface UnreadableRevision {
   readonly id: string;
   /** The commit's hash. */
   readonly commit: string;
-  /** What is wrong with it: half a sentence, without a value of the file. */
+  /** The fault: half a sentence, without a value of the file. */
   readonly why: string;
   /** Set where it has a state, of which something would be lost; else there is nothing that could be stored. */
   readonly holdsState?: true;
@@ -41,7 +41,7 @@ export interface GitRevisionsOptions {
   readonly id: string;
   /** Its commits, from `fileCommits`. */
   readonly commits: readonly FileCommit[];
-  /** Hears of each unreadable revision, which is then passed by. */
+  /** Hears of each unreadable revision, which is then skipped. */
   readonly onUnreadable?: (revision: UnreadableRevision) => void;
   /** Hears of each revision of a YAML file that has a key twice in one mapping; the last one counts. */
   readonly onRepeatedKeys?: (revision: { readonly id: string; readonly commit: string }) => void;

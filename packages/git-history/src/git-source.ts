@@ -15,10 +15,10 @@ export async function gitSource(
   signal?: AbortSignal,
 ): Promise<Source> {
   const repository = await openRepository(name, signal);
-  const found = new Map<string, FileCommit[]>();
+  const commitsOf = new Map<string, FileCommit[]>();
   for (const file of files) {
     const id = repository.pathOf(file);
-    if (!found.has(id)) found.set(id, await fileCommits(repository, id, signal));
+    if (!commitsOf.has(id)) commitsOf.set(id, await fileCommits(repository, id, signal));
   }
   const unreadable: UnreadableRevision[] = [];
   const notObjects: string[] = [];
@@ -27,7 +27,7 @@ export async function gitSource(
   async function* revisions(): AsyncGenerator<SourceRevision> {
     unreadable.length = notObjects.length = 0;
     repeatedKeys.clear();
-    for (const [id, commits] of found) {
+    for (const [id, commits] of commitsOf) {
       const failure = yield* gitRevisions({
         repository,
         id,
@@ -38,14 +38,14 @@ export async function gitSource(
       });
       if (failure !== undefined) notObjects.push(failure.message);
     }
-    if (notObjects.length === found.size) throw new GitError(notObjects.join("\n"));
+    if (notObjects.length === commitsOf.size) throw new GitError(notObjects.join("\n"));
   }
 
   return {
     name: `git:${repository.root}`,
-    title: `${[...found.keys()].join(", ")} of ${repository.folder}`,
-    ids: [...found.keys()],
-    total: [...found.values()].reduce((sum, commits) => sum + commits.length, 0),
+    title: `${[...commitsOf.keys()].join(", ")} of ${repository.folder}`,
+    ids: [...commitsOf.keys()],
+    total: [...commitsOf.values()].reduce((sum, commits) => sum + commits.length, 0),
     revisions,
     unreadable,
     notObjects,

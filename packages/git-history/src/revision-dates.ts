@@ -6,7 +6,7 @@ export interface RevisionDate {
   readonly moved?: Date;
 }
 
-// what a store can keep: the years 1 to 9999
+// a store keeps dates of the years 1 to 9999
 const earliest = Date.parse("0001-01-01T00:00:00.000Z");
 const latest = Date.parse("9999-12-31T23:59:59.999Z");
 
@@ -16,14 +16,14 @@ const latest = Date.parse("9999-12-31T23:59:59.999Z");
  *
  * @param now the present in milliseconds since 1970
  */
-export function revisionDates(now: number): (given: number) => RevisionDate {
+export function revisionDates(now: number): (date: number) => RevisionDate {
   let before = Number.NEGATIVE_INFINITY;
-  return (given) => {
-    const valid = given >= earliest && given <= latest;
-    // what is no date counts as the one before it
-    const wanted = valid ? given : Math.max(before, 0);
-    const at = Math.min(Math.max(wanted, before), Math.max(now, before));
+  return (date) => {
+    const valid = date >= earliest && date <= latest;
+    // an invalid date counts as the date before it
+    const known = valid ? date : Math.max(before, 0);
+    const at = Math.min(Math.max(known, before), Math.max(now, before));
     before = at;
-    return { at: new Date(at), ...(valid && at !== given && { moved: new Date(given) }) };
+    return { at: new Date(at), ...(valid && at !== date && { moved: new Date(date) }) };
   };
 }

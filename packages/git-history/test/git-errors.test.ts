@@ -141,7 +141,7 @@ test("None of git's own variables, as a hook has them, leads to another reposito
   vi.stubEnv("GIT_WORK_TREE", other.folder);
   expect((await gitSource(fixture.folder, ["a.json"])).total).toBe(1);
   vi.unstubAllEnvs();
-  // what was given to one git for its settings is not a place
+  // settings given to one git are no place
   const settings = ["GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT"];
   const own = fixture.git(["rev-parse", "--local-env-vars"]).split("\n");
   expect(own).toEqual(expect.arrayContaining(["GIT_OBJECT_DIRECTORY", ...settings]));

@@ -1,6 +1,6 @@
 import { type Collection, type Document, MongoClient } from "mongodb";
 
-/** What a server does of that which some tests need, as it was seen to: by trial, not by its name. */
+/** The abilities of a server that some tests need, found by trial, not by its name. */
 export interface Abilities {
   /** It is a member of a replica set, or mongos, and takes a transaction back. */
   readonly transactions: boolean;
@@ -8,7 +8,7 @@ export interface Abilities {
   readonly failPoints: boolean;
   /** Its `explain` tells an index also of a query with conditions beside it. */
   readonly wholePlans: boolean;
-  /** `$all` is met by what several elements have together. */
+  /** `$all` is met by several elements together. */
   readonly allAcrossElements: boolean;
   /** `$elemMatch` takes `$or`. */
   readonly elemMatchWithOr: boolean;
@@ -57,18 +57,18 @@ async function finds({ documents }: Trial, document: Document, filter: object): 
   return (await documents.findOne({ _id: insertedId, ...filter })) !== null;
 }
 
-/** Tries all of them. What ends in an error is not there. */
+/** Tries all of them. A trial that ends in an error says no. */
 export async function abilitiesOf(uri: string): Promise<Abilities> {
   const client = await MongoClient.connect(uri);
   const database = client.db(`everdraft-trial-${process.pid}-${Date.now()}`);
   try {
     await database.createCollection("trials");
     const trial = { client, documents: database.collection("trials") };
-    const found: [string, boolean][] = [];
+    const abilities: [string, boolean][] = [];
     for (const [name, tries] of Object.entries(trials))
-      found.push([name, await tries(trial).catch(() => false)]);
+      abilities.push([name, await tries(trial).catch(() => false)]);
     await database.dropDatabase();
-    return Object.fromEntries(found) as unknown as Abilities;
+    return Object.fromEntries(abilities) as unknown as Abilities;
   } finally {
     await client.close();
   }

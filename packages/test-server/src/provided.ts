@@ -7,9 +7,9 @@ export interface ProvidedMongo {
   readonly uris: readonly string[];
   /** Which one it is, for people. */
   readonly what: string;
-  /** Whether it goes on after the run, so that tests take away what they left. */
+  /** Whether it goes on after the run, so that tests have to clean up. */
   readonly stays: boolean;
-  /** What it does of that which some tests need. */
+  /** Its abilities that some tests need. */
   readonly abilities: Abilities;
   /** The server that files start which end theirs, or make it fail: the same, unless somebody else runs that one. */
   readonly own: { readonly what: string; readonly abilities: Abilities };

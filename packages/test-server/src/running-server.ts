@@ -11,7 +11,7 @@ import type { Program } from "./program.ts";
 /** A server that runs. */
 export interface Running {
   readonly uri: string;
-  /** Ends it and takes away what it left. */
+  /** Ends it and removes its files. */
   stop(): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export interface OwnServer extends Running {
 }
 
 const startsWithin = 120_000;
-/** So much of what a server complained of is told where it does not start, in characters. */
+/** So much of a server's error output is told where it does not start, in characters. */
 const lastWords = 500;
 
 /** Starts a server on a free port, with a folder of its own below `parent`. */

@@ -33,9 +33,9 @@ export interface FaultyStorage<in Id> extends Storage<Id> {
 }
 
 /**
- * Wraps any storage so that its calls go wrong as a network and its servers can make them go wrong, and never
- * worse: what is stored is stored by the storage itself, with its own guards. What is still late when the
- * storage is closed never lands. Errors are StorageError, as a driver's are.
+ * Wraps any storage so that its calls go wrong as a network and its servers can make them go wrong, and never worse: the storage
+ * itself stores, with its own guards. A write that is still late when the storage is closed never lands. Errors are StorageError,
+ * as a driver's are.
  */
 export function faulty<Id = string>(storage: Storage<Id>, plan: FaultPlan = {}): FaultyStorage<Id> {
   const struck = {

@@ -6,7 +6,7 @@ import type { DocumentId, Storage } from "@everdraft/core/adapter";
 export interface StorageFixture {
   /** The name in test titles. */
   readonly name: string;
-  /** Opens a fresh, empty storage. Called once a test; what it gave is closed at the end of that test. */
+  /** Opens a fresh, empty storage. Called once a test; the storage is closed at the end of that test. */
   open(): Promise<OpenedStorage>;
   /**
    * Titles of checks that this storage is known to fail. They must go on failing: when one passes, its test
@@ -21,11 +21,11 @@ export interface StorageFixture {
 export interface OpenedStorage {
   /** The storage. */
   readonly storage: Storage<string>;
-  /** Comes last, after `reopen` too: closes the storage if it is open still, and removes what it left behind. */
+  /** Comes last, after `reopen` too: closes the storage if it is open still, and removes its data. */
   close(): Promise<void>;
   /**
-   * For storages that keep their data: opens the same data anew, as a later process would. Called after
-   * `storage.close()`, and before this one's `close`; what it gives is closed by the kit. Leave it out where nothing is kept.
+   * For storages that keep their data: opens the same data anew, as a later process would. Called after `storage.close()`, and
+   * before this one's `close`; the kit closes the storage that it gives. Leave it out where nothing is kept.
    */
   reopen?(): Promise<Storage<string>>;
 }

@@ -1,5 +1,5 @@
 /*
- * The conformance kit: proves that a storage keeps what the port promises, and lends its tools to tests of
+ * The conformance kit: proves that a storage keeps the promises of the port, and lends its tools to tests of
  * your own.
  */
 export { describeBadInput } from "./bad-input/describe-bad-input.ts";

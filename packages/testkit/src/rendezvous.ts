@@ -1,11 +1,11 @@
-/** What became of one racer: its answer, or what it threw. */
+/** The outcome of one racer: its answer, or its error. */
 export type Raced<T> =
   | {
-      /** What it answered. */
+      /** Its answer. */
       readonly value: T;
     }
   | {
-      /** What it threw. */
+      /** Its error. */
       readonly error: unknown;
     };
 

@@ -1,4 +1,4 @@
-/** What `seeded` says to fast-check. */
+/** The settings that `seeded` gives to fast-check. */
 export interface SeededRuns {
   /** How many random cases. */
   readonly numRuns: number;

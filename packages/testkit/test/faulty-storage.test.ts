@@ -1,4 +1,4 @@
-// Each fault does what it says, and nothing worse: the wrapped storage itself decides what is stored.
+// Each fault does its own damage and nothing worse: the wrapped storage itself stores.
 import { type Append, StorageError } from "@everdraft/core/adapter";
 import { describe, expect, test } from "vitest";
 import { appendsOf, chainOf, eventOf, scriptedFaults, viewOf } from "../src/index.ts";

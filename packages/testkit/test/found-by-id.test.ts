@@ -10,7 +10,7 @@ interface Log {
 
 const call = { timeoutMs: 10_000 };
 
-/** "d-0" in its first version, and what a process has in hand that adds to it. */
+/** "d-0" in its first version, and the next write of a process. */
 async function started() {
   const memory = memoryStorage();
   await createStore<Log>({ collection: "logs", storage: memory }).create("d-0", "test", { tokens: [] });

@@ -2,7 +2,7 @@ import { original } from "immer";
 
 // biome-ignore lint/suspicious/noExplicitAny: recipes of many shapes in one table
 export type Draft = any;
-/** What is done, on which base, by which recipe. */
+/** A case: its title, the base, the recipe. */
 export type Case = readonly [
   what: string,
   base: Readonly<Record<string, unknown>>,
@@ -54,7 +54,7 @@ export const lostByImmer: readonly Case[] = [
   ],
 ];
 
-/** What other versions, other libraries or a careless replay get wrong. */
+/** Cases that other versions, other libraries or a careless replay get wrong. */
 export const otherTraps: readonly Case[] = [
   [
     "a draft stands at two places and is edited",

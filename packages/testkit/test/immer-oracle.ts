@@ -11,7 +11,7 @@ const immer = new Immer({ autoFreeze: true });
 /** Immer's `original`, for recipes. */
 export const originalOf: OriginalOf = (draft) => (isDraft(draft) ? original(draft) : undefined);
 
-/** What edits make of a state, by Immer's produce alone: none of the library's patch code is in it. */
+/** The state that edits make, by Immer's produce alone: none of the library's patch code is in it. */
 export function producedBy(edits: readonly Edit[], base: PlainObject): PlainObject {
   const produced = immer.produce(base, (draft: Record<string, unknown>) =>
     applyEdits(draft, edits, originalOf),
@@ -19,7 +19,7 @@ export function producedBy(edits: readonly Edit[], base: PlainObject): PlainObje
   return normalise(produced, plainTypes);
 }
 
-/** What Immer's own apply makes of patches. */
+/** The state that Immer's own apply makes of patches. */
 export function appliedByImmer(base: PlainObject, patches: readonly Patch[]): unknown {
   const copies = patches.map((patch): ImmerPatch => ({ ...patch, path: [...patch.path] }));
   return immer.applyPatches(base, copies);
@@ -36,7 +36,7 @@ export function immerTakes(patches: readonly Patch[]): boolean {
   });
 }
 
-/** What Immer's own patches of these edits lead to; undefined where it cannot replay them at all. */
+/** The state to which Immer's own patches of these edits lead; undefined where it cannot replay them at all. */
 export function replayedByImmer(edits: readonly Edit[], base: PlainObject): unknown {
   const recipe = (draft: Record<string, unknown>): void => applyEdits(draft, edits, originalOf);
   const [, patches] = immer.produceWithPatches(base, recipe);

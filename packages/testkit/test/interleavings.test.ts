@@ -11,7 +11,7 @@ interface Log {
   readonly tokens: readonly string[];
 }
 
-/** What one writer does: edits, each going on from what it finds or only from the version that it has seen. */
+/** The work of one writer: edits, each on the current version or only on the version that it has seen. */
 type Writer = readonly ("edit" | "edit if unchanged")[];
 
 const anyWriters = fc.array(
@@ -86,7 +86,7 @@ function laws(breakIt: Break, onFailed: (count: number) => void = () => undefine
     const tokens = (await whole.stateAt("d", { version: events.length }))?.tokens ?? [];
     // law 4: versions without holes or doubles
     expect(events.map(({ version }) => version)).toEqual(events.map((_, i) => i + 1));
-    // law 5: what was acknowledged is there once, at its version, and what failed is not
+    // law 5: an acknowledged edit is there once, at its version, and a failed one is not
     expect(tokens.toSorted()).toEqual([...told.acknowledged.keys()].toSorted());
     for (const [token, version] of told.acknowledged) expect(tokens[version - 2]).toBe(token);
     // law 8: each view seen is the fold of a prefix, none earlier than the one before, and the last that of all

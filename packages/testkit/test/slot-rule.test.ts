@@ -7,7 +7,7 @@ interface Log {
   readonly tokens: readonly string[];
 }
 
-/** What the callers of some acts were told. */
+/** The answers to the callers of some acts. */
 interface Told {
   readonly acknowledged: string[];
   readonly failed: string[];
@@ -137,7 +137,7 @@ test("an act whose every try is lost ends indeterminate, never failed, and what 
   await store.close();
 });
 
-/** Two stores on one memory: of what the first sends nothing arrives, but its first commit, which lands late. */
+/** Two stores on one memory: nothing of the first arrives but its first commit, which lands late. */
 function brokenOff(memory: ReturnType<typeof memoryStorage>) {
   const storage = faulty(memory, { commit: (n) => (n === 1 ? "land-late" : "lose-request") });
   const broken = createStore<Log>({ collection: "logs", storage });

@@ -1,16 +1,16 @@
 import type { Session } from "../session.ts";
 
-/** What a command is, and what it does. */
+/** A command: its name, its help and its code. */
 export interface CommandSpec {
   /** Its name and arguments, as commander reads them: "history <id>". */
   readonly usage: string;
-  /** What it does, in a sentence. */
+  /** Its purpose, in a sentence. */
   readonly does: string;
-  /** Its options: flags and what they do. */
+  /** Its options: flags and their meaning. */
   readonly options?: readonly (readonly [flags: string, does: string])[];
-  /** A command line that does something, and what. */
+  /** A command line and its effect. */
   readonly examples: readonly (readonly [line: string, does: string])[];
-  /** What else its help says. */
+  /** The end of its help. */
   readonly notes?: string;
   /** Does it, and gives the exit code. */
   run(

@@ -3,11 +3,11 @@ import { type Options, text } from "./command.ts";
 
 /** An option that is a whole number from 1. Throws UsageError. */
 export function wholeNumber(options: Options, name: string): number | undefined {
-  const given = text(options, name);
-  if (given === undefined) return undefined;
-  const number = Number(given);
+  const value = text(options, name);
+  if (value === undefined) return undefined;
+  const number = Number(value);
   if (Number.isSafeInteger(number) && number >= 1) return number;
-  throw new UsageError(`--${dashed(name)} takes a whole number from 1, not ${JSON.stringify(given)}.`);
+  throw new UsageError(`--${dashed(name)} takes a whole number from 1, not ${JSON.stringify(value)}.`);
 }
 
 /** How long work is cut into ranges. Throws UsageError. */
@@ -18,8 +18,8 @@ export function ranges(options: Options): { concurrency?: number; rangeSize?: nu
 
 /** An option without which a command cannot be. Throws UsageError. */
 export function needed(options: Options, name: string, what: string): string {
-  const given = text(options, name);
-  if (given !== undefined && given !== "") return given;
+  const value = text(options, name);
+  if (value !== undefined && value !== "") return value;
   throw new UsageError(`--${dashed(name)} is missing: ${what}.`);
 }
 

@@ -5,7 +5,7 @@ import { dateOf as dayAndTime } from "./moment.ts";
 
 /** States as JSON and back, exactly: MongoDB's Extended JSON, relaxed. */
 export interface Codec {
-  /** What JSON.stringify takes. */
+  /** A value that JSON.stringify takes. */
   encode(value: unknown): unknown;
   /** On one line. */
   line(value: unknown): string;
@@ -13,16 +13,16 @@ export interface Codec {
   record(facts: object): string;
   /** Over several lines, for people. */
   pretty(value: unknown): string;
-  /** The value that what JSON.parse gave stands for. Throws UsageError for a form that is none. */
+  /** The value behind a result of JSON.parse. Throws UsageError for a form that it does not know. */
   decode(json: unknown): unknown;
   /** The value of a JSON text. Throws UsageError. */
   parse(text: string): unknown;
 }
 
 /**
- * Beside MongoDB's forms there are two: `{ "$literal": {…} }` is an object whose only key looks like one of the
- * forms, and `{ "$value": { "type", "base64" } }` a kind of value that only the storage knows. A Long is
- * always `$numberLong`, as a number it would lose what makes it one.
+ * Beside MongoDB's forms there are two: `{ "$literal": {…} }` is an object whose only key looks like one of the forms, and `{
+ * "$value": { "type", "base64" } }` a kind of value that only the storage knows. A Long is always `$numberLong`: as a plain
+ * number it would lose its type.
  */
 const forms = new Set([
   ...["$date", "$binary", "$numberDouble", "$numberInt", "$numberLong", "$numberDecimal", "$oid", "$uuid"],
@@ -67,7 +67,7 @@ export function createCodec(declared: readonly ValueType[], types: ValueTypes): 
   };
 }
 
-/** What a JSON text says. Throws UsageError, also for a number that would become another one. */
+/** The value of a JSON text. Throws UsageError, also for a number that would become another one. */
 function parseJson(text: string): unknown {
   const read = readJson(text);
   if ("value" in read) return read.value;

@@ -13,8 +13,8 @@ export interface ExportedRevision {
 }
 
 /**
- * The revisions of a document, one for each event, oldest first. Versions and types are left out: import makes its own, so
- * what is exported, imported and exported again is the same to the byte.
+ * The revisions of a document, one for each event, oldest first. Versions and types are left out: import makes its own, so an
+ * export that is imported and exported again is the same to the byte.
  */
 export async function* revisionsOf(
   { call }: Session,
@@ -38,7 +38,7 @@ export async function* revisionsOf(
   }
 }
 
-/** What the user kept with an event: where an import came from is the import's own, and made anew by the next one. */
+/** The user's meta of an event, without the origin of an import: the next import writes that anew. */
 function ownMeta(meta: Readonly<Record<string, unknown>> | undefined): object | undefined {
   if (meta === undefined) return undefined;
   const { import: _origin, ...own } = meta;

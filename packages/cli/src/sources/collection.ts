@@ -34,7 +34,9 @@ export async function collectionSource(
   const known = await open.connected.storage.collections?.(session.call);
   if (known?.includes(collection) === true) return historySource(session, open, collection, name);
   const isPart = /^\.(events$|snapshots$|rows\.)/;
-  const owner = known?.find((one) => collection.startsWith(one) && isPart.test(collection.slice(one.length)));
+  const owner = known?.find(
+    (name) => collection.startsWith(name) && isPart.test(collection.slice(name.length)),
+  );
   if (owner !== undefined)
     throw new UsageError(
       `${JSON.stringify(collection)} is a part of the collection ${JSON.stringify(owner)}: import that, and its history comes with it.`,
@@ -73,7 +75,7 @@ export async function collectionSource(
   };
 }
 
-/** How many documents are looked at for what an earlier run stored: the first of them may have been left out. */
+/** How many documents are looked at for events of an earlier run: the first of them may have been left out. */
 const lookedAt = 100;
 
 /** When an earlier run of this import said that its documents came to be so: a rerun must say the same. */
@@ -131,10 +133,10 @@ async function historySource(
 ): Promise<ImportSource> {
   const { storage } = open.connected;
   const store = createStore<State, never>({ collection, storage });
-  const other: OpenStore = { ...open, store, stored: () => storage.open(collection, session.call) };
+  const source: OpenStore = { ...open, store, stored: () => storage.open(collection, session.call) };
   async function* revisions(): AsyncGenerator<Revision<object, unknown>> {
-    for await (const id of listDocuments(session, other))
-      for await (const { by, ...revision } of revisionsOf(session, other, id))
+    for await (const id of listDocuments(session, source))
+      for await (const { by, ...revision } of revisionsOf(session, source, id))
         yield { ...revision, by: by as string };
   }
   const title = `the collection ${collection} with its history`;

@@ -45,7 +45,7 @@ export async function jsonlSource(
     total++;
     try {
       const { id: given, at, by, state, meta } = revisionOf(codec, line.bytes);
-      // what the store itself would refuse when the lines before it are stored
+      // the store itself would refuse it too, but only after the lines before it are stored
       const id = checkId(given, idKinds);
       checkUser(by, idKinds);
       if (state !== null) normaliseState(state, id, types);

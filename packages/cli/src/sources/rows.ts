@@ -4,7 +4,7 @@ import type { State } from "../store/open-store.ts";
 export interface Row {
   readonly id: unknown;
   readonly state: State;
-  /** What of it would be lost: then it is left out. */
+  /** The part of it that would be lost: then the row is skipped. */
   readonly lost?: string;
 }
 

@@ -2,7 +2,7 @@ import type { Revision } from "@everdraft/core";
 
 /** Something that was left out of an import, and why. */
 export interface LeftOut {
-  /** What it is: a document, a commit, a line. */
+  /** Its name: a document, a commit, a line. */
   readonly what: string;
   /** Half a sentence. */
   readonly why: string;
@@ -22,14 +22,14 @@ export interface ImportSource {
   readonly total?: number;
   /** The revisions, for each document in order. */
   revisions(): AsyncIterable<Revision<object, unknown>>;
-  /** What was left out; complete when the revisions were read. */
+  /** The skipped parts; complete when the revisions were read. */
   readonly leftOut: readonly LeftOut[];
-  /** What people call a revision, by its number within its document; known once it was given. */
+  /** The name of a revision for people, by its number within its document; known once the revision was given. */
   nameOf?(id: unknown, revision: number): string | undefined;
   /** Sentences on parts that gave nothing although they were named; complete when the revisions were read. */
   readonly faults?: readonly string[];
   /** How many revisions of a document have a key twice, of which the last one counts; complete when they were read. */
   readonly repeatedKeys?: ReadonlyMap<string, number>;
-  /** Takes away what the source keeps meanwhile. */
+  /** Removes the temporary files of the source. */
   close(): Promise<void>;
 }

@@ -57,7 +57,7 @@ export async function sqliteRows(path: string, table: string): Promise<Rows | st
 const cutFault =
   "it has a text with a NUL character, at which this version of Node ends it; use Node 24 or later";
 
-/** What is true, in SQL, of rows of which this engine would lose something: some end a text at its first NUL. */
+/** A condition, in SQL, for rows of which this engine would lose a part: some engines end a text at its first NUL. */
 function cutTexts(query: (sql: string) => Record<string, unknown>[], table: string): string {
   if (query("SELECT 'a' || char(0) || 'b' AS text")[0]?.text === "a\0b") return "0";
   const columns = query(`SELECT name FROM pragma_table_info(${table})`);

@@ -24,9 +24,9 @@ export interface Place {
 export interface Connected {
   /** The storage. */
   readonly storage: Storage<never>;
-  /** What lies beneath, for reading what is no collection of the library. */
+  /** The engine beneath, for reading collections that are not the library's. */
   readonly beneath: { readonly db: Db } | { readonly path: string } | undefined;
-  /** Closes the storage and what is beneath. */
+  /** Closes the storage and the connection beneath. */
   close(): Promise<void>;
 }
 
@@ -96,7 +96,7 @@ function clientOf(Client: typeof MongoClient, uri: string): MongoClient {
   }
 }
 
-/** What is installed only by those who need it: beside the command, else in the project. */
+/** Loads a package that only some projects install: beside the command, else in the project. */
 async function optional<Module>(name: string, folder: string): Promise<Module> {
   try {
     return await import(name);

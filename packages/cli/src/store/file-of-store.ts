@@ -22,7 +22,7 @@ export async function findFile(session: Session): Promise<StoreFile> {
   const uri = givenUri(session);
   const [place, ...others] = uri === undefined ? await placesOfConfig(session) : [placeOfUri(session, uri)];
   if (place === undefined || others.length > 0) {
-    const files = [place, ...others].flatMap((one) => (one === undefined ? [] : [one.shown]));
+    const files = [place, ...others].flatMap((file) => (file === undefined ? [] : [file.shown]));
     throw new UsageError(`The config has stores in several places, ${listed(files)}: name one by --store.`);
   }
   const { file: path, shown } = place;

@@ -17,8 +17,8 @@ export interface LoadedConfig {
 /** The config file that is used in a folder: the nearest one, going up. */
 export function findConfig(folder: string): string | undefined {
   for (let here = resolve(folder); ; here = dirname(here)) {
-    const found = names.map((name) => join(here, name)).find((file) => existsSync(file));
-    if (found !== undefined || dirname(here) === here) return found;
+    const config = names.map((name) => join(here, name)).find((file) => existsSync(file));
+    if (config !== undefined || dirname(here) === here) return config;
   }
 }
 
@@ -37,13 +37,13 @@ export async function loadConfig(folder: string, named: string | undefined): Pro
 async function run(file: string): Promise<unknown> {
   // a config may import this package where only the command is installed
   const alias = { "@everdraft/cli": fileURLToPath(new URL("../index.js", import.meta.url)) };
-  // only what a command needs is loaded: it is started often
+  // loaded only where it is needed: the command is started often
   const { createJiti } = await import("jiti");
   const jiti = createJiti(import.meta.url, { alias, moduleCache: false, fsCache: false });
   try {
     return await jiti.import(file, { default: true });
   } catch (cause) {
-    // what follows the first line is where the loader looked
+    // the lines after the first one say where the loader looked
     const [message = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
     const place = lineOf(cause, file);
     throw new FailedError(`The config ${basename(file)} cannot be read${place}: ${message.trim()}`, {

@@ -13,7 +13,7 @@ export type State = Record<string, unknown>;
 /** A store with ids of any kind. */
 type AnyStore = Store<State, unknown>;
 
-/** A store that is open, and what it rests on. */
+/** An open store, with its storage and its connection. */
 export interface OpenStore {
   readonly target: Target;
   readonly store: AnyStore;
@@ -21,7 +21,7 @@ export interface OpenStore {
   readonly codec: Codec;
   /** A document of a newer schema that a find or count left out, where there was one. */
   leftOut(): Extract<Notice, { readonly type: "newer-schema" }> | undefined;
-  /** What the storage keeps for it. */
+  /** The collection of the storage that belongs to it. */
   stored(): Promise<StoredCollection>;
 }
 
@@ -69,8 +69,8 @@ export async function withTarget<R>(
       if (notice.type === "newer-schema") leftOut ??= notice;
       target.options.onNotice?.(notice);
     };
-    const given = { ...target.options, storage, onNotice };
-    const store = createStore<State, never>(given as StoreOptions<State, never>);
+    const storeOptions = { ...target.options, storage, onNotice };
+    const store = createStore<State, never>(storeOptions as StoreOptions<State, never>);
     const { valueTypes: declared } = storage.capabilities;
     try {
       return await work({

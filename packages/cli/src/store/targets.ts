@@ -10,19 +10,19 @@ import { findConfig, loadConfig } from "./load-config.ts";
 
 /** A store that a command may work on; nothing is opened yet. */
 export interface Target {
-  /** What the user calls it. */
+  /** The user's name for it. */
   readonly name: string;
   /** Where it is, without secrets. */
   readonly where: string;
-  /** What the store is made with. */
+  /** The options of its store. */
   readonly options: Omit<StoreOptions<never, never>, "storage">;
-  /** Whether the place is there; what cannot be told is. */
+  /** Whether the place exists; true where that cannot be told. */
   exists(): boolean;
   /** Connects to where it is kept. */
   connect(): Promise<Connected>;
 }
 
-/** The stores of the command line or the config, and what ends their use. */
+/** The stores of the command line or the config, and the call that closes them. */
 export interface Targets {
   readonly all: readonly Target[];
   /** The option that names one of several, and where they are. */
@@ -152,8 +152,8 @@ function ownStorage(storage: Storage<never> | undefined): Connected {
 }
 
 function named(all: readonly Target[], name: string): Target {
-  const found = all.find((target) => target.name === name);
-  if (found !== undefined) return found;
+  const target = all.find((each) => each.name === name);
+  if (target !== undefined) return target;
   throw new UsageError(
     `The config has no store ${JSON.stringify(name)}; it has ${listed(all.map((target) => target.name))}.`,
   );

@@ -11,8 +11,8 @@ import { utf8 } from "../text/utf8.ts";
 import { ask } from "./plan.ts";
 
 /**
- * Lets the user make something of a text, in the editor or by a file that is named (`-` is stdin), and does what is to be
- * done with it. What cannot be read may be edited again. Where it fails then, the error names the file, which is kept.
+ * Lets the user make something of a text, in the editor or by a file that is named (`-` is stdin), and hands the result to `use`.
+ * A text that cannot be read may be edited again. Where the use fails, the file is kept and its name is told.
  */
 export async function withEdited<V, R>(
   session: Session,
@@ -30,8 +30,8 @@ export async function withEdited<V, R>(
     await rm(folder, { recursive: true, force: true });
     return result;
   } catch (error) {
-    // the file is a whole state: stored as it is it would take back what others wrote
-    const first = codeOf(error) === "conflict" ? "put in what others wrote meanwhile, then " : "";
+    // the file is a whole state: stored as it is it would take back the changes of others
+    const first = codeOf(error) === "conflict" ? "put in the changes of others, then " : "";
     if (!session.signal.aborted) session.terminal.err.write(`${keptIn(file, first)}\n`);
     throw error;
   }
@@ -52,7 +52,7 @@ async function editAndRead<V>(session: Session, file: string, read: (text: strin
 }
 
 function keptIn(file: string, first = ""): string {
-  return `What you wrote is in ${file}; ${first}go on with --from ${shellWord(file)}`;
+  return `Your text is in ${file}; ${first}go on with --from ${shellWord(file)}`;
 }
 
 async function readGiven({ terminal }: Session, from: string): Promise<string> {

@@ -2,7 +2,7 @@
 export interface Interrupts {
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;
-  /** Does what Ctrl-C does. */
+  /** Acts as Ctrl-C does. */
   readonly interrupt: () => void;
   /** From now on Ctrl-C is another program's, which has the terminal. */
   hold(): void;
@@ -19,7 +19,7 @@ export function hearInterrupts(controller: AbortController): Interrupts {
     controller.abort(new DOMException("Interrupted", "AbortError"));
     // mostly it is over before anybody wonders
     setTimeout(() => {
-      process.stderr.write("Stopping: what is in hand is finished first. Ctrl-C again ends at once.\n");
+      process.stderr.write("Stopping: the work in hand is finished first. Ctrl-C again ends at once.\n");
     }, 1_000).unref();
   };
   process.on("SIGINT", interrupt);

@@ -2,9 +2,9 @@ import { createInterface } from "node:readline/promises";
 import { UsageError } from "../failure.ts";
 import type { Session } from "../session.ts";
 
-/** What a command is about to write. */
+/** The changes that a command is about to make. */
 export interface Plan {
-  /** What, in words that begin a sentence: "Revert o-1 to version 3". */
+  /** The act, in words that begin a sentence: "Revert o-1 to version 3". */
   readonly what: string;
   /** The store and where it is. */
   readonly where: string;

@@ -45,13 +45,13 @@ function secretsOf(uri: string): string[] {
   if (isFile.test(uri)) return [];
   const [, info] = /^(?:[a-z][a-z0-9+.-]*:\/+)?(.*)@/i.exec(uri) ?? [];
   const password = info === undefined ? "" : info.slice(info.indexOf(":") + 1);
-  const found = info?.includes(":") ? [password] : [];
+  const secrets = info?.includes(":") ? [password] : [];
   const options = uri.split("?").slice(1).join("?").split("&");
   for (const option of options) {
     const [name = "", value = ""] = option.split("=");
-    if (secretOptions.test(name)) found.push(value);
+    if (secretOptions.test(name)) secrets.push(value);
   }
-  return found.flatMap((secret) => [secret, decoded(secret)]).filter((secret) => secret !== "");
+  return secrets.flatMap((secret) => [secret, decoded(secret)]).filter((secret) => secret !== "");
 }
 
 function decoded(text: string): string {

@@ -39,8 +39,8 @@ const turnMs = 20;
 let turnedAt = 0;
 
 /**
- * Writes, and waits while the reader is behind; what is still told after Ctrl-C does not wait. Between what is written the
- * event loop has its turn: a storage and a file that answer at once would keep Ctrl-C waiting.
+ * Writes, and waits while the reader is slow, but not after Ctrl-C. Between two writes the event loop has its turn: a storage and
+ * a file that answer at once would keep Ctrl-C waiting.
  */
 export async function write(output: Output, text: string, signal: AbortSignal): Promise<void> {
   const goesOn = output.write(text);

@@ -24,8 +24,8 @@ function firstDifference(before: string, after: string, length: number): number 
 }
 
 /**
- * One difference: what was taken away behind `-`, what came behind `+`, so that it is told without colours too.
- * Values longer than `length` characters are cut.
+ * One difference: the old value after `-`, the new one after `+`, so that it is readable without colours too. Values longer than
+ * `length` characters are cut.
  */
 export function changeLines(change: Change, codec: Codec, colours: Colours, length: number): string[] {
   const place = placeOf(change.path);

@@ -35,7 +35,7 @@ export function listed(names: readonly string[]): string {
   return names.map((name) => JSON.stringify(name)).join(", ");
 }
 
-/** A cell of a table: its text, and what colours it. */
+/** A cell of a table: its text, and the function that colours it. */
 export type Cell = string | { readonly text: string; readonly paint: (text: string) => string };
 
 /** Rows as lines: each column but the last as wide as its widest cell. */

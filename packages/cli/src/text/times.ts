@@ -13,7 +13,7 @@ export function ago(date: Date, now: number): string {
   const distance = now - date.getTime();
   const size = Math.abs(distance);
   for (const [unit, length] of units) {
-    // weeks are for what is a month ago or nearly
+    // weeks are for two weeks up to a month
     if (size < length || (unit === "week" && size < 2 * length)) continue;
     const many = Math.floor(size / length);
     const words = `${many} ${unit}${many === 1 ? "" : "s"}`;

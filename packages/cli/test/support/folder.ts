@@ -55,7 +55,7 @@ export const ordersNdjson: string = [
   line("o-3", "2025-03-02T08:45:00.000Z", "alice", null, "twice"),
 ].join("");
 
-/** What a store of orders in SQLite is called on the command line. */
+/** The options that name a store of orders in SQLite on the command line. */
 export const orders = ["--uri", "sqlite:orders.db", "--collection", "orders"];
 
 /** A folder with those orders in a SQLite file. */

@@ -11,7 +11,7 @@ interface Dumped {
   readonly documents: readonly BSON.Document[];
 }
 
-/** The tools that run: MongoDB's own where they are on the PATH, else what does the same with the options that are used here. */
+/** The tools that run: MongoDB's own where they are on the PATH, else programs that do the same with the options used here. */
 export const toolsAre: string =
   isOnPath("mongodump") && isOnPath("mongorestore") ? "MongoDB's own" : "stand-ins";
 

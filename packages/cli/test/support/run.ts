@@ -17,7 +17,7 @@ export interface Ended {
 export interface RunOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** What it reads on stdin. */
+  /** Its stdin. */
   readonly input?: string;
   /** The file that its results go into, instead of being gathered. */
   readonly into?: string;
@@ -62,7 +62,7 @@ export async function run(
 /** Something to type, or to do first and then to type, when something was shown. */
 export type Typed = readonly [shown: RegExp, type: string | (() => string)];
 
-/** Runs the command on a pseudo-terminal (of util-linux's script) and types when what it waits for is shown. */
+/** Runs the command on a pseudo-terminal (of util-linux's script) and types when the awaited text is shown. */
 export async function runOnTerminal(
   args: readonly string[],
   { cwd, env }: RunOptions,

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * The commands that docs/operations.md gives under a heading, in their order, each as its words. A test that runs them one
- * by one is true of what people read there.
+ * The commands that docs/operations.md gives under a heading, in their order, each as its words. A test that runs them one by one
+ * proves the page itself.
  */
 export function stepsUnder(heading: string): readonly (readonly string[])[] {
   const page = readFileSync(join(import.meta.dirname, "../../../../docs/operations.md"), "utf8");

@@ -27,13 +27,13 @@ function isStored(end: Ended, { kind, key }: Invoked): boolean {
   return end.what === "ok" && (end.changed || (key === true && kind !== "read"));
 }
 
-/** Gathers what the histories say of each act. */
+/** Gathers the records of each act from the histories. */
 export function actsOf(records: readonly Recorded[]): Act[] {
   const gathered = new Map<string, { invoked: Invoked[]; ends: Ended[]; resolutions: ResolvedAs[] }>();
   const of = (token: string) => {
-    const found = gathered.get(token) ?? { invoked: [], ends: [], resolutions: [] };
-    gathered.set(token, found);
-    return found;
+    const ofToken = gathered.get(token) ?? { invoked: [], ends: [], resolutions: [] };
+    gathered.set(token, ofToken);
+    return ofToken;
   };
   for (const record of records) {
     if (record.what === "invoke") of(record.token).invoked.push(record);

@@ -3,13 +3,13 @@ import type { Evidence } from "./evidence.ts";
 import type { Finding } from "./finding.ts";
 import { type Place, placesOf, tokenOf } from "./log.ts";
 
-/** What a fault that is no fault of the store may be reported as. */
+/** The codes by which a store may report a fault that is not its own. */
 const expected: ReadonlySet<string> = new Set([
   ...["not_found", "deleted", "exists", "absent", "conflict", "version_ahead"],
   ...["timeout", "aborted", "clock_skew", "storage", "storage_busy", "storage_full"],
 ]);
 
-/** P3, P4, P5, P6: what callers were told, against what the log holds. */
+/** P3, P4, P5, P6: the answers to callers, against the log. */
 export function checkActs(acts: readonly Act[], { kept, unguardedSince }: Evidence): Finding[] {
   const places = placesOf(kept);
   const findings = acts.flatMap((act) => [
@@ -33,10 +33,10 @@ function checkPresence(act: Act, places: ReadonlyMap<string, readonly Place[]>):
   const { token, told, invoked } = act;
   const { doc } = invoked;
   const findings: Finding[] = [];
-  const found = tokensOf(act).map((one) => places.get(one) ?? []);
+  const placesOfTokens = tokensOf(act).map((eachToken) => places.get(eachToken) ?? []);
   const add = (kind: Finding["kind"], promise: Finding["promise"], message: string): void =>
     void findings.push({ promise, kind, doc, act: token, message });
-  for (const [i, there] of found.entries()) {
+  for (const [i, there] of placesOfTokens.entries()) {
     const versions = there.map(({ event }) => event.version).join(", ");
     if (there.length > 1)
       add(
@@ -52,7 +52,7 @@ function checkPresence(act: Act, places: ReadonlyMap<string, readonly Place[]>):
         "P4",
         `It was reported as not stored (${reportOf(act)}) and is there, as version ${versions}.`,
       );
-    if (there.length > 0 && i > 0 && found[i - 1]?.length === 0)
+    if (there.length > 0 && i > 0 && placesOfTokens[i - 1]?.length === 0)
       add("wrong", "P1", `Revision ${i + 1} of the import is there without the one before.`);
   }
   return findings;
@@ -98,7 +98,7 @@ function checkCodes({ token, invoked, ends }: Act, unguarded: boolean): Finding[
   });
 }
 
-/** Without its index a store says so, and cannot fold what was doubled. */
+/** Without its index a store says so, and cannot fold versions that are there twice. */
 const unguardedCodes: ReadonlySet<string> = new Set([
   "storage_corrupt",
   "corrupt_event",

@@ -12,7 +12,7 @@ export type States = readonly unknown[];
 
 const types = valueTypes([]);
 
-/** P2, P10, P12: each document's log is whole, and each event did what its act asked for. Gives the states. */
+/** P2, P10, P12: each document's log is whole, and each event is the change that its act asked for. Gives the states. */
 export function checkLog(
   acts: readonly Act[],
   kept: Kept,
@@ -45,8 +45,8 @@ export function checkLog(
     }
     const token = tokenOf(event);
     const act = byToken.get(token?.replace(/\/\d+$/, "") ?? "");
-    const wanted = expectedState(event, act, states);
-    if (wanted !== undefined && !isDeepStrictEqual(plain(folded.state), plain(wanted.state)))
+    const expected = expectedState(event, act, states);
+    if (expected !== undefined && !isDeepStrictEqual(plain(folded.state), plain(expected.state)))
       add("P12", `Version ${event.version} is not what the act makes of the version before it.`, token);
     states.push(folded.state);
   }
@@ -65,7 +65,7 @@ function isNamed({ verified }: Kept, version: number): boolean {
   return verified.findings.some((finding) => finding.kind === "doubled" && finding.version === version);
 }
 
-/** What an act makes of the states before it, by the plainest rule there is. */
+/** The state that an act makes of the states before it, by the plainest rule there is. */
 function expectedState(
   event: StoredEvent,
   act: Act | undefined,

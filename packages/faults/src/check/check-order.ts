@@ -3,7 +3,7 @@ import type { Kept } from "./evidence.ts";
 import type { Finding } from "./finding.ts";
 import { tokenOf } from "./log.ts";
 
-/** What is known of a version of one document. */
+/** The known facts of a version of one document. */
 interface Written {
   readonly version: number;
   /** The version that readers are given: of the newest event that is no blank. */
@@ -13,8 +13,8 @@ interface Written {
 }
 
 /**
- * P7: linearizable for each document. The versions are an order; it fits real time where no act came to stand before one
- * that had ended before it began. What was read, and why an act was refused, must fit a version that was current meanwhile.
+ * P7: linearizable for each document. The versions are an order; it fits real time where no act came to stand before one that had
+ * ended before it began. Each read state, and each reason of a refusal, must fit a version that was current meanwhile.
  */
 export function checkOrder(acts: readonly Act[], kept: readonly Kept[]): Finding[] {
   const byToken = new Map(acts.map((act) => [act.token, act]));

@@ -1,7 +1,7 @@
 import { type Act, isChange } from "./acts.ts";
 import type { Finding } from "./finding.ts";
 
-/** How long an index that was found counts as there, in milliseconds: what the library promises. */
+/** How long an index that was found counts as there, in milliseconds, as the library promises. */
 const trustedFor = 30_000;
 
 /** While nothing guards the slots the promise is that writing stops at the next check, 30 s later at most. */

@@ -4,7 +4,7 @@ import type { States } from "./check-log.ts";
 import type { Kept } from "./evidence.ts";
 import type { Finding } from "./finding.ts";
 
-/** P8, P9, P10, P11: what was seen of a document during the run and at its end fits its log. */
+/** P8, P9, P10, P11: all that was read of a document during the run and at its end fits its log. */
 export function checkViews(kept: Kept, states: States, records: readonly Recorded[]): Finding[] {
   const { doc } = kept;
   const findings: Finding[] = [];

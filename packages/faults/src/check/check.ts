@@ -8,22 +8,22 @@ import { type Counts, count } from "./count.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Finding } from "./finding.ts";
 
-/** What the checker says of a run. */
+/** The checker's verdict on a run. */
 export interface Verdict {
   readonly findings: readonly Finding[];
   readonly counts: Counts;
 }
 
-/** Judges a run by all that its processes wrote down and what the store held at its end. Pure. */
+/** Judges a run by the journals of its processes and the contents of the store at its end. Pure. */
 export function check(evidence: Evidence): Verdict {
   const { records, kept, unguardedSince } = evidence;
   const acts = actsOf(records);
   const findings = checkActs(acts, evidence);
-  for (const one of kept) {
-    const { findings: ofLog, states } = checkLog(acts, one, evidence);
+  for (const document of kept) {
+    const { findings: ofLog, states } = checkLog(acts, document, evidence);
     findings.push(...ofLog);
     // without its index a document has no one past to compare with
-    if (unguardedSince === undefined) findings.push(...checkViews(one, states, records));
+    if (unguardedSince === undefined) findings.push(...checkViews(document, states, records));
   }
   if (unguardedSince === undefined) findings.push(...checkOrder(acts, kept));
   else findings.push(...checkUnguarded(acts, unguardedSince));

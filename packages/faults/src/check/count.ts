@@ -28,7 +28,7 @@ export interface Counts {
   readonly acknowledgedUnderFault: number;
 }
 
-/** Adds up what the acts of a run came to. */
+/** Counts the outcomes of the acts of a run. */
 export function count(
   acts: readonly Act[],
   records: readonly Recorded[],

@@ -8,11 +8,11 @@ export interface Kept {
   /** All its events by version; doubled versions one after another. */
   readonly events: readonly StoredEvent[];
   readonly view: View | undefined;
-  /** What `verify` said of it. */
+  /** The findings of `verify`. */
   readonly verified: Pick<Verified, "ok" | "findings">;
 }
 
-/** What a run left behind: everything that the checker judges by. */
+/** The evidence of a run: everything that the checker judges by. */
 export interface Evidence {
   readonly records: readonly Recorded[];
   readonly kept: readonly Kept[];

@@ -2,7 +2,7 @@
 export interface Finding {
   /** Its number in docs/reliability.md. */
   readonly promise: Promise_;
-  /** What became of the act: gone, there twice, there though it was reported as failed, or something else. */
+  /** The outcome of the act: gone, there twice, there though it was reported as failed, or something else. */
   readonly kind: "lost" | "doubled" | "phantom" | "wrong";
   readonly doc: string;
   /** The act's token, where it is about one. */
@@ -13,7 +13,7 @@ export interface Finding {
 /** The promises that a history decides, by number. */
 type Promise_ = "P1" | "P2" | "P3" | "P4" | "P5" | "P6" | "P7" | "P8" | "P9" | "P10" | "P11" | "P12";
 
-/** What each promise says. */
+/** The text of each promise. */
 export const promises: Readonly<Record<Promise_, string>> = {
   P1: "an act is stored whole or not at all",
   P2: "the versions of a document are 1 … n, without holes and doubles, and the chain of hashes is whole",

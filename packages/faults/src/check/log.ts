@@ -14,15 +14,15 @@ export function placesOf(kept: readonly Kept[]): Map<string, Place[]> {
     for (const event of events) {
       const token = tokenOf(event);
       if (token === undefined) continue;
-      const found = places.get(token) ?? [];
-      found.push({ doc, event });
-      places.set(token, found);
+      const placesOfToken = places.get(token) ?? [];
+      placesOfToken.push({ doc, event });
+      places.set(token, placesOfToken);
     }
   }
   return places;
 }
 
-/** The token of the act that an event came from; blanks that close what was open have none. */
+/** The token of the act that an event came from; blanks that close an open slot have none. */
 export function tokenOf(event: StoredEvent): string | undefined {
   const token = event.meta?.token;
   return typeof token === "string" ? token : undefined;

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { between, type Random } from "../random.ts";
 import { commandOf, framer } from "./wire.ts";
 
-/** What the network can do to a write. */
+/** The faults that the network can bring to a write. */
 export type NetworkFault =
   | "lost-request"
   | "lost-reply"
@@ -69,7 +69,7 @@ export async function startProxy(settings: ProxySettings): Promise<Proxy> {
   };
 }
 
-/** What becomes of one message: sent on, or not. */
+/** The fate of one message: sent on, or not. */
 type Pass = (message: Buffer) => Promise<void>;
 
 function pair(

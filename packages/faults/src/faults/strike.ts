@@ -11,7 +11,7 @@ import type { Scene } from "./fault.ts";
 
 const { DatabaseSync } = await loadEngine();
 
-/** What the parent of the writers does to the server, the disk or the file, again and again, until the run is over. */
+/** Strikes the server, the disk or the file, again and again, until the run is over. The parent of the writers calls it. */
 export type Strike = (world: World, scene: Scene) => Promise<void>;
 
 /** The faults that the parent strikes with, by name. The others lie in the network or in the writers. */
@@ -55,18 +55,18 @@ export const strikes: Readonly<Record<string, Strike>> = {
     // a server whose log could not be written is of no use until it is started again
     await server?.kill();
     await server?.start();
-    // else it is what was used up, not the log, that fills the disk in the end
+    // else the ballast, not the log, would fill the disk in the end
     await client?.db("ballast").dropDatabase();
   },
   busy: async ({ target }, { random, struck }) => {
     if (target.storage !== "sqlite") return;
-    const other = new DatabaseSync(target.file, { timeout: 5_000 });
-    other.exec("BEGIN IMMEDIATE");
+    const database = new DatabaseSync(target.file, { timeout: 5_000 });
+    database.exec("BEGIN IMMEDIATE");
     const from = now();
     await delay(between(random, 100, 1_600));
-    other.exec("COMMIT");
+    database.exec("COMMIT");
     struck(from, now());
-    other.close();
+    database.close();
   },
 };
 
@@ -81,14 +81,14 @@ async function failing({ client }: World, { random, acts, struck }: Scene, data:
   struck(from, now());
 }
 
-/** Uses up what a server had set aside of its disk for itself, until it refuses. */
+/** Uses up the part of the disk that a server had set aside for itself, until it refuses. */
 async function useUp(client: MongoClient): Promise<void> {
   const ballast = client.db("ballast").collection("ballast");
   try {
     for (let n = 0; n < 400; n++)
       await ballast.insertOne({ bytes: randomBytes(1 << 16) }, { timeoutMS: 3_000 });
   } catch {
-    // that is what it was for
+    // the server refuses: that was the aim
   }
 }
 

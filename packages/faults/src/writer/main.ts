@@ -1,5 +1,5 @@
-// node writer/main.js SETTINGS: a process of its own that writes, for runs that end it at any moment. It is told to stop
-// by the end of its input, and writes down what it does in a journal.
+// node writer/main.js SETTINGS: a process of its own that writes, for runs that end it at any moment. It stops at the end of its
+// input, and writes down its acts in a journal.
 import { createStore } from "@everdraft/core";
 import type { Storage } from "@everdraft/core/adapter";
 import { mongoStorage } from "@everdraft/mongo-adapter";

@@ -8,11 +8,11 @@ import {
 import { type Invoked, type Journal, now } from "../history.ts";
 import { type Log, revisionsOf } from "./schedule.ts";
 
-/** What the acts of a writer are done with. */
+/** The tools of a writer's acts. */
 export interface Performer {
   readonly store: Store<Log>;
   readonly journal: Journal;
-  /** Who closes what is open. */
+  /** The user who closes open slots. */
   readonly user: string;
   /** How long each call may take, in milliseconds. */
   readonly timeoutMs: number;
@@ -72,8 +72,8 @@ async function carryOut(performer: Performer, act: Invoked, signal: AbortSignal 
     case "revert":
       return store.revert(doc, user, { version: act.to ?? 1 }, options);
     case "read": {
-      const found = await store.read(doc, undefined, { timeoutMs });
-      return { version: found?.version ?? 0, eventId: "", changed: false };
+      const document = await store.read(doc, undefined, { timeoutMs });
+      return { version: document?.version ?? 0, eventId: "", changed: false };
     }
     default:
       return store.edit(doc, user, (draft) => void draft.tokens.push(token), options);
@@ -99,11 +99,11 @@ export async function resolve(
   try {
     const resolved = await store.resolve(doc, write, { timeoutMs, ...(settle && { settle: user }) });
     const { outcome } = resolved;
-    const found =
+    const event =
       resolved.outcome === "stored"
         ? { version: resolved.result.version, eventId: resolved.result.eventId }
         : undefined;
-    journal.write({ what: "resolved", token, at: now(), outcome, ...found });
+    journal.write({ what: "resolved", token, at: now(), outcome, ...event });
     return outcome;
   } catch (error) {
     if (error instanceof EverdraftError) return undefined;

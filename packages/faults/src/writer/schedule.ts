@@ -2,7 +2,7 @@ import type { Revision } from "@everdraft/core";
 import type { Kind } from "../history.ts";
 import { between, type Random, weighted } from "../random.ts";
 
-/** What the acts of a run are about. */
+/** A document of a run. */
 export interface Log {
   tokens: string[];
   note?: string;
@@ -22,7 +22,7 @@ export interface PlannedAct {
   readonly back: number;
   /** How many revisions an import has. */
   readonly revisions: number;
-  /** What its caller does where the outcome stays open, besides sending a keyed act again. */
+  /** The caller's reaction to an open outcome, besides sending a keyed act again. */
   readonly whenOpen: "resolve" | "settle" | "later";
 }
 

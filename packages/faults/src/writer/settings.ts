@@ -11,7 +11,7 @@ export type Target =
     }
   | { readonly storage: "sqlite"; readonly file: string };
 
-/** What a writer's process is told. */
+/** The settings of a writer's process. */
 export interface WriterSettings {
   readonly name: string;
   readonly seed: number;

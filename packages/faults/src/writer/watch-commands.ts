@@ -2,7 +2,7 @@ import type { CommandStartedEvent, MongoClient } from "mongodb";
 import { type Journal, now } from "../history.ts";
 import type { AtStep } from "./steps.ts";
 
-/** Commands that change or remove what is there. */
+/** Commands that change or remove stored documents. */
 const changing = new Set([
   "update",
   "delete",

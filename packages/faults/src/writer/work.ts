@@ -4,7 +4,7 @@ import { randomFrom } from "../random.ts";
 import { impatience, type Outcome, type Performer, perform, resolve } from "./perform.ts";
 import { type PlannedAct, schedule } from "./schedule.ts";
 
-/** What a writer does. */
+/** The work of a writer. */
 export interface Work {
   readonly name: string;
   readonly seed: number;
@@ -23,18 +23,18 @@ export async function work(performer: Performer, work: Work): Promise<void> {
   await Promise.all(
     Array.from({ length: work.workers }, async (_, w) => {
       const next = schedule(`${work.name}.${w}`, randomFrom(work.seed * 97 + w), work.documents);
-      let wanted: PlannedAct["kind"] | undefined;
+      let nextKind: PlannedAct["kind"] | undefined;
       let on: string | undefined;
       while (work.goesOn()) {
         const planned = next();
         // a document that is gone is brought back before anything else, or most acts would be refused
-        const act = wanted === undefined ? planned : { ...planned, kind: wanted, doc: on ?? planned.doc };
+        const act = nextKind === undefined ? planned : { ...planned, kind: nextKind, doc: on ?? planned.doc };
         const outcome = await doOne(performer, act, heads);
         if (act.kind !== "read") work.done(outcome.how === "ok");
         const code = outcome.how === "failed" ? outcome.code : undefined;
-        wanted = code === "not_found" ? "create" : code === "deleted" ? "restore" : undefined;
+        nextKind = code === "not_found" ? "create" : code === "deleted" ? "restore" : undefined;
         on = act.doc;
-        // what is refused at once, by a storage that is full or shut, would fill the history
+        // acts that a full or closed storage refuses at once would fill the history
         if (outcome.how === "failed" && code?.startsWith("storage") === true) await delay(20);
       }
     }),

@@ -14,15 +14,15 @@ const documents = ["d-0", "d-1", "d-2"];
 export interface MemoryRun {
   readonly seed: number;
   readonly acts: number;
-  /** What lies between the stores and the memory. */
+  /** The wrapper between the stores and the memory. */
   readonly between: (storage: Storage) => Storage & { landAll?: () => Promise<void> };
   /** Makes the stores; of a copy of the library with a bug, where that is tested. */
   readonly create?: typeof createStore;
-  /** What the last look is taken through. Default: the memory itself. */
+  /** The storage through which the last look is taken. Default: the memory itself. */
   readonly lookThrough?: (storage: Storage) => Storage;
 }
 
-/** Three stores, as of three processes, write under the wrapper; what they left is judged. */
+/** Three stores, as of three processes, write under the wrapper; the data that they leave is judged. */
 export async function runInMemory({
   seed,
   acts,

@@ -9,7 +9,7 @@ export interface BadValue {
   readonly make: () => unknown;
   /** Where in it the fault is; default: it is the fault itself. Cycles are found somewhere along the way. */
   readonly at?: Path | "anywhere";
-  /** What the error says of it. */
+  /** The error's words for it. */
   readonly reason: RegExp;
 }
 
@@ -41,7 +41,7 @@ const halfPair = /half of a surrogate pair; repair it with toWellFormed\(\)/;
 const tooDeep = /nests deeper than 90 levels; /;
 const holes = /the array has holes or named properties; /;
 
-/** Values of kinds that are no part of a state, each with what is said of it. */
+/** Values of kinds that are no part of a state, each with the error's words for it. */
 export const badValues: readonly BadValue[] = [
   { title: "a Map", make: () => new Map([[secret, secret]]), reason: instance("Map") },
   { title: "a Set", make: () => new Set([secret]), reason: instance("Set") },

@@ -7,11 +7,11 @@ import type { BadInputRow } from "./row.ts";
 import { badInput } from "./rows.ts";
 
 /**
- * Registers the table of bad input for a storage: each row is refused by its own error with code, facts and
- * remedy and without any value of a document; nothing is stored, and the store goes on working. Rows that are refused before
- * a storage is asked are proven once, in memory; with EVERDRAFT_WHOLE=1 they run here too.
+ * Registers the table of bad input for a storage: each row is refused by its own error with code, facts and remedy and without
+ * any value of a document; nothing is stored, and the store goes on working. Rows that are refused before a storage is asked are
+ * proven once, in memory; with EVERDRAFT_WHOLE=1 they run here too.
  *
- * @param extraRows rows that only this storage can be given, by what is wrong
+ * @param extraRows rows that only this storage can be given, by their titles
  */
 export function describeBadInput(
   fixture: StorageFixture,

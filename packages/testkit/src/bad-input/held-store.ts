@@ -9,7 +9,7 @@ export interface Held {
   release(): void;
 }
 
-/** A cold store over a storage that hangs. What it does not answer it has not done either. */
+/** A cold store over a storage that hangs. A call that it does not answer it has not done either. */
 export function heldStore(scene: Scene, at: "read" | "commit"): Held {
   let release: () => void = () => undefined;
   let reach: () => void = () => undefined;

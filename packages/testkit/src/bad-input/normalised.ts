@@ -15,7 +15,7 @@ interface Normalised {
 const nullPrototype = (fields: Doc): Doc => Object.assign(Object.create(null), fields);
 const shared = { text: "twice" };
 
-/** What is no bad input: it is brought into one form, and then kept exactly. */
+/** Values that are no bad input: they are brought into one form, and then kept exactly. */
 const normalised: readonly Normalised[] = [
   {
     title: "a field that is undefined is absent",
@@ -106,7 +106,7 @@ function nested(levels: number): Doc {
   return value;
 }
 
-/** Registers the tests of what is normalised, through every call by which states come in. */
+/** Registers the tests of normalised values, through every call by which states come in. */
 export function describeNormalised(fixture: StorageFixture): void {
   describe("what is brought into one form", () => {
     for (const row of normalised) {

@@ -5,13 +5,13 @@ import type { Scene } from "./scene.ts";
 export type ErrorClass = new (...given: never[]) => EverdraftError;
 
 interface AnyRow {
-  /** What is wrong, as a sentence: the test's title. */
+  /** The mistake, as a sentence: the test's title. */
   readonly title: string;
-  /** What must be there before: it may store. */
+  /** The preparation: it may store. */
   readonly prepare?: (scene: Scene) => Promise<unknown>;
   /** The call that must fail. */
   readonly provoke: (scene: Scene) => unknown;
-  /** What a caller does afterwards to go on, and the store with which the document can be edited then. */
+  /** The caller's remedy, and the store with which the document can be edited then. */
   readonly goOn?: (scene: Scene) => Promise<Scene["store"]>;
 }
 
@@ -23,24 +23,24 @@ export interface RefusedRow extends AnyRow {
   readonly code: ErrorCode;
   /** The facts that it carries; more may be there. */
   readonly details: Readonly<Record<string, unknown>>;
-  /** What the message says that helps. */
+  /** The remedy in the message. */
   readonly remedy: RegExp;
-  /** What lies underneath, compared by identity. */
+  /** The cause, compared by identity. */
   readonly cause?: unknown;
   /** Whether the storage is closed afterwards. */
   readonly ends?: boolean;
 }
 
-/** A call that ends with what is the caller's own: the reason of an abort, or what the caller's code threw. */
+/** A call that ends with a value of the caller's own: the reason of an abort, or an error that the caller's code threw. */
 export interface OwnErrorRow extends AnyRow {
-  /** What it ends with, compared by identity. */
+  /** The value with which it ends, compared by identity. */
   readonly own: unknown;
 }
 
 /** One line of the table of bad input. */
 export type BadInputRow = RefusedRow | OwnErrorRow;
 
-/** A row with what several rows have in common. */
+/** A row that is filled in with the common parts of several rows. */
 export function rowsOf<G extends object>(
   common: Pick<RefusedRow, "error" | "code">,
   rows: readonly (G & Omit<RefusedRow, "error" | "code">)[],

@@ -124,7 +124,7 @@ const migrations = rowsOf({ error: MigrationError, code: "migration" }, [
   })),
 ]);
 
-/** What newer versions of the library or of the program wrote, and migrations that fail. */
+/** Data of newer versions of the library or of the program, and migrations that fail. */
 export const formatRows: readonly BadInputRow[] = [
   ...events,
   ...snapshots,

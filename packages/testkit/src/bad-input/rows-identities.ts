@@ -6,7 +6,7 @@ import { secret } from "./secret.ts";
 
 type Given = readonly [title: string, value: unknown];
 
-/** What is neither a document's id nor a user's on any storage. */
+/** Values that are no id of a document or a user on any storage. */
 const noIds: readonly Given[] = [
   ["a query", { $ne: null }],
   ["an object", { text: secret }],

@@ -28,7 +28,7 @@ function importing({ store }: Scene, ...given: readonly Given[]): Promise<Import
   );
 }
 
-// what an import had read before it failed is stored, so the good revision is that of a document of its own
+// an import stores the revisions that it read before it failed, so the good revision is that of a document of its own
 const before = { id: "imported before", at: new Date(9) };
 
 const order = rowsOf({ error: ImportOrderError, code: "import_order" }, [
@@ -58,7 +58,7 @@ const future = rowsOf({ error: ImportFutureError, code: "import_future" }, [
   },
 ]);
 
-/** An import passes such documents by and tells of them; the row takes up what it told. */
+/** An import skips such documents and reports them; the row checks the report. */
 const conflicts = rowsOf(
   { error: ImportConflictError, code: "import_conflict" },
   [

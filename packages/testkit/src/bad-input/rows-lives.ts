@@ -179,7 +179,7 @@ const keys = rowsOf(
   })),
 );
 
-/** Documents that are not what a call needs, moments, versions, keys. */
+/** Documents that a call cannot use, moments, versions, keys. */
 export const lifeRows: readonly RefusedRow[] = [
   ...living,
   ...moments,

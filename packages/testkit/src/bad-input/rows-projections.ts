@@ -15,7 +15,7 @@ import { secret } from "./secret.ts";
 
 type Faulty = Pick<StateProjection<State<Doc>>, "rows"> | Pick<EventProjection, "fold">;
 
-/** What a store tells of a projection that fails on an edit. */
+/** The notice of a projection that fails on an edit. */
 async function toldOf(scene: Scene, faulty: Faulty): Promise<never> {
   const { bench } = scene;
   const store = bench.open<Doc>({
@@ -57,7 +57,7 @@ const wrong: readonly (readonly [title: string, projection: object])[] = [
   ["an index without fields", { name: "a", version: 1, rows: () => ({}), indexes: [{ keys: {} }] }],
 ];
 
-/** What is wrong with projections, and with asking for their rows. */
+/** Mistakes in projections, and in asking for their rows. */
 export const projectionRows: readonly RefusedRow[] = [
   ...failing.map(
     ([title, faulty, reason]): RefusedRow => ({

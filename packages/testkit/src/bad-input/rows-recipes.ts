@@ -179,7 +179,7 @@ const noRecipes = rowsOf(
   })),
 );
 
-/** What a recipe must not do. */
+/** Acts that a recipe must not do. */
 export const recipeRows: readonly BadInputRow[] = [
   ...asynchronous,
   ...results,

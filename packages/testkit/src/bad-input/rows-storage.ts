@@ -119,5 +119,5 @@ const opening: RefusedRow = {
   remedy,
 };
 
-/** What a storage refuses is passed on as it is. */
+/** An error of a storage is passed on as it is. */
 export const storageRows: readonly RefusedRow[] = [...commits, ...takenAway, opening];

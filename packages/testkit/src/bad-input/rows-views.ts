@@ -127,5 +127,5 @@ const constraint = rowsOf({ error: ConstraintError, code: "constraint" }, [
   },
 ]);
 
-/** Views and events that are not what the library wrote. */
+/** Views and events that somebody changed. */
 export const viewRows: readonly RefusedRow[] = [...drift, ...ahead, ...notAdopted, ...corrupt, ...constraint];

@@ -15,7 +15,7 @@ import { unknownOptionRows } from "./rows-unknown-options.ts";
 import { valueRows } from "./rows-values.ts";
 import { viewRows } from "./rows-views.ts";
 
-/** The whole table, by what is wrong. */
+/** The whole table, by titles. */
 export const badInput: Readonly<Record<string, readonly BadInputRow[]>> = {
   values: valueRows,
   recipes: recipeRows,

@@ -5,10 +5,10 @@ import { type Replaced, wrapStorage } from "../store-sections/wrap-storage.ts";
 import { secret } from "./secret.ts";
 
 /** A document of the scene; callers without types may put anything into one. */
-// biome-ignore lint/suspicious/noExplicitAny: what callers without types do is the subject
+// biome-ignore lint/suspicious/noExplicitAny: the subject is callers without types
 export type Doc = Record<string, any>;
 
-/** What a row works on: a fresh storage with a living document, "d", and a deleted one, "gone". */
+/** The scene of a row: a fresh storage with a living document, "d", and a deleted one, "gone". */
 export interface Scene {
   readonly bench: StoreBench;
   /** The store that wrote them. */

@@ -21,7 +21,7 @@ export interface Chain {
   readonly views: readonly View[];
 }
 
-/** What a test says about all events of a chain. */
+/** The fields that a test sets on all events of a chain. */
 export type ChainGiven = (version: number) => Omit<EventGiven, "doc" | "previous" | "version" | "patches">;
 
 /**

@@ -9,7 +9,7 @@ import {
 import { eventHash, normalise, seal } from "@everdraft/core/internals";
 import { plainTypes } from "./plain-types.ts";
 
-/** What a test says about an event; the rest is filled in, and the hash computed. */
+/** The fields of an event that a test sets; the rest is filled in, and the hash computed. */
 export type EventGiven = Partial<Omit<StoredEvent, "hash" | "doc">> & {
   /** The document. */
   readonly doc: DocumentId;

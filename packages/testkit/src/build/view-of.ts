@@ -16,7 +16,7 @@ export function viewOf(event: StoredEvent, state?: PlainObject, types: ValueType
   return withDigest({ ...facts, since: version * 300, state: sealed }, types);
 }
 
-/** A view with the digest of what it says: one that nobody changed afterwards. */
+/** A view with the digest of its own state: one that nobody changed afterwards. */
 export function withDigest(view: Omit<View, "digest">, types: ValueTypes = plainTypes): View {
   return { ...view, digest: digestOfView(view, types) };
 }

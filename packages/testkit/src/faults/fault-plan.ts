@@ -1,8 +1,7 @@
 /**
- * What becomes of one commit. `pass`: nothing. `lose-request`: it never arrives; rejects. `lose-reply`: it is
- * stored, but the answer is lost; rejects. `land-late`: rejects now and is stored later. `view-behind`: the
- * events are stored, their views not. `answer-again`: it is stored, and answered as a second try of the same
- * events is, as by a driver that retries without telling.
+ * The fault of one commit. `pass`: nothing. `lose-request`: it never arrives; rejects. `lose-reply`: it is stored, but the answer
+ * is lost; rejects. `land-late`: rejects now and is stored later. `view-behind`: the events are stored, their views not.
+ * `answer-again`: it is stored, and answered as a second try of the same events is, as by a driver that retries without telling.
  */
 export type CommitFault =
   | "pass"
@@ -12,26 +11,23 @@ export type CommitFault =
   | "view-behind"
   | "answer-again";
 
-/**
- * What becomes of one view write. `behind`: it is not written, and the answer says so. The others as for
- * commits.
- */
+/** The fault of one view write. `behind`: it is not written, and the answer says so. The others as for commits. */
 export type ViewFault = "pass" | "lose-request" | "lose-reply" | "land-late" | "behind";
 
-/** What becomes of any other call: reads, snapshots, checkpoints. `fail`: nothing happens; rejects. */
+/** The fault of any other call: reads, snapshots, checkpoints. `fail`: nothing happens; rejects. */
 export type ReadFault = "pass" | "fail";
 
-/** The faults by what they strike. */
+/** The faults by the calls that they strike. */
 export interface Faults {
-  /** What strikes commits. */
+  /** Faults of commits. */
   readonly commit: CommitFault;
-  /** What strikes view writes. */
+  /** Faults of view writes. */
   readonly view: ViewFault;
-  /** What strikes all other calls. */
+  /** Faults of all other calls. */
   readonly read: ReadFault;
 }
 
-/** Says call by call what goes wrong. A kind of call that it does not name passes. */
+/** Names the fault of each call. A kind of call that it does not name passes. */
 export interface FaultPlan {
   /** The fate of the nth commit, from 1. */
   readonly commit?: (n: number) => CommitFault;
@@ -50,7 +46,7 @@ export interface FaultPlan {
   readonly doubt?: "reject" | "unknown";
 }
 
-/** A plan that takes the faults in the order of the lists; what comes after their ends passes. */
+/** A plan that takes the faults in the order of the lists; calls after their ends pass. */
 export function scriptedFaults(
   script: { readonly [K in keyof Faults]?: readonly Faults[K][] },
   options: Pick<FaultPlan, "landAfter" | "doubt"> = {},
@@ -64,8 +60,8 @@ export function scriptedFaults(
 }
 
 /**
- * A plan of random faults, the same for the same seed and the same order of calls. `rates` gives the
- * probability of each fault, from 0 to 1; what is left passes.
+ * A plan of random faults, the same for the same seed and the same order of calls. `rates` gives the probability of each fault,
+ * from 0 to 1; all other calls pass.
  */
 export function randomFaults(
   seed: number,

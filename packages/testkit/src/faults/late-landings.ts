@@ -3,8 +3,8 @@ export interface LateLandings {
   /** Puts one on its way. */
   add(send: () => Promise<unknown>): void;
   /**
-   * Counts one call of any kind, before it is carried out. What is due by then lands first: then there is
-   * something to wait for.
+   * Counts one call of any kind, before it is carried out. Landings that are due by then come first: then there is something to
+   * wait for.
    */
   tick(): Promise<void> | undefined;
   /** How many are on their way. */
@@ -22,7 +22,7 @@ export function lateLandings(after: number = Number.POSITIVE_INFINITY): LateLand
     const landing = waiting.filter(({ calls }) => due(calls));
     waiting = waiting.filter(({ calls }) => !due(calls));
     for (const { send } of landing) {
-      // nobody waits for what it answers: the slot may be taken, or the storage closed
+      // nobody waits for its answer: the slot may be taken, or the storage closed
       await send().catch(() => undefined);
     }
   };

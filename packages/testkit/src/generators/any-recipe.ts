@@ -4,7 +4,7 @@ import type { Edit, EditName } from "./edit.ts";
 import { editNames, runEdit } from "./edits.ts";
 import { type Container, places } from "./places.ts";
 
-/** How a base value is had from its draft, as Immer's `original` gives it; undefined for what is no draft. */
+/** How a base value is had from its draft, as Immer's `original` gives it; undefined for a value that is no draft. */
 export type OriginalOf = (draft: object) => unknown;
 
 /**
@@ -29,9 +29,9 @@ export function anyRecipe(kinds: readonly EditName[] = editNames): fc.Arbitrary<
 }
 
 /**
- * Runs edits on a draft (or on any mutable state). Which place an edit means depends on the state alone, so
- * on equal states they do the same. What cannot be done at its place (a push into an object, a move into
- * itself) is left out. Edits that need a draft's base do nothing without `originalOf`.
+ * Runs edits on a draft (or on any mutable state). Which place an edit means depends on the state alone, so on equal states they
+ * do the same. An edit that is impossible at its place (a push into an object, a move into itself) is skipped. Edits that need a
+ * draft's base do nothing without `originalOf`.
  */
 export function applyEdits(
   draft: Container,

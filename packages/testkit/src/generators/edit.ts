@@ -38,7 +38,7 @@ export type EditName = ListEditName | ObjectEditName | PlaceEditName;
 
 /** One random edit. Numbers choose places, indexes and counts, modulo how many there are. */
 export interface Edit {
-  /** What is done. */
+  /** The kind of the edit. */
   readonly op: EditName;
   /** The container that is edited. */
   readonly at: number;
@@ -54,7 +54,7 @@ export interface Edit {
   readonly value: unknown;
 }
 
-/** What an edit has at hand. */
+/** The values that an edit can use. */
 export interface Scene extends Edit {
   /** The place that is edited. */
   readonly place: Place;

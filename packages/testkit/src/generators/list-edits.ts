@@ -1,7 +1,7 @@
 import { type ListEditName, replaceAt, type Scene } from "./edit.ts";
 import { isObject } from "./places.ts";
 
-/** What each edit does to an array. */
+/** The edits of an array. */
 export const listEdits: Readonly<Record<ListEditName, (list: unknown[], scene: Scene) => void>> = {
   push: (list, { value }) => list.push(value),
   pushTwo: (list, { value, key }) => list.push(value, { id: key, v: 1 }),

@@ -1,7 +1,7 @@
 import { type Edit, keyIn, type ObjectEditName, replaceAt, type Scene } from "./edit.ts";
 import { isContainer } from "./places.ts";
 
-/** What each edit does to a plain object. */
+/** The edits of a plain object. */
 export const objectEdits: Readonly<
   Record<ObjectEditName, (object: Record<string, unknown>, scene: Scene) => void>
 > = {

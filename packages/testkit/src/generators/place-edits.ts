@@ -1,7 +1,7 @@
 import { fits, keyIn, type PlaceEditName, replaceAt, type Scene } from "./edit.ts";
 import { holds } from "./places.ts";
 
-/** What each edit does with the container at its place. */
+/** The edits of the container at a place. */
 export const placeEdits: Readonly<Record<PlaceEditName, (scene: Scene) => void>> = {
   alias: (edit) => insert(edit, edit.place.container),
   wrapInObject: (edit) => insert(edit, { inner: edit.place.container }),

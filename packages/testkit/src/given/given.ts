@@ -29,10 +29,10 @@ export type GivenEvent<T extends object> = {
   | { readonly reverted: Moment }
 );
 
-/** What a test says of an event; what it leaves out is not compared. */
+/** The fields of an event that a test expects; the others are not compared. */
 export type ExpectedEvent = Partial<DocumentEvent>;
 
-/** What an act works with. */
+/** The tools of an act. */
 export interface Scenario<T extends object> {
   /** The store, in which all given events are stored. */
   readonly store: Store<T>;
@@ -43,7 +43,7 @@ export interface Scenario<T extends object> {
 /** A class of errors, such as those that your own recipes throw. */
 export type ErrorClass = abstract new (...given: never[]) => Error;
 
-/** What must become of an act. */
+/** The expected outcome of an act. */
 export interface GivenAct {
   /**
    * Runs the scenario on a fresh store and compares: with the events that the act stored, all of them, in the
@@ -53,9 +53,9 @@ export interface GivenAct {
   expect(outcome: readonly ExpectedEvent[] | ErrorCode | ErrorClass): Promise<void>;
 }
 
-/** What was there before. */
+/** The history before the act. */
 export interface GivenEvents<T extends object> {
-  /** What is then done; whatever it returns is waited for. */
+  /** The act; its promise is awaited. */
   when(act: (scenario: Scenario<T>) => unknown): GivenAct;
 }
 

@@ -13,7 +13,7 @@ export interface TestClock {
   now: number;
   /** Moves on by so many milliseconds (or back, where negative), and gives the new time as a date. */
   forward(ms: number): Date;
-  /** What `createStore` takes as `clock`. */
+  /** The `clock` for `createStore`. */
   readonly read: () => number;
 }
 

@@ -131,11 +131,11 @@ async function setUp(place: SharedStorage["place"]) {
       running.push(child);
       return listen(child);
     },
-    /** Compares every view and row with what the log gives. */
+    /** Compares every view and row with the log. */
     isWhole: async () => {
       const checked = createStore<Sheet>({ collection: sheets, storage, projections: [linesOfSheets()] });
       const findings: StoreFinding[] = [];
-      // what the last writer left behind as it ended is swept; all else is a finding
+      // views that the last writer left behind as it ended are swept; all else is a finding
       await checked.sweep();
       const result = await verify(checked, { onFinding: (finding) => findings.push(finding) });
       expect(findings).toEqual([]);
@@ -159,7 +159,7 @@ function listen(child: ChildProcess) {
     for (const look of waiting) look();
   });
   const ended = Promise.all([once(child, "exit"), once(output, "close")]);
-  // a child that was killed has no use for what is said to it
+  // a child that was killed has no use for input
   child.stdin?.on("error", () => undefined);
   return {
     child,

@@ -42,9 +42,9 @@ export function linesOfSheets(
 }
 
 /**
- * What a process of a test of rebuilds does, by its arguments: `write NAME COUNT` edits the sheets until its input
- * ends; `rebuild TARGET RANGE [MILLISECONDS]` waits for a line, rebuilds, and tells each document and range (with
- * MILLISECONDS each document takes so long; `stuck` never comes back from its first one).
+ * A process of a test of rebuilds, by its arguments: `write NAME COUNT` edits the sheets until its input ends; `rebuild TARGET
+ * RANGE [MILLISECONDS]` waits for a line, rebuilds, and tells each document and range (with MILLISECONDS each document takes so
+ * long; `stuck` never comes back from its first one).
  */
 export async function runRebuildChild(storage: Storage, args: readonly string[]): Promise<void> {
   const [what, ...rest] = args;

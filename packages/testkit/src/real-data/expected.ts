@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { readHistories, type SourceDocument, type SourceRevision } from "./histories.ts";
 import { randomOf } from "./random.ts";
 
-/** What one revision must have become: a version, or nothing where it equals the one before it. */
+/** The expected result of one revision: a version, or nothing where it equals the one before it. */
 export interface ExpectedEvent {
   readonly version: number;
   readonly rev: number;
@@ -12,13 +12,13 @@ export interface ExpectedEvent {
   readonly deleted: boolean;
 }
 
-/** A document of the source: what must be found of it, with a few of its states. */
+/** A document of the source: the expected history, with a few of its states. */
 export interface ExpectedDocument {
   readonly id: string;
   readonly events: ExpectedEvent[];
   /** The version that a revision gave, or found: `versions[rev - 1]`. */
   readonly versions: number[];
-  /** What it is after the last revision; null where it is deleted. */
+  /** The state after the last revision; null where it is deleted. */
   last: SourceDocument | null;
   /** A few versions with their states, picked at random, the same in every run. */
   readonly picked: PastState[];
@@ -32,7 +32,7 @@ export interface PastState {
 
 const picksEach = 3;
 
-/** What a whole file must become. */
+/** The expected result of a whole file. */
 export interface Expected {
   readonly path: string;
   readonly documents: ReadonlyMap<string, ExpectedDocument>;

@@ -44,7 +44,7 @@ function mostFrequent(names: readonly string[]): string[] {
   return [...counts.keys()].sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0));
 }
 
-/** Compares what the documents are now, by every call that tells it. */
+/** Compares the documents' current states, by every call that gives them. */
 export async function expectCurrentStates({ expected, store }: World): Promise<void> {
   const ids = [...expected.documents.keys()];
   const many = await store.getMany(ids);

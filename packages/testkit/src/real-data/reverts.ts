@@ -4,8 +4,8 @@ import { expectState } from "./same-state.ts";
 import type { World } from "./world.ts";
 
 /**
- * Takes each document to several moments and back, each time exactly, and gives the versions that they have
- * afterwards. The revert of the revert gives back what was; a deleted document is deleted again.
+ * Takes each document to several moments and back, each time exactly, and gives the versions that they have afterwards. The
+ * revert of the revert gives back the state before; a deleted document is deleted again.
  */
 export async function revertThereAndBack(world: World): Promise<ReadonlyMap<string, number>> {
   const heads = new Map<string, number>();
@@ -13,7 +13,7 @@ export async function revertThereAndBack(world: World): Promise<ReadonlyMap<stri
     let head = headOf(document).version;
     for (const past of document.picked) {
       const reverted = await there(world, document, past, head);
-      // equal to what the document is now: nothing was stored, so there is no way back
+      // equal to the document's current state: nothing was stored, so there is no way back
       if (reverted === head) continue;
       head = await back(world, document, reverted);
     }

@@ -9,9 +9,9 @@ import { expectState } from "./same-state.ts";
 import type { State, World } from "./world.ts";
 
 /**
- * Writes all histories through the ordinary calls: `create` where there is no document, `delete` where the
- * source deletes it, and else an `edit` that changes the draft field by field. What each call gives must be the
- * source's state, with the digest that the imported one has.
+ * Writes all histories through the ordinary calls: `create` where there is no document, `delete` where the source deletes it, and
+ * else an `edit` that changes the draft field by field. Each call must give the source's state, with the digest of the imported
+ * one.
  */
 export async function writeAgain({ expected, store, digest }: World, imported: Digests): Promise<void> {
   const heads = new Map<string, { version: number; lives: boolean }>();
@@ -45,8 +45,8 @@ function write(
 }
 
 /**
- * Replays what was stored with an applier of the test's own: the patches of every event must give the state
- * of its revision. Users and reasons are those of the source.
+ * Replays the stored events with an applier of the test's own: the patches of every event must give the state of its revision.
+ * Users and reasons are those of the source.
  */
 export async function expectReplays({ expected, store }: World): Promise<void> {
   let replay = replayer();

@@ -8,7 +8,7 @@ import { readHistories, type SourceRevision } from "./histories.ts";
 /** A state of the real data. */
 export type State = Record<string, unknown>;
 
-/** A storage and a store on it, with what the store tells. */
+/** A storage and a store on it, with the store's notices. */
 export interface World {
   readonly expected: Expected;
   readonly storage: Storage<string>;

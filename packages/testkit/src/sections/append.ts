@@ -11,7 +11,7 @@ const everyType: readonly StoredEventType[] = [
   ...(["adopted", "imported", "absorbed", "compacted", "blank"] as const),
 ];
 
-/** What one commit of independent events does. */
+/** The rules of one commit of independent events. */
 export const append: Section = section("append", {
   "gives a stored event back exactly, by range, as the head and by its id": async (bench) => {
     const event = eventOf({ doc: "a" });

@@ -16,7 +16,7 @@ import { expect } from "vitest";
 import { difference } from "../build/exact.ts";
 import type { OpenedStorage, StorageFixture } from "../fixture.ts";
 
-/** What a check works on: a fresh storage with one open collection. */
+/** The bench of a check: a fresh storage with one open collection. */
 export interface Bench extends StoredCollection {
   readonly fixture: StorageFixture;
   readonly opened: OpenedStorage;
@@ -97,7 +97,7 @@ export function expectExact(found: unknown, sent: unknown, types: ValueTypes): v
   if (other !== undefined) expect.fail(`It came back otherwise than it was sent, ${other}.`);
 }
 
-/** Insists that an event came back exactly, so that its hash still follows from what it holds. */
+/** Insists that an event came back exactly, so that its hash still follows from its contents. */
 export function expectEvent(
   found: StoredEvent | undefined,
   sent: StoredEvent,

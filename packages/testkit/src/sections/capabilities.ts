@@ -10,7 +10,7 @@ import { type Section, section } from "./section.ts";
 /** Sizes above this one are not tried out: a test should not need gigabytes. */
 const largestTried = 16 * 1024 * 1024;
 
-/** Whether a storage is what it declares. */
+/** Whether a storage has the capabilities that it declares. */
 export const capabilities: Section = section("capabilities", {
   "declares a name, texts as ids, sizes worth having, and tags of its own for value types": async ({
     storage,

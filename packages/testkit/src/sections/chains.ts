@@ -6,7 +6,7 @@ import { rendezvous } from "../rendezvous.ts";
 import { call, eventsOf, expectExact, store, versions } from "./bench.ts";
 import { type Section, section } from "./section.ts";
 
-/** What one commit of several versions of one document does. */
+/** The rules of one commit of several versions of one document. */
 export const chains: Section = section("chains", {
   "stores a whole chain, in order, with the view of its last event": async (bench) => {
     const chain = chainOf("a", 20);

@@ -10,7 +10,7 @@ import { type Section, section } from "./section.ts";
 
 const racers = 16;
 
-/** What happens when several writers want one slot. */
+/** Several writers want one slot. */
 export const conflicts: Section = section("slots and conflicts", {
   "lets exactly one of sixteen racers have a slot, and tells the others that it is taken": async (bench) => {
     const { outcomes } = await race(bench);
@@ -131,7 +131,7 @@ async function race(bench: Bench): Promise<{ events: StoredEvent[]; outcomes: Ou
   return { events, outcomes };
 }
 
-/** What became of the first event of each racing commit. A commit that rejects fails the check. */
+/** The outcome of the first event of each racing commit. A commit that rejects fails the check. */
 async function decided(racing: readonly (() => Promise<readonly Outcome[]>)[]): Promise<Outcome["event"][]> {
   return (await rendezvous(racing)).map((one) => {
     if ("error" in one) throw one.error;

@@ -13,7 +13,7 @@ export async function fill(collection: StoredCollection, chain: Chain): Promise<
   await collection.checkpoints.put("one", { head: at(chain.events, -1).hash }, call);
 }
 
-/** Insists that a collection holds what `fill` put into it, and nothing else. */
+/** Insists that a collection holds exactly the documents of `fill`. */
 export async function expectFilled(
   found: StoredCollection,
   { events, views }: Chain,

@@ -7,7 +7,7 @@ import { at, type Bench, call, collectionName, expectExact, store, versions } fr
 import { expectFilled, fill } from "./filled-collection.ts";
 import { type Section, section } from "./section.ts";
 
-/** What is there after a storage was closed. */
+/** The data that is there after a storage was closed. */
 export const reopen: Section = section("reopening", {
   "has everything still, of every collection": async (bench) => {
     const other = await bench.storage.open("other", call);

@@ -1,6 +1,6 @@
 import type { Bench } from "./bench.ts";
 
-/** One promise of the port: a sentence, and what proves it on a fresh storage. */
+/** One promise of the port: a sentence, and its proof on a fresh storage. */
 export interface Check {
   /** The sentence, used as the test's title. */
   readonly title: string;

@@ -5,7 +5,8 @@ import {
   ProjectionError,
   type Revision,
   type State,
-type Store } from "@everdraft/core";
+  type Store,
+} from "@everdraft/core";
 import { rebuild, type StoreFinding, verify } from "@everdraft/core/upkeep";
 import { expect } from "vitest";
 import { type Order, order } from "./order.ts";

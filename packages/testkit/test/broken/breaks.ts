@@ -2,7 +2,7 @@ import type { RowStore, Storage, StoredCollection } from "@everdraft/core/adapte
 import { memoryStorage } from "@everdraft/core/memory";
 import type { OpenedStorage } from "../../src/index.ts";
 
-/** What is different in a collection of a broken storage. */
+/** The differences of a broken storage's collection. */
 export type Break = (sound: StoredCollection) => {
   readonly log?: Partial<StoredCollection["log"]>;
   readonly views?: Partial<StoredCollection["views"]>;

@@ -29,7 +29,7 @@ function doubling(isIdUnique: boolean): Break {
   };
 }
 
-/** Logs that break what the slot stands for, by the section of the kit that must notice. */
+/** Logs that break the promise of the slot, by the section of the kit that must notice. */
 export const brokenSlots: readonly (readonly [section: string, what: string, change: Break])[] = [
   ["slots and conflicts", "ignores the slot", doubling(false)],
   ["slots and conflicts", "keeps events unique by their id only", doubling(true)],

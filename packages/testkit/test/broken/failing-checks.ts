@@ -24,7 +24,7 @@ export function failingChecks<C>(
   const kept: Record<string, string[]> = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
   const failed: Record<string, string[]> = {};
   beforeAll(() => {
-    // what random values happen to hit must not change from run to run
+    // the luck of random values must not change from run to run
     vi.stubEnv("SEED", "1").stubEnv("RUNS", "");
   });
   afterAll(() => {

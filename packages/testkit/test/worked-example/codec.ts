@@ -15,13 +15,13 @@ export const kinds: readonly IdKind[] = [numberId, stringId];
 /** The value types beside the plain ones: none. */
 export const types: ValueTypes = valueTypes([]);
 
-/** How the parts of the example read and write lines, and what they do once it is closed. */
+/** How the parts of the example read and write lines, and how they refuse calls once it is closed. */
 export interface Codec {
   /** The value of a line. */
   read<T>(line: Uint8Array): T;
   /** A value as a line. */
   write(value: unknown): Uint8Array;
-  /** A method of the port, made of what it does at once: rejects after the close. */
+  /** A method of the port, made of a synchronous function: rejects after the close. */
   open<A extends readonly unknown[], R>(act: (...given: A) => R | Promise<R>): (...given: A) => Promise<R>;
 }
 

@@ -1,4 +1,4 @@
-/** What the example keeps its data in: files of lines, that outlive the storage as a disk outlives a process. */
+/** The example's disk: files of lines, that outlive the storage as a disk outlives a process. */
 export type FileSystem = Map<string, Uint8Array[]>;
 
 /** The files of one part of a collection. */

@@ -15,18 +15,18 @@ import { farOff } from "./status.ts";
 /** Something that was looked at. */
 interface Check {
   readonly what: string;
-  /** What is wrong, where something is. */
+  /** The fault, where there is one. */
   readonly fault?: string;
-  /** What mends it. */
+  /** The remedy. */
   readonly mend?: string;
   /** Set where it was not looked at. */
   readonly skipped?: true;
 }
 
-/** Says what is wrong, and what mends it. */
+/** Tells the faults of each store and their remedies. */
 export const doctor: CommandSpec = {
   usage: "doctor",
-  does: "Look at each store for what is wrong, and say what mends it; exit code 3 where something is",
+  does: "Check each store, and name each fault with its remedy; exit code 3 where there is one",
   examples: [["everdraft doctor", "all stores of the config"]],
   run: async (session) => {
     const targets = await findTargets(session);
@@ -35,8 +35,8 @@ export const doctor: CommandSpec = {
       for (const target of targets.all) {
         const checks = await look(session, target);
         wrong += checks.filter(({ fault }) => fault !== undefined).length;
-        const one = targets.all.length > 1 ? ` ${targets.several.option} ${shellWord(target.name)}` : "";
-        const named = `${session.naming}${one}`;
+        const option = targets.all.length > 1 ? ` ${targets.several.option} ${shellWord(target.name)}` : "";
+        const named = `${session.naming}${option}`;
         await tell(session, target, checks, named);
       }
     } finally {
@@ -73,7 +73,7 @@ const remedies: Readonly<Record<string, string>> = {
   storage_busy: "wait for the other process, or end it; then again: everdraft doctor",
   storage_read_only: "give the user of the connection the right to write",
   storage_full: "make room on the disk",
-  storage_replaced: "give the command again: the file was replaced while it was looked at",
+  storage_replaced: "run the command again: the file was replaced while it was looked at",
   storage_outdated: "update Node, whose own SQLite is used, or: npm update @photostructure/sqlite",
   format_too_new: "update everdraft",
 };

@@ -14,7 +14,7 @@ import { abilitiesOf } from "./status.ts";
 /** Begins: a config, and the tables and indexes of its stores. */
 export const init: CommandSpec = {
   usage: "init",
-  does: "Write a config where there is none, make what its stores need, and say what was found",
+  does: "Write a config where there is none, make the tables and indexes of its stores, and check them",
   options: [["--dry-run", "only show the plan"]],
   examples: [
     ["everdraft init --uri sqlite:orders.db --collection orders", "a store in a file"],
@@ -32,9 +32,11 @@ export const init: CommandSpec = {
       const [target] = targets.all;
       const writes = existing === undefined && target !== undefined;
       const go = await agreed(session, {
-        what: writes ? `Write ${configName} and make what is missing` : "Make what is missing",
+        what: writes
+          ? `Write ${configName} and make missing tables and indexes`
+          : "Make missing tables and indexes",
         where: targets.all.map(({ options, where }) => `${options.collection} in ${where}`).join("; "),
-        lines: ["collections or tables, and their indexes; what is there stays as it is"],
+        lines: ["collections or tables, and their indexes; existing ones stay as they are"],
       });
       if (!go) return exitCodes.done;
       for (const each of targets.all) await prepare(session, each);
@@ -102,7 +104,7 @@ function configText({ flags, terminal }: Session, { options, where }: Target): s
   const { collection } = options;
   const name = JSON.stringify(collection);
   const hidden = flags.uri === undefined && terminal.env[uriVariable];
-  // what was typed has no password in it: that was refused
+  // the typed address has no password in it: one with a password was refused
   const uri = hidden ? `process.env.${uriVariable}` : JSON.stringify(flags.uri ?? where);
   return `import { defineConfig } from "@everdraft/cli";
 

@@ -11,7 +11,7 @@ import { stateOf } from "../upkeep/projections.ts";
 /** Says what there is. */
 export const status: CommandSpec = {
   usage: "status",
-  does: "Say what there is: documents, events, bytes, views behind, failures, clock, abilities (all stores of the config)",
+  does: "Show figures of the store: documents, events, bytes, views behind, failures, clock, abilities (all stores of the config)",
   options: [["--quick", "do not compare every view with its log"]],
   examples: [
     ["everdraft status", "all stores of the config"],
@@ -88,11 +88,11 @@ async function show(session: Session, { name, where, options }: Target, facts: F
   for (const line of table(rows.map((row) => ["", ...row]))) await session.line(line);
 }
 
-/** What an engine can do, and what it cannot, in words. */
+/** The abilities of an engine, and those that it lacks, in words. */
 export function abilitiesOf({ abilities }: Facts): string {
-  const words = (wanted: boolean): string =>
+  const words = (able: boolean): string =>
     Object.entries(abilities)
-      .filter(([, has]) => has === wanted)
+      .filter(([, has]) => has === able)
       .map(([name]) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`))
       .join(", ");
   return `${words(true) || "none"}${words(false) === "" ? "" : `; not: ${words(false)}`}`;

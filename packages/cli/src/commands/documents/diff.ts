@@ -6,12 +6,12 @@ import { withStore } from "../../store/open-store.ts";
 import { changeLines, changesSummary } from "../../text/changes.ts";
 import { argument, type CommandSpec } from "../command.ts";
 
-/** Shows what differs between two moments of a document. */
+/** Shows the differences between two moments of a document. */
 export const diff: CommandSpec = {
   usage: "diff <id> <a> [b]",
-  does: "Show what differs between two moments of a document, field by field (without the second: until now)",
+  does: "Show the differences between two moments of a document, field by field (without the second: until now)",
   examples: [
-    ["everdraft diff o-1 1 3", "what differs between versions 1 and 3"],
+    ["everdraft diff o-1 1 3", "the differences between versions 1 and 3"],
     ["everdraft diff o-1 2026-03-01 now --json", "one difference a line: { kind, path, before, after }"],
   ],
   run: async (session, args) =>

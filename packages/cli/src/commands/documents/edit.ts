@@ -17,7 +17,7 @@ import { tellWritten } from "./written.ts";
 /** Changes a document in the user's editor. */
 export const edit: CommandSpec = {
   usage: "edit <id>",
-  does: "Change a document in your editor ($VISUAL, else $EDITOR), as Extended JSON; the plan shows what differs",
+  does: "Change a document in your editor ($VISUAL, else $EDITOR), as Extended JSON; the plan shows the differences",
   options: [
     ["--as <user>", "who does it"],
     ["--reason <text>", "why; kept with the event"],
@@ -40,7 +40,7 @@ export const edit: CommandSpec = {
       const given = { before: codec.pretty(before ?? {}), name: idText(id), from: text(options, "from") };
       const { idKinds, valueTypes: declared } = open.connected.storage.capabilities;
       const types = valueTypes(declared);
-      // what the store would refuse is told before the plan
+      // a state that the store would refuse is told before the plan
       const read = (written: string): State =>
         normaliseState(stateOf(codec.parse(written)), checkId(id, idKinds), types);
       return withEdited(session, given, read, async (after) => {
@@ -66,7 +66,7 @@ export const edit: CommandSpec = {
         });
         if (!go) return exitCodes.done;
         const reason = text(options, "reason");
-        // what was agreed to is what is stored, or nothing
+        // either exactly the agreed change is stored, or nothing
         const guarded = {
           expectedVersion: version,
           ...(reason !== undefined && { reason }),
@@ -86,8 +86,8 @@ async function baseOf(
   id: unknown,
   create: boolean,
 ): Promise<{ state: State | undefined; version: number }> {
-  const found = await open.store.read(id, undefined, session.call);
-  if (found !== undefined) return found;
+  const document = await open.store.read(id, undefined, session.call);
+  if (document !== undefined) return document;
   if (create) {
     const [head] = await open.store.history(id, { order: "newest", limit: 1, ...session.call }).toArray();
     return { state: undefined, version: head?.version ?? 0 };

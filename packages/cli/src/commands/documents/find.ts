@@ -39,8 +39,8 @@ export const find: CommandSpec = {
       }
       const documents = store.find(filter, { ...findOptions(options), ...session.call });
       if (session.flags.json === true) {
-        for await (const found of documents)
-          await session.line(codec.record({ ...found, at: found.at.toISOString() }));
+        for await (const document of documents)
+          await session.line(codec.record({ ...document, at: document.at.toISOString() }));
       } else {
         await showTable(session, open, documents);
       }
@@ -48,7 +48,7 @@ export const find: CommandSpec = {
     }),
 };
 
-/** What is missing from an answer is told, and fails the command. */
+/** Tells which documents are missing from an answer; then the command fails. */
 function tellLeftOut(session: Session, open: OpenStore): number {
   const newer = open.leftOut();
   if (newer === undefined) return exitCodes.done;

@@ -17,7 +17,7 @@ export const history: CommandSpec = {
   usage: "history <id>",
   does: "Show who changed a document when, newest first (for programs with --json: oldest first, one event a line)",
   options: [
-    ["-p, --patch", "show what each event changed, field by field"],
+    ["-p, --patch", "show the changes of each event, field by field"],
     ["--from <moment>", "from this moment on"],
     ["--to <moment>", "up to this moment"],
     ["--by <user>", "only this user's"],
@@ -29,7 +29,7 @@ export const history: CommandSpec = {
       "at most so many, from where it begins: the newest ones (the oldest ones with --json or --oldest)",
     ],
     ["--blanks", "show events too that changed nothing: they closed a slot, or remember an idempotency key"],
-    ["--meta", "show what was kept with each event (with --json it is always there)"],
+    ["--meta", "show the meta of each event (with --json it is always there)"],
   ],
   examples: [
     ["everdraft history o-1 --patch --limit 5", "the last five changes of o-1, field by field"],
@@ -66,8 +66,8 @@ export const history: CommandSpec = {
 
 function queryOf(session: Session, options: Options): HistoryQuery {
   const moment = (name: string) => {
-    const given = text(options, name);
-    return given === undefined ? undefined : parseMoment(given, session.now());
+    const value = text(options, name);
+    return value === undefined ? undefined : parseMoment(value, session.now());
   };
   const [from, to, by] = [moment("from"), moment("to"), text(options, "by")];
   if (options.newest === true && options.oldest === true)

@@ -3,7 +3,7 @@ import { valueTypes } from "@everdraft/core/adapter";
 import { compareStates, normalise } from "@everdraft/core/internals";
 import type { OpenStore, State } from "../../store/open-store.ts";
 
-/** What differs between a stored state and one that may be stored. Throws ValueError where it cannot be. */
+/** The differences between a stored state and one that may be stored. Throws ValueError where it cannot be. */
 export function compare(
   { connected }: OpenStore,
   before: State | undefined,

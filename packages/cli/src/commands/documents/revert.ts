@@ -22,7 +22,7 @@ export const revert: CommandSpec = {
     ["--dry-run", "only show the plan"],
   ],
   examples: [
-    ["everdraft revert o-1 --to 3 --as alice --dry-run", "what it would take back"],
+    ["everdraft revert o-1 --to 3 --as alice --dry-run", "shows the events that it would take back"],
     [
       "everdraft revert o-1 --to 2026-03-01 --as alice --reason 'wrong import' --yes",
       "does it without asking",
@@ -71,7 +71,7 @@ export const revert: CommandSpec = {
         }));
       if (!go) return exitCodes.done;
       const reason = text(options, "reason");
-      // what was agreed to is what is stored, or nothing
+      // either exactly the agreed change is stored, or nothing
       const guarded = { expectedVersion: plan.version, ...(reason !== undefined && { reason }) };
       const written = await store.revert(id, user, { version: plan.to }, { ...guarded, ...session.call });
       return tellWritten(session, open, written);

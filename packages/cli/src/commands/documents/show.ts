@@ -29,8 +29,8 @@ export const show: CommandSpec = {
       const moment: Moment | undefined = at === undefined ? undefined : parseMoment(at, session.now());
       // of a document that never was there is no version
       if (moment !== undefined) await newestEvent(session, open, id);
-      const found = await store.read(id, moment, session.call);
-      if (found === undefined) {
+      const document = await store.read(id, moment, session.call);
+      if (document === undefined) {
         await newestEvent(session, open, id);
         const then = at === undefined ? "is deleted" : `did not live at ${at}`;
         throw new FailedError(
@@ -38,13 +38,13 @@ export const show: CommandSpec = {
         );
       }
       if (session.flags.json === true) {
-        await session.line(codec.record({ ...found, at: found.at.toISOString() }));
+        await session.line(codec.record({ ...document, at: document.at.toISOString() }));
         return exitCodes.done;
       }
-      const { version, by, sealed } = found;
+      const { version, by, sealed } = document;
       const which = `${plain(idText(id))}  v${version}${sealed ? "" : " (the newest)"}`;
-      session.note(session.errColours.dim(`${which}  ${when(session, found.at)}  ${plain(idText(by))}`));
-      await session.line(codec.pretty(found.state));
+      session.note(session.errColours.dim(`${which}  ${when(session, document.at)}  ${plain(idText(by))}`));
+      await session.line(codec.pretty(document.state));
       return exitCodes.done;
     }),
 };

@@ -28,7 +28,7 @@ export async function tellWritten(
   return exitCodes.done;
 }
 
-/** What to do where the current document is not what the event says. */
+/** The advice where the current document does not show the event. */
 const remedies: Readonly<Record<string, (id: string, naming: string) => string>> = {
   behind: (_, naming) => `Its current document could not be written yet; everdraft sweep${naming} writes it.`,
   refused: (id, naming) =>

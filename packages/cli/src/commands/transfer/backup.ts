@@ -48,7 +48,7 @@ export async function watched<R>(session: Session, copy: (options: BackupOptions
   }
 }
 
-/** What a copy holds, in words. */
+/** The contents of a copy, in words. */
 export function inWords(made: Pick<Backup, "collections" | "bytes">): string {
   const names = made.collections.map(plain).join(", ");
   return `${counted(made.collections.length, "collection")} (${names}), ${bytes(made.bytes)}`;

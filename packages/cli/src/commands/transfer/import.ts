@@ -17,7 +17,7 @@ import { type CommandSpec, type Options, text } from "../command.ts";
 /** Takes in histories from elsewhere. */
 export const importCommand: CommandSpec = {
   usage: "import [paths...]",
-  does: "Take in histories from elsewhere with their own times and users; given again, it goes on where it stopped",
+  does: "Take in histories from elsewhere with their own times and users; run again, it goes on where it stopped",
   options: [
     [
       "--git <repo>",
@@ -32,16 +32,16 @@ export const importCommand: CommandSpec = {
       "a collection of the same place (in a config's store also: --collection NAME)",
     ],
     ["--as <user>", "who brings in documents that have no history yet"],
-    ["--at <date>", "when they came to be so (default: now, and in a rerun when the first run was)"],
+    ["--at <date>", "the time of those documents (default: now; in a rerun, the time of the first run)"],
     [
       "--name <name>",
-      "the name of the import, by which a rerun knows what it has stored (default: from the source)",
+      "the name of the import, by which a rerun finds its stored events (default: from the source)",
     ],
     ["--dry-run", "only show the plan"],
   ],
   examples: [
     ["everdraft import --git ../shop settings.json config/prices.yaml", "two files of a repository"],
-    ["everdraft import --jsonl orders.ndjson --yes", "what export wrote"],
+    ["everdraft import --jsonl orders.ndjson --yes", "the file of an export"],
     [
       "everdraft import --uri sqlite:shop.db --collection orders --from-collection old_orders --as alice",
       "a table or collection without history",
@@ -159,7 +159,7 @@ async function run(
 function stoppedBy(error: unknown): string {
   const id = documentOf(error);
   const where = id === undefined ? "Stopped" : `Stopped at a revision of ${plain(idText(id))}`;
-  return `${where}. What was stored until then stays, and the command given again goes on there.`;
+  return `${where}. The revisions stored before stay; the same command, run again, goes on there.`;
 }
 
 /** A revision that the store refused, or a document in which nothing can be stored. */

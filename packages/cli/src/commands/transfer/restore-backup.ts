@@ -13,14 +13,14 @@ const openMs = 2_000;
 /** Puts a backup back. */
 export const restore: CommandSpec = {
   usage: "restore-backup <file>",
-  does: "Put a backup into the place of the SQLite file of a store, with all its collections, where nobody has it open",
+  does: "Put a backup into the place of the SQLite file of a store, with all its collections, where no process has it open",
   options: [["--dry-run", "only show the plan"]],
   examples: [
     ["everdraft restore-backup orders-2026-03-01.db", "the file of the config's stores"],
     ["everdraft restore-backup /backups/orders.db --uri sqlite:orders.db --yes", "a file by its path"],
   ],
   notes: `Stop every process that uses the file before, and start them after: stores remember documents. Where one has it
-open nothing is changed (exit code 4). What was there is kept under another name.`,
+open nothing is changed (exit code 4). The old file is kept under another name.`,
   run: async (session, args) => {
     const to = await findFile(session);
     const { cwd } = session.terminal;
@@ -28,7 +28,7 @@ open nothing is changed (exit code 4). What was there is kept under another name
     const go = await agreed(session, {
       what: `Put ${plain(argument(args, 0))} into the place of ${to.shown}`,
       where: `${to.shown}, with all its collections`,
-      lines: ["what is there now is kept under another name; nobody may have it open"],
+      lines: ["the present file is kept under another name; no process may have it open"],
     });
     if (!go) return exitCodes.done;
     const timeoutMs = session.flags.timeout === undefined ? openMs : session.call.timeoutMs;
@@ -42,7 +42,7 @@ open nothing is changed (exit code 4). What was there is kept under another name
     await session.line(`Restored ${to.shown}: ${inWords(restored)}.`);
     if (restored.kept !== undefined)
       await session.line(
-        `What was there is now ${plain(relative(cwd, restored.kept))}: delete it when you are sure.`,
+        `The old file is now ${plain(relative(cwd, restored.kept))}: delete it when you are sure.`,
       );
     return exitCodes.done;
   },

@@ -3,9 +3,9 @@ import { positionOf } from "../../documents/document-id.ts";
 import { exitCodes, UsageError } from "../../failure.ts";
 import type { Session } from "../../session.ts";
 import { type OpenStore, withStore } from "../../store/open-store.ts";
-import { createPassedBy } from "../../terminal/passed-by.ts";
 import { agreed } from "../../terminal/plan.ts";
 import { createProgress } from "../../terminal/progress.ts";
+import { createSkipped } from "../../terminal/skipped.ts";
 import { count, counted } from "../../text/text.ts";
 import { type CommandSpec, type Options, text } from "../command.ts";
 import { when } from "../documents/history.ts";
@@ -20,12 +20,12 @@ export const migrate: CommandSpec = {
     ["--reason <text>", 'why; kept with each event (default: "schema 1 → 2")'],
     ["--concurrency <n>", "how many ranges of documents at once (default: 4)"],
     ["--range-size <n>", "how many documents a range has (default: 100)"],
-    ["--checkpoint <name>", "remember it under this name; who uses the same shares the work"],
+    ["--checkpoint <name>", "save its progress under this name; a run with the same name shares the work"],
     ["--dry-run", "only show the plan"],
   ],
   examples: [
     ["everdraft migrate --as deploy --dry-run", "how many documents are of an older schema"],
-    ["everdraft migrate --as deploy --yes", "brings them up; given again after a break, it goes on"],
+    ["everdraft migrate --as deploy --yes", "brings them up; run again after a break, it goes on"],
   ],
   run: async (session, _args, options) =>
     withStore(session, async (open) => {
@@ -46,7 +46,7 @@ export const migrate: CommandSpec = {
     }),
 };
 
-/** What there is to do. */
+/** The work that is left. */
 interface Left {
   readonly documents: number;
   readonly ofAbout: number;
@@ -93,20 +93,20 @@ async function run(
   how: ReturnType<typeof ranges> & ReturnType<typeof textsOf>,
 ): Promise<MigrateResult> {
   const progress = createProgress(session, "document");
-  const passedBy = createPassedBy(session);
+  const skipped = createSkipped(session);
   let result: MigrateResult;
   try {
     result = await migrateStore(store, user, {
       ...session.call,
       ...how,
       onProgress: (reached) => progress.update({ ...reached, position: positionOf(reached.position) }),
-      onFailure: passedBy.add,
+      onFailure: skipped.add,
     });
   } finally {
     progress.stop();
-    passedBy.tell();
+    skipped.tell();
   }
-  // what was in hand is done and saved
+  // the documents in hand are done and saved
   if (!result.complete) session.signal.throwIfAborted();
   await tell(session, target.options.schemaVersion ?? 1, result);
   return result;
@@ -122,8 +122,8 @@ async function tell(session: Session, version: number, result: MigrateResult): P
     await session.line(`No document is of an older schema than ${version}; nothing was stored.`);
     return;
   }
-  const ended = complete ? "" : " Not complete: give the command again.";
-  const left = failures === 0 ? "" : `, ${counted(failures, "document")} passed by`;
+  const ended = complete ? "" : " Not complete: run the command again.";
+  const left = failures === 0 ? "" : `, ${counted(failures, "document")} skipped`;
   await session.line(
     `Schema ${version}: ${counted(documents, "document")} looked at, ${count(written)} written${left}.${ended}`,
   );

@@ -50,7 +50,7 @@ export async function checkProjection(
   );
 }
 
-/** That the rows of projections that the store does not have were passed by, in a sentence; undefined where there are none. */
+/** That the rows of projections that the store does not have were not looked at, in a sentence; undefined where there are none. */
 export function notLookedAt({ otherProjections }: Pick<Inspection, "otherProjections">): string | undefined {
   if (otherProjections.length === 0) return undefined;
   return `Rows of ${otherProjections.map(plain).join(", ")} were not looked at: this store has no such projection; name it in a config.`;
@@ -99,8 +99,9 @@ async function list(session: Session, open: OpenStore): Promise<number> {
 async function drop(session: Session, open: OpenStore, name: string): Promise<number> {
   if (name === "") throw new UsageError("Name the projection whose old rows are to be dropped.");
   await checkProjection(session, open, name);
-  const found = (await inspect(open.store, session.call)).projections.find((one) => one.name === name);
-  const { active = 0, oldest = 0 } = found ?? {};
+  const { projections } = await inspect(open.store, session.call);
+  const projection = projections.find((each) => each.name === name);
+  const { active = 0, oldest = 0 } = projection ?? {};
   const old = Array.from(
     { length: Math.max(0, active - Math.max(1, oldest)) },
     (_, i) => Math.max(1, oldest) + i,

@@ -3,9 +3,9 @@ import { positionOf } from "../../documents/document-id.ts";
 import { exitCodes } from "../../failure.ts";
 import type { Session } from "../../session.ts";
 import { type OpenStore, withStore } from "../../store/open-store.ts";
-import { createPassedBy } from "../../terminal/passed-by.ts";
 import { agreed } from "../../terminal/plan.ts";
 import { createProgress } from "../../terminal/progress.ts";
+import { createSkipped } from "../../terminal/skipped.ts";
 import { count, counted } from "../../text/text.ts";
 import { argument, type CommandSpec, text } from "../command.ts";
 import { when } from "../documents/history.ts";
@@ -15,16 +15,16 @@ import { checkProjection } from "./projections.ts";
 /** Makes views and rows anew from the log. */
 export const rebuild: CommandSpec = {
   usage: "rebuild [name]",
-  does: "Make the views, or the rows of a projection, what the log gives; while writers go on. The name is view or that of a projection; without one it is all of them",
+  does: "Rebuild the views, or the rows of a projection, from the log; writers go on meanwhile. The name is view or that of a projection; without one it is all of them",
   options: [
     ["--concurrency <n>", "how many ranges of documents at once (default: 4)"],
     ["--range-size <n>", "how many documents a range has (default: 100)"],
-    ["--checkpoint <name>", "remember it under this name; who uses the same shares the work"],
+    ["--checkpoint <name>", "save its progress under this name; a run with the same name shares the work"],
     ["--dry-run", "only show the plan"],
   ],
   examples: [
     ["everdraft rebuild lines", "the rows of the projection lines; start it twice, and both share the work"],
-    ["everdraft rebuild view --yes", "the views, in place; given again after a break, it goes on"],
+    ["everdraft rebuild view --yes", "the views, in place; run again after a break, it goes on"],
   ],
   run: async (session, args, options) =>
     withStore(session, async (open) => {
@@ -51,14 +51,14 @@ async function planOf(session: Session, open: OpenStore, names: readonly string[
   const goesOn = names.flatMap((name) => {
     const version = projections.find((projection) => projection.name === name)?.version;
     const record = `rebuild:${name}${version === undefined ? "" : `.v${version}`}:${checkpoint}`;
-    const found = unfinished.find((work) => work.name === record);
-    if (found === undefined) return [];
-    const { documents: done, startedAt } = found;
+    const begun = unfinished.find((work) => work.name === record);
+    if (begun === undefined) return [];
+    const { documents: done, startedAt } = begun;
     return `${name} goes on, or joins in, behind the ${counted(done, "document")} done since ${when(session, startedAt)}`;
   });
   return {
     lines: [
-      `about ${counted(documents, "document")}; no event is written, and what is right is left alone`,
+      `about ${counted(documents, "document")}; no event is written, and correct views and rows stay as they are`,
       ...goesOn,
     ],
     facts: { rebuild: names, documents },
@@ -72,7 +72,7 @@ async function run(
   how: ReturnType<typeof ranges> & { readonly checkpoint?: string },
 ): Promise<RebuildResult> {
   const progress = createProgress(session, "document");
-  const passedBy = createPassedBy(session);
+  const skipped = createSkipped(session);
   let result: RebuildResult;
   try {
     result = await rebuildStore(open.store, {
@@ -80,13 +80,13 @@ async function run(
       ...session.call,
       ...how,
       onProgress: (reached) => progress.update({ ...reached, position: positionOf(reached.position) }),
-      onFailure: passedBy.add,
+      onFailure: skipped.add,
     });
   } finally {
     progress.stop();
-    passedBy.tell();
+    skipped.tell();
   }
-  // what was in hand is done and saved
+  // the documents in hand are done and saved
   if (!result.complete) session.signal.throwIfAborted();
   await tell(session, name, result);
   return result;
@@ -99,8 +99,8 @@ async function tell(session: Session, name: string, result: RebuildResult): Prom
   }
   const { complete, documents, written, failures } = result;
   const what = name === "view" ? "The views" : `The rows of ${name}`;
-  const ended = complete ? "" : " Not complete: give the command again.";
-  const left = failures === 0 ? "" : `, ${counted(failures, "document")} passed by`;
+  const ended = complete ? "" : " Not complete: run the command again.";
+  const left = failures === 0 ? "" : `, ${counted(failures, "document")} skipped`;
   await session.line(
     `${what}: ${counted(documents, "document")} looked at, ${count(written)} written${left}.${ended}`,
   );

@@ -7,7 +7,7 @@ import type { CommandSpec } from "../command.ts";
 /** Brings views forward that are behind. */
 export const sweep: CommandSpec = {
   usage: "sweep",
-  does: "Bring the views forward of recently changed documents that are behind their log: the quick verify",
+  does: "Bring forward the views of recently changed documents that are behind their log: the quick verify",
   options: [["--dry-run", "only show the plan"]],
   examples: [["everdraft sweep --yes", "after a crash, or from a timer"]],
   run: async (session) =>

@@ -15,7 +15,7 @@ import { notLookedAt } from "./projections.ts";
 /** Checks everything that is stored. */
 export const verify: CommandSpec = {
   usage: "verify [ids...]",
-  does: "Check that versions are dense, times ordered, hashes whole, views and rows what the log gives: all documents, or some",
+  does: "Check that versions have no gaps, times are in order, hashes are right, and views and rows fit the log: all documents, or some",
   options: [
     ["--repair", "rewrite the views and rows that differ; the log is never touched"],
     ["--from <id>", "only documents behind this one"],
@@ -24,7 +24,7 @@ export const verify: CommandSpec = {
     ["--range-size <n>", "how many documents a range has (default: 100)"],
     [
       "--checkpoint <name>",
-      "remember under this name how far it is; who uses the same goes on, or shares the work",
+      "save its progress under this name; a run with the same name goes on, or shares the work",
     ],
     ["--dry-run", "with --repair: only show the plan"],
   ],
@@ -91,7 +91,7 @@ async function run(session: Session, open: OpenStore, { ids: named, part, option
       },
     });
   } catch (error) {
-    // what ended by an error is begun anew: nobody knows the name of its place
+    // a run that ended by an error begins anew: nobody knows the name of its place
     const isNamed = text(options, "checkpoint") !== undefined;
     // a storage that is gone must not hide why it ended
     if (whole && !isNamed && !session.signal.aborted)
@@ -122,11 +122,11 @@ async function forget({ call }: Session, open: OpenStore, checkpoint: string): P
 }
 
 function sampleOf(options: Options): { sample?: number } {
-  const given = text(options, "sample");
-  if (given === undefined) return {};
-  const sample = Number(given);
+  const part = text(options, "sample");
+  if (part === undefined) return {};
+  const sample = Number(part);
   if (sample > 0 && sample <= 1) return { sample };
-  throw new UsageError(`--sample takes a part above 0, up to 1, such as 0.01, not ${JSON.stringify(given)}.`);
+  throw new UsageError(`--sample takes a part above 0, up to 1, such as 0.01, not ${JSON.stringify(part)}.`);
 }
 
 function summary(documents: number, repaired: number, failures: number): string {
