@@ -104,7 +104,7 @@ export function mongoStorage(
       connection.run("list the collections", call, (deadline) => listCollections(connection, deadline)),
     clockOffset: (call: Call) =>
       connection.run("ask for the time", call, (deadline) => clockOffset(db, deadline)),
-    changes: connection.changes,
+    outages: connection.changes,
     close: connection.close,
     [Symbol.asyncDispose]: connection.close,
   };

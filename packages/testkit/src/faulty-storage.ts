@@ -72,7 +72,7 @@ export function faulty<Id = string>(storage: Storage<Id>, plan: FaultPlan = {}):
     open: async (collection, call) => faultyCollection(await storage.open(collection, call), fates),
     ...(storage.collections !== undefined && { collections: storage.collections.bind(storage) }),
     ...(storage.clockOffset !== undefined && { clockOffset: storage.clockOffset.bind(storage) }),
-    ...(storage.changes !== undefined && { changes: storage.changes.bind(storage) }),
+    ...(storage.outages !== undefined && { outages: storage.outages.bind(storage) }),
     close,
     [Symbol.asyncDispose]: close,
   };

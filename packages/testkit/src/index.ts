@@ -10,7 +10,7 @@ export { type EventGiven, eventOf, firstTime } from "./build/event-of.ts";
 export { difference } from "./build/exact.ts";
 export { foldOf } from "./build/fold-of.ts";
 export { plainTypes } from "./build/plain-types.ts";
-export { viewOf } from "./build/view-of.ts";
+export { viewAfter } from "./build/view-of.ts";
 export { describeSections, describeStorage } from "./describe-storage.ts";
 export {
   type CommitFault,

@@ -1,7 +1,7 @@
 // Each fault does its own damage and nothing worse: the wrapped storage itself stores.
 import { type Append, StorageError } from "@everdraft/core/adapter";
 import { describe, expect, test } from "vitest";
-import { appendsOf, chainOf, eventOf, scriptedFaults, viewOf } from "../src/index.ts";
+import { appendsOf, chainOf, eventOf, scriptedFaults, viewAfter } from "../src/index.ts";
 import { call, type Opened, open } from "./opened-faulty.ts";
 
 const chain = chainOf("a", 3);
@@ -60,7 +60,7 @@ describe("a commit", () => {
   test("that lands late on a slot that was taken meanwhile leaves no trace", async () => {
     const opened = await open(scriptedFaults({ commit: ["land-late"] }));
     const late = eventOf({ doc: "a", reason: "late" });
-    await expect(send(opened, [{ event: late, view: viewOf(late, { late: true }) }])).rejects.toThrow(
+    await expect(send(opened, [{ event: late, view: viewAfter(late, { late: true }) }])).rejects.toThrow(
       StorageError,
     );
     await send(opened);
@@ -104,7 +104,7 @@ describe("a commit", () => {
 });
 
 describe("a view write", () => {
-  const view = viewOf(eventOf({ doc: "a" }), { n: 1 });
+  const view = viewAfter(eventOf({ doc: "a" }), { n: 1 });
 
   test.each([
     ["behind", undefined],

@@ -71,7 +71,8 @@ export function foldedFrom(
     } as const;
     throw new FormatTooNewError(message, details);
   }
-  if (event === undefined || !isOfEvent(snapshot, event) || !isPlain(snapshot.state)) return undefined;
+  if (event === undefined || !isSnapshotOfEvent(snapshot, event) || !isPlain(snapshot.state))
+    return undefined;
   if (digestOf(seal(snapshot.state), types) !== snapshot.digest) return undefined;
   return { ...stampIn(snapshot), state: snapshot.state, lastAt: snapshot.at, since: 0 };
 }
@@ -82,7 +83,7 @@ function stampIn(snapshot: Snapshot): Stamp {
 }
 
 /** Whether a snapshot says of its event what the event says. The hash alone vouches for neither of them. */
-function isOfEvent(snapshot: Snapshot, event: StoredEvent): boolean {
+function isSnapshotOfEvent(snapshot: Snapshot, event: StoredEvent): boolean {
   const { version, hash, schema, at, by, id: eventId } = event;
   return sameStamp(stampIn(snapshot), { version, hash, schema, changed: version, at, by, eventId });
 }

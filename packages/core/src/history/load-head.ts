@@ -128,14 +128,14 @@ function checkedView(
   event: StoredEvent | undefined,
 ): Folded {
   if (event !== undefined) refuseNewer(doc, event);
-  if (event === undefined || !isIntact(view, resources.types) || !isOfEvent(view, event))
+  if (event === undefined || !isIntact(view, resources.types) || !isViewOfEvent(view, event))
     throw drift(doc, view.version);
   const state = view.state && seal(view.state);
   return { ...stampOf(view), state, lastAt: event.at, since: view.since };
 }
 
 /** Whether a view says of its event what the event says. What was before a blank only its digest vouches for. */
-function isOfEvent(view: View, { hash, type, at, by, id, schema }: StoredEvent): boolean {
+function isViewOfEvent(view: View, { hash, type, at, by, id, schema }: StoredEvent): boolean {
   if (view.hash !== hash || view.schema !== schema) return false;
   if (type === "blank") return view.changed < view.version;
   const same = view.changed === view.version && view.at === at && view.eventId === id;

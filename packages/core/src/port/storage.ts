@@ -62,7 +62,7 @@ export interface Storage<in Id = string> extends AsyncDisposable {
    * A count that grows whenever what is kept may have become another: the server was lost and found, so a backup may have
    * been put back meanwhile. Stores then forget what they remember. Left out where the storage itself ends with that.
    */
-  changes?(): number;
+  outages?(): number;
   /** Ends all use; calls in flight finish first, later ones are ClosedError. Safe to call again. */
   close(): Promise<void>;
 }

@@ -17,7 +17,7 @@ import type { ViewKeeper } from "../views/view-keeper.ts";
 const viewsAtOnce = 500;
 
 /** The states now, from the views; those of long lists in pieces, between which others have their turn. */
-export async function readViews(
+export async function readStates(
   resources: Resources,
   views: ViewKeeper,
   ids: readonly DocumentId[],

@@ -2,6 +2,7 @@ import { checkReasonAndMeta, optionsError } from "../context/check-options.ts";
 import { refuseUnknownOf } from "../context/option-names.ts";
 import type { StoreOptions } from "../context/options.ts";
 import { checkUser } from "../model/document-id.ts";
+import { createAdministration } from "./administration.ts";
 import { createCallStart } from "./begin-call.ts";
 import { inNameOf } from "./in-name-of.ts";
 import type { InnerStore } from "./inner-store.ts";
@@ -10,7 +11,6 @@ import { createParts } from "./parts.ts";
 import { keepParts } from "./parts-of.ts";
 import { createReading } from "./reading.ts";
 import type { Store } from "./store.ts";
-import { createUpkeep } from "./upkeep.ts";
 import { createWriting } from "./writing.ts";
 
 /**
@@ -46,7 +46,7 @@ function buildStore(options: StoreOptions<never, never>): InnerStore {
     ...createWriting(parts),
     ...createReading(parts, start),
     ...createListing(parts, start),
-    ...createUpkeep(parts, start),
+    ...createAdministration(parts, start),
     close: parts.close,
     [Symbol.asyncDispose]: parts.close,
   };

@@ -31,11 +31,11 @@ export interface InnerStore
 /** The calls that write events. */
 export type Writing = Pick<InnerStore, "create" | "edit" | "replace" | "delete" | "restore" | "revert">;
 /** The calls that keep a store in order. */
-export type Upkeep = Pick<InnerStore, "import" | "resolve" | "verify" | "repair" | "sweep">;
+export type Administration = Pick<InnerStore, "import" | "resolve" | "verify" | "repair" | "sweep">;
 /** The calls that give lists. */
 export type Lists = Pick<InnerStore, "history" | "changes" | "find" | "rows">;
 /** The calls that read. */
 export type Reading = Omit<
   InnerStore,
-  keyof Writing | keyof Upkeep | keyof Lists | "as" | "ready" | "close" | typeof Symbol.asyncDispose
+  keyof Writing | keyof Administration | keyof Lists | "as" | "ready" | "close" | typeof Symbol.asyncDispose
 >;

@@ -47,7 +47,7 @@ export function makeResources(
     cache: createStateCache(
       options.cache?.maxBytes ?? defaultCacheBytes,
       types,
-      () => storage.changes?.() ?? 0,
+      () => storage.outages?.() ?? 0,
     ),
     notice: (notice) => {
       // a listener's mistake decides nothing about a call, nor about the process where it is asynchronous

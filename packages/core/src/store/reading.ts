@@ -5,7 +5,7 @@ import { checkId } from "../model/document-id.ts";
 import { checkMoment } from "../model/moment.ts";
 import { compareStates } from "../patch/changes.ts";
 import { countDocuments } from "../read/find-documents.ts";
-import { fetchViews, readAtLeast, readable, readDocument, readViews } from "../read/read-documents.ts";
+import { fetchViews, readAtLeast, readable, readDocument, readStates } from "../read/read-documents.ts";
 import type { PlainObject } from "../value/value.ts";
 import { reverting } from "../write/acts.ts";
 import { planRevert } from "../write/plan-revert.ts";
@@ -23,7 +23,7 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
     const atLeast = options?.atLeast;
     checkCount(atLeast, "atLeast");
     if (atLeast !== undefined) return readAtLeast(on, views, atLeast);
-    return (await readViews(resources, views, [on.doc], on.deadline))[0];
+    return (await readStates(resources, views, [on.doc], on.deadline))[0];
   };
 
   const stateAt = async (
@@ -48,7 +48,7 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
       if (!Array.isArray(ids)) throw optionsError("ids", "it is a list of ids");
       const docs = ids.map((id) => checkId(id, kinds));
       const deadline = start.over("getMany", options);
-      return docs.length === 0 ? [] : readViews(resources, views, docs, deadline);
+      return docs.length === 0 ? [] : readStates(resources, views, docs, deadline);
     },
     read: async (id, moment, options) => {
       const on = start.on("read", id, options);

@@ -42,7 +42,7 @@ export function factsOf(view: View): Facts {
  * The view of a document; undefined where its id is of no kind that stores give. One without the reserved
  * field, or with one that is not the library's, is one of version 0, which no event vouches for.
  */
-export function viewOf(document: Read<ViewDocument>): View | undefined {
+export function viewOfDocument(document: Read<ViewDocument>): View | undefined {
   const { _id, _everdraft, ...state } = documentFromBson(document);
   const id = idOf(_id);
   if (id === undefined) return undefined;

@@ -5,7 +5,7 @@ import { types } from "../capabilities.ts";
 import type { CollectionOf } from "../connection/collection-of.ts";
 import type { CommandsDeadline } from "../connection/deadline.ts";
 import type { BulkOperation, Document, Read } from "../connection/driver.ts";
-import { type ViewDocument, viewDocument, viewOf } from "./view-document.ts";
+import { type ViewDocument, viewDocument, viewOfDocument } from "./view-document.ts";
 import { isOrHoldsNaN, sameWithNaN, updateOf } from "./view-update.ts";
 import { documentReplaced, literalDocument } from "./whole-document.ts";
 
@@ -105,7 +105,7 @@ export async function readFound(
 export function foundIn(document: Read<ViewDocument>): FoundView {
   // reading a view changes the values that the driver made
   const copy = new Map(Object.entries(fieldsOf(document)).map(([name, value]) => [name, copied(value)]));
-  return { document: copy, view: viewOf(document) };
+  return { document: copy, view: viewOfDocument(document) };
 }
 
 function copied(value: unknown): unknown {

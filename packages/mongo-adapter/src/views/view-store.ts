@@ -4,7 +4,7 @@ import type { Document } from "../connection/driver.ts";
 import { refusalOf, suspectedRefusal } from "../errors/refusals.ts";
 import { options } from "../log/event-log.ts";
 import { findPage, joined, schemaCondition } from "./find.ts";
-import { viewOf } from "./view-document.ts";
+import { viewOfDocument } from "./view-document.ts";
 import type { Views } from "./view-steps.ts";
 import { followViews, putView } from "./view-writes.ts";
 
@@ -19,7 +19,7 @@ export function mongoViews(connection: Connection, views: Views): ViewStore {
         const found = await views.find({ _id }, options(deadline)).toArray();
         const byKey = new Map(
           found.flatMap((document) => {
-            const view = viewOf(document);
+            const view = viewOfDocument(document);
             return view === undefined ? [] : [[idKey(view.id), view] as const];
           }),
         );
@@ -58,6 +58,6 @@ export function mongoViews(connection: Connection, views: Views): ViewStore {
 }
 
 function viewsOf(document: Document): readonly View[] {
-  const view = viewOf(document);
+  const view = viewOfDocument(document);
   return view === undefined ? [] : [view];
 }

@@ -4,7 +4,7 @@ import type { Database } from "../engine/database.ts";
 import { behind, type IdRange, rangeSql } from "../id-range.ts";
 import { idText } from "../id-text.ts";
 import { quote } from "../tables.ts";
-import { type ViewRow, viewColumns, viewOf } from "./view-row.ts";
+import { type ViewRow, viewColumns, viewOfRow } from "./view-row.ts";
 
 /** The living views of a range of ids and of some schema versions. */
 interface ViewRange {
@@ -45,7 +45,7 @@ export function viewReader(database: Database, name: string): ViewReader {
   return {
     get: (id) => {
       const row = byId.get(id);
-      return row && viewOf(row);
+      return row && viewOfRow(row);
     },
     count: (range) => {
       const { ids, schema } = range;
@@ -56,7 +56,7 @@ export function viewReader(database: Database, name: string): ViewReader {
     },
     scan: async function* ({ ids, schema }, size, steps) {
       for (let rest = ids; ; await steps.pause()) {
-        const views = await steps.attempt(() => page({ ids: rest, schema }, size).map(viewOf));
+        const views = await steps.attempt(() => page({ ids: rest, schema }, size).map(viewOfRow));
         yield views;
         const last = views.at(-1);
         if (last === undefined || views.length < size) return;

@@ -42,7 +42,7 @@ export function viewValues(view: View): readonly Bound[] {
 }
 
 /** The view of a row. Throws DriftError where its state cannot be read. */
-export function viewOf({ head: hash, event: eventId, state, ...columns }: ViewRow): View {
+export function viewOfRow({ head: hash, event: eventId, state, ...columns }: ViewRow): View {
   return { ...columns, hash, eventId, state: state === null ? undefined : readState(columns, state) };
 }
 

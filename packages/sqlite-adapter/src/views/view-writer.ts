@@ -4,7 +4,7 @@ import type { Database } from "../engine/database.ts";
 import type { Bound } from "../engine/engine.ts";
 import { idText } from "../id-text.ts";
 import { insertInto, quote } from "../tables.ts";
-import { isRowOf, type ViewRow, viewColumns, viewOf, viewValues } from "./view-row.ts";
+import { isRowOf, type ViewRow, viewColumns, viewOfRow, viewValues } from "./view-row.ts";
 
 /** A view as it is bound, encoded before the file is locked. */
 export interface PreparedView {
@@ -53,7 +53,7 @@ ON CONFLICT (id) DO UPDATE SET ${rest.map((column) => `${column} = excluded.${co
 function isUnchanged(row: ViewRow, before: KnownView): boolean {
   if (typeof before === "object" && isRowOf(row, before)) return true;
   try {
-    return isIntact(viewOf(row), types);
+    return isIntact(viewOfRow(row), types);
   } catch {
     // its state cannot even be read
     return false;

@@ -11,7 +11,7 @@ import type {
 import { diffStates, normalise } from "@everdraft/core/internals";
 import { type EventGiven, eventOf } from "./event-of.ts";
 import { plainTypes } from "./plain-types.ts";
-import { viewOf } from "./view-of.ts";
+import { viewAfter } from "./view-of.ts";
 
 /** A document's history from version 1 on. */
 export interface Chain {
@@ -47,7 +47,7 @@ export function chainOf(
     const fields = { type, ...given(version), doc, version, patches, previous: last?.hash ?? null };
     const event = eventOf(fields, types);
     events.push(event);
-    views.push(viewOf(event, state, types));
+    views.push(viewAfter(event, state, types));
     before = state;
   }
   return { events, views };

@@ -9,7 +9,7 @@ import { normalise } from "@everdraft/core/internals";
 import { plainTypes } from "./plain-types.ts";
 
 /** The well-formed view of a document right after an event; without a state where the event takes it away. */
-export function viewOf(event: StoredEvent, state?: PlainObject, types: ValueTypes = plainTypes): View {
+export function viewAfter(event: StoredEvent, state?: PlainObject, types: ValueTypes = plainTypes): View {
   const sealed = state === undefined ? undefined : normalise(state, types);
   const { doc: id, version, at, by, id: eventId, schema, hash } = event;
   const facts = { id, version, hash, changed: version, at, by, eventId, schema };

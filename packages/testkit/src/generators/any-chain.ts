@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import type { Chain } from "../build/chain-of.ts";
 import { eventOf } from "../build/event-of.ts";
 import { plainTypes } from "../build/plain-types.ts";
-import { viewOf } from "../build/view-of.ts";
+import { viewAfter } from "../build/view-of.ts";
 import { anyRecipe, applyEdits, type OriginalOf } from "./any-recipe.ts";
 import { anyState } from "./any-value.ts";
 import type { Edit } from "./edit.ts";
@@ -41,7 +41,7 @@ function chainBy(doc: string, steps: readonly Step[], originalOf?: OriginalOf): 
       previous: events.at(-1)?.hash ?? null,
     });
     events.push(event);
-    views.push(viewOf(event, state));
+    views.push(viewAfter(event, state));
   }
   return { events, views };
 }

@@ -2,7 +2,7 @@ import type { StoredEventType } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { appendsOf, chainOf } from "../build/chain-of.ts";
 import { eventOf } from "../build/event-of.ts";
-import { viewOf } from "../build/view-of.ts";
+import { viewAfter } from "../build/view-of.ts";
 import { at, call, eventsOf, expectEvent, expectExact, store, versions } from "./bench.ts";
 import { type Section, section } from "./section.ts";
 
@@ -143,7 +143,7 @@ export const append: Section = section("append", {
     const chain = chainOf("a", [{ from: "the first" }]);
     await store(bench, appendsOf(chain));
     const late = eventOf({ doc: "a" });
-    const view = { ...viewOf(late, { from: "the second" }), version: 9 };
+    const view = { ...viewAfter(late, { from: "the second" }), version: 9 };
     const [outcome] = await bench.log.commit([{ event: late, view }], "independent", call);
     expect(outcome?.event).toBe("taken");
     expectExact((await bench.views.get(["a"], call))[0], chain.views[0], bench.types);

@@ -3,7 +3,7 @@ import { checkId, digestOf, eventOverhead } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { appendsOf, chainOf } from "../build/chain-of.ts";
 import { eventOf } from "../build/event-of.ts";
-import { viewOf } from "../build/view-of.ts";
+import { viewAfter } from "../build/view-of.ts";
 import { at, call, store, versions } from "./bench.ts";
 import { type Section, section } from "./section.ts";
 
@@ -64,7 +64,7 @@ export const capabilities: Section = section("capabilities", {
     const size = Math.min(bench.storage.capabilities.stateBytes, largestTried);
     const { state } = filled(size, ({ state }) => encode(state, bench.types));
     expect(encode(state, bench.types)).toHaveLength(size);
-    const view = viewOf(eventOf({ doc: "a" }), state, bench.types);
+    const view = viewAfter(eventOf({ doc: "a" }), state, bench.types);
     expect(["current", "inserted"]).toContain(await bench.views.write(view, "lower", call));
     const [found] = await bench.views.get(["a"], call);
     expect(digestOf(found?.state, bench.types)).toBe(digestOf(view.state, bench.types));

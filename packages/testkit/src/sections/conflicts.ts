@@ -3,7 +3,7 @@ import type { Outcome, StoredEvent } from "@everdraft/core/adapter";
 import { fold, nothing } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { eventOf } from "../build/event-of.ts";
-import { viewOf } from "../build/view-of.ts";
+import { viewAfter } from "../build/view-of.ts";
 import { rendezvous } from "../rendezvous.ts";
 import { at, type Bench, call, collectionName, eventsOf, expectExact, store, versions } from "./bench.ts";
 import { type Section, section } from "./section.ts";
@@ -26,7 +26,7 @@ export const conflicts: Section = section("slots and conflicts", {
       expect(await bench.log.byId("a", loser.id, call)).toBeUndefined();
     }
     const [view] = await bench.views.get(["a"], call);
-    expectExact(view, viewOf(winner, { by: winner.id }), bench.types);
+    expectExact(view, viewAfter(winner, { by: winner.id }), bench.types);
   },
 
   "decides between writers of several openings of one collection": async (bench) => {
@@ -125,7 +125,7 @@ async function race(bench: Bench): Promise<{ events: StoredEvent[]; outcomes: Ou
   });
   const outcomes = await decided(
     events.map((event) => () => {
-      return bench.log.commit([{ event, view: viewOf(event, { by: event.id }) }], "independent", call);
+      return bench.log.commit([{ event, view: viewAfter(event, { by: event.id }) }], "independent", call);
     }),
   );
   return { events, outcomes };

@@ -2,7 +2,7 @@ import type { View } from "@everdraft/core/adapter";
 import { checkFilter } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { eventOf } from "../build/event-of.ts";
-import { viewOf } from "../build/view-of.ts";
+import { viewAfter } from "../build/view-of.ts";
 import { at, type Bench, call, expectExact, writeView } from "./bench.ts";
 import { allFound, findData } from "./find-data.ts";
 import type { Row } from "./find-rows.ts";
@@ -27,8 +27,11 @@ export const find: Section = section("find and count", {
   "finds living documents alone, in their newest state": async (bench) => {
     await withFindData(bench);
     const created = eventOf({ doc: "one" });
-    await writeView(bench, viewOf(eventOf({ doc: "one", version: 2, previous: created.hash }), { v: 100 }));
-    await writeView(bench, viewOf(eventOf({ doc: "list1", version: 2, previous: created.hash })));
+    await writeView(
+      bench,
+      viewAfter(eventOf({ doc: "one", version: 2, previous: created.hash }), { v: 100 }),
+    );
+    await writeView(bench, viewAfter(eventOf({ doc: "list1", version: 2, previous: created.hash })));
     expect(await idsOf(bench, { v: 1 })).toEqual(["list12"]);
     expect(await idsOf(bench, { v: 100 })).toEqual(["one"]);
     expect(await bench.views.count(checkFilter({ v: 1 }, bench.types), call)).toBe(1);
@@ -47,7 +50,7 @@ export const find: Section = section("find and count", {
 
   "gives at least the fields that were selected, unchanged": async (bench) => {
     const state = { a: 1, b: { c: [1, { d: new Date(1) }] }, "e.f": "dotted", "": 0 };
-    const view = viewOf(eventOf({ doc: "x" }), state, bench.types);
+    const view = viewAfter(eventOf({ doc: "x" }), state, bench.types);
     await writeView(bench, view);
     for (const select of [["a"], ["b", "e.f"], ["", "unknown"], []]) {
       const [found] = await bench.views.find({ filter: {}, sort: [], limit: 1, select }, call);
@@ -93,7 +96,7 @@ async function idsOf(bench: Bench, filter: unknown): Promise<unknown[]> {
 
 /** Writes the documents of `findData`, backwards, and gives their views in the order of ids. */
 async function withFindData(bench: Bench): Promise<View[]> {
-  const views = allFound.map((doc) => viewOf(eventOf({ doc }), findData[doc], bench.types));
+  const views = allFound.map((doc) => viewAfter(eventOf({ doc }), findData[doc], bench.types));
   await Promise.all(views.toReversed().map((view) => writeView(bench, view)));
   expect(at(views, 0).id).toBe(allFound[0]);
   return views;

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { appendsOf, chainOf } from "../build/chain-of.ts";
 import { eventOf } from "../build/event-of.ts";
 import { foldOf } from "../build/fold-of.ts";
-import { viewOf } from "../build/view-of.ts";
+import { viewAfter } from "../build/view-of.ts";
 import { rendezvous } from "../rendezvous.ts";
 import { at, call, collectionName, expectExact, store, versions } from "./bench.ts";
 import { expectFilled, fill } from "./filled-collection.ts";
@@ -135,7 +135,7 @@ export const lifecycle: Section = section("lifecycle", {
     const docs = Array.from({ length: 300 }, (_, i) => eventOf({ doc: `d-${i}` }));
     await store(
       bench,
-      docs.map((event) => ({ event, view: viewOf(event, { n: 1 }) })),
+      docs.map((event) => ({ event, view: viewAfter(event, { n: 1 }) })),
     );
     const filter = checkFilter({ n: 1 }, bench.types);
     const counting = bench.views.count(filter, call);
@@ -179,7 +179,7 @@ export const lifecycle: Section = section("lifecycle", {
       "log.documents": () => log.documents({ limit: 2 }, call),
       "log.changes": () => log.changes({ order: "oldest", limit: 2 }, call),
       "views.get": () => views.get(["a"], call),
-      "views.write": () => views.write(viewOf(event, { n: 2 }), "any", call),
+      "views.write": () => views.write(viewAfter(event, { n: 2 }), "any", call),
       "views.find": () => views.find({ filter: {}, sort: [], limit: 2 }, call),
       "views.count": () => views.count({}, call),
       "snapshots.around": () => snapshots.around("a", { version: 1 }, call),

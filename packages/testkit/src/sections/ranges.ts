@@ -2,7 +2,7 @@ import type { DocumentId } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { appendsOf, chainOf } from "../build/chain-of.ts";
 import { eventOf } from "../build/event-of.ts";
-import { viewOf } from "../build/view-of.ts";
+import { viewAfter } from "../build/view-of.ts";
 import { at, type Bench, call, endless, store, versions } from "./bench.ts";
 import { type Section, section } from "./section.ts";
 
@@ -71,7 +71,7 @@ export const ranges: Section = section("order and ranges", {
   "lists documents with events in order, each once, the deleted ones too": async (bench) => {
     for (const doc of ["m", "c", "x", "a"]) await store(bench, appendsOf(chainOf(doc, 3)), "chain");
     await store(bench, appendsOf(chainOf("d", [{ n: 1 }, undefined])), "chain");
-    await bench.views.write(viewOf(eventOf({ doc: "view only" }), { n: 1 }), "lower", call);
+    await bench.views.write(viewAfter(eventOf({ doc: "view only" }), { n: 1 }), "lower", call);
     expect(await bench.log.documents({ limit: 10 }, call)).toEqual(["a", "c", "d", "m", "x"]);
   },
 

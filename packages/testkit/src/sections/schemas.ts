@@ -2,7 +2,7 @@ import { type SchemaRange, type View, withoutHistory } from "@everdraft/core/ada
 import { checkFilter } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { eventOf } from "../build/event-of.ts";
-import { viewOf } from "../build/view-of.ts";
+import { viewAfter } from "../build/view-of.ts";
 import { type Bench, call, endless, writeView } from "./bench.ts";
 import { type Section, section } from "./section.ts";
 
@@ -70,7 +70,7 @@ export const schemas: Section = section("views of some schema versions", {
     await withVersions(bench);
     const created = eventOf({ doc: "a" });
     await writeView(bench, {
-      ...viewOf(eventOf({ doc: "a", version: 2, previous: created.hash }), { n: 0 }),
+      ...viewAfter(eventOf({ doc: "a", version: 2, previous: created.hash }), { n: 0 }),
       schema: 3,
     });
     expect(shown(await idsOf(bench, {}, { to: 1 }))).toBe("d");
@@ -80,7 +80,7 @@ export const schemas: Section = section("views of some schema versions", {
 
 async function withVersions(bench: Bench): Promise<void> {
   for (const [n, [doc, schema]] of Object.entries(versions).entries())
-    await writeView(bench, { ...viewOf(eventOf({ doc }), { n }, bench.types), schema });
+    await writeView(bench, { ...viewAfter(eventOf({ doc }), { n }, bench.types), schema });
   await bench.views.write({ ...withoutHistory, id: "raw", state: { n: 100 } }, "any", call);
 }
 

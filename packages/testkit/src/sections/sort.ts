@@ -2,7 +2,7 @@ import { type CheckedFilter, positionOf, type Sort, type View } from "@everdraft
 import { checkFilter } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { eventOf } from "../build/event-of.ts";
-import { viewOf } from "../build/view-of.ts";
+import { viewAfter } from "../build/view-of.ts";
 import { type Bench, call, endless, writeView } from "./bench.ts";
 import { findData } from "./find-data.ts";
 import { type Section, section } from "./section.ts";
@@ -174,7 +174,7 @@ async function withPeople(bench: Bench): Promise<void> {
 
 async function withViews(bench: Bench, states: Readonly<Record<string, object>>): Promise<void> {
   const views = Object.entries(states).map(([doc, state]) =>
-    viewOf(eventOf({ doc }), { ...state }, bench.types),
+    viewAfter(eventOf({ doc }), { ...state }, bench.types),
   );
   await Promise.all(views.map((view) => writeView(bench, view)));
 }

@@ -3,7 +3,7 @@ import { normalise } from "@everdraft/core/internals";
 import * as fc from "fast-check";
 import { expect } from "vitest";
 import { eventOf } from "../build/event-of.ts";
-import { viewOf } from "../build/view-of.ts";
+import { viewAfter } from "../build/view-of.ts";
 import { anyState } from "../generators/any-value.ts";
 import { isTopLevelKey, nastyKeys } from "../generators/nasty-keys.ts";
 import { nastyValues, treacherousValues } from "../generators/nasty-values.ts";
@@ -75,7 +75,7 @@ export const values: Section = section("values", {
  */
 async function expectRoundTripOrRefusal(bench: Bench, state: PlainObject): Promise<void> {
   const event = eventOf({ doc: "probe", patches: [{ op: "replace", path: [], value: state }] }, bench.types);
-  const append = { event, view: viewOf(event, state, bench.types) };
+  const append = { event, view: viewAfter(event, state, bench.types) };
   const [outcome] = await bench.log.commit([append], "independent", call);
   if (outcome?.event !== "refused") return expectRoundTrip(bench, state);
   expect(outcome.error).toHaveProperty("code");

@@ -194,7 +194,7 @@ export const damagedViews: StoreSection = storeSection("views that were written 
   "a view that was taken away is told of, and not written again before it is repaired": async (bench) => {
     const store = bench.open();
     await store.create("o-1", "alice", order());
-    await bench.port.views.write({ ...(await viewOf(bench)), state: undefined }, "any", portCall);
+    await bench.port.views.write({ ...(await storedView(bench)), state: undefined }, "any", portCall);
     const atomicRow = (await bench.port.views.get(["o-1"], portCall))[0];
     const edit = (one: typeof store) =>
       one.edit("o-1", "bob", (draft) => {
@@ -224,7 +224,7 @@ export const damagedViews: StoreSection = storeSection("views that were written 
   },
 });
 
-async function viewOf({ port }: StoreBench): Promise<View> {
+async function storedView({ port }: StoreBench): Promise<View> {
   const [view] = await port.views.get(["o-1"], portCall);
   return view as View;
 }

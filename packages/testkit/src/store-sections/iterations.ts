@@ -1,7 +1,7 @@
 import { defineProjection, type FindOptions, type Store } from "@everdraft/core";
 import { expect } from "vitest";
 import { eventOf } from "../build/event-of.ts";
-import { viewOf } from "../build/view-of.ts";
+import { viewAfter } from "../build/view-of.ts";
 import { patient, portCall, type StoreBench } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 
@@ -37,7 +37,7 @@ async function withTasks(bench: StoreBench): Promise<Store<Task>> {
   const at = new Date(bench.clock.now);
   const revisions = all.flatMap((id, due) => (isWhole(due) ? [{ id, at, by: "alice", state: { due } }] : []));
   expect(await store.import(revisions)).toMatchObject({ events: many / 10 });
-  const fillers = all.flatMap((doc, due) => (isWhole(due) ? [] : [viewOf(eventOf({ doc }), { due })]));
+  const fillers = all.flatMap((doc, due) => (isWhole(due) ? [] : [viewAfter(eventOf({ doc }), { due })]));
   const { views } = bench.port;
   if (views.writeMany !== undefined) await views.writeMany(fillers, portCall);
   else for (const view of fillers) await views.write(view, "lower", portCall);

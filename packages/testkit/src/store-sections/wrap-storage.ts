@@ -29,7 +29,7 @@ export function wrapStorage(
     name: storage.name,
     capabilities: { ...storage.capabilities, ...capabilities },
     ...(storage.clockOffset !== undefined && { clockOffset: (call) => storage.clockOffset?.(call) ?? zero }),
-    ...(storage.changes !== undefined && { changes: () => storage.changes?.() ?? 0 }),
+    ...(storage.outages !== undefined && { outages: () => storage.outages?.() ?? 0 }),
     async open(collection, call) {
       const beneath = await storage.open(collection, call);
       const { log, views, snapshots, rows } = replace(beneath);

@@ -11,10 +11,10 @@ import { lookUp, settle } from "../write/resolve.ts";
 import type { StoreParts } from "../write/store-parts.ts";
 import { writtenOf } from "../write/write-document.ts";
 import type { CallStart } from "./begin-call.ts";
-import type { Upkeep } from "./inner-store.ts";
+import type { Administration } from "./inner-store.ts";
 
 /** The calls that keep a store in order. */
-export function createUpkeep(parts: StoreParts, start: CallStart): Upkeep {
+export function createAdministration(parts: StoreParts, start: CallStart): Administration {
   const { resources } = parts;
   const { kinds } = resources;
   return {
