@@ -11,6 +11,21 @@ const onMongo = [
   "{packages,examples}/*/test/**/*.mongodb.test.ts",
 ];
 
+/*
+ * Tests that a change seldom breaks and that take long: `pnpm test` leaves them to `pnpm test:all`. The command, the demo and
+ * the fault runs start many processes; the further MongoDB files try servers that die, other drivers and other set-ups.
+ */
+const further = [
+  "packages/{cli,demo,faults}/test/**/*.test.ts",
+  "examples/*/test/**/*.test.ts",
+  "tools/*.test.ts",
+  "packages/mongo-adapter/test/conformance-{least,standalone,driver-6}.test.ts",
+  "packages/mongo-adapter/test/{fault-table,faults,hostile-fields,processes,rebuilds,real-data}.test.ts",
+  "packages/mongo-adapter/test/{server-killed,rebuild-server-killed,restored-server,late-server}.test.ts",
+  "packages/mongo-adapter/test/{driver-types,other-drivers,other-servers,many-writers}.test.ts",
+  "packages/sqlite-adapter/test/{hostile-bytes,processes,rebuilds,under-jest}.test.ts",
+];
+
 // what takes longest begins, so that no worker is left with it at the end
 const longest = [
   ...["mongo-adapter/test/conformance", "mongo-adapter/test/bad-input", "mongo-adapter/test/real-data"],
@@ -48,7 +63,7 @@ export default defineConfig({
           name: "embedded",
           setupFiles: ["tools/unpolluted.ts"],
           include: ["{packages,examples}/*/test/**/*.test.ts", "tools/*.test.ts"],
-          exclude: [...configDefaults.exclude, ...onMongo],
+          exclude: [...configDefaults.exclude, ...onMongo, ...further],
         },
       },
       {
@@ -58,6 +73,17 @@ export default defineConfig({
         test: {
           name: "mongodb",
           include: onMongo,
+          exclude: [...configDefaults.exclude, ...further],
+          globalSetup: ["packages/test-server/src/global-setup.ts"],
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: "further",
+          setupFiles: ["tools/unpolluted.ts"],
+          include: further,
           globalSetup: ["packages/test-server/src/global-setup.ts"],
         },
       },
