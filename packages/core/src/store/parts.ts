@@ -102,10 +102,7 @@ export function createParts(options: StoreOptions<never, never>, wait: Wait = wa
     }
   };
 
-  const closed = (): ClosedError =>
-    new ClosedError(`The store of ${JSON.stringify(collection)} was closed. Make a new one.`, {
-      what: "store",
-    });
+  const closed = (): ClosedError => new ClosedError({ what: "store", name: collection });
 
   return {
     resources,

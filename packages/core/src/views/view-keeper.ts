@@ -8,7 +8,7 @@ import { MigrationError } from "../errors/migration-error.ts";
 import { SchemaTooNewError } from "../errors/schema-too-new-error.ts";
 import type { Folded } from "../fold/folded.ts";
 import { versionSeen } from "../history/check-view.ts";
-import { drift, loadHead } from "../history/load-head.ts";
+import { loadHead } from "../history/load-head.ts";
 import { noteTaken } from "../history/taken-views.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { Deadline } from "../port/deadline.ts";
@@ -66,7 +66,7 @@ export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKee
         return true;
       }
       if (outcome === "refused") throw await viewRefused(on, views, folded.version);
-      if (outcome === "drift") throw drift(doc, folded.version);
+      if (outcome === "drift") throw new DriftError({ id: doc, version: folded.version, found: "changed" });
       if (outcome === "behind") throw viewBehind(doc, folded.version);
       // what was inserted where nothing was may belong to a document that was deleted meanwhile: look once
       // more

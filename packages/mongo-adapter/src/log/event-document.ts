@@ -9,7 +9,6 @@ import {
   type PlainObject,
   type StoredEvent,
   type StoredEventType,
-  showId,
 } from "@everdraft/core/adapter";
 import { fromBson, toBson } from "../bson/bson.ts";
 import { isLong, wholeOf } from "../bson/bson-values.ts";
@@ -150,6 +149,10 @@ function corrupt(
   version: number,
   reason: string,
 ): CorruptEventError {
-  const message = `Event ${showId(_id)} of document ${showId(doc)}, version ${version}, cannot be read: ${reason}. Run verify to see how far the history is whole.`;
-  return new CorruptEventError(message, { id: doc, version, reason });
+  return new CorruptEventError({
+    id: doc,
+    version,
+    reason,
+    ...(typeof _id === "string" && { eventId: _id }),
+  });
 }
