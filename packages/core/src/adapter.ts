@@ -7,8 +7,10 @@ export { ConstraintError } from "./errors/constraint-error.ts";
 export { CorruptEventError } from "./errors/corrupt-event-error.ts";
 export { DriftError } from "./errors/drift-error.ts";
 export { EverdraftError } from "./errors/everdraft-error.ts";
+export type { Failure } from "./errors/failure.ts";
 export { FormatTooNewError } from "./errors/format-too-new-error.ts";
 export { OptionsError } from "./errors/options-error.ts";
+export { showId } from "./errors/show.ts";
 export { StorageBusyError } from "./errors/storage-busy-error.ts";
 export { StorageCorruptError } from "./errors/storage-corrupt-error.ts";
 export { StorageError } from "./errors/storage-error.ts";
@@ -21,7 +23,7 @@ export { TooLargeError } from "./errors/too-large-error.ts";
 export { ValueError } from "./errors/value-error.ts";
 
 export type { Snapshot } from "./fold/snapshot.ts";
-export { type DocumentId, type IdKind, idKey, numberId, showId, stringId } from "./model/document-id.ts";
+export { type DocumentId, type IdKind, idKey, numberId, stringId } from "./model/document-id.ts";
 export {
   type EventRef,
   eventFormat,

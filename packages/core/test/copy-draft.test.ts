@@ -1,9 +1,9 @@
 // The state that a draft stands for: what is copied, what is shared, and what a copy would lose.
 import { Immer, isDraft } from "immer";
 import { expect, test } from "vitest";
+import { showPath } from "../src/errors/show.ts";
 import { copyDraft } from "../src/patch/copy-draft.ts";
 import { normalise } from "../src/value/normalise.ts";
-import { showPath } from "../src/value/path.ts";
 import { thrownBy, oddTypes as types } from "./odd-types.ts";
 
 interface State {

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { ConflictError, type ErrorCode, httpStatusOf, isEverdraftError } from "../src/index.ts";
 
 const details = { id: "o-1", expected: 1, found: 2, by: "alice", foundBy: "bob" };
-const conflict = new ConflictError("another was first", details);
+const conflict = new ConflictError(details);
 
 test("an error of the library is known by its code, and its details have the type of that code", () => {
   const error: unknown = conflict;

@@ -1,8 +1,9 @@
 // What a caller hands in: what is kept of it and how, and what is refused, with which words.
 import { expect, test } from "vitest";
+import { showPath } from "../src/errors/show.ts";
 import { normaliseState } from "../src/model/state.ts";
 import { normalise } from "../src/value/normalise.ts";
-import { type Path, showPath } from "../src/value/path.ts";
+import type { Path } from "../src/value/path.ts";
 import { Money, thrownBy, oddTypes as types } from "./odd-types.ts";
 
 const nested = (levels: number): unknown => Array.from({ length: levels }).reduce((inner) => [inner], 1);

@@ -31,12 +31,14 @@ async function errorOf(answer: () => Outcome): Promise<unknown> {
 }
 
 test("tells why it is open, and of which document", async () => {
-  const cause = new StorageError("The disk failed to write. Look at the system's log.", {
+  const cause = new StorageError({
     operation: "store",
+    reason: "the disk failed to write",
+    remedy: "Look at the system's log.",
   });
   const error = await errorOf(() => ({ event: "unknown", cause }));
   expect(error).toMatchObject({ code: "storage", cause });
   expect((error as Error).message).toMatch(
-    /^The import of document "a" was in doubt .*: The disk failed to write\. Look at .* Run the import again/,
+    /^Could not store revisions of document "a": it was in doubt .*: Could not store: the disk failed to write\. Look at .* Run the import again/,
   );
 });

@@ -43,7 +43,7 @@ test("a draft of an earlier recipe is refused, wherever it is used", () => {
 test("what a recipe throws reaches its caller as it is", () => {
   const causes = [new Error("mine"), 5, undefined, new TypeError("mine"), new RangeError("mine")];
   const likeOurs = new Error("Cannot perform 'get' on a proxy that has been revoked");
-  for (const cause of [...causes, likeOurs, new ValueError("mine", { path: [], reason: "mine" })]) {
+  for (const cause of [...causes, likeOurs, new ValueError({ path: [], reason: "mine" })]) {
     const throwing = () => {
       throw cause;
     };

@@ -149,7 +149,16 @@ test("a view that its collection refuses is told of, and its rows follow", async
       type: "view-refused",
       id: "d",
       version: 2,
-      cause: expect.objectContaining({ code: "constraint", details: { id: "d" } }),
+      cause: expect.objectContaining({
+        code: "constraint",
+        details: {
+          operation: "write the view",
+          id: "d",
+          where: "at version 2",
+          reason: expect.stringMatching(/^the collection refuses it: /),
+          remedy: expect.stringContaining("sweep, repair or rebuild"),
+        },
+      }),
     },
   ]);
   expect(rows).toEqual([2]);

@@ -37,7 +37,7 @@ const names: OptionNames<MongoStorageOptions> = { atomicViews: true, BSON: true 
 
 function checkOptions(options: MongoStorageOptions): void {
   const refuse = (option: string, reason: string): never => {
-    throw new OptionsError(`The option ${option} is wrong: ${reason}.`, { option, reason });
+    throw new OptionsError({ option, reason });
   };
   if (typeof options !== "object" || options === null) refuse("options", "it is an object");
   refuseUnknownOptions(options, names, "mongoStorage");
@@ -121,7 +121,10 @@ async function clockOffset(db: MongoDatabase, { signal }: CommandsDeadline): Pro
 /** Throws OptionsError for what is no database, such as that of a connection of Mongoose which is not open yet. */
 function checkDatabase(db: MongoDatabase): void {
   if (typeof db?.collection === "function" && typeof db.client?.on === "function") return;
-  const reason = "it is no database of a MongoDB driver";
-  const message = `mongoStorage was given something else than a database: ${reason}. Give it client.db(name); Mongoose has one in connection.db once it is connected (await connection.asPromise()).`;
-  throw new OptionsError(message, { option: "db", reason });
+  throw new OptionsError({
+    option: "db",
+    reason: "it is no database of a MongoDB driver",
+    remedy:
+      "Give it client.db(name); Mongoose has one in connection.db once it is connected (await connection.asPromise()).",
+  });
 }

@@ -20,8 +20,11 @@ export async function prepareCollection(
 ): Promise<readonly Document[]> {
   const reason = faultOfName(db.databaseName, collection);
   if (reason !== undefined) {
-    const message = `The collection ${JSON.stringify(collection)} cannot be kept in MongoDB: ${reason}. Give the collection another name.`;
-    throw new OptionsError(message, { option: "collection", reason });
+    throw new OptionsError({
+      option: "collection",
+      reason: `${JSON.stringify(collection)} cannot be kept in MongoDB: ${reason}`,
+      remedy: "Give the collection another name.",
+    });
   }
   const names = collectionNames(collection);
   const of = (name: string) => db.collection(name, collectionOptions);

@@ -111,7 +111,7 @@ describe("an error of the driver", () => {
   });
 
   test("of the library is given back as it is", () => {
-    const error = new ConstraintError("no", { id: "a" });
+    const error = new ConstraintError({ operation: "store", id: "a", reason: "no", remedy: "None." });
     expect(translateError(error, attempted)).toBe(error);
   });
 });

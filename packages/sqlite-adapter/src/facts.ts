@@ -16,7 +16,7 @@ export function sqliteFacts(database: Database, names: TableNames): Facts {
     snapshots: count(names.snapshots),
     bytes: bytesOf(database, names),
     abilities: { atomicViews: capabilities.atomic, rowIndexes: false },
-    problems: fault === undefined ? [] : [fault],
+    problems: fault === undefined ? [] : [{ what: `In this file ${fault.reason}.`, remedy: fault.remedy }],
   };
 }
 

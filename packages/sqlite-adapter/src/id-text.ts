@@ -6,6 +6,9 @@ import { type DocumentId, StorageError, showId } from "@everdraft/core/adapter";
  */
 export function idText(id: DocumentId): string {
   if (typeof id === "string") return id;
-  const message = `The id ${showId(id)} cannot be kept in SQLite, which takes strings. Use a string.`;
-  throw new StorageError(message, { operation: "bind an id" });
+  throw new StorageError({
+    operation: "bind an id",
+    reason: `SQLite takes strings, and this one is ${showId(id)}`,
+    remedy: "Use a string.",
+  });
 }

@@ -64,6 +64,9 @@ function refuseTaken(database: Database, collection: string): void {
 }
 
 function refused(collection: string, reason: string): OptionsError {
-  const message = `The collection ${JSON.stringify(collection)} cannot be kept in SQLite: ${reason}. Give the collection another name, or use another file.`;
-  return new OptionsError(message, { option: "collection", reason });
+  return new OptionsError({
+    option: "collection",
+    reason: `${JSON.stringify(collection)} cannot be kept in SQLite: ${reason}`,
+    remedy: "Give the collection another name, or use another file.",
+  });
 }

@@ -35,7 +35,13 @@ describe("a constraint that somebody added to a table", () => {
     const stored = { event: "stored", view: "current" };
     const error = expect.objectContaining({
       code: "constraint",
-      details: { id: "bad" },
+      details: {
+        operation: "store events",
+        id: "bad",
+        where: `in ${JSON.stringify(path)}`,
+        reason: expect.stringContaining("not this one"),
+        remedy: expect.stringContaining("Take away"),
+      },
       message: expect.stringContaining("not this one"),
     });
     const outcomes = await log.commit(

@@ -23,13 +23,14 @@ describe("what is no path of a SQLite file is refused at once, by OptionsError",
     ["a text with NUL", "a\0b", /it holds a NUL character/],
   ];
   test.each(given)("%s", (_, path, reason) => {
+    const remedy = 'Give a path, or ":memory:" for a trial.';
     // as a program without types gives it
     const open: (path: never) => unknown = sqliteStorage;
     expect(() => open(path as never)).toThrow(
       expect.objectContaining({
         code: "options",
-        details: { option: "path", reason: expect.stringMatching(reason) },
-        message: expect.stringContaining('Give a path, or ":memory:" for a trial.'),
+        details: { option: "path", reason: expect.stringMatching(reason), remedy },
+        message: expect.stringContaining(remedy),
       }),
     );
   });
@@ -39,7 +40,12 @@ test("a storage in SQLite takes no options, and says so of one that is given", (
   expect(() => Reflect.apply(sqliteStorage, undefined, [newPath("options.db"), { readonly: true }])).toThrow(
     expect.objectContaining({
       code: "options",
-      details: { option: "readonly", reason: "sqliteStorage has no such option" },
+      details: {
+        option: "readonly",
+        reason: "sqliteStorage has no such option",
+        call: "sqliteStorage",
+        known: [],
+      },
       message: "sqliteStorage has no option readonly. It takes none.",
     }),
   );

@@ -10,7 +10,16 @@ describe("the version of SQLite", () => {
     "%j is refused with the version that is needed",
     (found) => {
       expect(() => checkSqliteVersion(found)).toThrow(
-        expect.objectContaining({ code: "storage_outdated", details: { found, needed: oldestSqlite } }),
+        expect.objectContaining({
+          code: "storage_outdated",
+          details: {
+            engine: "SQLite",
+            found,
+            needed: oldestSqlite,
+            reason: expect.stringContaining("can lose data"),
+            remedy: expect.stringContaining(`SQLite ${oldestSqlite} or later`),
+          },
+        }),
       );
     },
   );

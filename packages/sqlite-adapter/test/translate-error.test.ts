@@ -55,6 +55,6 @@ describe("an error of the engine", () => {
 });
 
 test("an error of the library stays what it is", () => {
-  const own = new OptionsError("a name", { option: "collection", reason: "a reason" });
+  const own = new OptionsError({ option: "collection", reason: "a reason" });
   expect(translateError(own, attempted)).toBe(own);
 });

@@ -92,8 +92,11 @@ function strike<F extends string>(counts: Record<F, number>, fault: F): F {
 }
 
 function lost(what: string): StorageError {
-  const message = `The ${what} was lost on the way, as the test's plan of faults says. Whether it was carried out is not known.`;
-  return new StorageError(message, { operation: what });
+  return new StorageError({
+    operation: what,
+    reason: "it was lost on the way, as the test's plan of faults says",
+    remedy: "Whether it was carried out is not known.",
+  });
 }
 
 function faultyCollection(inner: StoredCollection, fates: Fates): StoredCollection {

@@ -14,7 +14,7 @@ const sections = read("docs/errors.md")
   .slice(1)
   .map((section) => ({ code: section.slice(0, section.indexOf("\n")).trim(), text: section }));
 
-type AnyError = new (message: string, details: object) => core.EverdraftError;
+type AnyError = new (details: object) => core.EverdraftError;
 const classes = Object.values(core).filter(
   (one): one is typeof one & AnyError =>
     typeof one === "function" && one.prototype instanceof core.EverdraftError,
@@ -35,7 +35,7 @@ describe("the codes of errors", () => {
   });
 
   test("each belong to one class, which the page names", () => {
-    const coded = classes.map((Class) => ({ name: Class.name, code: new Class("", {}).code }));
+    const coded = classes.map((Class) => ({ name: Class.name, code: new Class({ path: [] }).code }));
     expect(coded.map(({ code }) => code).toSorted()).toEqual(union.toSorted());
     for (const { name, code } of coded) {
       expect(sections.find((section) => section.code === code)?.text, code).toContain(`\`${name}\``);

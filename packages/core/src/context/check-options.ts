@@ -8,7 +8,7 @@ import type { CallOptions, StoreOptions, WriteOptions } from "./options.ts";
 
 /** Says that an option is not of the documented form. */
 export function optionsError(option: string, reason: string): OptionsError {
-  return new OptionsError(`The option ${option} is wrong: ${reason}.`, { option, reason });
+  return new OptionsError({ option, reason });
 }
 
 function refuseUnless(holds: boolean, option: string, reason: string): void {

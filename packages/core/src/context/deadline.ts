@@ -1,5 +1,4 @@
 import { TimeoutError } from "../errors/timeout-error.ts";
-import { showId } from "../model/document-id.ts";
 import type { Call } from "../port/call.ts";
 import { type Deadline, renewedDeadline, startDeadline } from "../port/deadline.ts";
 import type { CallOptions } from "./options.ts";
@@ -24,7 +23,5 @@ function boundsOf({ timeoutMs = defaultMs, signal }: CallOptions = {}): Call {
 }
 
 function timeoutError({ timeoutMs = defaultMs }: CallOptions = {}, id: unknown): () => TimeoutError {
-  const about = id === undefined ? "" : ` on document ${showId(id)}`;
-  const message = `The call${about} took longer than ${Math.round(timeoutMs)} ms. Look why the storage is slow, or give it more timeoutMs.`;
-  return () => new TimeoutError(message, { id, timeoutMs });
+  return () => new TimeoutError({ id, timeoutMs });
 }

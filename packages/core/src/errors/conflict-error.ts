@@ -1,23 +1,20 @@
 import { EverdraftError } from "./everdraft-error.ts";
+import { showId } from "./show.ts";
 
 /**
  * Another writer took the version. Nothing of this call was stored; a retry on the newer state is safe.
  */
-export class ConflictError extends EverdraftError {
+export class ConflictError extends EverdraftError<{
+  readonly id: unknown;
+  readonly expected: number;
+  readonly found: number;
+  readonly by: unknown;
+  readonly foundBy: unknown;
+}> {
   /** Always `"conflict"`. */
   readonly code = "conflict" as const;
-  /** The facts of the message. */
-  readonly details: {
-    readonly id: unknown;
-    readonly expected: number;
-    readonly found: number;
-    readonly by: unknown;
-    readonly foundBy: unknown;
-  };
 
-  /** @param details the facts of the message */
-  constructor(message: string, details: ConflictError["details"], options?: { cause?: unknown }) {
-    super(message, options);
-    this.details = details;
+  protected override messageOf({ id, expected, found, by, foundBy }: ConflictError["details"]): string {
+    return `The write of ${showId(by)} to document ${showId(id)} expected version ${expected}, but found version ${found} by ${showId(foundBy)}. Read the newer state and decide again.`;
   }
 }

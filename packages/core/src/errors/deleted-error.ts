@@ -1,17 +1,14 @@
 import { EverdraftError } from "./everdraft-error.ts";
+import { showId } from "./show.ts";
 
 /**
  * The document is deleted; `restore` brings it back. Nothing was stored.
  */
-export class DeletedError extends EverdraftError {
+export class DeletedError extends EverdraftError<{ readonly id: unknown; readonly version: number }> {
   /** Always `"deleted"`. */
   readonly code = "deleted" as const;
-  /** The facts of the message. */
-  readonly details: { readonly id: unknown; readonly version: number };
 
-  /** @param details the facts of the message */
-  constructor(message: string, details: DeletedError["details"], options?: { cause?: unknown }) {
-    super(message, options);
-    this.details = details;
+  protected override messageOf({ id, version }: DeletedError["details"]): string {
+    return `Document ${showId(id)} is deleted, as of version ${version}. restore brings it back, or create makes it anew.`;
   }
 }

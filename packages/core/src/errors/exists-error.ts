@@ -1,17 +1,14 @@
 import { EverdraftError } from "./everdraft-error.ts";
+import { showId } from "./show.ts";
 
 /**
  * `create` found a living document. Nothing was stored.
  */
-export class ExistsError extends EverdraftError {
+export class ExistsError extends EverdraftError<{ readonly id: unknown; readonly version: number }> {
   /** Always `"exists"`. */
   readonly code = "exists" as const;
-  /** The facts of the message. */
-  readonly details: { readonly id: unknown; readonly version: number };
 
-  /** @param details the facts of the message */
-  constructor(message: string, details: ExistsError["details"], options?: { cause?: unknown }) {
-    super(message, options);
-    this.details = details;
+  protected override messageOf({ id, version }: ExistsError["details"]): string {
+    return `Document ${showId(id)} exists already, at version ${version}. Edit or replace it.`;
   }
 }

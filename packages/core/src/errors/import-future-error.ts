@@ -1,17 +1,14 @@
 import { EverdraftError } from "./everdraft-error.ts";
+import { showId } from "./show.ts";
 
 /**
  * An imported revision lies in the future. What was stored before stays; a rerun goes on there.
  */
-export class ImportFutureError extends EverdraftError {
+export class ImportFutureError extends EverdraftError<{ readonly id: unknown; readonly revision: number }> {
   /** Always `"import_future"`. */
   readonly code = "import_future" as const;
-  /** The facts of the message. */
-  readonly details: { readonly id: unknown; readonly revision: number };
 
-  /** @param details the facts of the message */
-  constructor(message: string, details: ImportFutureError["details"], options?: { cause?: unknown }) {
-    super(message, options);
-    this.details = details;
+  protected override messageOf({ id, revision }: ImportFutureError["details"]): string {
+    return `Revision ${revision} of document ${showId(id)} lies in the future. Check its time, and this machine's clock.`;
   }
 }

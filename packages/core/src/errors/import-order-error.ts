@@ -1,18 +1,19 @@
 import { EverdraftError } from "./everdraft-error.ts";
+import { showId } from "./show.ts";
 
 /**
  * The revisions of an imported document are not in order of time. What was stored before stays; a rerun goes
  * on there.
  */
-export class ImportOrderError extends EverdraftError {
+export class ImportOrderError extends EverdraftError<{
+  readonly id: unknown;
+  readonly revision: number;
+  readonly reason: string;
+}> {
   /** Always `"import_order"`. */
   readonly code = "import_order" as const;
-  /** The facts of the message. */
-  readonly details: { readonly id: unknown; readonly revision: number };
 
-  /** @param details the facts of the message */
-  constructor(message: string, details: ImportOrderError["details"], options?: { cause?: unknown }) {
-    super(message, options);
-    this.details = details;
+  protected override messageOf({ id, revision, reason }: ImportOrderError["details"]): string {
+    return `Revision ${revision} of document ${showId(id)} cannot be taken: ${reason}. Give the revisions of a document in the order of their times.`;
   }
 }

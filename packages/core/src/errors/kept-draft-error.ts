@@ -1,18 +1,15 @@
 import { EverdraftError } from "./everdraft-error.ts";
+import { showId } from "./show.ts";
 
 /**
  * A recipe used or stored a draft that was kept from an earlier recipe. Drafts end with their recipe.
  * Nothing was stored.
  */
-export class KeptDraftError extends EverdraftError {
+export class KeptDraftError extends EverdraftError<{ readonly id: unknown }> {
   /** Always `"kept_draft"`. */
   readonly code = "kept_draft" as const;
-  /** The facts of the message. */
-  readonly details: { readonly id: unknown };
 
-  /** @param details the facts of the message */
-  constructor(message: string, details: KeptDraftError["details"], options?: { cause?: unknown }) {
-    super(message, options);
-    this.details = details;
+  protected override messageOf({ id }: KeptDraftError["details"]): string {
+    return `The recipe for document ${showId(id)} uses a draft of an earlier recipe. Keep ids or copies made by current(), never drafts.`;
   }
 }

@@ -2,16 +2,18 @@ import { EverdraftError } from "./everdraft-error.ts";
 
 /**
  * A moment is neither a valid Date nor `{ version }` with a whole number from 1. Nothing was read.
+ *
+ * Of the details, `expected` is what the place takes: any moment, or dates alone.
  */
-export class MomentError extends EverdraftError {
+export class MomentError extends EverdraftError<{
+  readonly reason: string;
+  readonly expected: "moment" | "date";
+}> {
   /** Always `"moment"`. */
   readonly code = "moment" as const;
-  /** The facts of the message. */
-  readonly details: { readonly reason: string };
 
-  /** @param details the facts of the message */
-  constructor(message: string, details: MomentError["details"], options?: { cause?: unknown }) {
-    super(message, options);
-    this.details = details;
+  protected override messageOf({ reason, expected }: MomentError["details"]): string {
+    const forms = expected === "date" ? "a valid Date" : "a valid Date or { version: n }";
+    return `This is no ${expected}: ${reason}. Give ${forms}.`;
   }
 }

@@ -1,17 +1,14 @@
 import { EverdraftError } from "./everdraft-error.ts";
+import { showId } from "./show.ts";
 
 /**
  * The document has never existed in this store. Nothing was stored.
  */
-export class NotFoundError extends EverdraftError {
+export class NotFoundError extends EverdraftError<{ readonly id: unknown }> {
   /** Always `"not_found"`. */
   readonly code = "not_found" as const;
-  /** The facts of the message. */
-  readonly details: { readonly id: unknown };
 
-  /** @param details the facts of the message */
-  constructor(message: string, details: NotFoundError["details"], options?: { cause?: unknown }) {
-    super(message, options);
-    this.details = details;
+  protected override messageOf({ id }: NotFoundError["details"]): string {
+    return `There is no document ${showId(id)}, and never was one. create makes it.`;
   }
 }

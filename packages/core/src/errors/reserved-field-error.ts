@@ -1,18 +1,23 @@
 import { EverdraftError } from "./everdraft-error.ts";
+import { showId } from "./show.ts";
+
+const remedies = {
+  _everdraft: "the library keeps its own facts there; use another name",
+  _id: "it must be left out or equal the document's id",
+} as const;
 
 /**
  * A state names a top-level field that belongs to the library (`_everdraft`) or an `_id` other than the
  * document's id. Nothing was stored.
  */
-export class ReservedFieldError extends EverdraftError {
+export class ReservedFieldError extends EverdraftError<{
+  readonly id: unknown;
+  readonly field: "_everdraft" | "_id";
+}> {
   /** Always `"reserved_field"`. */
   readonly code = "reserved_field" as const;
-  /** The facts of the message. */
-  readonly details: { readonly field: string };
 
-  /** @param details the facts of the message */
-  constructor(message: string, details: ReservedFieldError["details"], options?: { cause?: unknown }) {
-    super(message, options);
-    this.details = details;
+  protected override messageOf({ id, field }: ReservedFieldError["details"]): string {
+    return `Cannot store document ${showId(id)} with a top-level ${field}: ${remedies[field]}.`;
   }
 }

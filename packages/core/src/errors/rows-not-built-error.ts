@@ -1,15 +1,22 @@
 import { EverdraftError } from "./everdraft-error.ts";
 
-/** The rows of a projection were asked for before a rebuild completed them. Nothing was changed. */
-export class RowsNotBuiltError extends EverdraftError {
+/**
+ * The rows of a projection were asked for before a rebuild completed them. Nothing was changed.
+ *
+ * Of the details, `version` is that of the projection here, `active` the one that is in use, 0 for none.
+ */
+export class RowsNotBuiltError extends EverdraftError<{
+  readonly projection: string;
+  readonly version: number;
+  readonly active: number;
+}> {
   /** Always `"rows_not_built"`. */
   readonly code = "rows_not_built" as const;
-  /** The facts of the message; `version` is that of the projection. */
-  readonly details: { readonly projection: string; readonly version: number };
 
-  /** @param details the facts of the message */
-  constructor(message: string, details: RowsNotBuiltError["details"], options?: { cause?: unknown }) {
-    super(message, options);
-    this.details = details;
+  protected override messageOf({ projection, version, active }: RowsNotBuiltError["details"]): string {
+    const rows = `The rows of projection ${projection}, version ${version},`;
+    return active > version
+      ? `${rows} were dropped; version ${active} is in use. Deploy the code that has it.`
+      : `${rows} are not complete: there are documents from before it. Rebuild it once.`;
   }
 }

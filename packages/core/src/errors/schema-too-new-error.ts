@@ -1,17 +1,18 @@
 import { EverdraftError } from "./everdraft-error.ts";
+import { showId } from "./show.ts";
 
 /**
  * A state has a higher schema version than this store's. Deploy the newer migrations. Nothing was stored.
  */
-export class SchemaTooNewError extends EverdraftError {
+export class SchemaTooNewError extends EverdraftError<{
+  readonly id: unknown;
+  readonly found: number;
+  readonly known: number;
+}> {
   /** Always `"schema_too_new"`. */
   readonly code = "schema_too_new" as const;
-  /** The facts of the message. */
-  readonly details: { readonly id: unknown; readonly found: number; readonly known: number };
 
-  /** @param details the facts of the message */
-  constructor(message: string, details: SchemaTooNewError["details"], options?: { cause?: unknown }) {
-    super(message, options);
-    this.details = details;
+  protected override messageOf({ id, found, known }: SchemaTooNewError["details"]): string {
+    return `Document ${showId(id)} has schema version ${found}, and this store knows up to ${known}. Deploy the newer migrations.`;
   }
 }

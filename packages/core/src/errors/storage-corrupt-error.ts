@@ -1,17 +1,14 @@
 import { EverdraftError } from "./everdraft-error.ts";
+import { type Failure, failureMessage } from "./failure.ts";
 
 /**
  * What was opened is not a database of this kind, or is damaged. Nothing was stored.
  */
-export class StorageCorruptError extends EverdraftError {
+export class StorageCorruptError extends EverdraftError<Failure> {
   /** Always `"storage_corrupt"`. */
   readonly code = "storage_corrupt" as const;
-  /** The facts of the message. */
-  readonly details: { readonly operation: string };
 
-  /** @param details the facts of the message */
-  constructor(message: string, details: StorageCorruptError["details"], options?: { cause?: unknown }) {
-    super(message, options);
-    this.details = details;
+  protected override messageOf(details: StorageCorruptError["details"]): string {
+    return failureMessage(details);
   }
 }

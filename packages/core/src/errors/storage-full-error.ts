@@ -1,17 +1,14 @@
 import { EverdraftError } from "./everdraft-error.ts";
+import { type Failure, failureMessage } from "./failure.ts";
 
 /**
  * The disk or the storage's size limit is full. Nothing was stored; a retry is safe once there is room.
  */
-export class StorageFullError extends EverdraftError {
+export class StorageFullError extends EverdraftError<Failure> {
   /** Always `"storage_full"`. */
   readonly code = "storage_full" as const;
-  /** The facts of the message. */
-  readonly details: { readonly operation: string };
 
-  /** @param details the facts of the message */
-  constructor(message: string, details: StorageFullError["details"], options?: { cause?: unknown }) {
-    super(message, options);
-    this.details = details;
+  protected override messageOf(details: StorageFullError["details"]): string {
+    return failureMessage(details);
   }
 }

@@ -3,15 +3,23 @@ import { EverdraftError } from "./everdraft-error.ts";
 /**
  * The storage engine is a version with known data loss. Nothing was opened.
  */
-export class StorageOutdatedError extends EverdraftError {
+export class StorageOutdatedError extends EverdraftError<{
+  readonly engine: string;
+  readonly found: string;
+  readonly needed: string;
+  readonly reason: string;
+  readonly remedy: string;
+}> {
   /** Always `"storage_outdated"`. */
   readonly code = "storage_outdated" as const;
-  /** The facts of the message. */
-  readonly details: { readonly found: string; readonly needed: string };
 
-  /** @param details the facts of the message */
-  constructor(message: string, details: StorageOutdatedError["details"], options?: { cause?: unknown }) {
-    super(message, options);
-    this.details = details;
+  protected override messageOf({
+    engine,
+    found,
+    needed,
+    reason,
+    remedy,
+  }: StorageOutdatedError["details"]): string {
+    return `${engine} ${needed} or later is needed, and ${found} was found: ${reason}. ${remedy}`;
   }
 }

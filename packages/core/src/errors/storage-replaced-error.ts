@@ -1,18 +1,18 @@
 import { EverdraftError } from "./everdraft-error.ts";
+import { type Failure, failureMessage } from "./failure.ts";
 
 /**
  * What the storage had open was taken from under it: removed, replaced, or put back from a backup. It takes no more
  * calls; every later one fails with this error.
+ *
+ * Of the details, `inDoubt` tells whether the call wrote something that may be lost.
  */
-export class StorageReplacedError extends EverdraftError {
+export class StorageReplacedError extends EverdraftError<Failure & { readonly inDoubt: boolean }> {
   /** Always `"storage_replaced"`. */
   readonly code = "storage_replaced" as const;
-  /** The facts of the message. `inDoubt`: whether the call wrote something that may be lost. */
-  readonly details: { readonly operation: string; readonly inDoubt: boolean };
 
-  /** @param details the facts of the message */
-  constructor(message: string, details: StorageReplacedError["details"], options?: { cause?: unknown }) {
-    super(message, options);
-    this.details = details;
+  protected override messageOf(details: StorageReplacedError["details"]): string {
+    const message = failureMessage(details);
+    return details.inDoubt ? `${message} The call's write may be lost with it.` : message;
   }
 }

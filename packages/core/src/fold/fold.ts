@@ -1,6 +1,6 @@
 import { CorruptEventError } from "../errors/corrupt-event-error.ts";
 import { FormatTooNewError } from "../errors/format-too-new-error.ts";
-import { type DocumentId, idKey, showId } from "../model/document-id.ts";
+import { type DocumentId, idKey } from "../model/document-id.ts";
 import { eventFormat, type StoredEvent } from "../model/event.ts";
 import { eventBytes, eventHash } from "../model/event-hash.ts";
 import { applyPatches, isPath } from "../patch/apply-patches.ts";
@@ -102,16 +102,17 @@ function corrupt(
   cause?: unknown,
 ): CorruptEventError {
   const { doc, version } = place;
-  const message = `Event ${event.id} of document ${showId(doc)}, version ${version}, cannot be folded: ${reason}. Run verify to see how far the history is whole.`;
-  return new CorruptEventError(message, { id: doc, version, reason }, { cause });
+  return new CorruptEventError({ id: doc, version, reason, eventId: event.id }, { cause });
 }
 
 /** Throws FormatTooNewError for an event whose meaning only a newer version of the library knows. */
 export function refuseNewer(doc: DocumentId, event: StoredEvent): void {
-  if (event.format > eventFormat) throw tooNew(doc, event);
-}
-
-function tooNew(doc: DocumentId, event: StoredEvent): FormatTooNewError {
-  const message = `Event ${event.id} of document ${showId(doc)} has format ${event.format}, and this library reads up to ${eventFormat}. Update the library.`;
-  return new FormatTooNewError(message, { id: doc, what: "event", found: event.format, known: eventFormat });
+  if (event.format > eventFormat)
+    throw new FormatTooNewError({
+      id: doc,
+      what: "event",
+      eventId: event.id,
+      found: event.format,
+      known: eventFormat,
+    });
 }

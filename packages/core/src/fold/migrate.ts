@@ -2,7 +2,7 @@ import { types as nodeTypes } from "node:util";
 import { MigrationError } from "../errors/migration-error.ts";
 import { OptionsError } from "../errors/options-error.ts";
 import { SchemaTooNewError } from "../errors/schema-too-new-error.ts";
-import { type DocumentId, showId } from "../model/document-id.ts";
+import type { DocumentId } from "../model/document-id.ts";
 import { normaliseState } from "../model/state.ts";
 import { lend } from "../value/seal.ts";
 import type { State } from "../value/state-types.ts";
@@ -56,7 +56,7 @@ export function createSchema(
     version,
     migrate(state, from, id) {
       if (from === version) return state;
-      if (from > version) throw tooNew(id, from, version);
+      if (from > version) throw new SchemaTooNewError({ id, found: from, known: version });
       const known = migrated.get(state);
       if (known !== undefined) return known;
       let current = state;
@@ -81,23 +81,19 @@ function step(state: PlainObject, from: number, { migration, id, types }: Step):
     if (migration === undefined) throw new TypeError(`there is no migration from version ${from}`);
     given = (migration as (state: PlainObject) => unknown)(lend(state, types));
   } catch (cause) {
-    throw failed(id, from, migrationThrew, cause);
+    throw new MigrationError({ id, from, reason: migrationThrew }, { cause });
   }
   try {
     return normaliseState(given, id, types);
   } catch (cause) {
     // of a promise nobody hears any more
     if (nodeTypes.isPromise(given)) given.catch(() => undefined);
-    throw failed(id, from, "the migration gave no state that can be stored", cause);
+    const reason = "the migration gave no state that can be stored";
+    throw new MigrationError({ id, from, reason }, { cause });
   }
 }
 
 const migrationThrew = "the migration threw";
-
-function failed(id: DocumentId, from: number, reason: string, cause: unknown): MigrationError {
-  const message = `Document ${showId(id)} cannot be migrated from schema version ${from} to ${from + 1}: ${reason}. The cause says why.`;
-  return new MigrationError(message, { id, from, reason }, { cause });
-}
 
 /** The error of a migration's own, in an object; undefined where an error says anything else. */
 export function thrownByMigration(error: unknown): { readonly own: unknown } | undefined {
@@ -105,11 +101,6 @@ export function thrownByMigration(error: unknown): { readonly own: unknown } | u
   return threw ? { own: error.cause } : undefined;
 }
 
-function tooNew(id: DocumentId, found: number, known: number): SchemaTooNewError {
-  const message = `Document ${showId(id)} has schema version ${found}, and this store knows up to ${known}. Deploy the newer migrations.`;
-  return new SchemaTooNewError(message, { id, found, known });
-}
-
 function invalid(option: string, reason: string): OptionsError {
-  return new OptionsError(`The option ${option} is wrong: ${reason}.`, { option, reason });
+  return new OptionsError({ option, reason });
 }

@@ -1,5 +1,5 @@
 import { FormatTooNewError } from "../errors/format-too-new-error.ts";
-import { type DocumentId, showId } from "../model/document-id.ts";
+import type { DocumentId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
 import { bytesOf, digestOf } from "../value/digest.ts";
 import { seal } from "../value/seal.ts";
@@ -62,14 +62,8 @@ export function foldedFrom(
   types: ValueTypes,
 ): Folded | undefined {
   if (snapshot.format > snapshotFormat) {
-    const message = `The snapshot of document ${showId(snapshot.doc)} at version ${snapshot.version} has format ${snapshot.format}, and this library reads up to ${snapshotFormat}. Update the library.`;
-    const details = {
-      id: snapshot.doc,
-      what: "snapshot",
-      found: snapshot.format,
-      known: snapshotFormat,
-    } as const;
-    throw new FormatTooNewError(message, details);
+    const { doc: id, version, format: found } = snapshot;
+    throw new FormatTooNewError({ id, what: "snapshot", version, found, known: snapshotFormat });
   }
   if (event === undefined || !isSnapshotOfEvent(snapshot, event) || !isPlain(snapshot.state))
     return undefined;

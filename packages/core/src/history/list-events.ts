@@ -193,5 +193,5 @@ function dateOf(moment: unknown): number {
   const checked = checkMoment(moment);
   if ("date" in checked) return checked.date;
   const reason = "versions count within one document, so changes are asked for by date";
-  throw new MomentError(`This is no date: ${reason}.`, { reason });
+  throw new MomentError({ reason, expected: "date" });
 }

@@ -9,7 +9,7 @@ import { fold, refuseNewer } from "../fold/fold.ts";
 import { type Folded, nothing } from "../fold/folded.ts";
 import { snapshotDue } from "../fold/snapshot.ts";
 import { stampOf } from "../fold/stamp.ts";
-import { type DocumentId, idKey, showId } from "../model/document-id.ts";
+import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
 import type { View } from "../port/view.ts";
 import { isIntact } from "../port/view-digest.ts";
@@ -99,9 +99,12 @@ async function fromStorage(on: OnDocument): Promise<KnownDocument> {
   const head = isAhead ? await on.head(seen?.version ?? 0) : seen;
   if (head === undefined) {
     if (view === undefined) return { folded: nothing, view: "none" };
-    throw view.version === 0 ? notAdopted(doc) : viewAhead(doc, view.version, 0);
+    throw view.version === 0
+      ? new NotAdoptedError({ id: doc })
+      : new ViewAheadError({ id: doc, view: view.version, head: 0 });
   }
-  if (view !== undefined && view.version > head.version) throw viewAhead(doc, view.version, head.version);
+  if (view !== undefined && view.version > head.version)
+    throw new ViewAheadError({ id: doc, view: view.version, head: head.version });
   if (view === undefined) {
     const { folded } = await replay(on, { version: head.version });
     return { folded, view: "none" };
@@ -129,7 +132,7 @@ function checkedView(
 ): Folded {
   if (event !== undefined) refuseNewer(doc, event);
   if (event === undefined || !isIntact(view, resources.types) || !isViewOfEvent(view, event))
-    throw drift(doc, view.version);
+    throw new DriftError({ id: doc, version: view.version, found: "changed" });
   const state = view.state && seal(view.state);
   return { ...stampOf(view), state, lastAt: event.at, since: view.since };
 }
@@ -140,22 +143,4 @@ function isViewOfEvent(view: View, { hash, type, at, by, id, schema }: StoredEve
   if (type === "blank") return view.changed < view.version;
   const same = view.changed === view.version && view.at === at && view.eventId === id;
   return same && idKey(view.by) === idKey(by);
-}
-
-/** Says that somebody changed a view. */
-export function drift(doc: DocumentId, version: number): DriftError {
-  const message = `The view of document ${showId(doc)}, version ${version}, is not what its log gives: somebody wrote to it, or to the log, directly. verify says which; repair rewrites the view from a log that is whole.`;
-  return new DriftError(message, { id: doc, version });
-}
-
-/** Says that a view is above its log. */
-export function viewAhead(doc: DocumentId, view: number, head: number): ViewAheadError {
-  const message = `The view of document ${showId(doc)} has version ${view}, but the log ends at ${head}, as after a half-restored backup. Restore the log${head === 0 ? ", or take the view away" : ", or let repair rewrite the view from it"}.`;
-  return new ViewAheadError(message, { id: doc, view, head });
-}
-
-/** Says that the collection holds a document without history. */
-export function notAdopted(doc: DocumentId): NotAdoptedError {
-  const message = `The collection holds document ${showId(doc)} without any history. Use another id, take the raw document away, or import it into another collection, where it gets a history.`;
-  return new NotAdoptedError(message, { id: doc });
 }

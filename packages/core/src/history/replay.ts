@@ -5,7 +5,7 @@ import { VersionAheadError } from "../errors/version-ahead-error.ts";
 import { fold } from "../fold/fold.ts";
 import { type Folded, nothing } from "../fold/folded.ts";
 import { foldedFrom } from "../fold/snapshot.ts";
-import { type DocumentId, showId } from "../model/document-id.ts";
+import type { DocumentId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
 import type { CheckedMoment } from "../model/moment.ts";
 import { readEvents } from "./read-events.ts";
@@ -47,7 +47,7 @@ export async function replay(on: OnDocument, moment: CheckedMoment): Promise<Rep
     const reached = replayed.folded.version;
     if (replayed.sealed || reached >= last) return replayed;
     const head = await headOf(on, reached);
-    if (head < last) throw versionAhead(doc, last, head);
+    if (head < last) throw new VersionAheadError({ id: doc, version: last, head });
     // what the log goes beyond is missing, unless it was stored between the two reads
     if (again) throw missing(doc, reached + 1);
     again = true;
@@ -118,13 +118,5 @@ export async function foldForward(on: OnDocument, start: Folded, to: number): Pr
 }
 
 function missing(doc: DocumentId, version: number): CorruptEventError {
-  const reason = `version ${version} is missing`;
-  const message = `Document ${showId(doc)} cannot be read: ${reason}, though the log goes on behind it. Run verify to see how far the history is whole.`;
-  return new CorruptEventError(message, { id: doc, version, reason });
-}
-
-/** Says that a document has no such version. */
-export function versionAhead(doc: DocumentId, version: number, head: number): VersionAheadError {
-  const message = `Document ${showId(doc)} has no version ${version}; its newest is ${head}. Ask for a version up to that, or for a date.`;
-  return new VersionAheadError(message, { id: doc, version, head });
+  return new CorruptEventError({ id: doc, version, reason: `version ${version} is missing` });
 }

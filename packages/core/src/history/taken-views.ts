@@ -1,6 +1,6 @@
 import type { OnDocument } from "../context/on-document.ts";
 import { DriftError } from "../errors/drift-error.ts";
-import { type DocumentId, idKey, showId } from "../model/document-id.ts";
+import { type DocumentId, idKey } from "../model/document-id.ts";
 
 /*
  * A view that is missing may be one that no crash let be written, which is written then, or one that another program took
@@ -26,8 +26,7 @@ export async function refuseTaken(on: OnDocument): Promise<void> {
   const note = await checkpoints.get(noteOf(doc), deadline.call());
   if (note === undefined) return;
   const version = typeof note.version === "number" ? note.version : 0;
-  const message = `The view of document ${showId(doc)} was taken away by another program, as found at version ${version}. Its log is whole: repair writes the view anew from it.`;
-  throw new DriftError(message, { id: doc, version });
+  throw new DriftError({ id: doc, version, found: "taken" });
 }
 
 /** Forgets that a view was taken away: it was written anew. */

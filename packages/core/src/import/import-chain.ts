@@ -1,10 +1,12 @@
 import { onDocument } from "../context/on-document.ts";
 import type { EverdraftError } from "../errors/everdraft-error.ts";
+import { ImportConflictError } from "../errors/import-conflict-error.ts";
+import { StorageError } from "../errors/storage-error.ts";
 import type { Folded } from "../fold/folded.ts";
+import type { DocumentId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
 import type { Deadline } from "../port/deadline.ts";
 import type { ChainedEvent, StoredChain } from "../write/store-chain.ts";
-import { hasOthers, undecided } from "./import-faults.ts";
 import { type ImportRun, refusesRevision } from "./import-run.ts";
 import { originOf } from "./imported-before.ts";
 import type { WaitingRevision } from "./imported-event.ts";
@@ -69,7 +71,12 @@ async function behindOther(
   const { doc } = document;
   const origin = originOf(occupant);
   if (origin?.name !== run.name) {
-    document.conflict = hasOthers(doc, occupant.version, origin?.name);
+    document.conflict = new ImportConflictError({
+      id: doc,
+      version: occupant.version,
+      kind: "others",
+      newestIs: origin?.name,
+    });
     return [];
   }
   const head = await orPassBy(run, document, () => lookAgain(run, document, rest[0]?.base, deadline));
@@ -125,4 +132,14 @@ async function storeChain(
   counts.events += result.stored;
   document.version = chain[result.stored - 1]?.built.event.version ?? document.version;
   return { ...result, doubt };
+}
+
+/** Says that nobody knows whether revisions are stored. `doubt` is the last answer of the storage, where there was one. */
+function undecided(doc: DocumentId, doubt: unknown): StorageError {
+  const reason =
+    doubt instanceof Error
+      ? `it was in doubt until its time was up: ${doubt.message.replace(/\.$/, "")}`
+      : "it got no answer in time";
+  const remedy = "Run the import again: it goes on where it stopped.";
+  return new StorageError({ operation: "store revisions", id: doc, reason, remedy }, { cause: doubt });
 }

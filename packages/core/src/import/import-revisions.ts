@@ -5,6 +5,7 @@ import { checkId, idKey } from "../model/document-id.ts";
 import { eventBytes } from "../model/event-hash.ts";
 import { noteImported } from "../views/import-notes.ts";
 import type { StoreParts } from "../write/store-parts.ts";
+import { checkRevision, checkTime } from "./check-revision.ts";
 import { storeWaiting } from "./import-chain.ts";
 import { beginRun, type ImportRun, orRefuse } from "./import-run.ts";
 import { readSource } from "./import-source.ts";
@@ -13,8 +14,6 @@ import {
   addRevision,
   baseOf,
   beginDocument,
-  checkRevision,
-  checkTime,
   type ImportingDocument,
   lookAgain,
   newDocument,

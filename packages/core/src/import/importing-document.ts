@@ -1,20 +1,14 @@
-import { checkReasonAndMeta, optionsError } from "../context/check-options.ts";
 import { deadlineOfCall } from "../context/deadline.ts";
 import { type OnDocument, onDocument } from "../context/on-document.ts";
 import type { Resources } from "../context/resources.ts";
-import type { Revision } from "../context/revision.ts";
 import type { EverdraftError } from "../errors/everdraft-error.ts";
-import type { ImportConflictError } from "../errors/import-conflict-error.ts";
-import { ValueError } from "../errors/value-error.ts";
+import { ImportConflictError } from "../errors/import-conflict-error.ts";
 import { type Folded, nothing } from "../fold/folded.ts";
 import { afterSnapshot } from "../fold/snapshot.ts";
 import { loadHead } from "../history/load-head.ts";
 import { replay } from "../history/replay.ts";
-import { checkUser, type DocumentId, showId } from "../model/document-id.ts";
-import { normaliseState } from "../model/state.ts";
+import type { DocumentId } from "../model/document-id.ts";
 import type { Deadline } from "../port/deadline.ts";
-import { type PlainObject, timeOf } from "../value/value.ts";
-import { hasOthers, inFuture, isOther, leftOut, outOfOrder } from "./import-faults.ts";
 import { type ImportRun, orRefuse, refusesDocument } from "./import-run.ts";
 import { type ImportedBefore, importedBefore, originOf } from "./imported-before.ts";
 import { type CheckedRevision, importedEvent, type WaitingRevision } from "./imported-event.ts";
@@ -60,16 +54,6 @@ export function newDocument(doc: DocumentId): ImportingDocument {
   };
 }
 
-/** Throws ImportOrderError or ImportFutureError unless a revision's time follows the one before. */
-export function checkTime(resources: Resources, document: ImportingDocument, at: unknown): void {
-  const time = timeOf(at);
-  const { doc, met } = document;
-  if (time === undefined || Number.isNaN(time)) throw outOfOrder(doc, met, "its `at` is not a valid Date");
-  if (time < document.lastAt) throw outOfOrder(doc, met, "its time is before that of the revision before it");
-  if (time > resources.clock.now()) throw inFuture(doc, met);
-  document.lastAt = time;
-}
-
 /** Finds out how an earlier run of this import left a new document; it is in conflict where it has events of others. */
 export async function beginDocument(run: ImportRun, document: ImportingDocument): Promise<void> {
   const { resources, views } = run.parts;
@@ -111,32 +95,14 @@ async function compareWith(
   const head = await on.head(to);
   const origin = head && originOf(head);
   document.version = to;
-  if (origin?.name !== name) document.conflict = hasOthers(on.doc, to, origin?.name);
+  if (origin?.name !== name)
+    document.conflict = new ImportConflictError({
+      id: on.doc,
+      version: to,
+      kind: "others",
+      newestIs: origin?.name,
+    });
   else document.before = await importedBefore(on, name, range);
-}
-
-/** Throws UserError, ValueError, ReservedFieldError or OptionsError where the revision that was met last cannot be stored. */
-export function checkRevision(
-  { kinds, types }: Resources,
-  { doc, met: revision }: ImportingDocument,
-  given: Revision<object, unknown>,
-): CheckedRevision {
-  const by = checkUser(given.by, kinds);
-  const state =
-    given.state === null ? undefined : stateOf(doc, revision, () => normaliseState(given.state, doc, types));
-  const meta = checkReasonAndMeta(given.reason, given.meta, types);
-  if (meta !== undefined && Object.hasOwn(meta, "import"))
-    throw optionsError("meta", "its field import is the library's own; use another name");
-  return { revision, at: given.at.getTime(), by, reason: given.reason, meta, state };
-}
-
-function stateOf(doc: DocumentId, revision: number, normalised: () => PlainObject): PlainObject {
-  try {
-    return normalised();
-  } catch (error) {
-    if (!(error instanceof ValueError)) throw error;
-    throw new ValueError(`Revision ${revision} of document ${showId(doc)}: ${error.message}`, error.details);
-  }
 }
 
 /** Whether an earlier run had the revision. One that is another than it was then puts the document in conflict. */
@@ -145,9 +111,13 @@ export function wasImported(run: ImportRun, document: ImportingDocument, given: 
   const { revision } = given;
   if (before === undefined || revision > before.done) return false;
   const found = before.compare(revision, given);
-  if (found === "other") document.conflict = isOther(doc, revision, version);
+  if (found === "other")
+    document.conflict = new ImportConflictError({ id: doc, version, kind: "differs", revision });
   if (found === "same") run.counts.skipped++;
-  if (found === "refused") run.refuse({ id: doc, revision, error: leftOut(doc, revision, version) });
+  if (found === "refused") {
+    const error = new ImportConflictError({ id: doc, version, kind: "refused", revision });
+    run.refuse({ id: doc, revision, error });
+  }
   return true;
 }
 

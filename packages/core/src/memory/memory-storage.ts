@@ -33,7 +33,7 @@ export function memoryStorage(options?: object): Storage<string | number> {
   const collections = new Map<string, StoredCollection>();
   let closed = false;
   const refuseClosed = (): void => {
-    if (closed) throw new ClosedError("The memory storage was closed. Make a new one.", { what: "storage" });
+    if (closed) throw new ClosedError({ what: "storage", name: "memory storage" });
   };
   const close = async (): Promise<void> => {
     closed = true;

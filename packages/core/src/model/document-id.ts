@@ -57,11 +57,7 @@ function ownId(id: DocumentId, kinds: readonly IdKind[]): DocumentId {
 /** The id as the storage has it. Throws IdError unless the value is a document's id that the storage takes. */
 export function checkId(value: unknown, kinds: readonly IdKind[]): DocumentId {
   const reason = faultOf(value, kinds);
-  if (reason !== undefined)
-    throw new IdError(
-      `This is no document's id: ${reason}. Ids are texts of 1 to ${maxIdBytes} bytes, or of another kind that the storage declares.`,
-      { reason },
-    );
+  if (reason !== undefined) throw new IdError({ reason, longest: maxIdBytes });
   return ownId(value as DocumentId, kinds);
 }
 
@@ -69,7 +65,7 @@ export function checkId(value: unknown, kinds: readonly IdKind[]): DocumentId {
 export function checkUser(value: unknown, kinds: readonly IdKind[]): DocumentId {
   const reason = value === undefined ? "it is missing" : faultOf(value, kinds);
   if (reason === undefined) return ownId(value as DocumentId, kinds);
-  throw new UserError(`This is no user's id: ${reason}. Every write names who does it.`, { reason });
+  throw new UserError({ reason });
 }
 
 /** A text by which maps and queues tell ids apart: by kind and by value, so `"1"` and `1` are two. */
@@ -78,12 +74,4 @@ export function idKey(id: DocumentId): string {
   if (typeof id === "number") return `n:${id}`;
   // not the name of its class, which is another one once a bundler has been at it
   return `o:${String(id)}`;
-}
-
-/** An id as messages show it. */
-export function showId(id: unknown): string {
-  if (typeof id === "string") return JSON.stringify(id);
-  return typeof id === "object" && id !== null
-    ? `${id.constructor?.name ?? "object"}(${String(id)})`
-    : String(id);
 }

@@ -12,8 +12,7 @@ const ordered = new Set(["$gt", "$gte", "$lt", "$lte"]);
 const listed = new Set(["$in", "$nin", "$all"]);
 
 function refuse(path: string, reason: string): never {
-  const message = `This filter cannot be used: ${path === "" ? "" : `at ${JSON.stringify(path)}, `}${reason}. docs/filters.md lists what every storage answers alike.`;
-  throw new FilterError(message, { path, reason });
+  throw new FilterError({ path, reason, part: "filter" });
 }
 
 /** The filter in the form that adapters get. Throws FilterError for anything outside the subset. */

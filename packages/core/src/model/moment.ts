@@ -22,5 +22,5 @@ export function checkMoment(moment: unknown): CheckedMoment {
 }
 
 function invalid(reason: string): MomentError {
-  return new MomentError(`This is no moment: ${reason}. Give a valid Date or { version: n }.`, { reason });
+  return new MomentError({ reason, expected: "moment" });
 }

@@ -1,6 +1,7 @@
+import { showId } from "../errors/show.ts";
 import { compareKeys } from "../value/key-order.ts";
 import { hasOwn, isBytes, isDate, isPlain } from "../value/value.ts";
-import { type DocumentId, type IdKind, showId } from "./document-id.ts";
+import type { DocumentId, IdKind } from "./document-id.ts";
 
 /*
  * The order of values that sorts use on every storage: MongoDB's, with kinds in the order of `ranks` and, of

@@ -4,22 +4,21 @@ import { normalise } from "../value/normalise.ts";
 import { seal } from "../value/seal.ts";
 import { isPlain, type PlainObject } from "../value/value.ts";
 import type { ValueTypes } from "../value/value-type.ts";
-import { type DocumentId, idKey, showId } from "./document-id.ts";
+import { type DocumentId, idKey } from "./document-id.ts";
 
 /** A checked, sealed state: a plain object without the library's own fields and without a top-level `_id`. */
 export function normaliseState(state: unknown, id: DocumentId, types: ValueTypes): PlainObject {
   if (!isPlain(state)) {
     const reason = "a state is a plain object; put anything else into a field of one";
-    throw new ValueError(`Cannot store document ${showId(id)}: ${reason}.`, { path: [], reason });
+    throw new ValueError({ id, path: [], reason });
   }
   return withoutReserved(normalise(state, types), id);
 }
 
 function withoutReserved(state: PlainObject, id: DocumentId): PlainObject {
-  if ("_everdraft" in state)
-    throw reserved(id, "_everdraft", "the library keeps its own facts there; use another name");
+  if ("_everdraft" in state) throw new ReservedFieldError({ id, field: "_everdraft" });
   if (!Object.hasOwn(state, "_id")) return state;
-  if (!isSameId(state._id, id)) throw reserved(id, "_id", "it must be left out or equal the document's id");
+  if (!isSameId(state._id, id)) throw new ReservedFieldError({ id, field: "_id" });
   const { _id: _, ...rest } = state;
   return seal(rest);
 }
@@ -29,10 +28,4 @@ function isSameId(value: unknown, id: DocumentId): boolean {
     value !== null
     ? idKey(value) === idKey(id)
     : false;
-}
-
-function reserved(id: DocumentId, field: string, remedy: string): ReservedFieldError {
-  return new ReservedFieldError(`Cannot store document ${showId(id)} with a top-level ${field}: ${remedy}.`, {
-    field,
-  });
 }

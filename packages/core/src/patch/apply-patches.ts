@@ -1,5 +1,6 @@
+import { showPath } from "../errors/show.ts";
 import type { Patch } from "../model/patch.ts";
-import { type Path, showPath } from "../value/path.ts";
+import type { Path } from "../value/path.ts";
 import { hasOwn, isContainer, isCount } from "../value/value.ts";
 
 type Container = Record<string | number, unknown>;

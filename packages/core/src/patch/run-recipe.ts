@@ -6,10 +6,9 @@ import { KeptDraftError } from "../errors/kept-draft-error.ts";
 import { MutatedValueError } from "../errors/mutated-value-error.ts";
 import { RecipeResultError } from "../errors/recipe-result-error.ts";
 import { ValueError } from "../errors/value-error.ts";
-import { type DocumentId, showId } from "../model/document-id.ts";
+import type { DocumentId } from "../model/document-id.ts";
 import type { Patch } from "../model/patch.ts";
 import { normaliseState } from "../model/state.ts";
-import { showPath } from "../value/path.ts";
 import { changedLeaf, lend, seal } from "../value/seal.ts";
 import type { Draft } from "../value/state-types.ts";
 import type { PlainObject } from "../value/value.ts";
@@ -91,12 +90,7 @@ function callRecipe(run: Run, draft: unknown): void {
     throw ownOrKept(error, run);
   }
   if (result === undefined || result === draft) return;
-  if (isAsync) {
-    const message = `The recipe for document ${showId(id)} is asynchronous. Await what it needs before calling edit.`;
-    throw new AsyncRecipeError(message, { id });
-  }
-  const message = `The recipe for document ${showId(id)} returned a value. Change the draft and return nothing, or use replace.`;
-  throw new RecipeResultError(message, { id });
+  throw isAsync ? new AsyncRecipeError({ id }) : new RecipeResultError({ id });
 }
 
 /** Whether a result is a promise, which from now on is nobody's: what it does on a draft that has ended is not told. */
@@ -119,15 +113,14 @@ function snapshot(draft: unknown, run: Run): unknown {
     if (cause instanceof EverdraftError) throw cause;
     if (!isOverflow(cause)) throw ownOrKept(cause, run);
     const reason = "it contains itself, or nests too deeply; refer to the outer one by an id";
-    const message = `Cannot store document ${showId(run.id)}: ${reason}.`;
-    throw new ValueError(message, { path: [], reason }, { cause });
+    throw new ValueError({ id: run.id, path: [], reason }, { cause });
   }
 }
 
 /** What the caller's code threw, unless it is the engine's word for a draft whose recipe has ended. */
 function ownOrKept(error: unknown, run: Run): unknown {
   if (isNative(error, "TypeError") && error.message.includes("proxy that has been revoked"))
-    return keptDraft(run.id, error);
+    return new KeptDraftError({ id: run.id }, { cause: error });
   run.threw = true;
   return error;
 }
@@ -141,14 +134,7 @@ function isNative(error: unknown, name: "TypeError" | "RangeError"): error is Er
   return nodeTypes.isNativeError(error) && error.name === name;
 }
 
-function keptDraft(id: DocumentId, cause: unknown): KeptDraftError {
-  const message = `The recipe for document ${showId(id)} uses a draft of an earlier recipe. Keep ids or copies made by current(), never drafts.`;
-  return new KeptDraftError(message, { id }, { cause });
-}
-
 function refuseMutations(base: PlainObject, lent: PlainObject, id: DocumentId, types: ValueTypes): void {
   const path = changedLeaf(base, lent, types);
-  if (path === undefined) return;
-  const message = `The recipe for document ${showId(id)} changed the value at ${showPath(path)} in place, which no draft can see. Assign a new value.`;
-  throw new MutatedValueError(message, { id, path });
+  if (path !== undefined) throw new MutatedValueError({ id, path });
 }

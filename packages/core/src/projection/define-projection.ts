@@ -142,7 +142,7 @@ function isIndex(index: unknown): boolean {
 }
 
 function wrong(reason: string): OptionsError {
-  return new OptionsError(`The option projections is wrong: ${reason}.`, { option: "projections", reason });
+  return new OptionsError({ option: "projections", reason });
 }
 
 /** The name under which a storage keeps the rows of a version of a projection. */

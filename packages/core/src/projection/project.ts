@@ -1,5 +1,5 @@
 import { ProjectionError } from "../errors/projection-error.ts";
-import { type DocumentId, showId } from "../model/document-id.ts";
+import type { DocumentId } from "../model/document-id.ts";
 import { normalise } from "../value/normalise.ts";
 import { seal } from "../value/seal.ts";
 import { hasOwn, isPlain, type PlainObject } from "../value/value.ts";
@@ -74,6 +74,5 @@ function failed(
   reason: string,
   cause?: unknown,
 ): ProjectionError {
-  const message = `The projection ${name} failed on document ${showId(id)} at version ${version}: ${reason}. Its rows stay as they were; mend the projection, give it a new version, and rebuild it.`;
-  return new ProjectionError(message, { projection: name, id, version, reason }, { cause });
+  return new ProjectionError({ projection: name, id, version, reason }, { cause });
 }

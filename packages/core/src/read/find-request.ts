@@ -18,7 +18,7 @@ export function checkFind(request: FindRequest, { types, schema }: Resources): F
   const sort = checkSort(request.sort);
   const { select, limit = Number.POSITIVE_INFINITY } = request;
   if (select !== undefined && !(Array.isArray(select) && select.every((field) => typeof field === "string")))
-    throw refused("select", "it is a list of top-level fields");
+    throw new FilterError({ path: "select", reason: "it is a list of top-level fields", part: "selection" });
   return {
     filter: checkFilter(request.filter, types),
     sort,
@@ -34,18 +34,16 @@ export function checkFind(request: FindRequest, { types, schema }: Resources): F
 /** The fields of a sort. Throws FilterError. */
 export function checkSort(sort: object | undefined): Sort {
   if (sort === undefined) return [];
-  if (!isPlain(sort)) throw refused("sort", "it is a plain object of fields with 1 or -1");
+  if (!isPlain(sort))
+    throw new FilterError({
+      path: "sort",
+      reason: "it is a plain object of fields with 1 or -1",
+      part: "sort",
+    });
   return Object.entries(sort).map(([path, direction]) => {
     checkPath(path);
     if (direction !== 1 && direction !== -1)
-      throw refused(path, "a sort goes 1 (ascending) or -1 (descending)");
+      throw new FilterError({ path, reason: "a sort goes 1 (ascending) or -1 (descending)", part: "sort" });
     return [path, direction] as const;
-  });
-}
-
-function refused(path: string, reason: string): FilterError {
-  return new FilterError(`This find cannot be done: at ${JSON.stringify(path)}, ${reason}.`, {
-    path,
-    reason,
   });
 }

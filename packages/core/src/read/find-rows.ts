@@ -153,7 +153,7 @@ async function readableRows(
     onIncomplete?.();
   }
   const { active, oldest } = await readGenerations(stored.checkpoints, name, deadline.call());
-  if (active === 0 || version < oldest) throw notBuilt(name, version, active);
+  if (active === 0 || version < oldest) throw new RowsNotBuiltError({ projection: name, version, active });
   if (active >= version) return rows.of(name);
   return stored.rows(rowsName(name, active), projection.indexes ?? [], deadline.call());
 }
@@ -161,16 +161,9 @@ async function readableRows(
 /** Says that a store has no such projection. */
 export function unknownProjection({ rows }: StoreParts): OptionsError {
   const known = rows.projections.map((one) => one.name).join(", ") || "none";
-  const reason = "it names a projection of this store";
-  const message = `There is no such projection; this store has: ${known}. Name one of them, or add it to the store's projections.`;
-  return new OptionsError(message, { option: "projection", reason });
-}
-
-/** Says why the rows of a version cannot be read, or rebuilt. */
-export function notBuilt(projection: string, version: number, active: number): RowsNotBuiltError {
-  const message =
-    active > version
-      ? `The rows of projection ${projection}, version ${version}, were dropped; version ${active} is in use. Deploy the code that has it.`
-      : `The rows of projection ${projection}, version ${version}, are not complete: there are documents from before it. Rebuild it once.`;
-  return new RowsNotBuiltError(message, { projection, version });
+  return new OptionsError({
+    option: "projection",
+    reason: `there is no such projection; this store has: ${known}`,
+    remedy: "Name one of them, or add it to the store's projections.",
+  });
 }

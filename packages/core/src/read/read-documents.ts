@@ -3,9 +3,10 @@ import { handOut } from "../context/hand-out.ts";
 import type { OnDocument } from "../context/on-document.ts";
 import type { Resources } from "../context/resources.ts";
 import type { ReadDocument } from "../context/results.ts";
+import { VersionAheadError } from "../errors/version-ahead-error.ts";
 import type { Folded } from "../fold/folded.ts";
 import { loadHead } from "../history/load-head.ts";
-import { replay, versionAhead } from "../history/replay.ts";
+import { replay } from "../history/replay.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { CheckedMoment } from "../model/moment.ts";
 import type { Deadline } from "../port/deadline.ts";
@@ -44,7 +45,7 @@ export async function readAtLeast(
     return handOut(resources, id, view.state, view.schema);
   }
   const head = await loadHead(on, true);
-  if (head.folded.version < version) throw versionAhead(id, version, head.folded.version);
+  if (head.folded.version < version) throw new VersionAheadError({ id, version, head: head.folded.version });
   await views.catchUp(on, head);
   return readable(resources, id, head.folded, false)?.state;
 }

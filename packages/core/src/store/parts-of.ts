@@ -12,8 +12,7 @@ export function keepParts(store: object, parts: StoreParts): void {
 export function partsOf(store: unknown): StoreParts {
   const parts = typeof store === "object" && store !== null ? known.get(store) : undefined;
   if (parts === undefined) {
-    const reason = "it is a store that createStore gave";
-    throw new OptionsError(`The option store is wrong: ${reason}.`, { option: "store", reason });
+    throw new OptionsError({ option: "store", reason: "it is a store that createStore gave" });
   }
   parts.refuseClosed();
   return parts;

@@ -21,10 +21,7 @@ import { makeResources } from "./make-resources.ts";
 export function createParts(options: StoreOptions<never, never>, wait: Wait = waitByTimers): StoreParts {
   checkStoreOptions(options);
   const { storage, collection } = options;
-  const closed = (): ClosedError =>
-    new ClosedError(`The store of ${JSON.stringify(collection)} was closed. Make a new one.`, {
-      what: "store",
-    });
+  const closed = (): ClosedError => new ClosedError({ what: "store", name: collection });
   const { ending, refuseClosed, track, close } = createLifetime(closed);
 
   const open = async (call: Call): Promise<StoredCollection> => {

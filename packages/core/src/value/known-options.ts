@@ -20,19 +20,11 @@ export function refuseUnknownOptions(
   if (option === undefined) return;
   const known = Object.keys(names);
   const nearest = nearestOf(option, known);
-  const meant = nearest === undefined ? "" : ` Did you mean ${nearest}?`;
-  const all = known.length === 0 ? "It takes none." : `It takes ${known.join(", ")}.`;
-  const message = `${call} has no option ${shown(option)}.${meant} ${all}`;
   const reason = `${call} has no such option`;
-  throw new OptionsError(message, { option, reason, ...(nearest && { nearest }) });
+  throw new OptionsError({ option, reason, call, known, ...(nearest && { nearest }) });
 }
 
 const longest = 60;
-
-function shown(option: string): string {
-  if (/^\w+$/.test(option) && option.length <= longest) return option;
-  return JSON.stringify(option.length <= longest ? option : `${option.slice(0, longest)}…`);
-}
 
 /** The name that differs least, where it differs little or is part of the other. */
 function nearestOf(option: string, known: readonly string[]): string | undefined {

@@ -1,6 +1,6 @@
 import { ValueError } from "../errors/value-error.ts";
 import { refusedKind } from "./foreign-kind.ts";
-import { type Path, showPath } from "./path.ts";
+import type { Path } from "./path.ts";
 import { isSealed, seal, sealedHeight } from "./seal.ts";
 import { copyLeaf, isBytes, isPlain, type PlainObject, timeOf } from "./value.ts";
 import type { ValueTypes } from "./value-type.ts";
@@ -16,7 +16,7 @@ const earliest = new Date("0001-01-01T00:00:00.000Z").getTime();
 const latest = new Date("9999-12-31T23:59:59.999Z").getTime();
 
 function refuse(path: Path, reason: string): never {
-  throw new ValueError(`Cannot store the value at ${showPath(path)}: ${reason}.`, { path, reason });
+  throw new ValueError({ path, reason });
 }
 
 /** Throws ValueError unless an array holds its elements and nothing else. */

@@ -3,7 +3,7 @@ import type { OnDocument } from "../context/on-document.ts";
 import { CorruptEventError } from "../errors/corrupt-event-error.ts";
 import type { Folded } from "../fold/folded.ts";
 import { readEvents } from "../history/read-events.ts";
-import { type DocumentId, showId } from "../model/document-id.ts";
+import type { DocumentId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
 import type { RowSet } from "../port/row-store.ts";
 import type { AnyProjection } from "../projection/define-projection.ts";
@@ -58,7 +58,5 @@ export async function projectDocument(
 }
 
 function hole(doc: DocumentId, version: number): CorruptEventError {
-  const reason = `version ${version} is missing`;
-  const message = `The rows of document ${showId(doc)} cannot be folded: ${reason}. Run verify to see how far the history is whole.`;
-  return new CorruptEventError(message, { id: doc, version, reason });
+  return new CorruptEventError({ id: doc, version, reason: `version ${version} is missing` });
 }

@@ -1,7 +1,7 @@
 import type { OnDocument } from "../context/on-document.ts";
+import { NotAdoptedError } from "../errors/not-adopted-error.ts";
 import type { Folded } from "../fold/folded.ts";
 import { nothing } from "../fold/folded.ts";
-import { notAdopted } from "../history/load-head.ts";
 import { replay } from "../history/replay.ts";
 import { forgetTaken } from "../history/taken-views.ts";
 import { viewOf } from "../projection/view-of.ts";
@@ -18,7 +18,7 @@ export async function repairView(on: OnDocument): Promise<Folded> {
     const head = await on.head(0);
     if (head === undefined) {
       const [view] = await views.get([doc], deadline.call());
-      if (view?.state !== undefined) throw notAdopted(doc);
+      if (view?.state !== undefined) throw new NotAdoptedError({ id: doc });
       return nothing;
     }
     const { folded } = await replay(on, { version: head.version });

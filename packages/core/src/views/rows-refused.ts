@@ -11,8 +11,12 @@ export async function rowsRefused(
   { doc, version }: RowSet,
   deadline: Deadline,
 ): Promise<ProjectionError> {
-  const told = await whyRefused(rows, doc, deadline);
-  const reason = `the collection of its rows refuses them: ${told.reason}`;
-  const message = `The rows of projection ${name} cannot be stored at version ${version}: ${reason}. ${told.remedy}`;
-  return new ProjectionError(message, { projection: name, id: doc, version, reason });
+  const { reason, remedy } = await whyRefused(rows, doc, deadline);
+  return new ProjectionError({
+    projection: name,
+    id: doc,
+    version,
+    reason: `the collection of its rows refuses them: ${reason}`,
+    remedy,
+  });
 }

@@ -1,7 +1,7 @@
 import type { OnDocument } from "../context/on-document.ts";
 import { ConstraintError } from "../errors/constraint-error.ts";
 import { StorageBusyError } from "../errors/storage-busy-error.ts";
-import { type DocumentId, showId } from "../model/document-id.ts";
+import type { DocumentId } from "../model/document-id.ts";
 import type { Call } from "../port/call.ts";
 import type { Deadline } from "../port/deadline.ts";
 import type { Refusal } from "../port/refusal.ts";
@@ -23,14 +23,24 @@ export async function viewRefused(
   version: number,
 ): Promise<ConstraintError> {
   const { reason, remedy } = await whyRefused(views, doc, deadline);
-  const message = `The view of document ${showId(doc)}, version ${version}, cannot be written: the collection refuses it: ${reason}. ${remedy}`;
-  return new ConstraintError(message, { id: doc });
+  return new ConstraintError({
+    operation: "write the view",
+    id: doc,
+    where: `at version ${version}`,
+    reason: `the collection refuses it: ${reason}`,
+    remedy,
+  });
 }
 
 /** Says that a view could not be written for now. */
 export function viewBehind(doc: DocumentId, version: number): StorageBusyError {
-  const message = `The view of document ${showId(doc)}, version ${version}, could not be written now. Its event is stored; read, an edit, sweep or repair tries again.`;
-  return new StorageBusyError(message, { operation: "write a view" });
+  return new StorageBusyError({
+    operation: "write a view",
+    id: doc,
+    where: `at version ${version}`,
+    reason: "it stayed behind, though its event is stored",
+    remedy: "The next read or edit, sweep and repair try again.",
+  });
 }
 
 /** Why views or rows of a document were refused. A storage that cannot say so now keeps nobody from hearing that they were. */

@@ -3,7 +3,7 @@ import { ConstraintError } from "../errors/constraint-error.ts";
 import { DriftError } from "../errors/drift-error.ts";
 import type { Folded } from "../fold/folded.ts";
 import { versionSeen } from "../history/check-view.ts";
-import { drift, loadHead } from "../history/load-head.ts";
+import { loadHead } from "../history/load-head.ts";
 import type { ViewOutcome } from "../port/view.ts";
 import { viewOf } from "../projection/view-of.ts";
 import type { RowKeeper } from "./row-keeper.ts";
@@ -34,7 +34,7 @@ export async function bringForward(on: OnDocument, rows: RowKeeper): Promise<boo
       return true;
     }
     if (outcome === "refused") throw await viewRefused(on, views, folded.version);
-    if (outcome === "drift") throw drift(doc, folded.version);
+    if (outcome === "drift") throw new DriftError({ id: doc, version: folded.version, found: "changed" });
     if (outcome === "behind") throw viewBehind(doc, folded.version);
     // a view that was inserted where none was may belong to a document that was deleted meanwhile: look once more
   }

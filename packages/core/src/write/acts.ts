@@ -8,7 +8,7 @@ import { NotFoundError } from "../errors/not-found-error.ts";
 import { VersionAheadError } from "../errors/version-ahead-error.ts";
 import type { Folded } from "../fold/folded.ts";
 import { replay } from "../history/replay.ts";
-import { type DocumentId, showId } from "../model/document-id.ts";
+import type { DocumentId } from "../model/document-id.ts";
 import type { CheckedMoment } from "../model/moment.ts";
 import type { Patch } from "../model/patch.ts";
 import { normaliseState } from "../model/state.ts";
@@ -44,8 +44,7 @@ export function creating(resources: Resources, id: DocumentId, state: unknown): 
     decide: (base) => {
       if (base.state !== undefined) {
         const { changed: version } = base;
-        const message = `Document ${showId(id)} exists already, at version ${version}. Edit or replace it.`;
-        throw new ExistsError(message, { id, version });
+        throw new ExistsError({ id, version });
       }
       return {
         type: "created",
@@ -101,13 +100,8 @@ function livingState(base: Folded, id: DocumentId): PlainObject {
   if (base.state !== undefined) return base.state;
   const { changed: version } = base;
   // blanks alone close slots of a document that never was
-  if (version === 0) throw notFound(id);
-  const message = `Document ${showId(id)} is deleted, as of version ${version}. restore brings it back, or create makes it anew.`;
-  throw new DeletedError(message, { id, version });
-}
-
-function notFound(id: DocumentId): NotFoundError {
-  return new NotFoundError(`There is no document ${showId(id)}, and never was one. create makes it.`, { id });
+  if (version === 0) throw new NotFoundError({ id });
+  throw new DeletedError({ id, version });
 }
 
 /** The end of a document, which its history survives. */
@@ -129,7 +123,7 @@ export function restoring(on: OnDocument): Act {
     kind: "restore",
     readsLog: true,
     decide: async (base) => {
-      if (base.changed === 0) throw notFound(id);
+      if (base.changed === 0) throw new NotFoundError({ id });
       if (base.state !== undefined) return undefined;
       // of a document without a state the newest event that is no blank took it away
       const past = (await replay(on, { version: base.changed - 1 })).folded;
@@ -147,10 +141,10 @@ export function reverting(on: OnDocument, moment: CheckedMoment): Act {
     argument: () => ("date" in moment ? { date: moment.date } : { version: moment.version }),
     readsLog: true,
     decide: async (base) => {
-      if (base.changed === 0) throw notFound(id);
+      if (base.changed === 0) throw new NotFoundError({ id });
       const past = await pastOf(on, base, moment);
       const { changed: version } = past;
-      if (past.state === undefined) throw absent(id, version);
+      if (past.state === undefined) throw new AbsentError({ id, version });
       const at = "date" in moment ? { at: moment.date } : {};
       return goingBack(on, base, past, { type: "reverted", ref: { version, ...at } });
     },
@@ -162,9 +156,7 @@ export async function pastOf(on: OnDocument, base: Folded, moment: CheckedMoment
   const { doc: id } = on;
   if ("date" in moment ? moment.date >= base.lastAt : moment.version === base.version) return base;
   if ("version" in moment && moment.version > base.version) {
-    const head = base.changed;
-    const message = `Document ${showId(id)} has no version ${moment.version}; its newest is ${head}. Name one up to that.`;
-    throw new VersionAheadError(message, { id, version: moment.version, head });
+    throw new VersionAheadError({ id, version: moment.version, head: base.changed });
   }
   return (await replay(on, moment)).folded;
 }
@@ -184,9 +176,4 @@ function goingBack(
   const patches = diffStates(base.state, past.state, resources.types, "content");
   const same = patches.length === 0 && past.schema === base.schema;
   return same ? undefined : { ...as, patches, schema: past.schema };
-}
-
-function absent(id: DocumentId, version: number): AbsentError {
-  const message = `Document ${showId(id)} did not exist at that moment${version === 0 ? "" : ` (it was deleted, version ${version})`}. Name a moment at which it did, or use delete.`;
-  return new AbsentError(message, { id, version });
 }

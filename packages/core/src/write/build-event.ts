@@ -3,7 +3,7 @@ import { ClockSkewError } from "../errors/clock-skew-error.ts";
 import { TooLargeError } from "../errors/too-large-error.ts";
 import { carryOn } from "../fold/fold.ts";
 import type { Folded } from "../fold/folded.ts";
-import { type DocumentId, showId } from "../model/document-id.ts";
+import type { DocumentId } from "../model/document-id.ts";
 import { eventFormat, type StoredEvent, type UnhashedEvent } from "../model/event.ts";
 import { eventBytes, eventHash, newSalt } from "../model/event-hash.ts";
 import { bytesOf } from "../value/digest.ts";
@@ -69,9 +69,7 @@ export function buildEvent({ types, limits }: Resources, base: Folded, planned: 
 }
 
 function checkSize(what: "event" | "state", bytes: number, limit: number, doc: DocumentId): void {
-  if (bytes <= limit) return;
-  const message = `The ${what} of document ${showId(doc)} would take ${bytes} bytes, more than the ${limit} that are allowed. Store large parts elsewhere, or in documents of their own.`;
-  throw new TooLargeError(message, { what, bytes, limit });
+  if (bytes > limit) throw new TooLargeError({ what, bytes, limit, id: doc });
 }
 
 const farAhead = 60_000;
@@ -98,7 +96,9 @@ export function nextTime(
 }
 
 function clockSkew(doc: DocumentId, headAt: number, now: number): ClockSkewError {
-  const [head, clock] = [new Date(headAt).toISOString(), new Date(now).toISOString()];
-  const message = `The newest event of document ${showId(doc)} is of ${head}, but the server's clock says ${clock}. Check the clocks; { acceptFutureHead: true } goes on with the head's time.`;
-  return new ClockSkewError(message, { id: doc, headAt: head, now: clock });
+  return new ClockSkewError({
+    id: doc,
+    headAt: new Date(headAt).toISOString(),
+    now: new Date(now).toISOString(),
+  });
 }

@@ -1,7 +1,8 @@
 import type { OnDocument } from "../context/on-document.ts";
 import type { Written } from "../context/results.ts";
 import { ConflictError } from "../errors/conflict-error.ts";
-import { replay, versionAhead } from "../history/replay.ts";
+import { VersionAheadError } from "../errors/version-ahead-error.ts";
+import { replay } from "../history/replay.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
 import type { Act } from "./act.ts";
@@ -73,7 +74,8 @@ export async function settle(
     const found = await lookUp(parts, on, write);
     if (found !== "open") return found;
     const head = (await on.head(0))?.version ?? 0;
-    if (write.version > head + farthestSlot) throw versionAhead(doc, write.version, head);
+    if (write.version > head + farthestSlot)
+      throw new VersionAheadError({ id: doc, version: write.version, head });
     // filled since it was looked at
     if (write.version <= head) continue;
     const signature = { eventId: resources.newEventId(), user, reason: undefined, meta: undefined };

@@ -135,7 +135,7 @@ export const withDuplicateAsConflict: (storage: Storage) => Storage = withCommit
       if (outcome.event !== "taken") return outcome;
       const { doc, version } = (appends[i] as Append).event;
       const details = { id: doc, expected: version - 1, found: version, by: "", foundBy: "" };
-      return { event: "refused", error: new ConflictError("The slot is taken.", details) };
+      return { event: "refused", error: new ConflictError(details) };
     });
   },
 );

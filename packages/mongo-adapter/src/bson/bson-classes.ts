@@ -44,9 +44,5 @@ export const whichBson: string =
 export function checkBson(given: BsonClasses): void {
   const lacking = needed.filter((name) => typeof given?.[name] !== "function");
   if (lacking.length === 0) return;
-  const reason = `it has no ${lacking.join(", ")}`;
-  throw new OptionsError(`The option BSON cannot be used: ${reason}. ${whichBson}`, {
-    option: "BSON",
-    reason,
-  });
+  throw new OptionsError({ option: "BSON", reason: `it has no ${lacking.join(", ")}`, remedy: whichBson });
 }

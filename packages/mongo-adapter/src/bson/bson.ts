@@ -87,7 +87,7 @@ function refuseReference(object: PlainObject, path: Path): void {
   const { $ref } = object;
   if (typeof $ref !== "string" || !("$id" in object) || $ref.split(".").length !== 2) return;
   const reason = "an object with $id and a $ref of two names is read back in another form";
-  throw new ValueError(`Cannot store a value in MongoDB: ${reason}. Use other keys.`, { path, reason });
+  throw new ValueError({ path, reason, remedy: "Use other keys." });
 }
 
 /**

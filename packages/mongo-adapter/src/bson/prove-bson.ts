@@ -15,7 +15,7 @@ export async function proveBson({ db, bson }: Connection, deadline: CommandsDead
   const strangers = values.filter((value) => !isOf(bson, value));
   if (strangers.length === 0) return;
   const reason = "the database is of another driver, or of another copy of it, than the classes of BSON";
-  throw new OptionsError(`The storage cannot be used: ${reason}. ${whichBson}`, { option: "BSON", reason });
+  throw new OptionsError({ option: "BSON", reason, remedy: whichBson });
 }
 
 function isOf(bson: object, value: unknown): boolean {

@@ -58,8 +58,8 @@ export function connect(db: MongoDatabase, bson: BsonClasses): Connection {
     changes: changes.count,
     run: async (operation, call, work) => {
       if (closing !== undefined) {
-        const message = `Could not ${operation}: the MongoDB storage was closed. Make a new one; the client may be used again.`;
-        throw new ClosedError(message, { what: "storage" });
+        const remedy = "Make a new one; the client may be used again.";
+        throw new ClosedError({ what: "storage", name: "MongoDB storage", remedy });
       }
       const running = attempt(operation, call, work);
       flying.add(running);

@@ -23,8 +23,10 @@ export async function withinTime<R>(
   work: (deadline: CommandsDeadline) => Promise<R>,
 ): Promise<R> {
   const { timeoutMs } = call;
-  const message = `Could not ${operation} in MongoDB: no answer came within ${Math.ceil(timeoutMs)} ms. Look whether the server can be reached, and why it is slow, or give the call more timeoutMs.`;
-  const deadline = startDeadline(call, () => new TimeoutError(message, { id: undefined, timeoutMs }));
+  const remedy =
+    "Look whether the server can be reached, and why it is slow, or give the call more timeoutMs.";
+  const late = () => new TimeoutError({ id: undefined, timeoutMs, operation, where: "in MongoDB", remedy });
+  const deadline = startDeadline(call, late);
   const ending = new AbortController();
   // some calls read in several places at once
   setMaxListeners(0, ending.signal);

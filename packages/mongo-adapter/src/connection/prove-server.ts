@@ -74,8 +74,12 @@ async function takeBack(client: MongoConnection, probes: CollectionOf<Probe>, _i
 }
 
 function refused(reason: string, cause?: unknown): OptionsError {
-  const message = `atomicViews needs transactions, and ${reason}. Use a replica set (one member is enough), or leave atomicViews out: events are safe without, and views that a crash left behind are brought forward.`;
-  return new OptionsError(message, { option: "atomicViews", reason }, { cause });
+  const remedy =
+    "Use a replica set (one member is enough), or leave atomicViews out: events are safe without, and views that a crash left behind are brought forward.";
+  return new OptionsError(
+    { option: "atomicViews", reason: `it needs transactions, and ${reason}`, remedy },
+    { cause },
+  );
 }
 
 const racers = 4;

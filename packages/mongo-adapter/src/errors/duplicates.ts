@@ -1,4 +1,4 @@
-import { ConstraintError, type Outcome, type StoredEvent, showId } from "@everdraft/core/adapter";
+import { ConstraintError, type Outcome, type StoredEvent } from "@everdraft/core/adapter";
 import type { CollectionOf } from "../connection/collection-of.ts";
 import type { CommandsDeadline } from "../connection/deadline.ts";
 import type { SlotGuard } from "../indexes/index-guard.ts";
@@ -48,6 +48,11 @@ async function decide(
     // what cannot be looked at is left to who looks at the slot
     return { event: "taken" };
   }
-  const message = `Could not store the event of document ${showId(event.doc)}: the unique index ${JSON.stringify(index)} of the events, which is not the library's, refuses it. Take that index away.`;
-  return { event: "refused", error: new ConstraintError(message, { id: event.doc }, { cause: error }) };
+  const failure = {
+    operation: "store an event",
+    id: event.doc,
+    reason: `the unique index ${JSON.stringify(index)} of the events, which is not the library's, refuses it`,
+    remedy: "Take that index away.",
+  };
+  return { event: "refused", error: new ConstraintError(failure, { cause: error }) };
 }

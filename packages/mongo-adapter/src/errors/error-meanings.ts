@@ -2,6 +2,7 @@ import {
   ClosedError,
   ConstraintError,
   type EverdraftError,
+  type Failure,
   StorageBusyError,
   StorageError,
   StorageFullError,
@@ -22,7 +23,7 @@ export interface Attempted {
   readonly timeoutMs: number;
 }
 
-type Make = (message: string, attempted: Attempted, cause: unknown) => EverdraftError;
+type Make = (failure: Failure, cause: unknown, attempted: Attempted) => EverdraftError;
 
 /** What an error of the server means. */
 export interface Meaning {
@@ -32,21 +33,20 @@ export interface Meaning {
   readonly final: boolean;
 }
 
-const storage: Make = (message, { operation }, cause) => new StorageError(message, { operation }, { cause });
-const readOnly: Make = (message, { operation }, cause) =>
-  new StorageReadOnlyError(message, { operation }, { cause });
-const busy: Make = (message, { operation }, cause) => new StorageBusyError(message, { operation }, { cause });
-const full: Make = (message, { operation }, cause) => new StorageFullError(message, { operation }, { cause });
+const storage: Make = (failure, cause) => new StorageError(failure, { cause });
+const readOnly: Make = (failure, cause) => new StorageReadOnlyError(failure, { cause });
+const busy: Make = (failure, cause) => new StorageBusyError(failure, { cause });
+const full: Make = (failure, cause) => new StorageFullError(failure, { cause });
 /** Makes the error of a rule that a document does not meet. */
-export const constraint: Make = (message, _, cause) =>
-  new ConstraintError(message, { id: undefined }, { cause });
+export const constraint: Make = (failure, cause) =>
+  new ConstraintError({ ...failure, id: undefined }, { cause });
 /** Makes the error of a client that was closed. */
-export const closed: Make = (message, _, cause) => new ClosedError(message, { what: "storage" }, { cause });
-const timeout: Make = (message, { timeoutMs }, cause) =>
-  new TimeoutError(message, { id: undefined, timeoutMs }, { cause });
-const value: Make = (message, _, cause) => new ValueError(message, { path: [], reason: message }, { cause });
-const large: Make = (message, _, cause) =>
-  new TooLargeError(message, { what: "state", bytes: Number.NaN, limit: 16_777_216 }, { cause });
+export const closed: Make = (failure, cause) => new ClosedError({ ...failure, what: "storage" }, { cause });
+const timeout: Make = (failure, cause, { timeoutMs }) =>
+  new TimeoutError({ ...failure, id: undefined, timeoutMs }, { cause });
+const value: Make = (failure, cause) => new ValueError({ ...failure, path: [] }, { cause });
+const large: Make = (failure, cause) =>
+  new TooLargeError({ ...failure, what: "state", bytes: Number.NaN, limit: 16_777_216 }, { cause });
 
 const rights = "Give the user of the client the role readWrite on this database.";
 const election = "The server is no primary now. A replica set has another one in seconds: try again.";

@@ -20,8 +20,8 @@ export function translateError(thrown: unknown, attempted: Attempted): Everdraft
   if (thrown instanceof EverdraftError) return thrown;
   const { make, remedy } = meaningOf(thrown);
   const { operation, database } = attempted;
-  const message = `Could not ${operation} in the database ${JSON.stringify(database)}: ${factOf(thrown)}. ${remedy}`;
-  return make(message, attempted, thrown);
+  const where = `in the database ${JSON.stringify(database)}`;
+  return make({ operation, where, reason: factOf(thrown), remedy }, thrown, attempted);
 }
 
 /**

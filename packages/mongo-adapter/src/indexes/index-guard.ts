@@ -1,4 +1,4 @@
-import { StorageCorruptError, StorageError } from "@everdraft/core/adapter";
+import { type Failure, StorageCorruptError, StorageError } from "@everdraft/core/adapter";
 import type { Connection } from "../connection/connection.ts";
 import type { CommandsDeadline } from "../connection/deadline.ts";
 import type { Document, IndexedCollection } from "../connection/driver.ts";
@@ -75,19 +75,24 @@ async function make(collection: IndexedCollection, index: WantedIndex): Promise<
   } catch (cause) {
     const code = codeOf(cause);
     const command = shellCommand(collection.collectionName, index);
+    const where = `on ${JSON.stringify(collection.collectionName)}`;
+    const failed = (reason: string, remedy: string): Failure => {
+      return { operation: "make an index", where, reason, remedy };
+    };
     if (noRights.has(code)) {
-      const message = `The index ${name} of ${JSON.stringify(collection.collectionName)} is missing, and the client's user may not make it. Hand this to who may: ${command}`;
-      throw new StorageError(message, { operation: "make an index" }, { cause });
+      const reason = `${name} is missing, and the client's user may not make it`;
+      throw new StorageError(failed(reason, `Hand this to who may: ${command}`), { cause });
     }
     // other servers tell doubles by codes of their own
     if (code === duplicates || (unique && !otherIndex.has(code) && (await hasDoubles(collection, index)))) {
-      const message = `The unique index ${name} of ${JSON.stringify(collection.collectionName)} is missing and cannot be made: something is doubled there already. See with verify which slots are, and resolve that first.`;
-      throw new StorageCorruptError(message, { operation: "make an index" }, { cause });
+      const reason = `the unique ${name} is missing, and something is doubled there already`;
+      const remedy = "See with verify which slots are, and resolve that first.";
+      throw new StorageCorruptError(failed(reason, remedy), { cause });
     }
     // what is there instead is told by the look that follows
     if (!otherIndex.has(code)) throw cause;
-    const message = `The index ${name} of ${JSON.stringify(collection.collectionName)} cannot be made: an index of that name has other fields or options. Drop that one, then: ${command}`;
-    throw new StorageCorruptError(message, { operation: "make an index" }, { cause });
+    const reason = `there is one of the name ${name} with other fields or options`;
+    throw new StorageCorruptError(failed(reason, `Drop that one, then: ${command}`), { cause });
   }
 }
 
@@ -113,8 +118,12 @@ function refuseFault(collection: string, index: WantedIndex, fault: string | und
 
 /** The error for an index that does not do what it is there for. */
 function lostIndex(collection: string, index: WantedIndex, fault: string): StorageCorruptError {
-  const message = `The index over (${Object.keys(index.key).join(", ")}) of ${JSON.stringify(collection)} ${fault}${index.unique ? ", so nothing guards its slots, and nothing is written" : ""}. See with verify whether any slot is doubled, drop what is there instead, then: ${shellCommand(collection, index)}`;
-  return new StorageCorruptError(message, { operation: "store events" });
+  const unguarded = index.unique ? ", so nothing guards its slots, and nothing is written" : "";
+  return new StorageCorruptError({
+    operation: "store events",
+    reason: `the index over (${Object.keys(index.key).join(", ")}) of ${JSON.stringify(collection)} ${fault}${unguarded}`,
+    remedy: `See with verify whether any slot is doubled, drop what is there instead, then: ${shellCommand(collection, index)}`,
+  });
 }
 
 /** What guards the slots. */

@@ -1,11 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import {
-  ConstraintError,
-  type EventLog,
-  type Outcome,
-  showId,
-  type ViewOutcome,
-} from "@everdraft/core/adapter";
+import { ConstraintError, type EventLog, type Outcome, type ViewOutcome } from "@everdraft/core/adapter";
 import { readConcern, writeConcern } from "../connection/concerns.ts";
 import type { CommandsDeadline } from "../connection/deadline.ts";
 import type { MongoSession } from "../connection/driver.ts";
@@ -177,8 +171,14 @@ async function writeView(
     const text = writeErrors[0]?.errmsg ?? (error instanceof Error ? error.message : "");
     const refused = { code, named: namesIn(text) };
     const { reason } = explainRefusal(refused, await indexesOf(views, deadline));
-    const message = `Document ${showId(view.id)} was not stored: the collection ${JSON.stringify(views.collectionName)} refuses it: ${reason}. Store something else, or change the collection.`;
-    return new ConstraintError(message, { id: view.id }, { cause });
+    const failure = {
+      operation: "write the view",
+      id: view.id,
+      where: `to the collection ${JSON.stringify(views.collectionName)}`,
+      reason: `it refuses it, so the event was not stored either: ${reason}`,
+      remedy: "Store something else, or change the collection.",
+    };
+    return new ConstraintError(failure, { cause });
   }
 }
 

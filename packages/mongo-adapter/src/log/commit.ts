@@ -4,7 +4,6 @@ import {
   EverdraftError,
   type Outcome,
   type StoredEvent,
-  showId,
   TooLargeError,
   type ViewOutcome,
 } from "@everdraft/core/adapter";
@@ -122,9 +121,8 @@ function prepare({ db, bson }: Connection, append: Append): Prepared | Everdraft
 }
 
 function refuseTooLarge(what: "event" | "state", bytes: number, event: StoredEvent): void {
-  if (bytes <= largestDocument) return;
-  const message = `The ${what} of document ${showId(event.doc)} takes ${bytes} bytes in BSON, and MongoDB holds ${largestDocument}. Keep less in one document or one edit.`;
-  throw new TooLargeError(message, { what, bytes, limit: largestDocument });
+  if (bytes > largestDocument)
+    throw new TooLargeError({ what, bytes, limit: largestDocument, id: event.doc, form: "BSON" });
 }
 
 async function insert(

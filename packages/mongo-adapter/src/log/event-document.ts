@@ -9,7 +9,6 @@ import {
   type PlainObject,
   type StoredEvent,
   type StoredEventType,
-  showId,
 } from "@everdraft/core/adapter";
 import { documentFromBson, listToBson, objectToBson } from "../bson/bson.ts";
 import { isLong, wholeOf } from "../bson/bson-values.ts";
@@ -160,6 +159,10 @@ export function timeOf(value: unknown): number {
 }
 
 function corrupt({ _id, doc }: Read<EventDocument>, version: number, reason: string): CorruptEventError {
-  const message = `Event ${showId(_id)} of document ${showId(doc)}, version ${version}, cannot be read: ${reason}. Run verify to see how far the history is whole.`;
-  return new CorruptEventError(message, { id: doc, version, reason });
+  return new CorruptEventError({
+    id: doc,
+    version,
+    reason,
+    ...(typeof _id === "string" && { eventId: _id }),
+  });
 }

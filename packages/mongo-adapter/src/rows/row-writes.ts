@@ -5,7 +5,6 @@ import {
   type RowSet,
   rowId,
   StorageBusyError,
-  showId,
 } from "@everdraft/core/adapter";
 import { isMap, objectToBson } from "../bson/bson.ts";
 import type { CollectionOf } from "../connection/collection-of.ts";
@@ -96,8 +95,12 @@ async function raiseMark(
     if (seen === version) return true;
     // a lower mark was made at that very moment
     if (tries === maxTries) {
-      const message = `Could not write the rows of document ${showId(doc)}: other writers changed their mark ${tries} times meanwhile. Try again.`;
-      throw new StorageBusyError(message, { operation: "write rows" });
+      throw new StorageBusyError({
+        operation: "write rows",
+        id: doc,
+        reason: `other writers changed their mark ${tries} times meanwhile`,
+        remedy: "Try again.",
+      });
     }
   }
 }

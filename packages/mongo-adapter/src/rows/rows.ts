@@ -41,8 +41,11 @@ export async function openRows(
   const collections = collectionsOf(connection, collection, name);
   const reason = faultOfName(connection.db.databaseName, collections.documents.collectionName);
   if (reason !== undefined) {
-    const message = `The rows ${name} of ${JSON.stringify(collection)} cannot be kept in MongoDB: ${reason}. Give the projection a shorter name.`;
-    throw new OptionsError(message, { option: "projections", reason });
+    throw new OptionsError({
+      option: "projections",
+      reason: `the rows ${name} of ${JSON.stringify(collection)} cannot be kept in MongoDB: ${reason}`,
+      remedy: "Give the projection a shorter name.",
+    });
   }
   await ensureIndexes(collections.rows, [documentIndex, ...indexes.map(wantedIndex)], deadline);
   return mongoRows(connection, collections);

@@ -19,8 +19,12 @@ export function pageOrder(collection: string, sort: Sort): (one: Placed) => void
     const field = last && outOfOrder(last, values, sort);
     last = values;
     if (field === undefined) return;
-    const message = `Could not find documents of ${JSON.stringify(collection)} sorted by ${JSON.stringify(field)}: the server gives them in another order than MongoDB's, so that pages would miss some. Sort by another field, or use another server.`;
-    throw new StorageError(message, { operation: "find documents" });
+    throw new StorageError({
+      operation: "find documents",
+      where: `of ${JSON.stringify(collection)} sorted by ${JSON.stringify(field)}`,
+      reason: "the server gives them in another order than MongoDB's, so that pages would miss some",
+      remedy: "Sort by another field, or use another server.",
+    });
   };
 }
 

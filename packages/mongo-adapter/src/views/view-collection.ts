@@ -22,8 +22,8 @@ export async function refuseUnfit(
   const remedy = fault.atomicHelps
     ? "Take that away, or open the storage with atomicViews: true."
     : "Take that away.";
-  const message = `The collection ${JSON.stringify(name)} cannot hold the current documents: ${fault.reason}. ${remedy}`;
-  throw new OptionsError(message, { option: "collection", reason: fault.reason });
+  const reason = `${JSON.stringify(name)} cannot hold the current documents: ${fault.reason}`;
+  throw new OptionsError({ option: "collection", reason, remedy });
 }
 
 interface Fault {

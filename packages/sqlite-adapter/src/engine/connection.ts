@@ -90,9 +90,7 @@ export function connect(path: string): Connection {
 
   const run: Connection["run"] = async (operation, call, work) => {
     if (closing !== undefined) {
-      throw new ClosedError(`The SQLite storage ${JSON.stringify(path)} was closed. Make a new one.`, {
-        what: "storage",
-      });
+      throw new ClosedError({ what: "storage", name: `SQLite storage ${JSON.stringify(path)}` });
     }
     inFlight++;
     try {
@@ -132,8 +130,11 @@ function isBusy(thrown: unknown): boolean {
 }
 function steps(call: Call, attempted: Attempted & { check(): void }): Steps {
   const { timeoutMs } = call;
-  const message = `It took longer than ${Math.round(timeoutMs)} ms to ${attempted.operation}. Give the call more timeoutMs, or ask for less.`;
-  const deadline = startDeadline(call, () => new TimeoutError(message, { id: undefined, timeoutMs }));
+  const remedy = "Give the call more timeoutMs, or ask for less.";
+  const where = `in ${JSON.stringify(attempted.path)}`;
+  const late = () =>
+    new TimeoutError({ id: undefined, timeoutMs, operation: attempted.operation, where, remedy });
+  const deadline = startDeadline(call, late);
   return {
     attempt: async (step) => {
       for (let longest = 2; ; longest = Math.min(longest * 2, longestPauseMs)) {

@@ -119,10 +119,16 @@ async function standInEngine(): Promise<Engine> {
     cause = error;
   }
   const found = process.versions.sqlite ?? "none";
-  const message =
-    `SQLite ${oldestSqlite} or later is needed. This Node has ${found}, and ${standIn} cannot be loaded. ` +
-    `Update Node, or install ${standIn}.`;
-  throw new StorageOutdatedError(message, { found, needed: oldestSqlite }, { cause });
+  throw new StorageOutdatedError(
+    {
+      engine: "SQLite",
+      found,
+      needed: oldestSqlite,
+      reason: `this Node has no other, and ${standIn} cannot be loaded`,
+      remedy: `Update Node, or install ${standIn}.`,
+    },
+    { cause },
+  );
 }
 
 type EngineModule = Pick<Engine, "DatabaseSync" | "backup">;

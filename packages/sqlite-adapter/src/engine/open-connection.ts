@@ -34,8 +34,12 @@ export function openConnection(engine: Engine, path: string, mode: OpenMode): Fi
   if (opened !== undefined && (before === undefined || isSameFile(before, opened)))
     return { connection, opened, real: realpathSync(path) };
   connection.close();
-  const message = `The file ${JSON.stringify(path)} was replaced while it was opened. Try again.`;
-  throw new StorageBusyError(message, { operation: "open" });
+  throw new StorageBusyError({
+    operation: "open",
+    where: JSON.stringify(path),
+    reason: "the file was replaced meanwhile",
+    remedy: "Try again.",
+  });
 }
 
 function connectionOf(engine: Engine, path: string, mode: OpenMode): EngineConnection {
@@ -46,8 +50,9 @@ function connectionOf(engine: Engine, path: string, mode: OpenMode): EngineConne
   } catch (cause) {
     const folder = dirname(path);
     if (existsSync(folder)) throw cause;
-    const message = `Could not open ${JSON.stringify(path)}: the folder ${JSON.stringify(folder)} does not exist. Make it first.`;
-    throw new StorageError(message, { operation: "open" }, { cause });
+    const reason = `the folder ${JSON.stringify(folder)} does not exist`;
+    const where = JSON.stringify(path);
+    throw new StorageError({ operation: "open", where, reason, remedy: "Make it first." }, { cause });
   }
 }
 

@@ -6,10 +6,14 @@ export const oldestSqlite = "3.51.3";
 /** Throws StorageOutdatedError for an SQLite with known data loss, or one whose version cannot be read. */
 export function checkSqliteVersion(found: string): void {
   if (isAtLeast(found, oldestSqlite)) return;
-  const message =
-    `SQLite ${found} can lose data when several connections write to one file (the WAL-reset bug), ` +
-    `so the file was not opened. Update Node or @photostructure/sqlite to a version with SQLite ${oldestSqlite} or later.`;
-  throw new StorageOutdatedError(message, { found, needed: oldestSqlite });
+  throw new StorageOutdatedError({
+    engine: "SQLite",
+    found,
+    needed: oldestSqlite,
+    reason:
+      "it can lose data when several connections write to one file (the WAL-reset bug), so the file was not opened",
+    remedy: `Update Node or @photostructure/sqlite to a version with SQLite ${oldestSqlite} or later.`,
+  });
 }
 
 /** Whether a version is a later one, or the same. */

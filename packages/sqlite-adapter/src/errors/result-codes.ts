@@ -1,6 +1,7 @@
 import {
   ConstraintError,
   type EverdraftError,
+  type Failure,
   StorageBusyError,
   StorageCorruptError,
   StorageError,
@@ -11,8 +12,7 @@ import { systemErrorOf } from "./system-error.ts";
 
 /** A class of errors of the library. */
 export type Kind = new (
-  message: string,
-  details: { readonly operation: string; readonly id: undefined },
+  failure: Failure & { readonly id: undefined },
   options: { cause: unknown },
 ) => EverdraftError;
 

@@ -35,8 +35,11 @@ export function translateError(thrown: unknown, { operation, path }: Attempted):
   if (thrown instanceof EverdraftError) return thrown;
   if (thrown instanceof TakenAway) return replaced(thrown, { operation, path });
   const [Translated, remedy] = translationOf(thrown, path);
-  const message = `Could not ${operation} in ${JSON.stringify(path)}: ${textOf(thrown)}. ${remedy}`;
-  return new Translated(message, { operation, id: undefined }, { cause: thrown });
+  const where = `in ${JSON.stringify(path)}`;
+  return new Translated(
+    { operation, id: undefined, where, reason: textOf(thrown), remedy },
+    { cause: thrown },
+  );
 }
 
 /** Whether after this (translated) error of a transaction surely nothing of it was stored. */
@@ -46,7 +49,12 @@ export function storedNothing(error: unknown): error is Error {
 }
 
 function replaced({ message: found, inDoubt }: TakenAway, { operation, path }: Attempted): Error {
-  const rest = inDoubt ? " What the call wrote may be lost with it." : "";
-  const message = `Could not ${operation} in ${JSON.stringify(path)}: ${found}. Somebody removed or replaced it while it was open, or another SQLite library in this process opened the file and closed it.${rest} Find out who; then make a new storage, and let verify look at the file.`;
-  return new StorageReplacedError(message, { operation, inDoubt });
+  return new StorageReplacedError({
+    operation,
+    where: `in ${JSON.stringify(path)}`,
+    reason: found,
+    remedy:
+      "Somebody removed or replaced it while it was open, or another SQLite library in this process opened the file and closed it. Find out who; then make a new storage, and let verify look at the file.",
+    inDoubt,
+  });
 }

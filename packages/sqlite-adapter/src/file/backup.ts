@@ -121,7 +121,7 @@ export function checkOptions(options: BackupOptions, call: string): void {
 }
 
 function refuseUnless(holds: boolean, option: string, reason: string): void {
-  if (!holds) throw new OptionsError(`The option ${option} is wrong: ${reason}.`, { option, reason });
+  if (!holds) throw new OptionsError({ option, reason });
 }
 
 function taken(path: string): OptionsError {
@@ -129,17 +129,18 @@ function taken(path: string): OptionsError {
 }
 
 function refused(reason: string): OptionsError {
-  return new OptionsError(
-    `No backup can be made: ${reason}. Give the path of a new file, of a storage in a file.`,
-    {
-      option: "path",
-      reason,
-    },
-  );
+  return new OptionsError({
+    option: "path",
+    reason: `no backup can be made: ${reason}`,
+    remedy: "Give the path of a new file, of a storage in a file.",
+  });
 }
 
 function missing(path: string): StorageError {
-  return new StorageError(`Could not back ${JSON.stringify(path)} up: there is no such file yet.`, {
+  return new StorageError({
     operation: "back the file up",
+    where: `at ${JSON.stringify(path)}`,
+    reason: "there is no such file yet",
+    remedy: "Open a collection first, which makes it.",
   });
 }

@@ -25,8 +25,12 @@ export function useFile(path: string, { dev, ino }: BigIntStats, user: FileUser)
   const users = all.get(key) ?? new Set();
   for (const other of users) {
     if (other.isThere() && other.real === user.real) continue;
-    const message = `The file ${JSON.stringify(path)} is open in this process under another name, or was taken away and put back: as ${JSON.stringify(other.real)}. Close the storage that uses it first.`;
-    throw new StorageBusyError(message, { operation: "open" });
+    throw new StorageBusyError({
+      operation: "open",
+      where: JSON.stringify(path),
+      reason: `it is open in this process under another name, or was taken away and put back: as ${JSON.stringify(other.real)}`,
+      remedy: "Close the storage that uses it first.",
+    });
   }
   all.set(key, users.add(user));
   return () => {

@@ -113,18 +113,22 @@ function openInMemory(engine: Engine): OpenFile {
 function refuseOtherTexts(database: Database, path: string): void {
   const encoding = database.prepare<{ encoding: string }>("PRAGMA encoding").get()?.encoding;
   if (encoding === "UTF-8") return;
-  const reason = `the file ${JSON.stringify(path)} keeps texts as ${encoding}, in another order than that of ids`;
-  throw new OptionsError(
-    `The collection cannot be kept there: ${reason}. Use another file, or copy it into one with encoding UTF-8.`,
-    { option: "path", reason },
-  );
+  throw new OptionsError({
+    option: "path",
+    reason: `the file ${JSON.stringify(path)} keeps texts as ${encoding}, in another order than that of ids`,
+    remedy: "Use another file, or copy it into one with encoding UTF-8.",
+  });
 }
 
 function makeDurable(database: Database, path: string): void {
   const mode = database.prepare<{ journal_mode: string }>("PRAGMA journal_mode = WAL").get()?.journal_mode;
   if (mode !== "wal") {
-    const message = `Could not open ${JSON.stringify(path)}: its file system does not take a write-ahead log (journal mode ${mode}). Put the file on a local disk.`;
-    throw new StorageError(message, { operation: "open" });
+    throw new StorageError({
+      operation: "open",
+      where: JSON.stringify(path),
+      reason: `its file system does not take a write-ahead log (journal mode ${mode})`,
+      remedy: "Put the file on a local disk.",
+    });
   }
   // the log is made by the first reader
   database.prepare("SELECT 1 FROM sqlite_schema").get();

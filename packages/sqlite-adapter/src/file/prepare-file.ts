@@ -36,10 +36,10 @@ function upgradeStatements(database: Database, found: number, wanted: Schema): r
 export function checkedVersion(database: Database, path: string, wanted: Schema = schema): number {
   const version = versionOf(database);
   if (version <= wanted.version) return version;
-  const message = `The tables in ${JSON.stringify(path)} have version ${version}, and this library knows those up to ${wanted.version}. Update the library.`;
-  throw new FormatTooNewError(message, {
+  throw new FormatTooNewError({
     id: undefined,
     what: "storage",
+    where: JSON.stringify(path),
     found: version,
     known: wanted.version,
   });

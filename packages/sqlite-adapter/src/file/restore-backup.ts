@@ -119,8 +119,15 @@ function openAlone(engine: Engine, path: string): () => void {
     const error = translateError(thrown, { operation: "restore the backup", path });
     if (error instanceof StorageCorruptError) return () => undefined;
     if (!(error instanceof StorageBusyError)) throw error;
-    const message = `The file ${JSON.stringify(path)} is open somewhere, so no backup can be put into its place. End the processes that use it, then try again.`;
-    throw new StorageBusyError(message, { operation: "restore the backup" }, { cause: thrown });
+    throw new StorageBusyError(
+      {
+        operation: "restore the backup",
+        where: `to ${JSON.stringify(path)}`,
+        reason: "that file is open somewhere",
+        remedy: "End the processes that use it, then try again.",
+      },
+      { cause: thrown },
+    );
   }
 }
 
@@ -142,8 +149,9 @@ function keepRest(path: string, kept: string): void {
 }
 
 function refused(reason: string): OptionsError {
-  return new OptionsError(`The backup cannot be restored: ${reason}. Give the path of a backup.`, {
+  return new OptionsError({
     option: "backup",
-    reason,
+    reason: `it cannot be restored: ${reason}`,
+    remedy: "Give the path of a backup.",
   });
 }

@@ -17,8 +17,7 @@ export function filePath(path: unknown): string {
 function wholePath(path: unknown, others: string): string {
   const reason = faultOf(path, others);
   if (reason === undefined && typeof path === "string") return resolve(path);
-  const message = `This is no path of a SQLite file: ${reason}. Give a path${others}.`;
-  throw new OptionsError(message, { option: "path", reason: reason ?? "" });
+  throw new OptionsError({ option: "path", reason: reason ?? "", remedy: `Give a path${others}.` });
 }
 
 function faultOf(path: unknown, others: string): string | undefined {

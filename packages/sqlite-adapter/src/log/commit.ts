@@ -137,6 +137,6 @@ function outcomeOf(error: unknown): Outcome {
 
 function refusal(error: ConstraintError | StorageError, { doc }: Prepared): Outcome {
   if (error instanceof StorageError) return { event: "refused", error };
-  const { message, cause } = error;
-  return { event: "refused", error: new ConstraintError(message, { id: doc }, { cause }) };
+  const { details, cause } = error;
+  return { event: "refused", error: new ConstraintError({ ...details, id: doc }, { cause }) };
 }

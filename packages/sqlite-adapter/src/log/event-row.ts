@@ -138,6 +138,5 @@ function isRef(value: unknown): value is EventRef {
 }
 
 function corrupt({ id, doc, version }: EventRow, reason: string, cause?: unknown): CorruptEventError {
-  const message = `Event ${id} of document ${JSON.stringify(doc)}, version ${version}, cannot be read: ${reason}. Run verify to see how far the history is whole.`;
-  return new CorruptEventError(message, { id: doc, version, reason }, { cause });
+  return new CorruptEventError({ id: doc, version, reason, eventId: id }, { cause });
 }

@@ -1,4 +1,4 @@
-import { type Problem, StorageCorruptError } from "@everdraft/core/adapter";
+import { type Failure, StorageCorruptError } from "@everdraft/core/adapter";
 import type { Database } from "../engine/database.ts";
 import type { TableNames } from "../tables.ts";
 
@@ -6,14 +6,17 @@ import type { TableNames } from "../tables.ts";
 const trustedFor = 30_000;
 
 /** What is wrong with the unique index over (doc, version), or undefined. */
-export function slotFault(database: Database, names: TableNames): Problem | undefined {
+export function slotFault(
+  database: Database,
+  names: TableNames,
+): Pick<Failure, "reason" | "remedy"> | undefined {
   const uniqueOver = database.prepare<{ columns: string }>(
     `SELECT (SELECT group_concat(name) FROM pragma_index_info(list.name)) AS columns
 FROM pragma_index_list(?) AS list WHERE list."unique" = 1 AND list.partial = 0`,
   );
   if (uniqueOver.all(names.events).some(({ columns }) => columns === "doc,version")) return undefined;
   return {
-    what: `The table ${JSON.stringify(names.events)} has lost its unique index over (doc, version), so nothing guards its slots, and nothing is written.`,
+    reason: `the table ${JSON.stringify(names.events)} has lost its unique index over (doc, version), so nothing guards its slots, and nothing is written`,
     remedy: "See with verify whether any is doubled, and make the index again.",
   };
 }
@@ -29,7 +32,11 @@ export function slotGuard(database: Database, names: TableNames): () => void {
     if (now - foundAt < trustedFor) return;
     const fault = slotFault(database, names);
     if (fault !== undefined)
-      throw new StorageCorruptError(`${fault.what} ${fault.remedy}`, { operation: "store events" });
+      throw new StorageCorruptError({
+        operation: "store events",
+        reason: fault.reason,
+        remedy: fault.remedy,
+      });
     foundAt = now;
   };
 }

@@ -57,8 +57,7 @@ function readState({ id, version }: Pick<ViewRow, "id" | "version">, bytes: Uint
   } catch (error) {
     cause = error;
   }
-  const message = `The view of document ${JSON.stringify(id)}, version ${version}, holds bytes that are no state: somebody wrote to it directly, or the file is damaged. repair rewrites it from the log.`;
-  throw new DriftError(message, { id, version }, { cause });
+  throw new DriftError({ id, version, found: "unreadable" }, { cause });
 }
 
 /** Whether a row is still the view that its writer knew, without decoding its state. */

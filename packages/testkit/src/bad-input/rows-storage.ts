@@ -11,13 +11,13 @@ import {
   StorageReadOnlyError,
   StorageReplacedError,
 } from "@everdraft/core";
-import type { Storage } from "@everdraft/core/adapter";
+import type { Failure, Storage } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { orders } from "../store-sections/store-bench.ts";
 import type { ErrorClass, RefusedRow } from "./row.ts";
 import type { Doc, Scene } from "./scene.ts";
 
-type Kind = new (message: string, details: { operation: string }) => EverdraftError;
+type Kind = new (failure: Failure) => EverdraftError;
 
 const kinds: readonly (readonly [Kind, ErrorCode])[] = [
   [StorageError, "storage"],
@@ -29,7 +29,11 @@ const kinds: readonly (readonly [Kind, ErrorCode])[] = [
 const remedy = /Look at the storage/;
 
 function refusal(kind: Kind): EverdraftError {
-  return new kind("Could not store events. Look at the storage.", { operation: "store events" });
+  return new kind({
+    operation: "store events",
+    reason: "the test wants it so",
+    remedy: "Look at the storage.",
+  });
 }
 
 const commits = kinds.map(([kind, code]): RefusedRow => {
@@ -47,8 +51,10 @@ const commits = kinds.map(([kind, code]): RefusedRow => {
 });
 
 const replaced = (inDoubt: boolean) =>
-  new StorageReplacedError("Could not store events: its file was taken away. Look at the storage.", {
+  new StorageReplacedError({
     operation: "store events",
+    reason: "its file was taken away",
+    remedy: "Look at the storage.",
     inDoubt,
   });
 const takenAway: readonly RefusedRow[] = [
@@ -98,9 +104,12 @@ function openedLate(storage: Storage<string>, error: Error): Storage<string> {
   };
 }
 
-const outdated = new StorageOutdatedError("The engine is too old. Look at the storage, and update it.", {
+const outdated = new StorageOutdatedError({
+  engine: "The engine",
   found: "1.0",
   needed: "2.0",
+  reason: "it is too old",
+  remedy: "Look at the storage, and update it.",
 });
 const stores = new WeakMap<Scene, Scene["store"]>();
 const opening: RefusedRow = {

@@ -118,7 +118,12 @@ const constraint = rowsOf({ error: ConstraintError, code: "constraint" }, [
   {
     title: "a view that the collection refuses together with its event",
     provoke: (scene) => {
-      const error = new ConstraintError("The collection refused the view. Look at its indexes.", { id: "d" });
+      const error = new ConstraintError({
+        operation: "write the view",
+        id: "d",
+        reason: "the collection refuses it",
+        remedy: "Look at its indexes.",
+      });
       const commit = async () => [{ event: "refused", error } as const];
       return scene.over(() => ({ log: { commit } })).edit("d", "bob", (draft) => void draft.n++);
     },

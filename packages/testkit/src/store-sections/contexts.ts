@@ -23,7 +23,7 @@ function noting(note: (id: string, by: unknown) => void): StateProjection<State<
   });
 }
 
-const away = new StorageError("The storage is away.", { operation: "store" });
+const away = new StorageError({ operation: "store", reason: "the storage is away", remedy: "Put it back." });
 
 /** In whose async context the functions run that callers hand in. */
 export const contexts: StoreSection = storeSection("async contexts", {

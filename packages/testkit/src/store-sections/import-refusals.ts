@@ -2,6 +2,7 @@ import type { Imported, ImportRefusal, Revision } from "@everdraft/core";
 import {
   type Append,
   ConstraintError,
+  type DocumentId,
   type EventLog,
   type Storage,
   StorageFullError,
@@ -63,6 +64,12 @@ async function importing(
   return { imported, told, refusals };
 }
 
+/** The facts of a refusal of one document. */
+function refusalOf(id: DocumentId): ConstraintError["details"] {
+  const reason = "it is refused, as the test wants it";
+  return { operation: "store an event", id, reason, remedy: "Take it away." };
+}
+
 /** A storage that refuses events of such reasons, with the whole chain that they are in. */
 function refusing(storage: Storage<string>, isRefused: (reason: string, append: Append) => boolean) {
   return wrapStorage(storage, ({ log }) => {
@@ -71,8 +78,7 @@ function refusing(storage: Storage<string>, isRefused: (reason: string, append: 
         return (await Promise.all(appends.map((one) => commit([one], kind, call)))).flat();
       const culprit = appends.find((one) => isRefused(one.event.reason ?? "", one));
       if (culprit === undefined) return log.commit(appends, kind, call);
-      const { doc: id } = culprit.event;
-      const error = new ConstraintError("Refused, as the test wants it. Take it away.", { id });
+      const error = new ConstraintError(refusalOf(culprit.event.doc));
       return appends.map(() => ({ event: "refused", error }));
     };
     return { log: { commit } };
@@ -186,11 +192,15 @@ export const importRefusals: StoreSection = storeSection("importing what cannot 
     const revisions = Array.from({ length: 300 }, (_, i) => noted(i, { id: `d-${i}` }));
     const constrained = refusing(bench.storage, (_, { event }) => event.doc === "d-3");
     const error = await refused(bench.open({ storage: constrained }).import(revisions), "constraint");
-    expect(error.details).toEqual({ id: "d-3" });
+    expect(error.details).toEqual(refusalOf("d-3"));
     const full = wrapStorage(bench.storage, () => ({
       log: {
         commit: async (appends) => {
-          const error = new StorageFullError("The disk is full. Make room.", { operation: "store events" });
+          const error = new StorageFullError({
+            operation: "store events",
+            reason: "the disk is full",
+            remedy: "Make room.",
+          });
           return appends.map(() => ({ event: "refused", error }));
         },
       },

@@ -44,8 +44,8 @@ export const opening: StoreSection = storeSection("the opening that calls wait f
   "an opening that only took too long is tried again for the calls that have time left": async (bench) => {
     const beneath = wrapStorage(bench.storage, () => ({}));
     const fails = [
-      new StorageBusyError("The file is locked. Try again.", { operation: "open" }),
-      new TimeoutError("It took too long. Give it more timeoutMs.", { id: undefined, timeoutMs: 1 }),
+      new StorageBusyError({ operation: "open", reason: "the file is locked", remedy: "Try again." }),
+      new TimeoutError({ id: undefined, timeoutMs: 1 }),
     ];
     const storage = {
       ...beneath,
@@ -65,7 +65,7 @@ export const opening: StoreSection = storeSection("the opening that calls wait f
 
   "an opening that failed is tried again by the next call": async (bench) => {
     const beneath = wrapStorage(bench.storage, () => ({}));
-    const cause = new StorageError("The disk is away. Put it back.", { operation: "open" });
+    const cause = new StorageError({ operation: "open", reason: "the disk is away", remedy: "Put it back." });
     let fails = true;
     const storage = {
       ...beneath,

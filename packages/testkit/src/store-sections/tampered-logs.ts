@@ -93,7 +93,7 @@ export const tamperedLogs: StoreSection = storeSection("logs that were tampered 
     await richHistory(bench, "d");
     const details = { id: "d", version: 4, reason: "its payload is no object" };
     const storage = wrapStorage(bench.storage, () => ({
-      log: { read: () => Promise.reject(new CorruptEventError("unreadable", details)) },
+      log: { read: () => Promise.reject(new CorruptEventError(details)) },
     }));
     const { ok, findings } = await bench.open({ storage }).verify("d");
     expect(ok).toBe(false);

@@ -114,7 +114,7 @@ export const verification: StoreSection = storeSection("verify and inspect", {
         views: {
           get: async (ids, ...rest) => {
             const id = ids.find((one) => broken.has(String(one)));
-            if (id !== undefined) throw new DriftError("unreadable", { id, version: 1 });
+            if (id !== undefined) throw new DriftError({ id, version: 1, found: "unreadable" });
             return views.get(ids, ...rest);
           },
           write: async (view, over, ...rest) => {

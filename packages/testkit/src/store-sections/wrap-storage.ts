@@ -113,7 +113,7 @@ function oneByOne(rows: RowStore): Pick<RowStore, "byId"> {
 /** A read that is never answered: given up as an adapter does, when its time is up or its signal aborts. */
 export function unanswered({ timeoutMs, signal }: Call): Promise<never> {
   return new Promise((_, reject) => {
-    const error = new TimeoutError("The storage does not answer.", { id: undefined, timeoutMs });
+    const error = new TimeoutError({ id: undefined, timeoutMs });
     const timer = setTimeout(() => reject(error), timeoutMs);
     signal?.addEventListener("abort", () => {
       clearTimeout(timer);

@@ -34,8 +34,7 @@ export function codec(isClosed: () => boolean): Codec {
     open:
       (act) =>
       async (...given) => {
-        if (isClosed())
-          throw new ClosedError("The line storage was closed. Make a new one.", { what: "storage" });
+        if (isClosed()) throw new ClosedError({ what: "storage", name: "line storage" });
         return act(...given);
       },
   };

@@ -1,6 +1,6 @@
 import { type OnDocument, onDocument } from "../../context/on-document.ts";
+import { ViewAheadError } from "../../errors/view-ahead-error.ts";
 import { checkView } from "../../history/check-view.ts";
-import { viewAhead } from "../../history/load-head.ts";
 import { type FoundView, readViews } from "../../history/read-views.ts";
 import { forgetTaken } from "../../history/taken-views.ts";
 import type { DocumentId } from "../../model/document-id.ts";
@@ -59,7 +59,11 @@ async function planView(on: OnDocument, view: FoundView): Promise<View | "writte
     const [now] = await readViews((await on.opened()).views, [doc], deadline);
     const again = checkView(await foldDocument(on), now, resources.types);
     if (again?.kind === "cut")
-      throw viewAhead(doc, typeof view === "object" ? view.version : 0, folded.version);
+      throw new ViewAheadError({
+        id: doc,
+        view: typeof view === "object" ? view.version : 0,
+        head: folded.version,
+      });
     return planView(on, now);
   }
   await repairView(on);

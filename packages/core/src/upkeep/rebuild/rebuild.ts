@@ -1,12 +1,13 @@
 import { optionsError } from "../../context/check-options.ts";
 import { deadlineOfEach } from "../../context/deadline.ts";
+import { RowsNotBuiltError } from "../../errors/rows-not-built-error.ts";
 import { type Mark, markNow, rowsMark } from "../../history/mark.ts";
 import type { DocumentId } from "../../model/document-id.ts";
 import { idKey } from "../../model/document-id.ts";
 import type { StoredEvent } from "../../model/event.ts";
 import type { Deadline } from "../../port/deadline.ts";
 import type { AnyProjection } from "../../projection/define-projection.ts";
-import { notBuilt, unknownProjection } from "../../read/find-rows.ts";
+import { unknownProjection } from "../../read/find-rows.ts";
 import { partsOf } from "../../store/parts-of.ts";
 import type { Store } from "../../store/store.ts";
 import type { OptionNames } from "../../value/known-options.ts";
@@ -155,7 +156,7 @@ async function refuseDropped(
 ): Promise<void> {
   const { checkpoints } = await resources.opened(deadline);
   const { active, oldest } = await readGenerations(checkpoints, name, deadline.call());
-  if (version < oldest) throw notBuilt(name, version, active);
+  if (version < oldest) throw new RowsNotBuiltError({ projection: name, version, active });
 }
 
 /**
