@@ -12,7 +12,7 @@ export abstract class EverdraftError extends Error {
   /** The facts that the message was made from. */
   abstract readonly details: Readonly<Record<string, unknown>>;
 
-  /** @param message what was attempted, on which document, what was found, and the remedy */
+  /** @param message the attempt, the document, the finding, and the remedy */
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.name = new.target.name;

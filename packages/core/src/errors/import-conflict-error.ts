@@ -2,7 +2,7 @@ import { EverdraftError } from "./everdraft-error.ts";
 
 /**
  * An imported document has events that are not of this import, or one of its revisions is another than the one that an
- * earlier run stored in its place. The document is reported and passed by.
+ * earlier run stored in its place. The document is reported and skipped.
  */
 export class ImportConflictError extends EverdraftError {
   /** Always `"import_conflict"`. */

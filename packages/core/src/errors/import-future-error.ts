@@ -1,8 +1,6 @@
 import { EverdraftError } from "./everdraft-error.ts";
 
-/**
- * An imported revision lies in the future. What was stored before stays; a rerun goes on there.
- */
+/** An imported revision lies in the future. The revisions stored before it stay; a rerun goes on there. */
 export class ImportFutureError extends EverdraftError {
   /** Always `"import_future"`. */
   readonly code = "import_future" as const;

@@ -1,8 +1,8 @@
 import { EverdraftError } from "./everdraft-error.ts";
 
 /**
- * The revisions of an imported document are not in order of time. What was stored before stays; a rerun goes
- * on there.
+ * The revisions of an imported document are not in order of time. The revisions stored before stay; a rerun goes on
+ * there.
  */
 export class ImportOrderError extends EverdraftError {
   /** Always `"import_order"`. */

@@ -1,8 +1,6 @@
 import { EverdraftError } from "./everdraft-error.ts";
 
-/**
- * What was opened is not a database of this kind, or is damaged. Nothing was stored.
- */
+/** The storage is not a database of this kind, or is damaged. Nothing was stored. */
 export class StorageCorruptError extends EverdraftError {
   /** Always `"storage_corrupt"`. */
   readonly code = "storage_corrupt" as const;

@@ -1,8 +1,8 @@
 import { EverdraftError } from "./everdraft-error.ts";
 
 /**
- * What the storage had open was taken from under it: removed, replaced, or put back from a backup. It takes no more
- * calls; every later one fails with this error.
+ * The database that the storage had open was taken from under it: removed, replaced, or put back from a backup. It
+ * takes no more calls; every later one fails with this error.
  */
 export class StorageReplacedError extends EverdraftError {
   /** Always `"storage_replaced"`. */

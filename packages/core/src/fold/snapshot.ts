@@ -53,7 +53,7 @@ export function snapshotOf(folded: Folded, doc: DocumentId, types: ValueTypes): 
 }
 
 /**
- * The document that a snapshot stands for, or undefined where it is not what its event and digest say. Throws
+ * The document that a snapshot stands for, or undefined where it does not match its event and digest. Throws
  * FormatTooNewError.
  */
 export function foldedFrom(
@@ -81,7 +81,7 @@ function stampIn(snapshot: Snapshot): Stamp {
   return stampOf({ ...snapshot, changed: snapshot.version });
 }
 
-/** Whether a snapshot says of its event what the event says. The hash alone vouches for neither of them. */
+/** Whether a snapshot holds the same facts of its event as the event. The hash alone vouches for neither of them. */
 function isOfEvent(snapshot: Snapshot, event: StoredEvent): boolean {
   const { version, hash, schema, at, by, id: eventId } = event;
   return sameStamp(stampIn(snapshot), { version, hash, schema, changed: version, at, by, eventId });
