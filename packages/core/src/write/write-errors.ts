@@ -33,7 +33,7 @@ export function indeterminate(
   return new IndeterminateError(message, { id, eventId, version }, { cause });
 }
 
-/** The error of a write that ended before anything of it was sent: what its time was up for may be tried again. */
+/** The error of a write that ended before anything of it was sent: a write whose time was up may be tried again. */
 export function notStored({ doc: id }: Write, error: unknown): unknown {
   if (!(error instanceof TimeoutError)) return error;
   const message = `${error.message} Nothing of it was stored, so it may be tried again.`;
