@@ -1,6 +1,6 @@
 /*
- * What the author of an adapter needs: the port, the stored forms, the errors that an adapter raises, and
- * helpers for storages whose engine lacks something. Programs that use a store need none of it.
+ * The tools of an adapter's author: the port, the stored forms, the errors that an adapter raises, and helpers for
+ * storages whose engine lacks something. Programs that use a store need none of it.
  */
 export { ClosedError } from "./errors/closed-error.ts";
 export { ConstraintError } from "./errors/constraint-error.ts";

@@ -1,5 +1,5 @@
 /*
- * Work over all documents of a store, for scripts and the command: rebuilds, verification, and what there is to know.
+ * Work over all documents of a store, for scripts and the command: rebuilds, verification, and facts of a store.
  */
 export type { Problem } from "./port/facts.ts";
 export { type Behind, type CountBehindOptions, countBehind } from "./upkeep/count-behind.ts";

@@ -34,7 +34,7 @@ export function checkCallOptions(options: CallOptions | undefined): void {
   refuseUnless(signal === undefined || isSignal(signal), "signal", "it is an AbortSignal");
 }
 
-/** Whether a value is an AbortSignal, of whichever realm: what is used of one is there. */
+/** Whether a value is an AbortSignal, of whichever realm. Only the members that the library uses are checked. */
 function isSignal(signal: Partial<AbortSignal> | null): boolean {
   return (
     typeof signal?.aborted === "boolean" &&
@@ -65,7 +65,7 @@ export function checkPageOptions(options: unknown): void {
   );
 }
 
-/** Throws OptionsError unless a call says so what becomes of documents of a newer schema. */
+/** Throws OptionsError unless `onNewer` is a known choice for documents of a newer schema. */
 export function checkOnNewer(onNewer: unknown): void {
   const isKnown = onNewer === undefined || onNewer === "skip" || onNewer === "refuse";
   refuseUnless(isKnown, "onNewer", 'it is "skip" or "refuse"');

@@ -31,8 +31,8 @@ export function handOutOfMany(
 }
 
 /**
- * A state in the store's schema version. What a migration throws is the caller's own and is thrown as it is; a notice names
- * the document. Throws MigrationError for a result that is no state, SchemaTooNewError.
+ * A state in the store's schema version. An error of the caller's migration is thrown as it is, and a notice names the
+ * document. Throws MigrationError for a result that is no state, SchemaTooNewError.
  */
 export function migrateForCaller(
   resources: Resources,

@@ -64,10 +64,10 @@ export type Notice =
       readonly version: number;
       readonly cause: unknown;
     }
-  /** The sweep at opening could not be done; or a sweep passed by a document that is damaged. */
+  /** The sweep at opening could not be done; or a sweep skipped a document that is damaged. */
   | { readonly type: "sweep-failed"; readonly cause: unknown }
   /**
-   * A migration threw on a document, and what it threw reached the caller as it is; the cause is a MigrationError that names
+   * A migration threw on a document. Its error reached the caller as it is; the cause here is a MigrationError that names
    * the document and has the same cause.
    */
   | { readonly type: "migration-failed"; readonly id: DocumentId; readonly cause: unknown }

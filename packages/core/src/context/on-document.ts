@@ -9,7 +9,7 @@ import type { Resources } from "./resources.ts";
 export interface OnDocument {
   readonly doc: DocumentId;
   readonly deadline: Deadline;
-  /** What the calls of its store share. */
+  /** The resources that the calls of its store share. */
   readonly resources: Resources;
   /** The opened collection. */
   opened(): Promise<StoredCollection>;

@@ -9,8 +9,8 @@ const openingMs = 10_000;
 
 /**
  * Opens a collection once for all calls of a store, with a deadline of its own: neither the time nor the signal of the
- * call that comes first decides for the others. What failed is tried again by the next call, and by those that wait
- * and have time left where it only took too long.
+ * call that comes first decides for the others. An opening that failed is tried again by the next call. Where it only
+ * took too long, waiting calls that have time left try it again too.
  */
 export function createOpening(
   open: (call: Call) => Promise<StoredCollection>,

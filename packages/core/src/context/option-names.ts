@@ -59,7 +59,7 @@ const createStore: OptionNames<StoreOptions> = {
   onNotice: true,
 };
 
-/** What each call of a store takes; `createStore` is the one that makes it. */
+/** The options of each call of a store, and of `createStore`, which makes it. */
 interface OptionsOfCalls {
   createStore: StoreOptions;
   ready: object;

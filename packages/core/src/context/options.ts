@@ -44,13 +44,13 @@ export interface StoreOptions<T extends object = object, Id = string> {
   /** Upper limits in bytes of the canonical encoding. Default: the storage's. */
   readonly limits?: { readonly eventBytes?: number; readonly stateBytes?: number };
   /**
-   * Hears of what is worth knowing and no error: retries, views behind. The only channel; the library prints
-   * nothing.
+   * Hears of facts that are worth knowing and are no errors: retries, views behind. The only channel; the library
+   * prints nothing.
    */
   readonly onNotice?: (notice: Notice) => void;
 }
 
-/** What every call takes. */
+/** The options of every call. */
 export interface CallOptions {
   /**
    * Ends the call early with the signal's reason; a write that was sent ends IndeterminateError instead, or
@@ -61,7 +61,7 @@ export interface CallOptions {
   readonly timeoutMs?: number;
 }
 
-/** What `get` takes. */
+/** The options of `get`. */
 export interface GetOptions extends CallOptions {
   /**
    * Answers only from this version on, as a `Written` named it: a view that is behind it is compared with the log (two
@@ -70,7 +70,7 @@ export interface GetOptions extends CallOptions {
   readonly atLeast?: number;
 }
 
-/** What every write takes. */
+/** The options of every write. */
 export interface WriteOptions extends CallOptions {
   /** Why, in the caller's words; kept with the event. */
   readonly reason?: string;

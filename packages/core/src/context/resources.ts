@@ -9,12 +9,12 @@ import type { Notice } from "./notice.ts";
 import type { StateCache } from "./state-cache.ts";
 import type { Wait } from "./wait.ts";
 
-/** What the parts of one store share. */
+/** The resources that the parts of one store share. */
 export interface Resources {
   readonly collection: string;
   readonly kinds: readonly IdKind[];
   readonly types: ValueTypes;
-  /** How the storage orders what it finds. */
+  /** How the storage orders the documents that it finds. */
   readonly order: FindOrder;
   readonly schema: Schema;
   readonly limits: { readonly eventBytes: number; readonly stateBytes: number };

@@ -27,7 +27,7 @@ export interface ReadDocument<S, Id = string> {
 export type FoundDocument<S, Id = string> = Omit<ReadDocument<S, Id>, "sealed">;
 
 /**
- * What a write did.
+ * The result of a write.
  *
  * @typeParam S the state as it is handed out: `State<Order>`
  * @typeParam Id the ids of documents
@@ -45,7 +45,7 @@ export interface Written<S, Id = string> {
   readonly eventId: string;
   /** The state afterwards; undefined after a deletion. */
   readonly state: S;
-  /** What was stored as the change. */
+  /** The patches that were stored as the change. */
   readonly patches: readonly Patch[];
   /** Whether anything changed; a blank event that remembers a key changes nothing. */
   readonly changed: boolean;
@@ -59,7 +59,7 @@ export interface Written<S, Id = string> {
   readonly view: "current" | "behind" | "refused" | "drift";
 }
 
-/** What a revert would do. */
+/** The effect that a revert would have. */
 export interface RevertPlan<Id = string> {
   /** The document. */
   readonly id: Id;

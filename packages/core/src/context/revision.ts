@@ -16,7 +16,7 @@ export interface Revision<T, Id = string> {
   readonly state: T | State<T> | null;
   /** Why. */
   readonly reason?: string;
-  /** What is to be kept with the event; the field `import` of it is the library's own. */
+  /** Data to keep with the event; its field `import` is the library's own. */
   readonly meta?: object;
 }
 
@@ -32,11 +32,11 @@ export interface ImportProgress {
   readonly unchanged: number;
   /** Revisions that an earlier run of this import had stored. */
   readonly skipped: number;
-  /** Revisions that could not be stored and were passed by; 0 where the import stops at such. */
+  /** Revisions that could not be stored and were skipped; 0 where the import stops at such. */
   readonly refused: number;
 }
 
-/** A revision that could not be stored and was passed by. */
+/** A revision that could not be stored and was skipped. */
 export interface ImportRefusal {
   /** The document, as the revision names it. */
   readonly id: unknown;
@@ -45,27 +45,27 @@ export interface ImportRefusal {
    * be stored in its document: then the document is told of once, and each of its revisions is counted.
    */
   readonly revision: number | undefined;
-  /** Why it cannot be stored, and what mends it. */
+  /** Why it cannot be stored, and the remedy. */
   readonly error: EverdraftError;
 }
 
-/** What an import did. */
+/** The result of an import. */
 export interface Imported extends ImportProgress {
-  /** The documents that have events of others and were passed by, with the reason of each. */
+  /** The documents that have events of others and were skipped, with the reason of each. */
   readonly conflicts: readonly ImportConflictError[];
 }
 
 /** How an import is done. */
 export interface ImportOptions {
   /**
-   * What becomes of a revision that cannot be stored for what it is: its id, user, state, reason or meta, its size, or a
-   * constraint of the storage. `"stop"` (the default): the import ends with its error; what came before it is stored.
-   * `"skip"`: it is passed by, counted in `refused` and told to `onRefusal`, and later revisions of the same document go
-   * on; so is a document in which nothing can be stored, as it is damaged or has no history. Revisions out of order, or
-   * from the future, and a storage that fails, end the import either way.
+   * The treatment of a revision that cannot be stored for its own content: its id, user, state, reason or meta, its size,
+   * or a constraint of the storage. `"stop"` (the default): the import ends with its error; the revisions before it are
+   * stored. `"skip"`: it is skipped, counted in `refused` and told to `onRefusal`, and later revisions of the same
+   * document go on. A document in which nothing can be stored, as it is damaged or has no history, is skipped likewise.
+   * Revisions out of order, or from the future, and a storage that fails, end the import either way.
    */
   readonly onRefused?: "stop" | "skip";
-  /** Hears of each revision that is passed by, once a run. */
+  /** Hears of each revision that is skipped, once a run. */
   readonly onRefusal?: (refusal: ImportRefusal) => void;
   /**
    * The name of the import, the same in each run: a rerun goes on where the one before stopped. It gives every
@@ -74,10 +74,14 @@ export interface ImportOptions {
    */
   readonly name?: string;
   /**
-   * Ends the import with the signal's reason, also while the source is silent; what was read is stored, and a rerun goes on
-   * there. The source is told (its `return`), and is not waited for. `close` of the store does the same, with ClosedError.
+   * Ends the import with the signal's reason, also while the source is silent. The revisions that were read are stored,
+   * and a rerun goes on there. The source is told (its `return`), and is not waited for. `close` of the store does the
+   * same, with ClosedError.
    */
   readonly signal?: Signal;
-  /** Called after every batch and at the end. What was read is stored at the latest a second after the source fell silent. */
+  /**
+   * Called after every batch and at the end. Revisions that were read are stored at the latest a second after the source
+   * fell silent.
+   */
   readonly onProgress?: (progress: ImportProgress) => void;
 }

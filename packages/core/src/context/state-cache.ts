@@ -25,8 +25,9 @@ export interface StateCache {
 const entryOverhead = 512;
 
 /**
- * Makes the cache; it holds about `maxBytes` of canonical bytes and forgets what was not used for longest, and everything
- * where the log may be another one: an event on a base of before would leave a hole behind it. `changes` counts such times.
+ * Makes the cache; it holds about `maxBytes` of canonical bytes. It forgets the states that were not used for longest,
+ * and everything where the log may be another one: an event on a base of before would leave a hole behind it. `changes`
+ * counts such times.
  */
 export function createStateCache(maxBytes: number, types: ValueTypes, changes: () => number): StateCache {
   if (maxBytes === 0) return { get: () => undefined, put: () => undefined, delete: () => undefined };

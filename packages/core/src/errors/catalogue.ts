@@ -91,10 +91,13 @@ export interface ErrorByCode {
   readonly rows_not_built: RowsNotBuiltError;
 }
 
-/** Any error of the library: its `code` tells which, and so what its `details` hold. */
+/** Any error of the library: its `code` tells which, and so the type of its `details`. */
 export type AnyEverdraftError = ErrorByCode[ErrorCode];
 
-/** For each code the HTTP status that fits it where nothing else is known: 500 for what the program or its data is to be mended for. */
+/**
+ * For each code the HTTP status that fits it where nothing else is known. It is 500 where the program or its data is to
+ * be mended.
+ */
 const statuses: Readonly<Record<ErrorCode, number>> = {
   value: 422,
   reserved_field: 422,

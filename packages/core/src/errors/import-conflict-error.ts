@@ -9,10 +9,7 @@ type Conflict = { readonly id: unknown; readonly version: number } & (
 
 /**
  * An imported document has events that are not of this import, or one of its revisions is another than the one that an
- * earlier run stored in its place. The document is reported and passed by.
- *
- * Of the details, `kind` tells what is in the way: events of `others` (`newestIs` names the import that the newest is of),
- * a revision that `differs` from the stored one, or one that was `refused` before and has later ones behind it.
+ * earlier run stored in its place. The document is reported and skipped.
  */
 export class ImportConflictError extends EverdraftError<Conflict> {
   /** Always `"import_conflict"`. */

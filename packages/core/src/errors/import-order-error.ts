@@ -2,8 +2,8 @@ import { EverdraftError } from "./everdraft-error.ts";
 import { showId } from "./show.ts";
 
 /**
- * The revisions of an imported document are not in order of time. What was stored before stays; a rerun goes
- * on there.
+ * The revisions of an imported document are not in order of time. The revisions stored before stay; a rerun goes on
+ * there.
  */
 export class ImportOrderError extends EverdraftError<{
   readonly id: unknown;

@@ -2,9 +2,8 @@ import { EverdraftError } from "./everdraft-error.ts";
 import { showId } from "./show.ts";
 
 /**
- * A migration gave no state that can be stored, or, in work over many documents and in notices, it threw. `cause` has what it
- * threw, or what is wrong with its result. Whoever asks for one state gets what the migration threw as it is. Nothing was
- * stored.
+ * A migration gave no state that can be stored, or, in work over many documents and in notices, it threw. `cause` has its
+ * error, or the fault of its result. Whoever asks for one state gets the migration's error as it is. Nothing was stored.
  */
 export class MigrationError extends EverdraftError<{
   readonly id: unknown;

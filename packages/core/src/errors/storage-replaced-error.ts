@@ -2,10 +2,8 @@ import { EverdraftError } from "./everdraft-error.ts";
 import { type Failure, failureMessage } from "./failure.ts";
 
 /**
- * What the storage had open was taken from under it: removed, replaced, or put back from a backup. It takes no more
- * calls; every later one fails with this error.
- *
- * Of the details, `inDoubt` tells whether the call wrote something that may be lost.
+ * The database that the storage had open was taken from under it: removed, replaced, or put back from a backup. It
+ * takes no more calls; every later one fails with this error.
  */
 export class StorageReplacedError extends EverdraftError<Failure & { readonly inDoubt: boolean }> {
   /** Always `"storage_replaced"`. */

@@ -52,10 +52,10 @@ export function carryOn(start: Folded, event: StoredEvent, doc: DocumentId, type
   return { ...stampAfter(start, event), state, lastAt: event.at, since };
 }
 
-/** What an event follows. */
+/** The facts of the event before, which the next event has to fit. */
 type Link = Pick<Folded, "version" | "lastAt" | "hash">;
 
-/** What is wrong with an event as the next one after `previous`, or undefined. Throws FormatTooNewError. */
+/** The fault of an event as the next one after `previous`, or undefined. Throws FormatTooNewError. */
 function faultOf(event: StoredEvent, previous: Link, doc: DocumentId, types: ValueTypes): string | undefined {
   if (!Number.isInteger(event.format) || event.format < 1) return "its format is unknown";
   refuseNewer(doc, event);
@@ -69,7 +69,7 @@ function faultOf(event: StoredEvent, previous: Link, doc: DocumentId, types: Val
   return undefined;
 }
 
-// a damaged event may hold what has no canonical bytes at all
+// a damaged event may hold a value that has no canonical bytes at all
 function hashOrNothing(event: StoredEvent, previous: string, types: ValueTypes): string | undefined {
   try {
     return eventHash(event, previous, types);

@@ -53,7 +53,7 @@ export function snapshotOf(folded: Folded, doc: DocumentId, types: ValueTypes): 
 }
 
 /**
- * The document that a snapshot stands for, or undefined where it is not what its event and digest say. Throws
+ * The document that a snapshot stands for, or undefined where it does not match its event and digest. Throws
  * FormatTooNewError.
  */
 export function foldedFrom(

@@ -7,20 +7,20 @@ import type { ValueTypes } from "../value/value-type.ts";
 import type { FoundView } from "./read-views.ts";
 
 /**
- * What is wrong with a document. `event`: an event is changed, moved, out of order or missing. `doubled`: two
- * events hold one version. `cut`: the log ends before the version that the view has seen. `behind`: the view
- * waits to be brought forward. `drift`: the view is not what the log gives.
+ * A fault of a document. `event`: an event is changed, moved, out of order or missing. `doubled`: two events hold one
+ * version. `cut`: the log ends before the version that the view has seen. `behind`: the view waits to be brought forward.
+ * `drift`: the view is not the fold of the log.
  */
 export interface Finding {
   /** The kind. */
   readonly kind: "event" | "doubled" | "cut" | "behind" | "drift";
   /** The version at which it is. */
   readonly version: number;
-  /** What it is, in words, and what mends it. */
+  /** The fault in words, and its remedy. */
   readonly message: string;
 }
 
-/** What is wrong with a view, compared with what the log gives, or undefined. */
+/** The fault of a view, compared with the fold of the log, or undefined. */
 export function checkView(folded: Folded, view: FoundView, types: ValueTypes): Finding | undefined {
   const { version } = folded;
   if (view === "unreadable") {

@@ -18,10 +18,9 @@ import { foldForward, replay } from "./replay.ts";
 import { refuseTaken } from "./taken-views.ts";
 
 /**
- * The document compared with the head of the log: from the cache with what came after it, from the view where
- * it is what its event says, or from the log. `withView` reads the view at the same time where it is not
- * needed for that; then one that somebody changed is refused. Throws DriftError, ViewAheadError, NotAdoptedError,
- * CorruptEventError.
+ * The document compared with the head of the log: from the cache and the events after it, from the view where it matches
+ * its event, or from the log. `withView` reads the view at the same time where it is not needed for that; then one that
+ * somebody changed is refused. Throws DriftError, ViewAheadError, NotAdoptedError, CorruptEventError.
  */
 export async function loadHead(on: OnDocument, withView = false): Promise<KnownDocument> {
   const { resources, doc } = on;
@@ -85,7 +84,7 @@ async function goneOn(
   }
 }
 
-/** A view of the version that is known, with the state that is known: what did not change is then one reference. */
+/** A view of the version that is known, with the state that is known: parts that did not change are then one reference. */
 function sameState(view: View | "none", { version, hash, state }: Folded): View | "none" {
   const isSame = view !== "none" && view.version === version && view.hash === hash;
   return isSame ? { ...view, state } : view;
@@ -94,7 +93,7 @@ function sameState(view: View | "none", { version, hash, state }: Folded): View 
 async function fromStorage(on: OnDocument): Promise<KnownDocument> {
   const { resources, doc } = on;
   const [view, seen] = await Promise.all([on.view(), on.head(0)]);
-  // of two reads at once the view's may be the later one: what is ahead of the head is compared with the head again
+  // of two reads at once the view's may be the later one: a view ahead of the head is compared with the head again
   const isAhead = view !== undefined && view.version > (seen?.version ?? 0);
   const head = isAhead ? await on.head(seen?.version ?? 0) : seen;
   if (head === undefined) {

@@ -27,7 +27,7 @@ export function rowsMark(projection: string, version: number): string {
   return `${viewsMark}:${rowsName(projection, version)}`;
 }
 
-/** A mark of this moment: taken before something is looked at, it says nothing of what is stored from now on. */
+/** A mark of this moment: taken before something is looked at, it says nothing of events stored from now on. */
 export async function markNow(resources: Resources, deadline: Deadline): Promise<Mark> {
   const { log } = await resources.opened(deadline);
   await resources.clock.refresh();

@@ -9,7 +9,7 @@ import type { StoredEvent } from "../model/event.ts";
 import { checkView, type Finding, refusedBehind } from "./check-view.ts";
 import { type FoundView, readViews } from "./read-views.ts";
 
-/** What a verification found. */
+/** The result of a verification. */
 export interface Verified<Id = string> {
   /** The document. */
   readonly id: Id;
@@ -17,7 +17,7 @@ export interface Verified<Id = string> {
   readonly ok: boolean;
   /** The newest version up to which the history is whole. */
   readonly version: number;
-  /** What is wrong, the first bad version first. */
+  /** The faults, the first bad version first. */
   readonly findings: readonly Finding[];
 }
 
@@ -33,7 +33,7 @@ export async function verifyDocument(on: OnDocument): Promise<Verified<DocumentI
   return { id: doc, ok: findings.length === 0, version: folded.version, findings };
 }
 
-/** The same, with what could be folded. `known` holds the view where it was read before the log. */
+/** The same, with the document as far as it could be folded. `known` holds the view where it was read before the log. */
 export async function checkDocument(
   on: OnDocument,
   known: { readonly view: FoundView } | undefined,
@@ -52,7 +52,7 @@ export async function checkDocument(
       return check;
     }
     const view = first && known !== undefined ? known.view : (await readViews(views, [doc], deadline))[0];
-    // a writer may have gone on meanwhile: what its view has seen is looked for in the log
+    // a writer may have gone on meanwhile: the version that its view has seen is looked for in the log
     const seen = typeof view === "object" ? view.version : 0;
     if (isWhole(check) && seen > check.seen && check.seen > before) continue;
     const finding = isWhole(check) ? checkView(check.folded, view, resources.types) : undefined;
@@ -103,7 +103,7 @@ function checkPage(resources: Resources, doc: DocumentId, check: Check, page: re
 
 /** How far a verification is. */
 interface Check {
-  /** What could be folded. */
+  /** The document as far as it could be folded. */
   folded: Folded;
   /** The version of the last event seen. */
   seen: number;

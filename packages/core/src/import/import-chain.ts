@@ -22,9 +22,9 @@ import {
 } from "./importing-document.ts";
 
 /**
- * Stores a document's waiting events as one chain. Where the storage refuses the chain, shorter ones find the revision that
- * it refuses; those behind it are built anew without it. Where another run of the same import was first, the rest is built
- * behind what it stored; any other event in their way ends the document's import.
+ * Stores a document's waiting events as one chain. Where the storage refuses the chain, shorter ones find the revision
+ * that it refuses; those behind it are built anew without it. Where another run of the same import was first, the rest is
+ * built behind its events; any other event in their way ends the document's import.
  */
 export async function storeWaiting(run: ImportRun, document: ImportingDocument): Promise<void> {
   const { doc } = document;

@@ -89,7 +89,7 @@ export async function importRevisions(
     }
   } catch (error) {
     source.leave();
-    // what was read before an error is stored, so that a rerun has less to do; where that fails too, the first error is
+    // revisions read before an error are stored, so that a rerun has less to do; where that fails too, the first error is
     // the one to tell
     await flush().catch(() => undefined);
     throw error;
@@ -100,7 +100,7 @@ export async function importRevisions(
   return { ...progress(), conflicts };
 }
 
-/** Where the storage does not know the order of storing, notes tell rebuilds and sweeps what an import has stored. */
+/** Where the storage does not know the order of storing, notes name the documents of an import to rebuilds and sweeps. */
 async function noteDocuments(
   { resources }: StoreParts,
   documents: readonly ImportingDocument[],

@@ -16,7 +16,7 @@ import { ViewAheadError } from "../errors/view-ahead-error.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { StoreParts } from "../write/store-parts.ts";
 
-/** One run of an import: its name, how far it is, and how it takes what cannot be stored. */
+/** One run of an import: its name, how far it is, and how it treats revisions that cannot be stored. */
 export interface ImportRun {
   readonly parts: StoreParts;
   readonly name: string;

@@ -6,10 +6,10 @@ import { onAbort } from "../port/on-abort.ts";
 export interface Source<V> {
   /**
    * The next one; or `"quiet"` where `orQuiet` and none came for a second: then the same one is waited for again. Rejects
-   * with what the source throws, or with the reason of the first signal that aborts.
+   * with the error of the source, or with the reason of the first signal that aborts.
    */
   next(orQuiet: boolean): Promise<IteratorResult<V, unknown> | "quiet">;
-  /** Tells the source that no more is wanted. What it does then is not waited for. */
+  /** Tells the source that no more is wanted. Its answer is not waited for. */
   leave(): void;
 }
 

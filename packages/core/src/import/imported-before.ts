@@ -7,12 +7,13 @@ import type { StoredEvent } from "../model/event.ts";
 import { digestOf } from "../value/digest.ts";
 import { isPlain, type PlainObject } from "../value/value.ts";
 
-/** What an earlier run of an import stored of a document, revision by revision. */
+/** The answers of an earlier run of an import for a document, revision by revision. */
 export interface ImportedBefore {
   /** The last revision of which there is an event. */
   readonly done: number;
   /**
-   * Whether a revision is what was stored then, was refused then, or is another one. Asked for in the order of revisions.
+   * Whether a revision is the one that was stored then, was refused then, or is another one. Asked for in the order of
+   * revisions.
    */
   compare(revision: number, given: Given): "same" | "refused" | "other";
 }
@@ -25,7 +26,7 @@ interface Given {
   readonly state: PlainObject | undefined;
 }
 
-/** What a revision of the import left behind. */
+/** The trace that a revision of the import left. */
 interface Left extends Omit<Given, "state"> {
   readonly revision: number;
   /** How many revisions right before it were refused. */

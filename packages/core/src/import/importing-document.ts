@@ -16,7 +16,7 @@ import { type CheckedRevision, importedEvent, type WaitingRevision } from "./imp
 /** One document of the import. Its state is in the cache, or is loaded again. */
 export interface ImportingDocument {
   readonly doc: DocumentId;
-  /** What an earlier run stored; undefined where there was none. */
+  /** The answers of an earlier run; undefined where there was none. */
   before: ImportedBefore | undefined;
   /** The version up to which the document is this import's; a newer one is somebody else's. */
   version: number;
@@ -31,7 +31,7 @@ export interface ImportingDocument {
   refusal: EverdraftError | undefined;
 }
 
-/** How long the storing of what waits of a document may take, and each step of its beginning. */
+/** How long the storing of a document's waiting events may take, and each step of its beginning. */
 const batchTimeoutMs = 60_000;
 
 /** The bounds of one such step, of a document or of all that wait. */
@@ -66,8 +66,8 @@ export async function beginDocument(run: ImportRun, document: ImportingDocument)
 }
 
 /**
- * Another run of this import may have gone on at the same time: what it stored behind the document as this one knows it is
- * compared with what is given from now on. Gives the document as it is now.
+ * Another run of this import may have gone on at the same time. The events that it stored behind the document as this one
+ * knows it are compared with the revisions given from now on. Gives the document as it is now.
  */
 export async function lookAgain(
   run: ImportRun,
@@ -150,7 +150,7 @@ export function addRevision(
   if (built === undefined) document.refusedSince++;
   else if (built === "unchanged") counts.unchanged++;
   else {
-    // the state after the event shares with the one before what is equal in both
+    // the state after the event shares with the one before all parts that are equal in both
     const waiting = {
       base,
       built,
@@ -169,7 +169,7 @@ export function refusedBehind({ before }: ImportingDocument, refused: number, re
   return Math.max(0, Math.min(refused, revision - 1 - (before?.done ?? 0)));
 }
 
-/** Does something for a document; where nothing can be stored in it, and the import goes on, it is passed by. */
+/** Does something for a document; where nothing can be stored in it, and the import goes on, it is skipped. */
 export async function orPassBy<V>(
   run: ImportRun,
   document: ImportingDocument,

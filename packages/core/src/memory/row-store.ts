@@ -41,7 +41,7 @@ export function memoryRows(kinds: readonly IdKind[], refuseClosed: () => void): 
     },
     find: async (query) => {
       refuseClosed();
-      // without a sort what was given before need not be looked at again
+      // without a sort the rows given before need not be looked at again
       const after = query.sort.length === 0 ? query.after?.id : undefined;
       return findByScan(() => scan(after), query, [stringId]);
     },

@@ -60,7 +60,7 @@ export function memoryViews(
     },
     find: async (query) => {
       refuseClosed();
-      // without a sort what was given before need not be looked at again
+      // without a sort the views given before need not be looked at again
       const after = query.sort.length === 0 ? query.after?.id : undefined;
       return findByScan(() => scan(after), query, kinds);
     },

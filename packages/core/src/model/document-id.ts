@@ -33,7 +33,7 @@ export const numberId: IdKind = {
   is: (value) => Number.isSafeInteger(value) && !Object.is(value, -0),
 };
 
-/** What is wrong with a value as an id, or undefined. */
+/** The fault of a value as an id, or undefined. */
 function faultOf(value: unknown, kinds: readonly IdKind[]): string | undefined {
   if (typeof value !== "string") {
     if (kinds.some((kind) => kind.is(value))) return undefined;

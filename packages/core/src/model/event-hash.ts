@@ -4,11 +4,13 @@ import { sha256Text } from "../value/digest.ts";
 import type { ValueTypes } from "../value/value-type.ts";
 import { eventOverhead, type StoredEvent, type UnhashedEvent } from "./event.ts";
 
-// An event is frozen once made, so what was computed of it stays true. Keyed by the patches, which an event
-// and its unhashed form share.
+// An event is frozen once made, so bytes computed of it stay true. Keyed by the patches, which an event and its unhashed
+// form share.
 const payloads = new WeakMap<object, { readonly bytes: Uint8Array; readonly of: UnhashedEvent }>();
 
-/** The canonical bytes of what may later be erased: patches, reason, meta and what the call was given. */
+/**
+ * The canonical bytes of the parts that may later be erased: patches, reason, meta and the digest of the call's argument.
+ */
 export function payloadBytes(event: UnhashedEvent, types: ValueTypes): Uint8Array {
   const known = payloads.get(event.patches);
   const { patches, reason, meta, given } = event;
@@ -28,8 +30,8 @@ export function rememberPayload(event: StoredEvent, bytes: Uint8Array): void {
 }
 
 /**
- * What an act under an idempotency key was given: a digest of the call and its argument (left out where it has none).
- * Salted, so that it tells nothing once the payload is erased.
+ * The digest of an act under an idempotency key: of the call and its argument (left out where it has none). Salted, so
+ * that it tells nothing once the payload is erased.
  */
 export function actDigest(
   act: readonly [kind: string, argument?: unknown],
@@ -39,7 +41,7 @@ export function actDigest(
   return sha256Text(Buffer.concat([Buffer.from(salt), encode(act, types)]));
 }
 
-/** What an event counts for when sizes are added up, in bytes. */
+/** The size of an event where sizes are added up, in bytes. */
 export function eventBytes(event: UnhashedEvent, types: ValueTypes): number {
   return payloadBytes(event, types).length + eventOverhead;
 }

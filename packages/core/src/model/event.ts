@@ -67,7 +67,7 @@ export interface StoredEvent {
   readonly type: StoredEventType;
   /** Shared by all events of one call over several documents. */
   readonly act?: string;
-  /** What this event reverted to, undid or restored. */
+  /** The version reverted to or restored, or the event undone. */
   readonly ref?: EventRef;
   /** The change; frozen. */
   readonly patches: readonly Patch[];
@@ -92,5 +92,5 @@ export interface StoredEvent {
 /** The event before it is hashed. */
 export type UnhashedEvent = Omit<StoredEvent, "hash">;
 
-/** What an event weighs beside its payload, in bytes, when sizes are added up. */
+/** The size of an event beside its payload, in bytes, where sizes are added up. */
 export const eventOverhead = 256;

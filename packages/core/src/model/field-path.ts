@@ -121,7 +121,7 @@ type FieldOf<T, Name> = Name extends keyof T
         : unknown
       : never;
 
-/** What any path below a value leads to. */
+/** The type at the end of any path below a value. */
 type Within<T> = unknown extends T
   ? unknown
   : T extends Leaf

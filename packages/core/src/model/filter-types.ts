@@ -4,8 +4,8 @@ import type { FieldPath, List, ValueAt } from "./field-path.ts";
 type Element<V> = V extends readonly (infer E)[] ? E : never;
 
 /**
- * What a value may be compared with: itself, or an element where it is a list; never a whole object. Of a field whose type
- * says nothing (`unknown`), with anything: then only the call checks.
+ * The operands for a value: the value itself, or an element where it is a list; never a whole object. Of a field whose
+ * type says nothing (`unknown`), anything: then only the call checks.
  */
 type Operand<V> = unknown extends V
   ? unknown
@@ -58,8 +58,8 @@ export interface Operators<V> {
   readonly $options?: string;
 }
 
-// Of a type that is not known yet, such as the T of a generic function, the compiler looks at what this type would be for
-// any: then the call alone checks. No type that a state has is this one.
+// Of a type that is not known yet, such as the T of a generic function, the compiler looks at this type as it would be
+// for any: then the call alone checks. No type that a state has is this one.
 declare const nobody: unique symbol;
 type IsKnown<T> = [T] extends [typeof nobody] ? false : true;
 

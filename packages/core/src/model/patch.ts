@@ -10,7 +10,7 @@ export type Patch =
   | { readonly op: "add" | "replace"; readonly path: Path; readonly value: unknown }
   | { readonly op: "remove"; readonly path: Path };
 
-/** Whether a value may be the patches of an event that was read. What each does is checked where it is applied. */
+/** Whether a value may be the patches of an event that was read. Each patch is checked where it is applied. */
 export function isPatches(value: unknown): value is readonly Patch[] {
   return Array.isArray(value) && value.every(isPlain);
 }

@@ -10,7 +10,7 @@ export type Step =
   | { readonly op: "remove"; readonly from: number; readonly index: number }
   | { readonly op: "add"; readonly to: number; readonly index: number };
 
-/** By what elements are recognised: the same key, the same element. */
+/** The key by which elements are recognised: the same key, the same element. */
 export type KeyOf = (element: unknown) => unknown;
 
 /** The element's own id, as most data has it: `id` or `_id`; undefined where it has none. */
@@ -120,7 +120,7 @@ function longestRun(matched: Int32Array): Uint8Array {
   return kept;
 }
 
-/** Between elements that stay: pair what was there with what is there now, then remove or add the rest. */
+/** Between elements that stay: pair the old elements with the new ones, then remove or add the rest. */
 function stepsAround(matched: Int32Array, start: number, aEnd: number): Step[] {
   const kept = longestRun(matched);
   const steps: Step[] = [];

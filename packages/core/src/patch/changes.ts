@@ -6,17 +6,15 @@ import { alignArrays, looksLikeOne } from "./align-arrays.ts";
 import { contentKey } from "./diff.ts";
 
 /**
- * One difference between two states, for people. The path of what was removed is its path in the earlier
- * state, of all else its path in the later one; the empty path is the whole document.
+ * One difference between two states, for people. The path of a removed value is its path in the earlier state, of all
+ * else its path in the later one; the empty path is the whole document.
  */
 export type Change =
   | { readonly kind: "added"; readonly path: Path; readonly after: unknown }
   | { readonly kind: "removed"; readonly path: Path; readonly before: unknown }
   | { readonly kind: "changed"; readonly path: Path; readonly before: unknown; readonly after: unknown };
 
-/**
- * What differs between two sealed states (undefined: no document), in the order of the earlier one's fields.
- */
+/** The differences of two sealed states (undefined: no document), in the order of the earlier one's fields. */
 export function compareStates(before: unknown, after: unknown, types: ValueTypes): Change[] {
   const changes: Change[] = [];
   if (before === undefined && after === undefined) return changes;

@@ -28,8 +28,8 @@ function withoutDrafts(value: unknown): unknown {
 }
 
 /**
- * Copying an array leaves out what it holds beside its elements, so that is looked for in what was copied. Stops at what the
- * recipe did not change.
+ * Copying an array leaves out all that it holds beside its elements, so the copied array is searched for such fields.
+ * Stops at parts that the recipe did not change.
  */
 function refuseLosses(copied: unknown, copy: unknown, path: Path): void {
   if (copied === copy || !isContainer(copied) || !isContainer(copy) || isSealed(copy)) return;
@@ -37,7 +37,7 @@ function refuseLosses(copied: unknown, copy: unknown, path: Path): void {
   const keys = Array.isArray(copy) ? copy.keys() : Object.keys(copy);
   for (const key of keys) {
     const inner: unknown = Reflect.get(copy, key);
-    // asked for in this way a draft gives what it holds, and makes no new draft of it
+    // asked for in this way a draft gives the value that it holds, and makes no new draft of it
     if (isContainer(inner)) {
       refuseLosses(Reflect.getOwnPropertyDescriptor(copied, key)?.value, inner, [...path, key]);
     }

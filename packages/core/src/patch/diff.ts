@@ -8,8 +8,8 @@ import type { ValueTypes } from "../value/value-type.ts";
 import { alignArrays, type KeyOf, looksLikeOne, ownId } from "./align-arrays.ts";
 
 /**
- * How elements of arrays are recognised. `reference`: the states come from one recipe, so what did not change
- * is the same object. `content`: the states were built apart (revert, replace, import).
+ * How elements of arrays are recognised. `reference`: the states come from one recipe, so an unchanged element is the
+ * same object. `content`: the states were built apart (revert, replace, import).
  */
 export type MatchBy = "reference" | "content";
 
@@ -28,9 +28,8 @@ export function contentKey(types: ValueTypes): KeyOf {
 }
 
 /**
- * The patches that make one sealed state into another; none where they are equal. Undefined is the absence of
- * a document. Walks only what is not the same reference; a container whose patches would outweigh it is
- * replaced as a whole.
+ * The patches that make one sealed state into another; none where they are equal. Undefined is the absence of a document.
+ * Walks only parts that are not the same reference; a container whose patches would outweigh it is replaced as a whole.
  */
 export function diffStates(before: unknown, after: unknown, types: ValueTypes, by: MatchBy): Patch[] {
   if (after === undefined) return before === undefined ? [] : [{ op: "remove", path: [] }];
@@ -109,7 +108,7 @@ function replaceWhereSmaller(first: number, after: unknown, path: Path, walk: Wa
   put(walk, "replace", path, after);
 }
 
-/** About what a patch takes when stored: names and tags, the path, the value. */
+/** The approximate size of a stored patch: names and tags, the path, the value. */
 function patchBytes(path: Path, value: unknown, types: ValueTypes): number {
   const steps = path.reduce<number>((sum, step) => sum + (typeof step === "number" ? 9 : step.length + 2), 0);
   return 32 + steps + (value === undefined ? 0 : bytesOf(value, types));

@@ -17,9 +17,9 @@ import { copyDraft } from "./copy-draft.ts";
 import { diffStates } from "./diff.ts";
 
 /**
- * Changes a draft of the current state in place. Synchronous, returns nothing (or the draft), and free of
- * effects outside: it runs again on a newer state when another writer was first. What it throws reaches whoever called
- * `edit` as it is, and nothing is stored.
+ * Changes a draft of the current state in place. Synchronous, returns nothing (or the draft), and free of effects
+ * outside: it runs again on a newer state when another writer was first. Its errors reach the caller of `edit` as they
+ * are, and nothing is stored.
  */
 // biome-ignore lint/suspicious/noConfusingVoidType: a recipe that returns nothing is void to TypeScript
 export type Recipe<T> = (draft: Draft<T>) => Draft<T> | void | undefined;
@@ -34,22 +34,22 @@ export {
   original,
 };
 
-// Immer's own patch list is not asked for (it loses changes of a draft that is also put into a new object),
-// nor its freezing (it would freeze what callers push in). So all that is used of it is the draft; the
-// patches are a difference by reference.
+// Immer's own patch list is not asked for (it loses changes of a draft that is also put into a new object), nor its
+// freezing (it would freeze objects that callers push in). So only its draft is used; the patches are a difference by
+// reference.
 const immer = new Immer({ autoFreeze: false });
 const finished = Symbol("the recipe ran");
 
 interface Run {
   readonly recipe: AnyRecipe;
   readonly id: DocumentId;
-  /** Whether it ended by what the caller's own code threw. */
+  /** Whether it ended by an error of the caller's own code. */
   threw: boolean;
 }
 
 /**
- * The patches that a recipe makes on a sealed state. Nothing that the recipe does can change that state. What the recipe
- * throws, or a getter of a value that it puts in, is thrown as it is.
+ * The patches that a recipe makes on a sealed state. Nothing that the recipe does can change that state. An error of the
+ * recipe, or of a getter of a value that it puts in, is thrown as it is.
  */
 export function runRecipe(base: PlainObject, recipe: AnyRecipe, id: DocumentId, types: ValueTypes): Patch[] {
   const lent = seal(lend(base, types));
@@ -93,7 +93,7 @@ function callRecipe(run: Run, draft: unknown): void {
   throw isAsync ? new AsyncRecipeError({ id }) : new RecipeResultError({ id });
 }
 
-/** Whether a result is a promise, which from now on is nobody's: what it does on a draft that has ended is not told. */
+/** Whether a result is a promise. From now on it is nobody's: its errors on a draft that has ended are not told. */
 function isPromise(result: unknown): boolean {
   const then = typeof result === "object" && result !== null && "then" in result ? result.then : undefined;
   if (typeof then !== "function") return false;
@@ -117,7 +117,7 @@ function snapshot(draft: unknown, run: Run): unknown {
   }
 }
 
-/** What the caller's code threw, unless it is the engine's word for a draft whose recipe has ended. */
+/** The error of the caller's code, unless it is the engine's word for a draft whose recipe has ended. */
 function ownOrKept(error: unknown, run: Run): unknown {
   if (isNative(error, "TypeError") && error.message.includes("proxy that has been revoked"))
     return new KeptDraftError({ id: run.id }, { cause: error });

@@ -3,7 +3,7 @@ import type { ValueOrder } from "../model/sort-order.ts";
 import type { ValueType } from "../value/value-type.ts";
 
 /**
- * What a storage can do, and what the library does where it cannot. Sizes are bytes of the canonical
+ * The abilities of a storage, and how the library makes up for those that it lacks. Sizes are bytes of the canonical
  * encoding.
  */
 export interface Capabilities {
@@ -15,8 +15,8 @@ export interface Capabilities {
   /** The kinds of value stored beside the plain ones. None: such values are refused with their path. */
   readonly valueTypes: readonly ValueType[];
   /**
-   * How its engine orders values, where it orders those of `valueTypes` otherwise than by their texts: the library sorts
-   * and compares so what it looks at itself. Default: the plain order.
+   * How its engine orders values, where it orders those of `valueTypes` otherwise than by their texts: the library uses
+   * this order where it sorts and compares by itself. Default: the plain order.
    */
   readonly valueOrder?: ValueOrder;
   /**
@@ -34,7 +34,7 @@ export interface Capabilities {
    * (`findByScan`). A long find of a store then reads them itself, once for many pages. Default false.
    */
   readonly scans?: boolean;
-  /** The largest event it stores, whatever view comes with it: less than the engine's limit, by what ids and indexes take. */
+  /** The largest event it stores, whatever view comes with it: the engine's limit, less the room for ids and indexes. */
   readonly eventBytes: number;
   /** The largest state it stores, as a view and as a snapshot. */
   readonly stateBytes: number;

@@ -1,14 +1,14 @@
 import type { PlainObject } from "../value/value.ts";
 import type { Call } from "./call.ts";
 
-/** A record that several processes change, each on what it has read: its revision counts from 1. */
+/** A record that several processes change, each on the revision that it has read. Revisions count from 1. */
 export interface Revised extends PlainObject {
   readonly revision: number;
 }
 
 /** Small named records by which long work goes on where it stopped. */
 export interface CheckpointStore {
-  /** The record of this name; undefined too where what is there cannot be read. */
+  /** The record of this name; undefined too where it cannot be read. */
   get(name: string, call: Call): Promise<PlainObject | undefined>;
   /** Writes the record of this name. */
   put(name: string, value: PlainObject, call: Call): Promise<void>;

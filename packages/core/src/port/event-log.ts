@@ -17,23 +17,23 @@ export interface Append {
   /** Rows that follow from the event. Only where `Capabilities.rowsWithEvents` says so. */
   readonly rows?: readonly NamedRows[] | undefined;
   /**
-   * The view that this one follows on, as far as the writer knows. It decides nothing about the event; it tells what
-   * may be written over without a look at it, and that a view that is gone was taken away.
+   * The view that this one follows on, as far as the writer knows. It decides nothing about the event; it tells which
+   * view may be written over without a look at it, and that a view that is gone was taken away.
    */
   readonly before?: KnownView;
 }
 
 /**
- * What became of one event of a commit. Adapters say no more than they know: `unknown` is never wrong, and
- * the library decides it by reading the slot.
+ * The outcome of one event of a commit. Adapters say no more than they know: `unknown` is never wrong, and the library
+ * decides it by reading the slot.
  *
- * - `stored`: it is durable; `view` says what became of its view (undefined where none was asked for), `rows` whether
- * all rows that were given are written with it.
+ * - `stored`: it is durable; `view` is the outcome of its view (undefined where none was asked for), `rows` whether all
+ * rows that were given are written with it.
  * - `taken`: a unique index refused it. `by: "id"` where the index of event ids is known to have done so. It
  * may be this event's own first try.
  * - `unsent`: surely not stored, since an event before it in the chain was not.
  * - `refused`: surely not stored, now or later, for the reason in `error`, which is one of the library's.
- * - `unknown`: anything else (no answer, a write-concern error); `cause` is what the driver said.
+ * - `unknown`: anything else (no answer, a write-concern error); `cause` is the driver's error.
  */
 export type Outcome =
   | { readonly event: "stored"; readonly view?: ViewOutcome; readonly rows?: boolean }
@@ -83,7 +83,7 @@ export interface StoringOrder {
   behind(position: number, limit: number, call: Call): Promise<readonly StoredPlace[]>;
 }
 
-/** The log: what happened to all documents of a collection. It only ever grows. */
+/** The log: all that happened to the documents of a collection. It only ever grows. */
 export interface EventLog {
   /**
    * Stores events, durably, each only if its slot (doc, version) and its id (within the document) are free,
@@ -119,8 +119,8 @@ export interface EventLog {
   /** A page of events of all documents. */
   changes(query: ChangeQuery, call: Call): Promise<readonly StoredEvent[]>;
   /**
-   * The order of storing, by which rebuilds and sweeps find what was stored since whatever times it has. Left out where
-   * the engine has none: then the library goes by the times of events, and by notes of what imports stored.
+   * The order of storing, by which rebuilds and sweeps find the events stored since, whatever times these have. Left out
+   * where the engine has none: then the library goes by the times of events, and by notes of imported documents.
    */
   readonly positions?: StoringOrder;
 }

@@ -5,8 +5,8 @@
 export interface Refusal {
   /** The reason, as it follows "refuses it:": the index or rule where that is known, and the engine's code. */
   readonly reason: string;
-  /** What mends it, in sentences. */
+  /** The remedy, in sentences. */
   readonly remedy: string;
-  /** Set where this process had nothing refused, and only knows what may refuse it. */
+  /** Set where this process had nothing refused, and only knows a rule that may refuse it. */
   readonly isSuspected?: true;
 }

@@ -34,8 +34,8 @@ export interface RowIndex {
 }
 
 /**
- * What became of rows: `current` (written, or a version as high was there), `behind` (not written, can be
- * tried again), `refused` (the collection will not take them for their content).
+ * The outcome of writing rows: `current` (written, or a version as high was there), `behind` (not written, can be tried
+ * again), `refused` (the collection will not take them for their content).
  */
 export type RowOutcome = "current" | "behind" | "refused";
 

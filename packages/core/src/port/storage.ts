@@ -9,15 +9,15 @@ import type { RowIndex, RowStore } from "./row-store.ts";
 import type { SnapshotStore } from "./snapshot-store.ts";
 import type { ViewStore } from "./view-store.ts";
 
-/** What a storage keeps for one collection. */
+/** The parts that a storage keeps for one collection. */
 export interface StoredCollection {
   readonly log: EventLog;
   readonly views: ViewStore;
   readonly snapshots: SnapshotStore;
   readonly checkpoints: CheckpointStore;
   /**
-   * Opens the rows of one version of a projection, making what they need. `name` is made of letters, digits,
-   * dots, `_` and `-`. Indexes are made where the engine can use them.
+   * Opens the rows of one version of a projection, making collections and indexes for them where needed. `name` is made
+   * of letters, digits, dots, `_` and `-`. Indexes are made where the engine can use them.
    */
   rows(name: string, indexes: readonly RowIndex[], call: Call): Promise<RowStore>;
   /**
@@ -25,25 +25,25 @@ export interface StoredCollection {
    * before is of no use any more: nobody calls it.
    */
   dropRows(name: string, call: Call): Promise<void>;
-  /** What people want to know of the collection: sizes, and what is not as it should be. */
+  /** Facts of the collection for people: sizes and faults. */
   facts(call: Call): Promise<Facts>;
 }
 
 /**
- * The port: what an adapter gives. Arguments were checked before, so adapters validate nothing again; every
- * error that leaves one is the library's own. Storages serve many stores, and who made one closes it.
+ * The port: the interface that an adapter implements. Arguments were checked before, so adapters validate nothing again;
+ * every error that leaves one is the library's own. Storages serve many stores, and who made one closes it.
  *
  * @typeParam Id the ids that documents may have: a storage that takes more kinds fits wherever fewer are used
  */
 export interface Storage<in Id = string> extends AsyncDisposable {
   /** The name used in messages. */
   readonly name: string;
-  /** What it can do. */
+  /** Its abilities. */
   readonly capabilities: Capabilities;
   /** Carries the kinds of id in types; never called. */
   readonly takes?: (id: Id) => void;
   /**
-   * Opens a collection, making and checking what it needs. Safe to call again. Throws Storage… errors and
+   * Opens a collection, making and checking all parts that it needs. Safe to call again. Throws Storage… errors and
    * OptionsError for a name that cannot be: which ones is the engine's, but letters, digits, dots, `_`, `-` and spaces in
    * up to 40 characters have to be.
    */
@@ -59,8 +59,9 @@ export interface Storage<in Id = string> extends AsyncDisposable {
    */
   clockOffset?(call: Call): Promise<number>;
   /**
-   * A count that grows whenever what is kept may have become another: the server was lost and found, so a backup may have
-   * been put back meanwhile. Stores then forget what they remember. Left out where the storage itself ends with that.
+   * A count that grows whenever the stored data may have become another: the server was lost and found, so a backup may
+   * have been put back meanwhile. Stores then forget all that they remember. Left out where the storage itself ends with
+   * that.
    */
   outages?(): number;
   /** Ends all use; calls in flight finish first, later ones are ClosedError. Safe to call again. */

@@ -12,7 +12,7 @@ export function digestOfView(view: Omit<View, "digest">, types: ValueTypes): str
   return sha256Text(encode(facts, types));
 }
 
-/** Whether a view is as the library wrote it. Somebody may have written there what has no digest at all. */
+/** Whether a view is as the library wrote it. Somebody may have written a value there that has no digest at all. */
 export function isIntact(view: View, types: ValueTypes): boolean {
   try {
     const holdsState = view.state === undefined || isPlain(view.state);

@@ -7,7 +7,7 @@ import type { View, ViewOutcome } from "./view.ts";
 /** The fields to sort by, in order: 1 ascending, -1 descending. Equal ones go by id, ascending. */
 export type Sort = readonly (readonly [path: string, direction: 1 | -1])[];
 
-/** The last document of a page: what the next one begins behind. */
+/** The last document of a page: the next one begins behind it. */
 export interface FindPosition {
   readonly id: DocumentId;
   /**
@@ -57,8 +57,8 @@ export interface ViewStore {
    */
   writeMany?(views: readonly View[], call: Call): Promise<readonly ViewOutcome[]>;
   /**
-   * Why the last write of this document's view was refused, as far as this process knows; else what may refuse it, where
-   * something may. Left out where nothing but the outcome can be told.
+   * The reason why the last write of this document's view was refused, as far as this process knows; else a rule that may
+   * refuse it, where there is one. Left out where nothing but the outcome can be told.
    */
   refusal?(id: DocumentId, call: Call): Promise<Refusal | undefined>;
   /**

@@ -6,7 +6,7 @@ import type { PlainObject } from "../value/value.ts";
 export interface View extends Stamp {
   /** The document. */
   readonly id: DocumentId;
-  /** The digest of all the other fields but the id: what another program changed does not have it. */
+  /** The digest of all the other fields but the id: a view that another program changed does not have it. */
   readonly digest: string;
   /**
    * The weight of the events since the newest snapshot, in bytes: so that a writer knows when the next one is
@@ -28,10 +28,9 @@ export const withoutHistory: Omit<View, "id" | "state"> = Object.freeze({
 export type KnownView = View | "none" | undefined;
 
 /**
- * What became of a view write: `current` (written, or a version as high was there), `inserted` (written where
- * nothing was, so the writer looks at the head once more; a storage that remembers the versions of deleted
- * documents never says so), `behind` (not written, can be tried again), `refused` (the collection will not
- * take it for its content), `drift` (another program changed the view that is there, or took away the one that the
- * writer knew: it was left alone).
+ * The outcome of a view write: `current` (written, or a version as high was there), `inserted` (written where nothing
+ * was, so the writer looks at the head once more; a storage that remembers the versions of deleted documents never says
+ * so), `behind` (not written, can be tried again), `refused` (the collection will not take it for its content), `drift`
+ * (another program changed the view that is there, or took away the one that the writer knew: it was left alone).
  */
 export type ViewOutcome = "current" | "inserted" | "behind" | "refused" | "drift";

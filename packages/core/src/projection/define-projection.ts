@@ -22,7 +22,7 @@ interface Named {
    * Its name: a letter, then up to 39 letters, digits, `_` or `-`. The rows are in `<collection>.rows.<name>.v<version>`.
    */
   readonly name: string;
-  /** Counts up, from 1, with every change of what it gives: the rows of a new version are built beside the old. */
+  /** Counts up, from 1, with every change of the rows that it gives: the rows of a new version are built beside the old. */
   readonly version: number;
   /** Indexes over its rows. Made where the engine can use them (MongoDB); elsewhere finds read all rows. */
   readonly indexes?: readonly RowIndex[];

@@ -5,7 +5,7 @@ import { lend } from "../value/seal.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { ValueTypes } from "../value/value-type.ts";
 
-/** What an event reverted to, undid or restored. */
+/** The version that an event reverted to, undid or restored. */
 export interface EventReference {
   /** Its version. */
   readonly version: number;
@@ -34,7 +34,7 @@ interface EventFields<Id> {
   readonly act?: string;
   /** Why. */
   readonly reason?: string;
-  /** What the writer kept with it. */
+  /** The data that the writer kept with it. */
   readonly meta?: PlainObject;
   /** The link of the chain: SHA-256 in base64url. */
   readonly hash: string;

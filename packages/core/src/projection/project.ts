@@ -35,7 +35,7 @@ export function foldRow(
   return given === undefined ? undefined : checkRow(place, given, types);
 }
 
-/** What a projection was run on. */
+/** The input that a projection was run on. */
 interface Place {
   readonly projection: AnyProjection;
   readonly id: DocumentId;

@@ -13,7 +13,7 @@ interface Ended {
   readonly place: unknown;
 }
 
-/** The cursor of what is behind a page: the canonical encoding of its end and of its list's digest, in base64url. */
+/** The cursor behind a page: the canonical encoding of the page's end and of its list's digest, in base64url. */
 export function cursorAt({ given, place }: Ended, key: PlainObject, types: ValueTypes): string {
   const bytes = encode({ given, list: listDigest(key, types), place }, types);
   return Buffer.from(bytes).toString("base64url");

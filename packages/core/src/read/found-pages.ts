@@ -6,7 +6,7 @@ import { createMatcher } from "../scan/filter-evaluator.ts";
 import { type FindOrder, placesByScan, positionOf, type ScanViews } from "../scan/find-views.ts";
 import type { PlainObject } from "../value/value.ts";
 
-/** What an iteration gives: a view or a row, and where it stood when that was read. */
+/** A candidate of an iteration: a view or a row, and its place when it was read. */
 export interface Candidate<V> {
   readonly one: V;
   readonly position: FindPosition;
@@ -64,7 +64,7 @@ export async function* scanPages<V extends Placed>(
   }
 }
 
-/** How what a scan finds is read, and put in order. */
+/** How the documents of a scan are read, and put in order. */
 export interface Scanning<V extends Placed> {
   /** All from the first one, or behind an id. */
   readonly scan: (after: FindPosition | undefined) => ReturnType<ScanViews<V>>;
@@ -116,7 +116,7 @@ export async function* rounds<V extends Placed>(
   }
 }
 
-/** What is at these places now. What has gone since, or does not match any more, is left out. */
+/** The documents at these places now. One that has gone since, or does not match any more, is left out. */
 export async function* atPlaces<V extends Placed>(
   { read, order }: Scanning<V>,
   { filter }: FindQuery,

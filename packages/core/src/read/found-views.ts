@@ -127,7 +127,9 @@ async function* inOrder(
   for (; next.done !== true; next = await older.next()) yield next.value;
 }
 
-/** What the engine found. It may be older where ids alone were asked for; then it is migrated when it is handed out. */
+/**
+ * The views that the engine found. One may be older where ids alone were asked for; it is migrated when it is handed out.
+ */
 async function* withoutNewer(
   { resources, inSchema }: Finding,
   candidates: AsyncIterable<Candidate<View>>,
@@ -187,7 +189,7 @@ async function firstOf(
   return (await views.find(query, deadline.call()))[0];
 }
 
-/** What a filter says of ids alone: it leaves more documents than the filter, never fewer. */
+/** The part of a filter that is about ids alone: it leaves more documents than the filter, never fewer. */
 function idsOf(filter: CheckedFilter): CheckedFilter {
   return filter._id === undefined ? {} : { _id: filter._id };
 }

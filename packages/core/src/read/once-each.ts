@@ -10,8 +10,8 @@ const mostIds = 1_000_000;
 
 /**
  * Gives each document (or row) once, also one that moves forward in the order meanwhile: an edit in the loop may change
- * what is sorted by. Behind a million the ids are not remembered any more, and the iteration ends at the sort key that is
- * the last one then.
+ * the value that is sorted by. Behind a million the ids are not remembered any more, and the iteration ends at the sort
+ * key that is the last one then.
  */
 export async function* onceEach<V extends Placed>(
   candidates: Candidates<V>,

@@ -4,7 +4,7 @@ import { nothing } from "../fold/folded.ts";
 import type { View } from "../port/view.ts";
 import type { SchemaRange } from "../port/view-store.ts";
 
-/** What becomes of documents of a newer schema than the store's: passed by, or the call is refused. */
+/** The treatment of documents of a newer schema than the store's: they are skipped, or the call is refused. */
 export type OnNewer = "skip" | "refuse";
 
 /** The view in the store's schema version, or nothing where it is newer. Throws as `migrateForCaller` does. */

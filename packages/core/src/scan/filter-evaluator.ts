@@ -15,9 +15,7 @@ import { valueTypes } from "../value/value-type.ts";
 /** Whether a document with this id and state meets the filter that the matcher was made from. */
 export type Matcher = (id: DocumentId, state: PlainObject) => boolean;
 
-/**
- * Asks something of what a path leads to in a value. `spread`: an array there also answers by its elements.
- */
+/** Tests the values at the end of a path in a value. `spread`: an array there also answers by its elements. */
 type Condition = (value: unknown, steps: readonly string[], spread: boolean) => boolean;
 type Test = (found: unknown) => boolean;
 
@@ -94,8 +92,8 @@ function operator(name: string, operand: unknown, flags: unknown, order: ValueOr
 }
 
 /**
- * What `$elemMatch` asks of one element: operators of the element itself, clauses of its fields (an array's
- * are its indexes).
+ * The test of one element by `$elemMatch`: operators of the element itself, clauses of its fields (an array's are its
+ * indexes).
  */
 function elementTest(asked: PlainObject, order: ValueOrder): Test {
   const isOperators = Object.keys(asked).some(
@@ -113,7 +111,7 @@ function not(condition: Condition): Condition {
   return (value, steps, spread) => !condition(value, steps, spread);
 }
 
-/** Holds where what is found, or an element of an array found, passes the test. */
+/** Holds where the value found, or an element of an array found, passes the test. */
 function any(test: Test): Condition {
   const passes: Asked["passes"] = (found, elements) =>
     test(found) || (elements && Array.isArray(found) && found.some(test));
@@ -124,7 +122,7 @@ function whole(test: Test): Condition {
   return (value, steps, spread) => leads(value, { steps, spread, passes: test });
 }
 
-/** What is asked at the end of a path, and whether an array there also answers by its elements. */
+/** The test of the value at the end of a path, and whether an array there also answers by its elements. */
 interface Asked {
   readonly steps: readonly string[];
   readonly spread: boolean;
@@ -168,7 +166,7 @@ function equal(found: unknown, operand: unknown, order: ValueOrder): boolean {
   );
 }
 
-/** How what was found compares with an operand; undefined where the two are of different kinds. */
+/** How a found value compares with an operand; undefined where the two are of different kinds. */
 function comparison(found: unknown, operand: unknown, { compare, sameKind }: ValueOrder): number | undefined {
   if (found === undefined || !sameKind(found, operand)) return undefined;
   return Number.isNaN(found) || Number.isNaN(operand) ? undefined : compare(found, operand);

@@ -5,7 +5,7 @@ import type { View } from "../port/view.ts";
 import type { FindPosition, FindQuery, SchemaRange, Sort } from "../port/view-store.ts";
 import { createMatcher } from "./filter-evaluator.ts";
 
-/** What a find looks at: a view, or a row (which has no schema version). */
+/** A candidate of a find: a view, or a row (which has no schema version). */
 type Found = Pick<View, "state"> & { readonly id: DocumentId; readonly schema?: number };
 
 /** Where a view stands in a sort. */
@@ -17,7 +17,7 @@ export function positionOf(view: Found, sort: Sort, values: ValueOrder = plainOr
   };
 }
 
-/** How a storage orders what it finds. */
+/** How a storage orders the documents that it finds. */
 export interface FindOrder {
   /** The kinds of id, in their order. */
   readonly kinds: readonly IdKind[];

@@ -7,10 +7,7 @@ import { checkId } from "../model/document-id.ts";
 import type { Deadline } from "../port/deadline.ts";
 import type { StoreParts } from "../write/store-parts.ts";
 
-/**
- * What every call that writes no event begins with: its options are checked, the store is open, its time
- * starts.
- */
+/** The beginning of every call that writes no event: its options are checked, the store is open, its time starts. */
 export interface CallStart {
   /** One call on a document. */
   on(call: CallName, id: unknown, options: CallOptions | undefined): OnDocument;

@@ -6,7 +6,7 @@ import type { UserStore, Writes } from "./store.ts";
 
 /** The calls of a store in a user's name. `meta` is kept with each event, below the meta of the call itself. */
 export function inNameOf(store: InnerStore, user: DocumentId, meta: PlainObject | undefined): object {
-  // what is no object is left to the call, which refuses it
+  // a value that is no object is left to the call, which refuses it
   const options = (given: WriteOptions | undefined): WriteOptions | undefined =>
     meta === undefined || (given !== undefined && (typeof given !== "object" || given === null))
       ? given

@@ -12,8 +12,8 @@ import type { Store } from "./store.ts";
 type InnerWritten = Written<PlainObject, DocumentId>;
 
 /**
- * A store inside the library: states are plain objects and ids are of any kind. What callers may pass is the
- * concern of Store's types, and what they do pass is checked.
+ * A store inside the library: states are plain objects and ids are of any kind. Store's types say which arguments callers
+ * may pass; the arguments that they do pass are checked.
  */
 export interface InnerStore
   extends Omit<Store<PlainObject, DocumentId>, "as" | "delete" | "history" | "changes" | "find" | "rows"> {

@@ -9,7 +9,7 @@ export interface Lifetime {
   refuseClosed(): void;
   /** Keeps closing waiting for work. */
   track<V>(work: Promise<V>): Promise<V>;
-  /** Closes the store, once however often it is asked for: waits for what is tracked, then for `last`. */
+  /** Closes the store, once however often it is asked for: waits for all tracked work, then for `last`. */
   close(last: () => Promise<void>): Promise<void>;
 }
 

@@ -14,7 +14,7 @@ import { valueTypes } from "../value/value-type.ts";
 
 const defaultCacheBytes = 64 * 1024 * 1024;
 
-/** Makes what the parts of a store share. `open` opens its collection, when the first call asks for it. */
+/** Makes the resources that the parts of a store share. `open` opens its collection, when the first call asks for it. */
 export function makeResources(
   options: StoreOptions<never, never>,
   wait: Wait,

@@ -3,12 +3,12 @@ import type { StoreParts } from "../write/store-parts.ts";
 
 const known = new WeakMap<object, StoreParts>();
 
-/** Remembers what a store is made of, for the work that goes over all its documents. */
+/** Remembers the parts of a store, for the work that goes over all its documents. */
 export function keepParts(store: object, parts: StoreParts): void {
   known.set(store, parts);
 }
 
-/** What a store is made of. Throws OptionsError for anything that createStore did not give, ClosedError for a closed one. */
+/** The parts of a store. Throws OptionsError for anything that createStore did not give, ClosedError for a closed one. */
 export function partsOf(store: unknown): StoreParts {
   const parts = typeof store === "object" && store !== null ? known.get(store) : undefined;
   if (parts === undefined) {

@@ -31,9 +31,9 @@ import type { Resolved } from "../write/resolve.ts";
 type NamedRows<R extends object> = StateProjection<never, R, never> | EventProjection<R, never>;
 
 /**
- * A collection of documents with their whole history. Every write names its document and user and stores at
- * most one event: atomically, or not at all. All calls can fail with ClosedError and the Storage… errors;
- * writes with what docs/errors.md lists under "Writes".
+ * A collection of documents with their whole history. Every write names its document and user and stores at most one
+ * event: atomically, or not at all. All calls can fail with ClosedError and the Storage… errors; writes with the errors
+ * that docs/errors.md lists under "Writes".
  *
  * @typeParam T a document's state: an interface or type alias of plain values
  * @typeParam Id the ids of documents
@@ -72,11 +72,10 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
     options?: WriteOptions,
   ): Promise<Written<State<T>, Id>>;
   /**
-   * Changes a document by a recipe on its draft. A recipe that changes nothing stores nothing (`changed:
-   * false`; with a key a blank). When another writer was first the recipe is run again on the newer state, until the time
-   * of the call is up. It runs in the async context of its caller. Throws
-   * NotFoundError, DeletedError, ConflictError, ValueError, the recipe errors; what the recipe throws, as it is, and
-   * then nothing is stored.
+   * Changes a document by a recipe on its draft. A recipe that changes nothing stores nothing (`changed: false`; with a
+   * key a blank). When another writer was first the recipe is run again on the newer state, until the time of the call is
+   * up. It runs in the async context of its caller. Throws NotFoundError, DeletedError, ConflictError, ValueError, the
+   * recipe errors. An error of the recipe is thrown as it is, and then nothing is stored.
    *
    * @example
    * await orders.edit("o-1", "bob", (draft) => {
@@ -132,7 +131,7 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
 
   /**
    * The state now, or undefined where there is no such living document. One read of the view. Throws SchemaTooNewError,
-   * MigrationError and what a migration throws, as every call that hands out states does (of `find` a notice names the
+   * MigrationError and the errors of a migration, as every call that hands out states does (of `find` a notice names the
    * document; it leaves newer ones out).
    *
    * @example
@@ -196,7 +195,7 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
     query?: ChangesQuery<Id, Type>,
   ): AsyncList<DocumentEvent<Id, Type>>;
   /**
-   * What differs between two moments.
+   * The differences between two moments.
    *
    * @example
    * const changes = await orders.diff("o-1", { version: 1 }, new Date());
@@ -235,11 +234,11 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
   rows<R extends object>(projection: NamedRows<R>): Rows<R, Id>;
 
   /**
-   * Takes in revisions from elsewhere with their own times, per document in order. A rerun goes on where it
-   * stopped. Documents with other events are reported and passed by; so is a revision that cannot be stored, where
-   * `onRefused` is `"skip"`. Throws ImportOrderError, ImportFutureError, and with `onRefused: "stop"` the error of such a
-   * revision: ValueError, ReservedFieldError, TooLargeError, IdError, UserError, OptionsError, ConstraintError. What the
-   * source throws is thrown as it is. Whatever ends an import, what was read before is stored, and a retry is safe.
+   * Takes in revisions from elsewhere with their own times, per document in order. A rerun goes on where it stopped.
+   * Documents with other events are reported and skipped; so is a revision that cannot be stored, where `onRefused` is
+   * `"skip"`. Throws ImportOrderError, ImportFutureError, and with `onRefused: "stop"` the error of such a revision:
+   * ValueError, ReservedFieldError, TooLargeError, IdError, UserError, OptionsError, ConstraintError. An error of the
+   * source is thrown as it is. Whatever ends an import, all that was read before is stored, and a retry is safe.
    *
    * @example
    * const revisions = [{ id: "o-7", at: new Date("2020-05-01"), by: "carol", state: { customer: "c-1", status: "sent", lines: [] } }];
@@ -250,8 +249,8 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
     options?: ImportOptions,
   ): Promise<Imported>;
   /**
-   * What became of a write that ended IndeterminateError. With `settle: user` an open one is closed for ever
-   * by a blank event.
+   * The outcome of a write that ended with IndeterminateError. With `settle: user` an open one is closed for ever by a
+   * blank event.
    *
    * @example
    * try {
@@ -284,17 +283,17 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
    */
   repair(id: Id, options?: CallOptions): Promise<ReadDocument<State<T>, Id> | undefined>;
   /**
-   * Brings forward what is behind of documents with events stored since the last sweep, whatever their times: views, and
-   * the rows of this store's projections. A store does it by itself in the background when it opens, where it has
-   * projections or the storage cannot write event and view together; `close` ends that. Cost: head, view and rows of each
-   * such document.
+   * Brings forward the views that are behind, and the rows of this store's projections, of documents with events stored
+   * since the last sweep, whatever their times. A store does it by itself in the background when it opens, where it has
+   * projections or the storage cannot write event and view together; `close` ends that. Cost: head, view and rows of
+   * each such document.
    *
    * @example
    * const { checked, broughtForward } = await orders.sweep();
    */
   sweep(options?: CallOptions): Promise<Swept>;
   /**
-   * Waits for what is under way and ends the store; its storage stays open. Safe to call again.
+   * Waits for all work under way and ends the store; its storage stays open. Safe to call again.
    *
    * @example
    * await orders.close();

@@ -22,18 +22,18 @@ export interface Behind<Id = unknown> {
   readonly first?: Id;
 }
 
-/** What is counted, and how. */
+/** The options of a count. */
 export interface CountBehindOptions<Id = unknown> extends CallOptions {
-  /** Hears after each hundred documents what was counted so far, and the last of them. */
+  /** Hears after each hundred documents the counts so far, and the last of them. */
   readonly onProgress?: (counted: Behind<Id> & { readonly position: Id }) => void;
 }
 
 const names: OptionNames<CountBehindOptions> = { signal: true, timeoutMs: true, onProgress: true };
 
 /**
- * Counts the documents whose view is behind its log: those that `get` and `find` show an older state of. Writes nothing;
- * writers may go on, and what they write meanwhile may count either way. `sweep`, or `verify` with `repair`, brings views
- * forward.
+ * Counts the documents whose view is behind its log: those that `get` and `find` show an older state of. Writes nothing.
+ * Writers may go on, and documents that they write meanwhile may count either way. `sweep`, or `verify` with `repair`,
+ * brings views forward.
  *
  * Cost: the newest event and the view of every document. `timeoutMs` is for each single read.
  *
@@ -61,7 +61,7 @@ export async function countBehind(store: object, options: CountBehindOptions = {
       const found = await readViews(views, ids, deadline);
       const late: number[] = [];
       await each([...ids.entries()], async ([i, id]) => {
-        // what cannot be read keeps nothing from the others; verify says more
+        // a document that cannot be read keeps nothing from the others; verify says more
         if ((await orDamage(() => isBehind(log, id, found[i], deadline))) !== false) late.push(i);
       });
       const first = late.length > 0 ? (counted.first ?? ids[Math.min(...late)]) : counted.first;

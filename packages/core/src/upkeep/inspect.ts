@@ -26,7 +26,7 @@ export interface ProjectionStatus {
 
 /** Long work that was begun and is not finished. */
 export interface UnfinishedWork {
-  /** Its name: what it is, of what, and its checkpoint. */
+  /** Its name: the kind of work, its object, and its checkpoint. */
   readonly name: string;
   /** Documents done. */
   readonly documents: number;
@@ -36,7 +36,7 @@ export interface UnfinishedWork {
   readonly open: number;
 }
 
-/** What people want to know of a store. */
+/** Facts of a store for people. */
 export interface Inspection<Id = unknown> {
   /** Where it is kept: the kind of engine and its version. */
   readonly engine: string;
@@ -52,9 +52,9 @@ export interface Inspection<Id = unknown> {
   readonly events: number;
   /** How many snapshots are kept. */
   readonly snapshots: number;
-  /** What documents, events and snapshots take up, in bytes; undefined where the engine cannot tell. */
+  /** The size of documents, events and snapshots, in bytes; undefined where the engine cannot tell. */
   readonly bytes: number | undefined;
-  /** What the engine can do, by name. */
+  /** The abilities of the engine, by name. */
   readonly abilities: Readonly<Record<string, boolean>>;
   /** The server's clock less this process's, in milliseconds; undefined where there is no server. */
   readonly clockOffsetMs: number | undefined;
@@ -68,7 +68,7 @@ export interface Inspection<Id = unknown> {
   readonly failures: readonly RowFailure<Id>[];
   /** Long work that was begun and is not finished. */
   readonly unfinished: readonly UnfinishedWork[];
-  /** What is not as it should be with the storage, and what to do. */
+  /** The faults of the storage, and their remedies. */
   readonly problems: readonly Problem[];
 }
 

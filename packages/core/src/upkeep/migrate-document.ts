@@ -11,14 +11,14 @@ import type { StoreParts } from "../write/store-parts.ts";
 import { migrating } from "./migrating.ts";
 import { orDamage } from "./rebuild/rebuild-document.ts";
 
-/** What migrating one document came to. */
+/** The result of migrating one document. */
 export type Migrated = "written" | "same" | { readonly error: EverdraftError };
 
 /** Who migrates, and why. */
 export interface Migrating {
   readonly user: DocumentId;
   readonly reason: string | undefined;
-  /** What the events of the whole run share. */
+  /** The id of the act that the events of the whole run share. */
   readonly act: string;
   readonly timeoutMs: number | undefined;
 }

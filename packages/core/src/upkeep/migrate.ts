@@ -17,15 +17,15 @@ import { progressOf } from "./job/progress.ts";
 import { migrateDocument } from "./migrate-document.ts";
 import { olderIds } from "./older-ids.ts";
 
-/** A document that a migration passed by. */
+/** A document that a migration skipped. */
 export interface MigrateFailure<Id = unknown> {
   /** The document. */
   readonly id: Id;
-  /** The stable code of what is wrong with it. */
+  /** The stable code of its fault. */
   readonly code: string;
-  /** What is wrong with it and what mends it, in words. */
+  /** Its fault and the remedy, in words. */
   readonly message: string;
-  /** What the store's migration threw, as it is, where it was that; else what was beneath, if anything. */
+  /** The error of the store's migration, as it is, where that threw; else the error beneath, if any. */
   readonly cause: unknown;
 }
 
@@ -33,13 +33,13 @@ export interface MigrateFailure<Id = unknown> {
 export interface MigrateOptions<Id = unknown> extends LongWorkOptions {
   /** Why, kept with each event. Default: `schema n → m`, with the versions of the document and of the store. */
   readonly reason?: string;
-  /** Hears of each document that this process passes by. */
+  /** Hears of each document that this process skips. */
   readonly onFailure?: (failure: MigrateFailure<Id>) => void;
 }
 
 const names: OptionNames<MigrateOptions> = { ...longWorkNames, reason: true, onFailure: true };
 
-/** What a migration did, all its workers together. */
+/** The result of a migration, all its workers together. */
 export interface MigrateResult {
   /** Whether all was done. Else the same call again goes on. */
   readonly complete: boolean;
@@ -47,7 +47,7 @@ export interface MigrateResult {
   readonly documents: number;
   /** Documents that got an event. Others were brought up or deleted by somebody else meanwhile. */
   readonly written: number;
-  /** Documents passed by: the migration throws, they are damaged, or their migrated state is refused. */
+  /** Documents skipped: the migration throws, they are damaged, or their migrated state is refused. */
   readonly failures: number;
 }
 
@@ -58,11 +58,12 @@ export interface MigrateResult {
  * are left alone; past states stay as they were stored, so old migrations are needed on. Writers may go on: a document that
  * an edit brings up first gets no other event.
  *
- * Run it when no process with the older code is left: that cannot read what was brought up. It can be killed anywhere, shared
- * by many processes and gone on with; a second run finds nothing to do. Not atomic: each document is, on its own.
+ * Run it when no process with the older code is left: that cannot read documents that were brought up. It can be killed
+ * anywhere, shared by many processes and gone on with; a second run finds nothing to do. Not atomic: each document is, on
+ * its own.
  *
  * Cost: one read of the view and the head, and one write, for each document of an older schema (which an index finds on
- * MongoDB); one small record a range. Errors of single documents are counted and passed by; Storage… errors and
+ * MongoDB); one small record a range. Errors of single documents are counted and skipped; Storage… errors and
  * IndeterminateError end it, and the same call goes on where it stopped.
  *
  * @param user who did it, for every event

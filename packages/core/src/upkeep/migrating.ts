@@ -4,9 +4,9 @@ import { diffStates } from "../patch/diff.ts";
 import type { Act } from "../write/act.ts";
 
 /**
- * A document brought up to the store's schema, and nothing else: one event, also where the migration changes nothing of the
- * state. `act` is what the events of all documents share. What another writer brought up, deleted, or wrote in a newer schema
- * is left alone. Throws MigrationError.
+ * A document brought up to the store's schema, and nothing else: one event, also where the migration changes nothing of
+ * the state. `act` is the id that the events of all documents share. A document that another writer brought up, deleted,
+ * or wrote in a newer schema is left alone. Throws MigrationError.
  */
 export function migrating({ schema, types }: Resources, id: DocumentId, act: string): Act {
   return {

@@ -22,7 +22,7 @@ export const tag = {
   digest: 15,
 } as const;
 
-/** What is used of a Buffer; declarations name no type of Node's, so that they can be read without its types. */
+/** The used part of a Buffer; declarations name no type of Node's, so that they can be read without its types. */
 interface Bytes extends Uint8Array {
   write(text: string, at: number, encoding: "utf8"): number;
   writeDoubleBE(value: number, at: number): number;
@@ -38,7 +38,7 @@ export interface Writer {
 const kept: Writer[] = [];
 const keepAtMost = 1 << 20;
 
-/** Runs `write` with a reused writer and gives back a copy of what it wrote. */
+/** Runs `write` with a reused writer and gives back a copy of the bytes. */
 export function written(write: (writer: Writer) => void): Uint8Array {
   const writer = kept.pop() ?? { bytes: Buffer.allocUnsafe(16_384), length: 0 };
   writer.length = 0;

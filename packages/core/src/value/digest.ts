@@ -18,7 +18,7 @@ import type { ValueTypes } from "./value-type.ts";
 // kept with each sealed container, so a new state costs only the containers that are new in it
 const digestLength = 32;
 
-/** SHA-256. One call into the runtime: most of what is hashed is short. */
+/** SHA-256. One call into the runtime: most inputs are short. */
 function sha256(bytes: Uint8Array): Uint8Array {
   return hash("sha256", bytes, "buffer");
 }
@@ -64,8 +64,8 @@ function measure(container: PlainObject | readonly unknown[], types: ValueTypes)
 }
 
 /**
- * The digest of a normalised value in base64url: a hash tree over its containers, so a sealed state costs
- * what changed.
+ * The digest of a normalised value in base64url: a hash tree over its containers, so the digest of a sealed state costs
+ * no more than its changed parts.
  */
 export function digestOf(value: unknown, types: ValueTypes): string {
   const digest = isContainer(value) ? measure(value, types).digest : sha256(encode(value, types));

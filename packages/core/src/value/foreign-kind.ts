@@ -1,6 +1,6 @@
 import type { ValueTypes } from "./value-type.ts";
 
-/** MongoDB's kinds of values: the tags of those that a storage can declare, and what to give where it does not. */
+/** MongoDB's kinds of values: the tags of those that a storage can declare, and the kind to give where it does not. */
 const kinds: Readonly<Record<string, { readonly tag?: number; readonly instead: string }>> = {
   ObjectId: { tag: 0x10, instead: "its hexadecimal text" },
   Decimal128: { tag: 0x11, instead: "its text" },
@@ -21,7 +21,7 @@ function nameOf(value: unknown): string | undefined {
   return _bsontype === "Binary" && "sub_type" in value && value.sub_type === 4 ? "UUID" : _bsontype;
 }
 
-/** Why a value of the bson library cannot be stored here, and what can; undefined for any other value. */
+/** Why a value of the bson library cannot be stored here, and a kind that can; undefined for any other value. */
 export function refusedKind(value: object, types: ValueTypes): string | undefined {
   const name = nameOf(value);
   if (name === undefined) return undefined;
@@ -32,7 +32,7 @@ export function refusedKind(value: object, types: ValueTypes): string | undefine
   return `this storage has no ${name}; MongoDB's has; here store ${instead}`;
 }
 
-/** Why a value of a known kind is no id here, and what is; undefined for any other value. */
+/** Why a value of a known kind is no id here, and a kind that is; undefined for any other value. */
 export function refusedId(value: unknown): string | undefined {
   if (Number.isSafeInteger(value)) return "this storage takes no numbers as ids; give it as a text";
   const name = nameOf(value);

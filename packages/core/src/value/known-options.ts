@@ -6,7 +6,7 @@ export type OptionNames<O> = Readonly<Record<keyof O & string, true>>;
 /**
  * Throws OptionsError where an object has an option that nobody looks at, and names the one that was meant.
  *
- * @param given the options as the caller gave them; anything but an object is passed by
+ * @param given the options as the caller gave them; anything but an object is ignored
  * @param names the options that there are
  * @param call the function that takes them
  */

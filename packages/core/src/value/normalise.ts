@@ -27,9 +27,9 @@ export function checkElements(array: readonly unknown[], path: Path): void {
 }
 
 /**
- * A checked, sealed copy of a caller's value. An undefined field is left out, an undefined array element is
- * null, -0 is 0, a Buffer is a Uint8Array; sealed parts are taken over as they are. What could not be given
- * back exactly is a ValueError with its path.
+ * A checked, sealed copy of a caller's value. An undefined field is left out, an undefined array element is null, -0 is
+ * 0, a Buffer is a Uint8Array; sealed parts are taken over as they are. A value that could not be given back exactly is a
+ * ValueError with its path.
  */
 export function normalise<V>(value: V, types: ValueTypes): V {
   return seal(clean(value, types, [], new Set())) as V;

@@ -3,15 +3,12 @@ import { copyLeaf, isContainer, isPlain, sameLeaf } from "./value.ts";
 import type { ValueTypes } from "./value-type.ts";
 
 /*
- * A sealed container was checked, is deep-frozen and belongs to the library: no caller holds a value in it
- * that could be changed in place. Walks (normalising, sealing, digests) stop at sealed containers, so they
- * cost what changed.
+ * A sealed container was checked, is deep-frozen and belongs to the library: no caller holds a value in it that could be
+ * changed in place. Walks (normalising, sealing, digests) stop at sealed containers, so they cost no more than the
+ * changed parts.
  */
 
-/**
- * What is remembered of a sealed container: how deep it nests, and whether a leaf in it can be changed in
- * place.
- */
+/** The facts remembered of a sealed container: how deep it nests, and whether a leaf in it can be changed in place. */
 interface Sealed {
   readonly height: number;
   readonly mutable: boolean;
@@ -30,12 +27,12 @@ export function isSealed(container: object): boolean {
   return sealed.has(container);
 }
 
-/** What was measured of a sealed container. */
+/** The measure of a sealed container. */
 export function keptMeasure(container: object): Measure | undefined {
   return sealed.get(container)?.measure;
 }
 
-/** Keeps what was measured of a container, where it is sealed: then it cannot change. */
+/** Keeps the measure of a container, where it is sealed: then it cannot change. */
 export function keepMeasure(container: object, measure: Measure): void {
   const known = sealed.get(container);
   if (known !== undefined) known.measure = measure;

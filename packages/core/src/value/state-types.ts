@@ -26,8 +26,9 @@ type Whole = Leaf | ((...given: never[]) => unknown);
 type Less<Depth extends number> = [0, 0, 1, 2, 3, 4][Depth];
 
 /**
- * A state as it is handed out: `T` with every field and list readonly, at every level. Dates, bytes and adapter values are
- * as in `T`. The parameters of helpers are best of this type: they take what is read, and what was never stored.
+ * A state as it is handed out: `T` with every field and list readonly, at every level. Dates, bytes and adapter values
+ * are as in `T`. The parameters of helpers are best of this type: they take states that were read, and states that were
+ * never stored.
  *
  * @typeParam T the document's state, as the store was made with it
  * @typeParam Depth how deep tuples in tuples are followed

@@ -37,7 +37,7 @@ export function isDate(value: unknown): value is Date {
   return value instanceof Date || nodeTypes.isDate(value);
 }
 
-/** The time of a date that comes in, of whichever realm; NaN of an invalid one, undefined of what is no date. */
+/** The time of a date that comes in, of whichever realm; NaN of an invalid one, undefined of a value that is no date. */
 export function timeOf(value: unknown): number | undefined {
   return nodeTypes.isDate(value) ? Date.prototype.getTime.call(value) : undefined;
 }

@@ -38,7 +38,7 @@ export async function* listProjections(
   } while (after !== undefined);
 }
 
-/** What is known of a projection's versions. */
+/** The facts that are known of a projection's versions. */
 export async function readGenerations(
   checkpoints: CheckpointStore,
   projection: string,
@@ -57,7 +57,7 @@ function generationsOf(record: PlainObject | undefined): Generations {
   };
 }
 
-/** Changes what is known of a projection's versions, each time on what is there; gives what is there then. */
+/** Changes the record of a projection's versions, each time on the newest one; gives the record that is there then. */
 export async function changeGenerations(
   checkpoints: CheckpointStore,
   projection: string,

@@ -5,8 +5,9 @@ import type { Deadline } from "../port/deadline.ts";
 import type { PlainObject } from "../value/value.ts";
 
 /*
- * Imported events have times of their own, so where the storage does not know the order of storing nobody would find them
- * by what was stored of late. Before its events are stored, an import notes their documents, and the time by its clock.
+ * Imported events have times of their own. So where the storage does not know the order of storing, nobody would find
+ * them among the events stored of late. Before its events are stored, an import notes their documents, and the time by
+ * its clock.
  */
 
 const prefix = "imported:";

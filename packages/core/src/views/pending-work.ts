@@ -3,7 +3,10 @@ import { type Deadline, within } from "../port/deadline.ts";
 
 /** Work of this process that could not be done and is tried again in the background. */
 export interface PendingWork {
-  /** Tries again and again, with growing pauses, until the work says that it is done. What is pending already stays so. */
+  /**
+   * Tries again and again, with growing pauses, until the work says that it is done. A key that is pending already stays
+   * so.
+   */
   keepTrying(key: string, work: () => Promise<boolean>): void;
   /** Waits for one piece of it, or for all, a second at most. Whether nothing of it is pending any more. Throws the signal's reason. */
   settled(key: string | undefined, deadline: Deadline): Promise<boolean>;

@@ -11,7 +11,7 @@ import { documentEvent } from "../projection/document-event.ts";
 import { foldRow, rowsOfState } from "../projection/project.ts";
 import type { PlainObject } from "../value/value.ts";
 
-/** What the rows of a document are made from. */
+/** The parts that the rows of a document are made from. */
 interface ProjectedDocument {
   /** The document at the version of the rows. */
   readonly folded: Folded;

@@ -19,7 +19,7 @@ export interface FailedRows<Id = DocumentId> {
 export interface RowFailure<Id = DocumentId> extends FailedRows<Id> {
   /** The version of the document at which it failed. */
   readonly version: number;
-  /** What went wrong, without any value. */
+  /** The reason of the failure, without any value. */
   readonly reason: string;
 }
 
@@ -62,7 +62,7 @@ export async function* listFailures(
   } while (after !== undefined);
 }
 
-/** Strikes off the list what failed with versions of a projection before this one. */
+/** Strikes off the list the failures of a projection's versions before this one. */
 export async function clearOlderFailures(
   checkpoints: CheckpointStore,
   projection: string,

@@ -67,7 +67,7 @@ async function* behind(
   }
 }
 
-/** All at once: writers who are faster than what is done with them would keep it from its end. */
+/** All at once: writers who are faster than the work on their documents would keep it from its end. */
 async function recent(
   resources: Resources,
   at: number,

@@ -15,7 +15,7 @@ import type { RowKeeper } from "./row-keeper.ts";
 import { storedSince } from "./stored-since.ts";
 import type { ViewKeeper } from "./view-keeper.ts";
 
-/** What a sweep did. */
+/** The result of a sweep. */
 export interface Swept {
   /** How many documents were looked at. */
   readonly checked: number;
@@ -23,7 +23,7 @@ export interface Swept {
   readonly broughtForward: number;
 }
 
-/** What a sweep works with. */
+/** The parts that a sweep works with. */
 interface Sweeping {
   readonly resources: Resources;
   readonly views: ViewKeeper;
@@ -32,7 +32,8 @@ interface Sweeping {
 
 /**
  * Brings forward the views of documents with events since the last sweep, and the rows of this store's projections since
- * the last sweep of a store that has them. What is behind for longer is found by reading or verifying its document.
+ * the last sweep of a store that has them. A view that is behind for longer is found by reading or verifying its
+ * document.
  */
 export async function sweep({ resources, views, rows }: Sweeping, deadline: Deadline): Promise<Swept> {
   const { checkpoints } = await resources.opened(deadline);

@@ -19,7 +19,7 @@ import { bringForward, tryView, type ViewState, type ViewTry } from "./write-vie
 
 export type { ViewState };
 
-/** What was written together with an event; undefined where that is not known. */
+/** The parts that were written together with an event; undefined where that is not known. */
 export interface WrittenWith {
   readonly view: ViewOutcome | undefined;
   readonly rows?: boolean | undefined;
@@ -28,22 +28,22 @@ export interface WrittenWith {
 /** Sees to it that views, and behind them the rows of projections, come to where their logs are. */
 export interface ViewKeeper {
   /**
-   * After an event was stored: writes what was not written with it, and keeps trying in the background where that
-   * cannot be done. Never throws.
+   * After an event was stored: writes the view and rows that were not written with it, and keeps trying in the background
+   * where that cannot be done. Never throws.
    */
   follow(on: OnDocument, folded: Folded, written: WrittenWith | undefined): Promise<ViewState>;
   /** As `follow` where a view that was read with its head is behind. Never throws. */
   catchUp(on: OnDocument, head: KnownDocument): Promise<ViewState>;
   /**
-   * Brings a document's view and rows to the head of its log. Whether anything had to be written. Throws what reading
-   * and writing throw.
+   * Brings a document's view and rows to the head of its log. Whether anything had to be written. Throws the errors of
+   * reading and writing.
    */
   bringForward(on: OnDocument): Promise<boolean>;
   /** Waits, a second at most, for this process's own pending writes of the view of a document, or of all. */
   settled(doc: DocumentId | undefined, deadline: Deadline): Promise<void>;
   /** The same for rows. Whether none is pending any more. */
   rowsSettled(deadline: Deadline): Promise<boolean>;
-  /** Tries what is pending once more and stops. */
+  /** Tries all pending work once more and stops. */
   close(): Promise<void>;
 }
 

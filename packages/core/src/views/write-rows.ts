@@ -17,7 +17,7 @@ export type RowsWritten =
   | { readonly kind: "current" }
   | { readonly kind: "failed"; readonly error: ProjectionError };
 
-/** Writes the rows of a document of this version over older ones. Throws what reading and writing throw. */
+/** Writes the rows of a document of this version over older ones. Throws the errors of reading and writing. */
 export async function writeRows(
   on: OnDocument,
   { projection, rows }: OpenProjection,
@@ -43,7 +43,7 @@ export async function writeRows(
   }
 }
 
-/** The rows of a document at a version whose events are not stored yet. Throws what the projection throws. */
+/** The rows of a document at a version whose events are not stored yet. Throws the projection's errors. */
 export async function rowsBeforeStored(
   on: OnDocument,
   { projection, rows }: OpenProjection,

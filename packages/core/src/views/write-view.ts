@@ -19,8 +19,8 @@ export interface ViewTry {
 }
 
 /**
- * Brings a document's view and rows to the head of its log. Whether anything had to be written. Throws what reading
- * and writing throw.
+ * Brings a document's view and rows to the head of its log. Whether anything had to be written. Throws the errors of
+ * reading and writing.
  */
 export async function bringForward(on: OnDocument, rows: RowKeeper): Promise<boolean> {
   const { doc, deadline, resources } = on;

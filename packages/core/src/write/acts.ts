@@ -18,10 +18,7 @@ import { lend } from "../value/seal.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { Act, Decision } from "./act.ts";
 
-/**
- * A value computed now whose error waits until it is asked for: a call must not see later changes of what it
- * was given.
- */
+/** A value computed now whose error waits until it is asked for: a call must not see later changes of its arguments. */
 function computedNow<V>(compute: () => V): () => V {
   try {
     const value = compute();
@@ -151,7 +148,7 @@ export function reverting(on: OnDocument, moment: CheckedMoment): Act {
   };
 }
 
-/** The document at a moment of its past, seen from a base: what came after that base does not count. */
+/** The document at a moment of its past, seen from a base: events after that base do not count. */
 export async function pastOf(on: OnDocument, base: Folded, moment: CheckedMoment): Promise<Folded> {
   const { doc: id } = on;
   if ("date" in moment ? moment.date >= base.lastAt : moment.version === base.version) return base;
@@ -171,7 +168,7 @@ function goingBack(
   past: Folded,
   as: Pick<Decision, "type" | "ref">,
 ): Decision | undefined {
-  // what cannot be handed out afterwards must not be stored
+  // a state that cannot be handed out afterwards must not be stored
   if (past.state !== undefined) migrateForCaller(resources, doc, past.state, past.schema);
   const patches = diffStates(base.state, past.state, resources.types, "content");
   const same = patches.length === 0 && past.schema === base.schema;

@@ -29,7 +29,7 @@ export interface Sending extends Append {
 export interface Appended {
   /** How many of them are stored. */
   readonly stored: number;
-  /** What became of the view of the last one; undefined where that is not known. */
+  /** The outcome of the last one's view; undefined where that is not known. */
   readonly view: ViewOutcome | undefined;
   /** Whether the rows of the last one are written with it; undefined where that is not known. */
   readonly rows?: boolean | undefined;
@@ -107,7 +107,7 @@ interface Decided {
   readonly failure?: NonNullable<Appended["failure"]>;
 }
 
-/** Reads the slots of events whose outcome is open. What cannot be read stays open. */
+/** Reads the slots of events whose outcome is open. A slot that cannot be read stays open. */
 async function readSlots(
   resources: Pick<Resources, "opened">,
   open: readonly Sending[],

@@ -7,9 +7,7 @@ import type { Append, Outcome } from "../port/event-log.ts";
 
 /** Group commit: events of different documents share round trips. */
 export interface Batcher {
-  /**
-   * Stores a document's next events in order: one, or a chain. Never rejects: what went wrong is an outcome.
-   */
+  /** Stores a document's next events in order: one, or a chain. Never rejects: a failure is an outcome. */
   commit(appends: readonly Append[], deadline: Deadline): Promise<readonly Outcome[]>;
 }
 
@@ -26,9 +24,9 @@ interface Waiting {
 }
 
 /**
- * The first event of a turn of the event loop goes out at once; what comes behind it, and while batches are in flight,
- * gathers for the next turn. So nobody waits alone, and no timer is needed. A document is in one batch at a time, since
- * its queue waits for the outcome.
+ * The first event of a turn of the event loop goes out at once. Events behind it, and those that come while batches are
+ * in flight, gather for the next turn. So nobody waits alone, and no timer is needed. A document is in one batch at a
+ * time, since its queue waits for the outcome.
  */
 export function createBatcher(resources: Resources): Batcher {
   let waiting: Waiting[] = [];
@@ -114,7 +112,7 @@ async function send(
 
 const noAnswer = (): Error => new Error("the storage did not answer in time");
 
-/** A storage is to answer a little before the calls' time is up, so that they still hear what became of their events. */
+/** A storage is to answer a little before the calls' time is up, so that they still hear the outcome of their events. */
 function answerWithin(remaining: number): number {
   return Math.max(1, remaining - Math.min(250, remaining / 4));
 }

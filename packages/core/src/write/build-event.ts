@@ -17,7 +17,7 @@ export interface Signature {
   readonly user: DocumentId;
   readonly reason: string | undefined;
   readonly meta: PlainObject | undefined;
-  /** With an idempotency key: the digest of what the call was given, under an event's salt. Throws what refuses that. */
+  /** With an idempotency key: the digest of the call's argument, under an event's salt. Throws the error that refuses it. */
   readonly given?: ((salt: string) => string) | undefined;
 }
 

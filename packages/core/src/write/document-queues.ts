@@ -13,7 +13,7 @@ export interface DocumentQueues {
   drained(): Promise<void>;
 }
 
-/** What waits for a document, in two lines of which each has its turn. */
+/** The calls that wait for a document, in two lines of which each has its turn. */
 interface Queue {
   calls: WaitingCall[];
   readonly works: (() => Promise<void>)[];

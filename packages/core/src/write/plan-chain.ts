@@ -15,9 +15,7 @@ export interface PlannedCall {
   readonly built: BuiltEvent;
 }
 
-/**
- * What one call comes to if the events before it in the chain are stored: an event, no change, or a refusal.
- */
+/** The result of one call if the events before it in the chain are stored: an event, no change, or a refusal. */
 export type Planned =
   | PlannedCall
   | { readonly kind: "unchanged"; readonly call: WaitingCall; readonly folded: Folded }
@@ -26,9 +24,9 @@ export type Planned =
 const maxChainBytes = 4 * 1024 * 1024;
 
 /**
- * Decides the waiting calls of one document one after another, each on what the one before leaves. What a
- * call decides holds only if that comes true; so calls that read the log begin a chain and never continue
- * one. The calls that are left over wait for the next round.
+ * Decides the waiting calls of one document one after another, each on the result of the call before. A call's decision
+ * holds only if that result comes true; so calls that read the log begin a chain and never continue one. The calls that
+ * are left over wait for the next round.
  */
 export async function planChain(
   resources: Resources,

@@ -10,7 +10,8 @@ import type { Act } from "./act.ts";
 import { pastOf } from "./acts.ts";
 
 /**
- * What a revert would store now, and the events that it would take back. Throws what the revert would throw.
+ * The event that a revert would store now, and the events that it would take back. Throws the errors that the revert
+ * would throw.
  */
 export async function planRevert(
   on: OnDocument,

@@ -10,10 +10,7 @@ import { blankOn } from "./plan-chain.ts";
 import type { StoreParts } from "./store-parts.ts";
 import type { Applied } from "./waiting-call.ts";
 
-/**
- * What became of a write whose outcome was open: it is stored (with its result), it never will be, or that is
- * still open.
- */
+/** The outcome of a write that was in doubt: it is stored (with its result), it never will be, or that is still open. */
 export type Resolved<S, Id = string> =
   | { readonly outcome: "stored"; readonly result: Written<S, Id> }
   | { readonly outcome: "never" }
@@ -26,8 +23,8 @@ export interface OpenWrite {
 }
 
 /**
- * What the log says of an open write: the event where it is stored, `taken` where its slot is another's,
- * `open` where it is empty.
+ * The log's answer about an open write: the event where it is stored, `taken` where its slot is another's, `open` where
+ * it is empty.
  */
 export async function lookUp(
   parts: StoreParts,

@@ -70,7 +70,7 @@ async function plan(
   return { base: { ...base, is: "confirmed" }, planned };
 }
 
-/** Has the planned events stored, and answers the calls as far as that tells what came of them. */
+/** Has the planned events stored, and answers the calls as far as their outcomes are known. */
 async function carryOut(
   parts: RoundParts,
   on: OnDocument,
@@ -198,7 +198,7 @@ function isSameAct({ signature: { user, given } }: WaitingCall, event: StoredEve
   try {
     return event.given === given?.(event.salt);
   } catch {
-    // what cannot even be stored was never given before
+    // an argument that cannot even be stored was never given before
     return false;
   }
 }

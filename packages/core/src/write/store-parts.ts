@@ -15,12 +15,12 @@ export interface StoreParts {
   /** The one way by which events get into the log. */
   readonly storeChain: StoreChain;
   readonly queues: DocumentQueues;
-  /** Aborts when the store is closed, with the ClosedError for what is under way. */
+  /** Aborts when the store is closed, with the ClosedError for the calls under way. */
   readonly ending: Signal;
   /** Throws ClosedError once the store is closed. */
   readonly refuseClosed: () => void;
   /** Keeps closing waiting for work that no queue holds. */
   readonly track: <V>(work: Promise<V>) => Promise<V>;
-  /** Waits for what is under way and ends the store. */
+  /** Waits for all work under way and ends the store. */
   readonly close: () => Promise<void>;
 }

@@ -9,7 +9,7 @@ import type { Act } from "./act.ts";
 import type { Signature } from "./build-event.ts";
 import { conflict, indeterminate, notStored } from "./write-errors.ts";
 
-/** What a write came to: the document afterwards, and its event where one was stored. */
+/** The result of a write: the document afterwards, and its event where one was stored. */
 export interface Applied {
   readonly folded: Folded;
   readonly event?: StoredEvent;
@@ -18,7 +18,7 @@ export interface Applied {
   readonly repeated?: boolean;
 }
 
-/** What a write asks of its document's queue. */
+/** The request of a write to its document's queue. */
 export interface WriteRequest {
   readonly doc: DocumentId;
   readonly act: Act;

@@ -23,9 +23,9 @@ export interface WriteCall {
 }
 
 /**
- * One write, from the call to its result: the arguments are checked, the act made, and the document's queue
- * decides and stores it. The result's state is the event folded onto the state before, so what callers see
- * and what a replay gives are the same by construction.
+ * One write, from the call to its result: the arguments are checked, the act made, and the document's queue decides and
+ * stores it. The result's state is the event folded onto the state before, so a caller's state and that of a replay are
+ * the same by construction.
  */
 export async function writeDocument(
   parts: StoreParts,

@@ -30,7 +30,7 @@ export function indeterminate(
   return new IndeterminateError({ id, eventId, version }, { cause });
 }
 
-/** The error of a write that ended before anything of it was sent: what its time was up for may be tried again. */
+/** The error of a write that ended before anything of it was sent: a write whose time was up may be tried again. */
 export function notStored({ doc: id }: Write, error: unknown): unknown {
   if (!(error instanceof TimeoutError)) return error;
   return new TimeoutError({ ...error.details, id, stored: "nothing" }, { cause: error.cause });

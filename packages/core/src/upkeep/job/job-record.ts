@@ -4,9 +4,9 @@ import type { Revised } from "../../port/checkpoint-store.ts";
 import type { PlainObject } from "../../value/value.ts";
 
 /*
- * Long work over all documents goes range by range, each a page of ids in their order. What is planned, under way
- * and done is one small record, which every worker changes only on what it has read. So workers, in one process or
- * in many, share the work without a lock, and it can be ended anywhere and gone on with.
+ * Long work over all documents goes range by range, each a page of ids in their order. One small record says which ranges
+ * are planned, under way and done; every worker changes it only on the revision that it has read. So workers, in one
+ * process or in many, share the work without a lock, and it can be ended anywhere and gone on with.
  */
 
 /** A range that somebody works on. */
@@ -21,7 +21,7 @@ export interface OpenRange {
   readonly beat: number;
 }
 
-/** What a piece of work came to. */
+/** The result of a piece of work. */
 export interface Counts {
   /** Documents looked at. */
   readonly documents: number;
@@ -96,7 +96,7 @@ export function withBeat(job: JobRecord, owner: string): JobRecord {
   return { ...job, open };
 }
 
-/** The record after a range was done (with what it came to), or was given back. */
+/** The record after a range was done (with its result), or was given back. */
 function withoutRange(job: JobRecord, index: number, done: Counts | undefined): JobRecord {
   if (done === undefined) return withOwner(job, index, "");
   const isLast = job.open[index]?.upTo === undefined;
@@ -134,7 +134,7 @@ export function nextStep(job: JobRecord, worker: string, isDead: (range: OpenRan
   return { kind: open.every(({ owner }) => owner === worker) ? "finished" : "wait" };
 }
 
-/** The record after a worker's range was done (with what it came to), or was given back; undefined where it has it no more. */
+/** The record after a worker's range was done (with its result), or was given back; undefined where it has it no more. */
 export function withoutOwned(
   job: JobRecord,
   worker: string,

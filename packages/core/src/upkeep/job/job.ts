@@ -57,9 +57,9 @@ interface Claimed {
 }
 
 /**
- * Works on a job until it is finished, or the signal says to stop: then what is in hand is done and saved. A job
- * that was broken off is gone on with, one that is under way elsewhere is joined, one that was finished begins anew.
- * What fails is given back, so that the next worker takes it at once.
+ * Works on a job until it is finished, or the signal says to stop: then the ranges in hand are done and saved. A job that
+ * was broken off is gone on with, one that is under way elsewhere is joined, one that was finished begins anew. A range
+ * that fails is given back, so that the next worker takes it at once.
  */
 export async function runJob(work: Work, { store, signal, deadline, wait }: JobBounds): Promise<JobRecord> {
   const worker = newWorker();

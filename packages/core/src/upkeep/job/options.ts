@@ -4,11 +4,11 @@ import type { Signal } from "../../port/call.ts";
 import { type OptionNames, refuseUnknownOptions } from "../../value/known-options.ts";
 import type { Progress } from "./progress.ts";
 
-/** What all long work over a store takes. */
+/** The options of all long work over a store. */
 export interface LongWorkOptions extends CallOptions {
   /** How many ranges of documents this process works on at once. Default 4. */
   readonly concurrency?: number;
-  /** How many documents a range has; what is in memory is at most `concurrency` ranges. Default 100. */
+  /** How many documents a range has; memory holds at most `concurrency` ranges. Default 100. */
   readonly rangeSize?: number;
   /**
    * The name under which the work is remembered. Who uses the same at the same time shares the work, in one process or

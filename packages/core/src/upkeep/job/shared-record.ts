@@ -12,11 +12,11 @@ export interface JobStart {
   readonly name: string;
   /** The time at which it begins, in milliseconds. */
   readonly startedAt: number;
-  /** Where it begins in the order of storing, for work that looks at the end for what was stored meanwhile. */
+  /** Where it begins in the order of storing, for work that looks at the end for events stored meanwhile. */
   readonly beginning?: Beginning;
 }
 
-/** The record of one run of a job. Every change is made on what was read, so workers need no lock. */
+/** The record of one run of a job. Every change is made on the revision that was read, so workers need no lock. */
 export interface SharedRecord {
   /** The record as this worker met it. */
   readonly first: JobRecord;

@@ -1,11 +1,11 @@
-/** What waits to be written together weighs no more than this and one more, in bytes. */
+/** Items that wait to be written together weigh no more than this and one more, in bytes. */
 const weightTogether = 4 * 1024 * 1024;
 
-/** Gathers what is written in fewer steps together than one by one, and writes it whenever it weighs enough. */
+/** Gathers items that take fewer steps together than one by one, and writes them whenever they weigh enough. */
 export interface Together<W> {
   /** Adds one; may write all that waits. */
   add(one: W, bytes: number): Promise<void>;
-  /** Writes what still waits. */
+  /** Writes the items that still wait. */
   end(): Promise<void>;
 }
 

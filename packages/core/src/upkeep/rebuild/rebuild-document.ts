@@ -12,7 +12,7 @@ import { fold } from "../../fold/fold.ts";
 import { type Folded, nothing } from "../../fold/folded.ts";
 import { replay } from "../../history/replay.ts";
 
-/** What rebuilding one document came to. */
+/** The result of rebuilding one document. */
 export type Rebuilt = "written" | "same" | { readonly error: EverdraftError };
 
 /** Histories up to this many events are folded from one read. */
@@ -32,7 +32,7 @@ const ofOneDocument: readonly (new (...given: never[]) => EverdraftError)[] = [
   ...[ProjectionError, SchemaTooNewError, ViewAheadError],
 ];
 
-/** What is wrong with one document keeps nothing from the others. `more`: further errors that are about one document. */
+/** A fault of one document keeps nothing from the others. `more`: further errors that are about one document. */
 export async function orDamage<R>(
   work: () => Promise<R>,
   more: readonly (typeof ofOneDocument)[number][] = [],

@@ -14,7 +14,10 @@ import { each } from "../job/each.ts";
 import { writeTogether } from "../job/write-together.ts";
 import { foldDocument, orDamage, type Rebuilt } from "./rebuild-document.ts";
 
-/** Makes the rows of these documents what the projection gives of their logs. What came of each, in their order. */
+/**
+ * Writes the rows that the projection gives of these documents' logs, where they are not stored yet. Gives the results in
+ * the order of the documents.
+ */
 export async function rebuildAllRows(
   parts: StoreParts,
   { projection, failed }: { readonly projection: AnyProjection; readonly failed: ReadonlySet<string> },
@@ -48,7 +51,7 @@ export async function rebuildAllRows(
     if (planned === "same") rebuilt[place] = "same";
     else if (planned !== undefined && "set" in planned && planned.over === "lower")
       await together.add({ place, set: planned.set }, bytesOf(planned.set.rows, resources.types));
-    // what has failed, or fails now, is noted
+    // rows that have failed, or fail now, are noted
     else rebuilt[place] = await alone(id, before[place]);
   });
   await together.end();
@@ -61,7 +64,7 @@ interface ProjectionRows {
   readonly rows: RowStore;
 }
 
-/** Makes the rows of a document what the projection gives of its log, where they are not. */
+/** Writes the rows that the projection gives of a document's log, where they are not stored yet. */
 export async function rebuildRows(
   on: OnDocument,
   { projection, rows }: ProjectionRows,
@@ -104,7 +107,7 @@ async function planRows(
   return { set, over: found?.version === set.version ? "any" : "lower" };
 }
 
-/** Whether no writer was faster: what it wrote and was overwritten here would have to be written again. */
+/** Whether no writer was faster: rows that it wrote and were overwritten here would have to be written again. */
 async function isNewest(on: OnDocument, { version }: RowSet): Promise<boolean> {
   return (await on.head(version))?.version === version;
 }

@@ -15,7 +15,10 @@ import { each } from "../job/each.ts";
 import { writeTogether } from "../job/write-together.ts";
 import { foldDocument, orDamage, type Rebuilt } from "./rebuild-document.ts";
 
-/** Makes the views of these documents what their logs give, where they are not. What came of each, in their order. */
+/**
+ * Writes the views that these documents' logs give, where they are not stored yet. Gives the results in the order of the
+ * documents.
+ */
 export async function rebuildViews(
   parts: StoreParts,
   ids: readonly DocumentId[],
@@ -47,7 +50,7 @@ export async function rebuildViews(
   return rebuilt;
 }
 
-/** The view that a document is to have; or what came of it where there is none to be written with others. */
+/** The view that a document is to have; or its result where there is none to be written with others. */
 async function planView(on: OnDocument, view: FoundView): Promise<View | "written" | "same"> {
   const { resources, doc, deadline } = on;
   const folded = await foldDocument(on);
@@ -81,7 +84,7 @@ async function writeMany(
   return outcomes;
 }
 
-/** Sees to it that what was written stays true. */
+/** Sees to it that a view that was written stays true. */
 async function finish(
   { resources, views }: StoreParts,
   { id, version }: View,

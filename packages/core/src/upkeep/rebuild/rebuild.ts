@@ -24,29 +24,29 @@ import { progressOf } from "../job/progress.ts";
 import { rebuildAllRows } from "./rebuild-rows.ts";
 import { rebuildViews } from "./rebuild-views.ts";
 
-/** A document that a rebuild passed by. */
+/** A document that a rebuild skipped. */
 export interface RebuildFailure<Id = unknown> {
   /** The document. */
   readonly id: Id;
-  /** The stable code of what is wrong with it. */
+  /** The stable code of its fault. */
   readonly code: string;
-  /** What is wrong with it and what mends it, in words. */
+  /** Its fault and the remedy, in words. */
   readonly message: string;
-  /** What the projection threw, as it is, where it was that; else what was beneath, if anything. */
+  /** The error of the projection, as it is, where that threw; else the error beneath, if any. */
   readonly cause: unknown;
 }
 
-/** What is rebuilt, and how. */
+/** The options of a rebuild. */
 export interface RebuildOptions<Id = unknown> extends LongWorkOptions {
   /** `"view"`: the views, in place. Else a projection of the store, by its name. */
   readonly projection: string;
-  /** Hears of each document that this process passes by. */
+  /** Hears of each document that this process skips. */
   readonly onFailure?: (failure: RebuildFailure<Id>) => void;
 }
 
 const names: OptionNames<RebuildOptions> = { ...longWorkNames, projection: true, onFailure: true };
 
-/** What a rebuild did, all its workers together. */
+/** The result of a rebuild, all its workers together. */
 export interface RebuildResult {
   /** Whether all was done. Else the same call again goes on. */
   readonly complete: boolean;
@@ -54,17 +54,17 @@ export interface RebuildResult {
   readonly documents: number;
   /** Documents whose view or rows were written. */
   readonly written: number;
-  /** Documents passed by: damaged, or the projection failed on them. */
+  /** Documents skipped: damaged, or the projection failed on them. */
   readonly failures: number;
 }
 
 /**
- * Makes the views, or the rows of a projection, what the log gives: document by document, range by range, while
- * writers go on. It can be killed anywhere, shared by many processes and gone on with; what is already right is left
- * alone. A new version of a projection is built beside the old one, and read once the rebuild is complete.
+ * Computes the views, or the rows of a projection, again from the log: document by document, range by range, while
+ * writers go on. It can be killed anywhere, shared by many processes and gone on with; views and rows that are already
+ * right are left alone. A new version of a projection is built beside the old one, and read once the rebuild is complete.
  *
  * Cost: for each document its events (of more than 256, and where they are not folded into the rows, those since the
- * newest snapshot), and its view or rows; one small record a range. Errors of single documents are counted and passed by;
+ * newest snapshot), and its view or rows; one small record a range. Errors of single documents are counted and skipped;
  * Storage… errors end it (the same call goes on where it stopped).
  *
  * @throws OptionsError, RowsNotBuiltError (the version was dropped), ClosedError, StorageError and its kin
@@ -160,8 +160,8 @@ async function refuseDropped(
 }
 
 /**
- * The second pass: what changed while the first one ran, by writers that may not know the projection. How many
- * documents failed that this process had not told of.
+ * The second pass: the documents that changed while the first one ran, by writers that may not know the projection. Gives
+ * the number of documents that failed and that this process had not told of.
  */
 async function rebuildChanged(
   { resources }: StoreParts,

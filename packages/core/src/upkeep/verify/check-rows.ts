@@ -9,7 +9,7 @@ import { sameValue } from "../../value/value.ts";
 import { projectDocument } from "../../views/project-document.ts";
 import type { StoreFinding } from "./findings.ts";
 
-/** What is wrong with the rows of a document in one projection, compared with what its log gives; or undefined. */
+/** The fault of the rows of a document in one projection, compared with those that its log gives; or undefined. */
 export async function checkRows(
   on: OnDocument,
   projection: AnyProjection,

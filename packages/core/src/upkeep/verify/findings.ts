@@ -2,9 +2,9 @@ import type { EverdraftError } from "../../errors/everdraft-error.ts";
 import type { Finding } from "../../history/check-view.ts";
 
 /**
- * What is wrong with a document: what `store.verify` finds, and besides `rows-behind` and `rows` (those of a projection
- * are not what the log gives), `impure` and `failed` (a projection answers in two ways, or throws), `orphan` (a view or
- * rows without any log), `unreadable` (it takes a newer library, or migrations that this store does not have).
+ * A fault of a document: the findings of `store.verify`, and besides `rows-behind` and `rows` (those of a projection are
+ * not the rows that the log gives), `impure` and `failed` (a projection answers in two ways, or throws), `orphan` (a view
+ * or rows without any log), `unreadable` (it takes a newer library, or migrations that this store does not have).
  *
  * @typeParam Id the ids of documents
  */
@@ -17,15 +17,15 @@ export interface StoreFinding<Id = unknown> {
   readonly kind: Finding["kind"] | "rows-behind" | "rows" | "impure" | "failed" | "orphan" | "unreadable";
   /** The projection, where it is about one. */
   readonly projection?: string;
-  /** What it is, in words, and what mends it. */
+  /** The fault in words, and its remedy. */
   readonly message: string;
-  /** What a projection or a migration threw. */
+  /** The error of a projection or a migration. */
   readonly cause?: unknown;
-  /** What `repair` does about it; undefined where it can do nothing. */
+  /** The repair that `repair` makes; undefined where it can do nothing. */
   readonly mend: string | undefined;
 }
 
-/** What becomes of findings. */
+/** How findings are treated. */
 export interface FindingOptions<Id = unknown> {
   /** Whether views and rows that are wrong are written anew from the log. The log is never touched. Default false. */
   readonly repair?: boolean;
@@ -44,7 +44,7 @@ export function findingOf(id: unknown, { kind, version, message }: Finding): Sto
   return { id, version, kind, message, mend: mends[kind] };
 }
 
-/** That a document cannot be looked at. What its error says tells what mends it. */
+/** That a document cannot be looked at. The text of its error tells the remedy. */
 export function unreadable(id: unknown, { message, details }: EverdraftError): StoreFinding {
   const { version } = details;
   const at = typeof version === "number" ? version : 0;

@@ -117,7 +117,7 @@ async function* rowIds(
       { ...(after !== undefined && { after }), limit: size },
       deadline.call(),
     );
-    // a mark without rows is what repair leaves of an orphan
+    // repair leaves a mark without rows of an orphan
     const sets = await rows.get(page, deadline.call());
     for (const [i, id] of page.entries()) if ((sets[i]?.rows.length ?? 1) > 0) yield id;
     after = page.at(-1);

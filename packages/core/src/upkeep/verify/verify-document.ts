@@ -15,7 +15,7 @@ export interface VerifiedRows {
   readonly rows: RowKeeper;
 }
 
-/** What is wrong with a document. `known` holds its view where it was read before. */
+/** The faults of a document. `known` holds its view where it was read before. */
 export async function lookAt(
   on: OnDocument,
   verified: VerifiedRows,
@@ -44,7 +44,7 @@ async function check(
   return found;
 }
 
-/** Repairs what can be of what was found; whether nothing is left. */
+/** Repairs all findings that can be repaired; whether nothing is left. */
 export async function mended(
   on: OnDocument,
   verified: VerifiedRows,

@@ -22,7 +22,7 @@ import type { FindingOptions } from "./findings.ts";
 import { checkOrphans } from "./orphans.ts";
 import { lookAt, mended } from "./verify-document.ts";
 
-/** What is verified, and how. */
+/** The options of a verification. */
 export interface VerifyOptions<Id = unknown> extends LongWorkOptions, FindingOptions<Id> {
   /** Only documents behind this id, in the order of ids. */
   readonly from?: Id;
@@ -41,7 +41,7 @@ const names: OptionNames<VerifyOptions> = {
   onFinding: true,
 };
 
-/** What a verification found. */
+/** The result of a verification. */
 export interface VerifyResult {
   /** Whether all was looked at. Else the same call, with a checkpoint, goes on. */
   readonly complete: boolean;
@@ -55,9 +55,9 @@ export interface VerifyResult {
 
 /**
  * Checks all documents of a store: versions, times, hash chains, patches, views, the rows of its projections, and views
- * and rows that have no log. Rows of a projection that is not rebuilt yet are passed by. Writers may go on. With `repair`
- * views and rows are written anew from the log, and nothing else; what cannot be stays a failure. Without it nothing is
- * written.
+ * and rows that have no log. Rows of a projection that is not rebuilt yet are skipped. Writers may go on. With `repair`
+ * views and rows are written anew from the log, and nothing else; those that cannot be stay a failure. Without it nothing
+ * is written.
  *
  * Cost: every event of every document, its view and its rows. With a `checkpoint` it is shared by all that use the same
  * one, and gone on with after a break; without one it begins at the first document.
