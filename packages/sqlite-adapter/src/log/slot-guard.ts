@@ -5,7 +5,7 @@ import type { TableNames } from "../tables.ts";
 /** How long a slot's index that was found counts as there, in milliseconds. */
 const trustedFor = 30_000;
 
-/** What is wrong with the unique index over (doc, version), or undefined. */
+/** The fault of the unique index over (doc, version), or undefined. */
 export function slotFault(database: Database, names: TableNames): Problem | undefined {
   const uniqueOver = database.prepare<{ columns: string }>(
     `SELECT (SELECT group_concat(name) FROM pragma_index_info(list.name)) AS columns
