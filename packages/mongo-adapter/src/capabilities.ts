@@ -8,8 +8,8 @@ import { mongoTypes } from "./bson/value-types.ts";
 const mebibyte = 1024 * 1024;
 
 /**
- * What MongoDB can keep: 16 MiB a document. BSON needs other numbers of bytes than the canonical encoding
- * (an array of booleans up to ten times as many), so the commit looks at what is sent once more.
+ * The abilities of MongoDB: 16 MiB a document. BSON needs other numbers of bytes than the canonical encoding (an array of
+ * booleans up to ten times as many), so the commit measures each document once more before it is sent.
  */
 export function capabilitiesOf(bson: BsonClasses, atomic: boolean): Capabilities {
   return {

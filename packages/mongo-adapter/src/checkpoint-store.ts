@@ -23,7 +23,7 @@ export function mongoCheckpoints(connection: Connection, collection: string): Ch
   const checkpoints = collectionOf<CheckpointDocument>(connection.db, checkpointsName);
   // an array, so that no name of one collection can be another's
   const idOf = (name: string): string => JSON.stringify([collection, name]);
-  // what the ids of all names that begin so begin with
+  // the ids of all names with this prefix begin so
   const openEnded = (prefix: string): string => idOf(prefix).slice(0, -2);
   return {
     get: (name, call) =>

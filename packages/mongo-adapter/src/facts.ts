@@ -15,15 +15,15 @@ import {
   type WantedIndex,
 } from "./indexes/indexes.ts";
 
-/** How it is found out what the server can do. */
+/** How the abilities of the server are found out. */
 interface Abilities {
   /** Whether views are written in the transaction of their events. */
   readonly atomic: boolean;
-  /** Tries what the server does, given whether it says to be one of several. */
+  /** Tries the abilities of the server, given whether it says that it is one of several. */
   readonly prove: (isReplicated: boolean, deadline: CommandsDeadline) => Promise<ProvenServer>;
 }
 
-/** What people want to know of a collection. Counts are the server's estimates, which cost no scan. */
+/** The facts of a collection, for people. Counts are the server's estimates, which cost no scan. */
 export async function mongoFacts(
   { db }: Connection,
   collection: string,
@@ -103,7 +103,7 @@ async function problemsOf(
   });
 }
 
-/** What the collections take up, where the server tells. */
+/** The bytes that the collections take up, where the server tells. */
 async function bytesOf(db: Connection["db"], names: readonly string[]): Promise<number | undefined> {
   try {
     const stats = await Promise.all(names.map((name) => db.command({ collStats: name }, {})));

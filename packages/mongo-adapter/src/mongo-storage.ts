@@ -20,8 +20,8 @@ import { collectionOpener } from "./open-collection.ts";
 export interface MongoStorageOptions {
   /**
    * Whether an event and its view are written in one transaction, so that a view collection may have unique
-   * indexes and a validator: what they refuse is a ConstraintError and nothing is stored. Needs a replica set
-   * or mongos; costs about two round trips more an edit. Default false.
+   * indexes and a validator: a document that they refuse is a ConstraintError and nothing is stored. Needs a
+   * replica set or mongos; costs about two round trips more an edit. Default false.
    */
   readonly atomicViews?: boolean;
   /**
@@ -53,11 +53,11 @@ function checkOptions(options: MongoStorageOptions): void {
  *
  * Ids are texts, safe integers, ObjectIds and UUIDs. Every operation says its own concerns (writes: majority
  * and journal; reads: primary and majority) and its own BSON options, whatever the client says. An edit is
- * two commands: the insert of the event, which is what counts, and the update of the view.
+ * two commands: the insert of the event, which counts, and the update of the view.
  *
  * Opening a collection makes its indexes where they are missing and refuses a collection that could refuse
  * documents (unique index, validator, TTL, capped, collation). Errors: StorageCorruptError (the unique index
- * over the slots is not what it has to be; nothing is written without it), StorageReadOnlyError (the user may
+ * over the slots is not as it has to be; nothing is written without it), StorageReadOnlyError (the user may
  * not write), StorageError for all else, OptionsError, ConstraintError (only with `atomicViews`).
  *
  * @param db the database, of a client of driver 6 or 7; `mongoose.connection.db` of Mongoose 8 or 9 is one
@@ -95,7 +95,7 @@ export function mongoStorage(
         try {
           return await opening;
         } catch (error) {
-          // what was refused may be put right, so the next one looks anew
+          // the reason for a failure may be put right, so the next opening looks anew
           if (collections.get(collection) === opening) collections.delete(collection);
           throw error;
         }
@@ -118,7 +118,7 @@ async function clockOffset(db: MongoDatabase, { signal }: CommandsDeadline): Pro
   return localTime instanceof Date ? localTime.getTime() - midpoint : 0;
 }
 
-/** Throws OptionsError for what is no database, such as that of a connection of Mongoose which is not open yet. */
+/** Throws OptionsError for a value that is no database, such as that of a connection of Mongoose which is not open yet. */
 function checkDatabase(db: MongoDatabase): void {
   if (typeof db?.collection === "function" && typeof db.client?.on === "function") return;
   throw new OptionsError({

@@ -9,8 +9,8 @@ import { eventIndexes, snapshotIndexes, viewIndexes } from "./indexes/indexes.ts
 import { refuseUnfit } from "./views/view-collection.ts";
 
 /**
- * Makes and checks what a collection needs. Throws OptionsError for a name or a view collection that cannot
- * be, and what `ensureIndexes` throws. Gives back the indexes of the log.
+ * Makes and checks the parts that a collection needs. Throws OptionsError for a name or a view collection that cannot be,
+ * and the errors of `ensureIndexes`. Gives back the indexes of the log.
  */
 export async function prepareCollection(
   { db }: Connection,
@@ -28,7 +28,7 @@ export async function prepareCollection(
   }
   const names = collectionNames(collection);
   const of = (name: string) => db.collection(name, collectionOptions);
-  // alone: where it has to connect first and cannot, what runs beside it fails for another reason
+  // alone: where it has to connect first and cannot, commands beside it fail for another reason
   await refuseUnfit(db, of(names.views), atomic, deadline);
   const [indexes] = await Promise.all([
     ensureIndexes(of(names.events), eventIndexes, deadline),

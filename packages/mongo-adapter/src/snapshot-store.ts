@@ -63,7 +63,7 @@ export function mongoSnapshots(connection: Connection, name: string): SnapshotSt
   };
 }
 
-/** What cannot be read gets an empty state: a snapshot whose digest is not its state's is dropped. */
+/** A state that cannot be read becomes an empty one: a snapshot whose digest is not its state's is dropped. */
 function snapshotOf(document: Read<SnapshotDocument>): Snapshot {
   const state = fromBson(document.state);
   return {

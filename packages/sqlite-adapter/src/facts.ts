@@ -4,7 +4,7 @@ import type { Database } from "./engine/database.ts";
 import { slotFault } from "./log/slot-guard.ts";
 import { quote, type TableNames } from "./tables.ts";
 
-/** What people want to know of a collection. Counts its tables, which reads their smallest indexes. */
+/** The facts of a collection, for people. Counts its tables, which reads their smallest indexes. */
 export function sqliteFacts(database: Database, names: TableNames): Facts {
   const count = (table: string, where = ""): number =>
     database.prepare<{ n: number }>(`SELECT count(*) AS n FROM ${quote(table)}${where}`).get()?.n ?? 0;

@@ -23,7 +23,7 @@ export interface IdRange {
 const compare = (a: string, b: string): number => compareIds(a, b, capabilities.idKinds);
 
 /**
- * What the top-level conditions on `_id` with texts ($eq, $in, $gt, $gte, $lt, $lte) say about ids. Other
+ * The range that the top-level conditions on `_id` with texts ($eq, $in, $gt, $gte, $lt, $lte) leave to ids. Other
  * conditions are left out, which makes the range wider than the filter, never narrower.
  */
 export function idRange(filter: CheckedFilter): IdRange {
@@ -97,7 +97,7 @@ export function behind(range: IdRange, after: string): IdRange {
   return { ...above(range, end), ids: range.ids?.filter((id) => isAbove(id, end)) };
 }
 
-/** The conditions of a range (for ids that are not listed) and of schema versions as SQL, and what it binds. */
+/** The conditions of a range (for ids that are not listed) and of schema versions as SQL, and the values to bind. */
 export function rangeSql(
   { from, to }: IdRange,
   schema: SchemaRange | undefined,

@@ -31,7 +31,7 @@ export function prepareCollection(database: Database, collection: string, wanted
   });
 }
 
-/** What is wrong with a name whatever the file holds, or undefined. */
+/** The fault of a name whatever the file holds, or undefined. */
 function faultOf(collection: string): string | undefined {
   if (collection === "") return "it is empty";
   if (collection.includes("\0")) return "it holds a NUL character";

@@ -19,9 +19,9 @@ import { sqliteViews } from "./views/view-store.ts";
 export interface SqliteStorage extends Storage<string> {
   /**
    * Copies the file while it is in use: all collections, as they are at one moment, into a new file. Processes that write go
-   * on, and nothing that they write meanwhile is in the copy; what was acknowledged before the call is. The copy is
+   * on, and nothing that they write meanwhile is in the copy; events acknowledged before the call are. The copy is
    * made off the event loop under another name beside it, opened once, and named only when it is whole and on the disk. The
-   * write-ahead log grows meanwhile by what is written.
+   * write-ahead log grows meanwhile with every write.
    *
    * It costs reading and writing the file once. `restoreBackup` puts it back. Errors: OptionsError (something is at the
    * path already, or it is none; a storage in memory), StorageFullError, StorageReadOnlyError, StorageBusyError,
@@ -52,7 +52,7 @@ export interface SqliteStorage extends Storage<string> {
  * more calls), StorageCorruptError (damaged, or no SQLite database), StorageOutdatedError (an SQLite below 3.51.3),
  * FormatTooNewError (a file of a newer version of this library), OptionsError (a collection's name that
  * differs only in case from another's, begins with `sqlite_`, or is taken by a table of another program; a path that is
- * none, at once), StorageError for all else. What is refused is left as it was.
+ * none, at once), StorageError for all else. A file or a collection that is refused is left as it was.
  *
  * The SQLite is Node's own (`node:sqlite`) where that is new enough, else that of @photostructure/sqlite, one for the whole
  * process; `facts` names it. A program that opens the file by another library meanwhile must open it for reading only.
@@ -83,7 +83,7 @@ export function storageOn(connection: Connection): SqliteStorage {
     if (known !== undefined) return known;
     checkName(collection);
     const database = connection.database();
-    // what is refused is left as it was
+    // a file or a collection that is refused is left as it was
     checkedVersion(database, connection.path);
     checkCollection(database, collection);
     connection.claim();

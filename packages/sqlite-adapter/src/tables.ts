@@ -24,7 +24,7 @@ export function quote(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`;
 }
 
-/** What follows INSERT or INSERT OR REPLACE to store a row, with a place for each value. */
+/** The text after INSERT or INSERT OR REPLACE that stores a row, with a place for each value. */
 export function insertInto(table: string, columns: string): string {
   const places = columns.split(",").map(() => "?");
   return `INTO ${quote(table)} (${columns}) VALUES (${places.join(", ")})`;
@@ -34,11 +34,11 @@ export function insertInto(table: string, columns: string): string {
 export interface Schema {
   /** Counts up with every change; a file with a higher one is refused. */
   readonly version: number;
-  /** Makes what there is once in a file. */
+  /** Makes the tables that a file has once. */
   readonly file: readonly string[];
-  /** Makes what each collection has. */
+  /** Makes the tables that each collection has. */
   readonly collection: (names: TableNames) => readonly string[];
-  /** `upgrades[n]` brings a file from version n + 1 to n + 2: what it does once, and for each collection. */
+  /** `upgrades[n]` brings a file from version n + 1 to n + 2: statements for the file, and for each collection. */
   readonly upgrades: readonly Pick<Schema, "file" | "collection">[];
 }
 
@@ -51,8 +51,8 @@ const file = [
 ) STRICT`,
 ];
 
-// TEXT compares by its UTF-8 bytes (collation BINARY), as the library orders ids. BLOBs are canonical bytes,
-// and last: only what lies before them in a row is read without them.
+// TEXT compares by its UTF-8 bytes (collation BINARY), as the library orders ids. BLOBs are canonical bytes, and last: only
+// the columns before them are read without them.
 const collection = ({ views, events, snapshots, changes }: TableNames): readonly string[] => [
   `CREATE TABLE ${quote(views)} (
   id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, head TEXT NOT NULL, changed INTEGER NOT NULL,

@@ -1,7 +1,7 @@
 import { OptionsError } from "@everdraft/core/adapter";
 import type { MongoObjectId, MongoUuid } from "./bson-values.ts";
 
-/** What makes whole numbers of 64 bits. */
+/** The maker of whole numbers of 64 bits. */
 interface LongMaker {
   /** Makes one of 8 bytes, the highest first. */
   fromBytesBE(bytes: number[], unsigned?: boolean): object;

@@ -32,7 +32,7 @@ function isBytes(value: unknown): value is Uint8Array | BinaryValue {
   return value instanceof Uint8Array || isBinary(value);
 }
 
-/** The kind of a value as sorts see it: what `sortValue` of the core gives. */
+/** The kind of a value as sorts see it; the value comes from `sortValue` of the core. */
 export function rankOf(value: unknown): Rank {
   if (value === undefined || value === null) return "null";
   if (typeof value === "number" || isLong(value) || isDecimal(value)) return "number";

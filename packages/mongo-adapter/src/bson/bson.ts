@@ -6,8 +6,8 @@ import { binarySubtype, bsonType, bytesOf, isBinary } from "./bson-values.ts";
 const noFields: Readonly<Record<string, boolean>> = Object.create(null);
 
 /**
- * How values are written and read, whatever the client says: all options, so that none is inherited. What a
- * Long loses as a number it would lose without a word.
+ * How values are written and read, whatever the client says: all options, so that none is inherited. A Long that is read as
+ * a number would lose digits without a warning.
  */
 export const bsonOptions: object = {
   promoteLongs: false,
@@ -24,9 +24,9 @@ export const bsonOptions: object = {
 };
 
 /**
- * A normalised value as the driver takes it. Almost always the value itself: only an object with a key
- * `_bsontype`, which the driver would take for a value of its own, becomes a Map. Throws ValueError for what
- * the driver cannot give back.
+ * A normalised value as the driver takes it. Almost always the value itself: only an object with a key `_bsontype`, which
+ * the driver would take for a value of its own, becomes a Map. Throws ValueError for a value that the driver cannot give
+ * back.
  */
 export function toBson(value: unknown, path: Path = []): unknown {
   if (value === null || typeof value !== "object") return value;
@@ -91,8 +91,8 @@ function refuseReference(object: PlainObject, path: Path): void {
 }
 
 /**
- * A value that was read, in the library's terms: bytes as Uint8Array, and references as the plain objects
- * that they are. Changes what the driver made, which nobody else holds.
+ * A value that was read, in the library's terms: bytes as Uint8Array, and references as the plain objects that they are.
+ * Changes the driver's value in place; nobody else holds it.
  */
 export function fromBson(value: unknown): unknown {
   if (value === null || typeof value !== "object") return value;
@@ -120,7 +120,7 @@ function objectFromBson(object: Record<string, unknown>): Record<string, unknown
   return object;
 }
 
-/** What the driver makes of an object with `$ref` and `$id`. */
+/** The driver's value for an object with `$ref` and `$id`. */
 interface Reference {
   readonly collection: string;
   readonly oid: unknown;

@@ -5,7 +5,7 @@ const latest = Date.parse("9999-12-31T23:59:59.999Z");
 /** Before all events, and after all of them. */
 export const firstTime: Date = new Date(earliest);
 
-/** Milliseconds as a date; what is beyond all events as the limit next to it. */
+/** Milliseconds as a date; a time beyond all events becomes the nearest limit. */
 export function dateOf(milliseconds: number): Date {
   return new Date(Math.max(earliest, Math.min(latest, milliseconds)));
 }

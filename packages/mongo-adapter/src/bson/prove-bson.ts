@@ -5,8 +5,8 @@ import { whichBson } from "./bson-classes.ts";
 import { bsonType } from "./bson-values.ts";
 
 /**
- * Proves that the classes are those of the driver that made the database. With values that are not its own the driver
- * refuses some writes, and what it reads is of classes that the program does not know. Every answer has numbers, which
+ * Proves that the classes are those of the driver that made the database. The driver refuses some writes of values that are
+ * not its own, and the values that it reads are of classes that the program does not know. Every answer has numbers, which
  * the driver gives as its own values where it is asked to. Throws OptionsError.
  */
 export async function proveBson({ db, bson }: Connection, deadline: CommandsDeadline): Promise<void> {

@@ -19,7 +19,7 @@ import {
  * bytes are registered in docs/format.md and mean the same for ever.
  */
 
-/** What a type says of its bytes; values are equal by them. */
+/** The part of a type that is about its bytes; values are equal by them. */
 type Bytes<V extends object> = Pick<ValueType<V>, "tag" | "name" | "is" | "toBytes">;
 
 const objectId: Bytes<ObjectIdValue> = {

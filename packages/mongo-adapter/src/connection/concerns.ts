@@ -4,10 +4,10 @@ import type { CommandsDeadline } from "./deadline.ts";
 /** Events and views are durable once they are acknowledged, whatever fails afterwards. */
 export const writeConcern = { w: "majority", journal: true } as const;
 
-/** What decides anything must not be rolled back later. */
+/** The data that a decision rests on must not be rolled back later. */
 export const readConcern = { level: "majority" } as const;
 
-/** What every handle of a collection is made with, so that nothing is inherited from client or database. */
+/** The options of every handle of a collection, so that nothing is inherited from client or database. */
 export const collectionOptions: object = {
   ...bsonOptions,
   readPreference: "primary",
@@ -16,8 +16,8 @@ export const collectionOptions: object = {
 };
 
 /**
- * What every write outside a transaction takes. The server gives up by then too: else a write that waits for
- * other members would keep its connection for ever.
+ * The options of every write outside a transaction. The server gives up at the deadline too: otherwise a write that waits
+ * for other members would keep its connection for ever.
  */
 export function durably(deadline: CommandsDeadline): {
   readonly writeConcern: object;

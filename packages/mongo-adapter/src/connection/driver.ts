@@ -1,6 +1,6 @@
 /*
- * What the adapter uses of a MongoDB driver, so that it takes any that has it: `mongodb` 6 and 7, and the connections of
- * Mongoose 8 and 9. Filters, updates and options are plain objects, and documents come as such.
+ * The part of a MongoDB driver that the adapter uses. Any driver that has it will do: `mongodb` 6 and 7, and the
+ * connections of Mongoose 8 and 9. Filters, updates and options are plain objects, and documents come as such.
  */
 
 /** A document as a driver gives it. */
@@ -128,7 +128,7 @@ export interface MongoConnection {
   connect(): Promise<unknown>;
   /** Begins a session. */
   startSession(): MongoSession;
-  /** Listens to what happens to it. */
+  /** Listens to an event of the client. */
   on(event: string, listener: () => void): unknown;
   /** Listens no longer. */
   off(event: string, listener: () => void): unknown;

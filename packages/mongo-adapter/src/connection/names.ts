@@ -8,7 +8,7 @@ export interface CollectionNames {
   readonly snapshots: string;
 }
 
-/** What they are called. */
+/** The names of these collections. */
 export function collectionNames(collection: string): CollectionNames {
   return { views: collection, events: `${collection}.events`, snapshots: `${collection}.snapshots` };
 }
@@ -19,7 +19,7 @@ export const checkpointsName = "everdraft.checkpoints";
 /** The longest name of a collection with its database, in bytes, that every server takes. */
 const longestNamespace = 255;
 
-/** What is wrong with a name, or undefined. */
+/** The fault of a name, or undefined. */
 export function faultOfName(database: string, collection: string): string | undefined {
   if (collection === "") return "it is empty";
   if (collection.includes("\0")) return "it holds a NUL character";

@@ -8,7 +8,7 @@ import type { CommandsDeadline } from "./deadline.ts";
 import type { MongoConnection } from "./driver.ts";
 import { checkpointsName } from "./names.ts";
 
-/** What a server was seen to do, whatever it says of itself. */
+/** The abilities that a server has shown, whatever it says of itself. */
 export interface ProvenServer {
   /** Whether it takes transactions back. */
   readonly transactions: boolean;
@@ -16,7 +16,7 @@ export interface ProvenServer {
   readonly atomicUpdates: boolean;
 }
 
-/** A document that is written to see what becomes of it. */
+/** A document that is written as a trial. */
 interface Probe {
   readonly _id: string;
   readonly n?: number;
@@ -40,8 +40,8 @@ export async function proveServer(
 }
 
 /**
- * Tries a transaction and takes it back: what a server says that it has is no proof, and one that has none
- * may say yes to all of it. Throws OptionsError where it is not taken back.
+ * Tries a transaction and takes it back. The server's own word is no proof: a server without transactions may say yes to
+ * all of it. Throws OptionsError where it is not taken back.
  */
 export async function proveTransactions({ db }: Connection, deadline: CommandsDeadline): Promise<void> {
   const probes = collectionOf<Probe>(db, checkpointsName);

@@ -23,6 +23,6 @@ export async function reconnecting<R>(
 
 /** Whether an error says that the driver gave the client up. Surely nothing was sent then. */
 export function wasGivenUp(client: MongoConnection, error: unknown): boolean {
-  // what is closed by its owner has no topology any more; in drivers 6 and 7 nothing public tells the two apart
+  // a client that its owner closed has no topology any more; in drivers 6 and 7 nothing public tells the two apart
   return nameOf(error) === "MongoTopologyClosedError" && property(client, "topology") !== undefined;
 }

@@ -1,18 +1,18 @@
 import { property } from "./driver-errors.ts";
 
-/** What the error of a bulk tells. */
+/** The facts in the error of a bulk. */
 export interface BulkErrors {
   /** The error that it wraps: the driver wraps whatever ended a bulk. */
   readonly cause: unknown;
   /** The operations that the server refused. */
   readonly writeErrors: readonly { readonly index: number; readonly code: number; readonly errmsg: string }[];
-  /** Whether what it did not refuse may be lost again: it was not replicated in time. */
+  /** Whether the operations that were not refused may be lost again: they were not replicated in time. */
   readonly lostConcern: boolean;
   /** How many documents the operations met that were not refused. */
   readonly met: number;
 }
 
-/** What is read of it, of whatever copy of the driver it is. */
+/** The fields that are read of it, whatever copy of the driver it is from. */
 interface BulkError {
   readonly errorResponse?: unknown;
   readonly writeErrors: WriteErrorOfDriver | readonly WriteErrorOfDriver[];

@@ -6,16 +6,16 @@ import type { EventDocument } from "../log/event-document.ts";
 import { options } from "../log/event-log.ts";
 import type { Duplicate } from "./outcomes.ts";
 
-/** A log and what guards its slots. */
+/** A log and the guard of its slots. */
 interface Guarded {
   readonly events: CollectionOf<EventDocument>;
   readonly guard: SlotGuard;
 }
 
 /**
- * Decides what duplicates mean. The index over the slots may have any name, so names are compared with those that were
- * found; and an event whose slot is taken lost a race, whatever index the server names. Only what another unique index
- * refuses in an empty slot is refused.
+ * Decides the meaning of duplicates. The index over the slots may have any name, so names are compared with those that were
+ * found. An event whose slot is taken lost a race, whatever index the server names. An event is refused only where its slot
+ * is empty and another unique index refuses it.
  */
 export async function decideDuplicates(
   target: Guarded,
@@ -45,7 +45,7 @@ async function decide(
     const { doc, version } = event;
     if ((await events.findOne({ doc, version }, options(deadline))) !== null) return { event: "taken" };
   } catch {
-    // what cannot be looked at is left to who looks at the slot
+    // where this look fails, the decision is left to the caller's look at the slot
     return { event: "taken" };
   }
   const failure = {

@@ -18,8 +18,8 @@ const beforeSending =
   /^(BSON\w*Error|Mongo(InvalidArgument|Compatibility|MissingDependency|ExpiredSession|Transaction)Error)$/;
 
 /**
- * What happened, for a message: codes, and words of our own. The server's text is no part of it, since it may quote the
- * document; whoever may see that finds it in `cause`.
+ * The failure in a few words, for a message: codes, and words of our own. The server's text is no part of it, since it may
+ * quote the document; whoever may see that finds it in `cause`.
  */
 export function factOf(thrown: unknown): string {
   const code = codeOf(thrown);

@@ -13,9 +13,9 @@ import {
 } from "@everdraft/core/adapter";
 import { whichBson } from "../bson/bson-classes.ts";
 
-/** What was attempted, for messages. */
+/** The attempt that a message names. */
 export interface Attempted {
-  /** What was to be done, as it follows "could not": "store events". */
+  /** The operation, as it follows "could not": "store events". */
   readonly operation: string;
   /** The database. */
   readonly database: string;
@@ -25,7 +25,7 @@ export interface Attempted {
 
 type Make = (failure: Failure, cause: unknown, attempted: Attempted) => EverdraftError;
 
-/** What an error of the server means. */
+/** The meaning of an error of the server. */
 export interface Meaning {
   readonly make: Make;
   readonly remedy: string;
@@ -57,7 +57,7 @@ const slow = "Give the call more timeoutMs, or look why the server is slow.";
 const final = (make: Make, remedy: string): Meaning => ({ make, remedy, final: true });
 const open = (make: Make, remedy: string): Meaning => ({ make, remedy, final: false });
 
-/** The server's codes (error_codes.yml of MongoDB), with what to do. */
+/** The server's codes (error_codes.yml of MongoDB), with the remedies. */
 export const serverMeanings: ReadonlyMap<number, Meaning> = new Map([
   [2, final(storage, "The server does not take the command. Look at the cause.")],
   [9, final(storage, "The server does not take the command. Look at the cause.")],
@@ -140,7 +140,7 @@ export const driverMeanings: ReadonlyMap<string, Meaning> = new Map([
   ["BSONError", final(value, "The value has no form in BSON.")],
   ["BSONRuntimeError", final(value, "The value has no form in BSON.")],
   ["BSONOffsetError", final(value, "The value has no form in BSON.")],
-  // what the driver throws before it sends
+  // errors that the driver throws before it sends
   ["BSONVersionError", final(value, whichBson)],
   ["MongoInvalidArgumentError", final(storage, notSent)],
   ["MongoCompatibilityError", final(storage, notSent)],
@@ -149,12 +149,12 @@ export const driverMeanings: ReadonlyMap<string, Meaning> = new Map([
   ["MongoTransactionError", final(storage, notSent)],
 ]);
 
-/** What nobody knows. */
+/** The meaning of an error that nobody knows. */
 export const unknownMeaning: Meaning = open(storage, "Look at the cause.");
 
-/** What becomes of a write that an election was in the way of. */
+/** The remedy for a write that an election was in the way of. */
 export const electionRemedy: string = election;
 
-/** What helps where a server refuses that the driver sends a write again. */
+/** The remedy where a server refuses that the driver sends a write again. */
 export const retriesRemedy: string =
   "This server takes no retries of writes: make the client with retryWrites=false.";

@@ -15,9 +15,9 @@ export interface Duplicate {
 }
 
 /**
- * What became of the events of one insert that failed, from the driver's error. No more is said than is
- * known: a concern that failed, a broken connection and a timeout leave all open that the server did not
- * refuse. Whose index a duplicate is of is not decided here.
+ * The outcomes of the events of one insert that failed, from the driver's error. No more is said than is known: a concern
+ * that failed, a broken connection and a timeout leave open all events that the server did not refuse. Which index a
+ * duplicate is of is not decided here.
  */
 export function outcomesOf(
   error: unknown,

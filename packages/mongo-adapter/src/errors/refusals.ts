@@ -13,7 +13,7 @@ export interface WriteError {
 /** So many are kept of a collection: the others are refused without the reason. */
 const keptAtMost = 10_000;
 
-/** What is kept of an error: its text may be as long as the document that it quotes. */
+/** The part of an error that is kept: its text may be as long as the document that it quotes. */
 interface Remembered {
   readonly code: number;
   /** The indexes that the text seems to name. */
@@ -56,7 +56,7 @@ interface Explanation {
   readonly codes: ReadonlySet<number>;
   /** Whether an index can be the one that refused. */
   readonly isIt: (kinds: readonly unknown[]) => boolean;
-  /** What it takes, as it follows the name of the index. */
+  /** The values that it takes, in words that follow the name of the index. */
   readonly takes: string;
 }
 
@@ -89,7 +89,7 @@ const explanations: readonly Explanation[] = [
 const edit =
   "An edit that makes the document fit writes it; or drop the index, then repair, sweep or rebuild.";
 
-/** Whether a field is one that the library fills, with what any index takes. */
+/** Whether a field is one that the library fills, with values that any index takes. */
 function isOurs(field: string): boolean {
   return field === "_id" || field.startsWith("_everdraft.");
 }

@@ -13,8 +13,8 @@ import {
 } from "./error-meanings.ts";
 
 /**
- * The library's error for what the driver threw; errors of the library are given back as they are. The
- * driver's error is kept as `cause`.
+ * The library's error for an error of the driver; errors of the library are given back as they are. The driver's error is
+ * kept as `cause`.
  */
 export function translateError(thrown: unknown, attempted: Attempted): EverdraftError {
   if (thrown instanceof EverdraftError) return thrown;
@@ -35,7 +35,7 @@ export function storedNothing(thrown: unknown): boolean {
   return meaningOf(thrown).final;
 }
 
-/** What a code of the server means; undefined where it is in no table. */
+/** The meaning of a code of the server; undefined where it is in no table. */
 export function codeMeans(code: number): Meaning | undefined {
   return serverMeanings.get(code);
 }

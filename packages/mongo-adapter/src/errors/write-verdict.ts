@@ -8,9 +8,9 @@ export const maxTries = 8;
 const longestPause = 100;
 
 /**
- * What an error of one operation in a server's answer says of it. `refused`: the collection will not take it.
- * `behind`: it passes, as an election does. `again`: somebody was faster, or the code is of the server's own; the
- * same answer `maxTries` times is a refusal, since no view may be tried for ever.
+ * The meaning of an error of one operation in a server's answer. `refused`: the collection will not take it. `behind`: it
+ * passes, as an election does. `again`: somebody was faster, or the code is of the server's own; the same answer `maxTries`
+ * times is a refusal, since no view may be tried for ever.
  */
 export type Verdict = "refused" | "behind" | "again";
 
@@ -24,7 +24,7 @@ export function verdictOf(code: number): Verdict {
   return meaning.final ? "refused" : "behind";
 }
 
-/** Whether a code says that a document cannot be taken for what it holds: a known one, or one of the server's own. */
+/** Whether a code says that a document is refused for its content: a known code, or one of the server's own. */
 export function isOfContent(code: number): boolean {
   const meaning = codeMeans(code);
   return meaning === undefined || meaning.make === constraint;

@@ -17,9 +17,9 @@ const duplicates = 11000;
 const tooManyIndexes = 67;
 
 /**
- * Makes what is missing of the indexes of a collection and looks whether those are right that guard
- * something. Throws StorageCorruptError where one is there but does not guard, StorageError with the command to
- * hand on where the user may not make it. Gives back the indexes that are there then.
+ * Makes the missing indexes of a collection, and looks whether those that guard something are right. Throws
+ * StorageCorruptError where one is there but does not guard, StorageError with the command to hand on where the user may
+ * not make it. Gives back the indexes that are there then.
  */
 export async function ensureIndexes(
   collection: IndexedCollection,
@@ -35,8 +35,8 @@ export async function ensureIndexes(
 }
 
 /**
- * Makes what is missing of indexes that only save time. Where the user may not make one, or another is in its way, the
- * collection works without: `facts` tells of it.
+ * Makes missing indexes that only save time. Where the user may not make one, or another is in its way, the collection
+ * works without: `facts` tells of it.
  */
 export async function makeIndexes(
   collection: IndexedCollection,
@@ -89,7 +89,7 @@ async function make(collection: IndexedCollection, index: WantedIndex): Promise<
       const remedy = "See with verify which slots are, and resolve that first.";
       throw new StorageCorruptError(failed(reason, remedy), { cause });
     }
-    // what is there instead is told by the look that follows
+    // the look that follows tells which index is there instead
     if (!otherIndex.has(code)) throw cause;
     const reason = `there is one of the name ${name} with other fields or options`;
     throw new StorageCorruptError(failed(reason, `Drop that one, then: ${command}`), { cause });
@@ -116,7 +116,7 @@ function refuseFault(collection: string, index: WantedIndex, fault: string | und
   throw lostIndex(collection, index, fault);
 }
 
-/** The error for an index that does not do what it is there for. */
+/** The error for an index that does not serve its purpose. */
 function lostIndex(collection: string, index: WantedIndex, fault: string): StorageCorruptError {
   const unguarded = index.unique ? ", so nothing guards its slots, and nothing is written" : "";
   return new StorageCorruptError({
@@ -126,7 +126,7 @@ function lostIndex(collection: string, index: WantedIndex, fault: string): Stora
   });
 }
 
-/** What guards the slots. */
+/** The guard of the slots. */
 export interface SlotGuard {
   /** Looks before a write whether they are guarded. Throws StorageCorruptError where they are not. */
   check(deadline: CommandsDeadline): Promise<void>;

@@ -8,7 +8,7 @@ export interface WantedIndex {
   readonly key: Readonly<Record<string, 1 | -1>>;
   /** Whether it guards something, so that nothing is written without it. */
   readonly unique: boolean;
-  /** What it is for. */
+  /** Its purposes: rules that it guards, and queries that it answers. */
   readonly serves: readonly string[];
 }
 
@@ -65,15 +65,15 @@ export const snapshotIndexes: readonly WantedIndex[] = [
   },
 ];
 
-/** What to type into mongosh to make an index. */
+/** The text to type into mongosh to make an index. */
 export function shellCommand(collection: string, { key, unique, name }: WantedIndex): string {
   const options = { ...(unique && { unique }), name };
   return `db.getCollection(${JSON.stringify(collection)}).createIndex(${JSON.stringify(key)}, ${JSON.stringify(options)})`;
 }
 
 /**
- * What is wrong with the indexes of a collection where one of them has to guard something, or undefined. An
- * index of the same fields that is not unique, partial, sparse or with a collation lets doubles through.
+ * The fault of the indexes of a collection where one of them has to guard something, or undefined. An index of the same
+ * fields that is not unique, partial, sparse or with a collation lets doubles through.
  */
 export function faultOfIndex(
   found: readonly Readonly<Record<string, unknown>>[],
@@ -85,7 +85,7 @@ export function faultOfIndex(
   return faults.includes(undefined) ? undefined : faults[0];
 }
 
-/** The names of the indexes that do what this one is for. */
+/** The names of the indexes that serve the purpose of this one. */
 export function namesOfIndex(
   found: readonly Readonly<Record<string, unknown>>[],
   wanted: WantedIndex,

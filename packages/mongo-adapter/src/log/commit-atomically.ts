@@ -17,14 +17,14 @@ import type { ViewWrite } from "../views/view-steps.ts";
 import { writeInTransaction } from "../views/view-writes.ts";
 import { attemptOf, guarded, type Prepared, prepareEach, type Target } from "./commit.ts";
 
-/** What ended a try of a transaction: which append did, and what became of it. */
+/** The append that ended a try of a transaction, and its outcome. */
 interface Stopped {
   readonly kind: "stopped";
   readonly place: number;
   readonly outcome: Outcome;
 }
 
-/** A transaction that was committed, and what became of the view of each append. */
+/** A transaction that was committed, and the outcome of the view of each append. */
 interface Committed {
   readonly kind: "committed";
   readonly views: readonly (ViewOutcome | undefined)[];

@@ -21,7 +21,7 @@ import type { Views, ViewWrite } from "../views/view-steps.ts";
 import { followViews } from "../views/view-writes.ts";
 import { type EventDocument, eventDocument } from "./event-document.ts";
 
-/** What a commit writes to. */
+/** The connection and the collections that a commit writes to, and the guard that it asks first. */
 export interface Target {
   readonly connection: Connection;
   readonly events: CollectionOf<EventDocument>;
@@ -36,7 +36,7 @@ export interface Prepared {
 }
 
 const operation = "store events";
-/** The outcome of what was sent, until the answer is there. */
+/** The outcome of events that were sent, until the answer is there. */
 const notKnown: Outcome = { event: "unknown", cause: undefined };
 const largestDocument = 16 * 1024 * 1024;
 
@@ -56,7 +56,7 @@ export function mongoCommit(target: Target): EventLog["commit"] {
     });
 }
 
-/** Why nothing may be written, or undefined. What keeps the guard from looking leaves the commit open. */
+/** The reason why nothing may be written, or undefined. A guard that cannot look leaves the commit open. */
 export async function guarded({ guard }: Target, deadline: CommandsDeadline): Promise<Error | undefined> {
   try {
     await guard.check(deadline);
@@ -114,7 +114,7 @@ function prepare({ db, bson }: Connection, append: Append): Prepared | Everdraft
       refuseTooLarge("state", bson.calculateObjectSize(viewDocument(view)), event);
     return { append, document };
   } catch (error) {
-    // what the driver's own classes refuse it would refuse before it sends
+    // the driver's own classes refuse here the documents that they would refuse before they send
     if (!storedNothing(error)) throw error;
     return translateError(error, { operation, database: db.databaseName, timeoutMs: 0 });
   }
@@ -148,7 +148,7 @@ async function insert(
   }
 }
 
-/** What messages say of a commit. */
+/** The attempt that messages about a commit name. */
 export function attemptOf({ db }: Connection, { timeoutMs }: CommandsDeadline): Attempted {
   return { operation, database: db.databaseName, timeoutMs };
 }

@@ -67,9 +67,8 @@ function refDocument({ version, at, event }: EventRef): NonNullable<EventDocumen
 }
 
 /**
- * The event of a document. Throws CorruptEventError where it cannot be read; whether it is what was stored
- * its hash tells. An unreadable one of a newer format is given back without patches, so that its format can
- * be refused.
+ * The event of a document. Throws CorruptEventError where it cannot be read; its hash tells whether it is the event that
+ * was stored. An unreadable one of a newer format is given back without patches, so that its format can be refused.
  */
 export function eventOf(document: Read<EventDocument>): StoredEvent {
   const read: Read<EventDocument> = documentFromBson(document);

@@ -51,7 +51,7 @@ export function mongoLog(
   };
 }
 
-/** What every read takes: the server ends it in time, and so does the driver where no answer comes. */
+/** The options of every read: the server ends it in time, and so does the driver where no answer comes. */
 export function options(deadline: CommandsDeadline): {
   readonly maxTimeMS: number;
   readonly signal: AbortSignal;
@@ -110,7 +110,7 @@ async function changes(
   const { by, type, order, limit } = query;
   const direction = order === "oldest" ? 1 : -1;
   const conditions = { ...(by !== undefined && { by }), ...(type !== undefined && { type }) };
-  // each place is one range of the index; all but the last hold what is left of one millisecond
+  // each place is one range of the index; all but the last hold the rest of one millisecond
   const pages = placesBehind(ids, query, direction).map((place) =>
     events
       .find({ ...place, ...conditions }, options(deadline))

@@ -51,10 +51,10 @@ export function placedRows({ rows }: RowSet): readonly PlacedRow[] {
 const duplicateKey = 11000;
 
 /**
- * Replaces the rows of a document without a transaction. Its mark is raised first, so of several writers the one
- * with the highest version is known; each row is written only over a lower version; what is older goes. Whoever
- * finds the mark raised meanwhile takes away what it wrote too late. A crash leaves the mark unfinished, and the
- * next writer of that version finishes it.
+ * Replaces the rows of a document without a transaction. Its mark is raised first, so of several writers the one with the
+ * highest version is known; each row is written only over a lower version; older rows go. Whoever finds the mark raised
+ * meanwhile takes away the rows that it wrote too late. A crash leaves the mark unfinished, and the next writer of that
+ * version finishes it.
  */
 export async function writeRows(
   collections: RowCollections,
@@ -136,7 +136,7 @@ export function rowReplaced(
   { place, row }: PlacedRow,
   over: "lower" | "any",
 ): BulkOperation {
-  // an equal version is written over too: it is what a crash left unfinished
+  // an equal version is written over too: a crash left it unfinished
   const guard = over === "any" ? {} : { "_everdraft.version": { $not: { $gt: version } } };
   const id = rowId(doc, place);
   const filter = { _id: id, ...guard };
@@ -203,7 +203,7 @@ async function notHigher<R extends { readonly id: string }>(
   return met.filter(({ id }) => !higher.has(id));
 }
 
-/** A newer writer was there: what was written after it had cleared up is taken away. */
+/** A newer writer was there: rows that were written after it had cleared up are taken away. */
 export async function takeBack(
   { rows, documents }: RowCollections,
   doc: DocumentId,

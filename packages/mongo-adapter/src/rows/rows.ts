@@ -9,7 +9,7 @@ import type { WantedIndex } from "../indexes/indexes.ts";
 import { mongoRows } from "./row-store.ts";
 import type { RowCollections, RowDocument, RowMark } from "./row-writes.ts";
 
-/** What finds the rows of a document. */
+/** The index that finds the rows of a document. */
 const documentIndex: WantedIndex = {
   name: "_everdraft.doc_1__everdraft.version_1",
   key: { "_everdraft.doc": 1, "_everdraft.version": 1 },

@@ -6,7 +6,7 @@ import { options } from "../log/event-log.ts";
 import { pageOrder } from "./page-order.ts";
 import { conditionBehind, isBehind } from "./sort-position.ts";
 
-/** Makes of a stored document what is found, or nothing where it is not the library's. */
+/** Makes results of a stored document, or none where it is not the library's. */
 type Reader<V> = (document: Document) => readonly V[];
 type Found = Pick<View, "state"> & { readonly id: DocumentId };
 
@@ -73,7 +73,7 @@ async function readUntil<V extends Found>(
   return found;
 }
 
-/** What is found of a document that the query asks for, or nothing. All that come are looked at for their order. */
+/** The results from a document that the query asks for, or none. All that come are looked at for their order. */
 function accepted<V extends Found>(
   document: Document,
   { query, read, ids }: Page<V>,

@@ -13,7 +13,7 @@ import type { Document } from "../connection/driver.ts";
 
 type Condition = Document;
 
-/** What is behind nothing. */
+/** The condition that no document meets. */
 const nothing: Condition = { _id: { $in: [] } };
 
 /** The types of a kind, as `$type` calls them. */

@@ -4,9 +4,9 @@ import type { Document, IndexedCollection, MongoDatabase } from "../connection/d
 import { indexesOf } from "../indexes/index-guard.ts";
 
 /**
- * Refuses a view collection that could refuse views for their content: a view is written after its event, so
- * what is refused then stays behind for ever. With atomicViews event and view are refused together, and only
- * what loses or reorders documents is left to refuse. Throws OptionsError.
+ * Refuses a view collection that could refuse views for their content: a view is written after its event, so a refused view
+ * stays behind for ever. With atomicViews event and view are refused together, so only a collection that loses or reorders
+ * documents is refused. Throws OptionsError.
  */
 export async function refuseUnfit(
   db: MongoDatabase,
@@ -31,7 +31,7 @@ interface Fault {
   readonly atomicHelps: boolean;
 }
 
-/** What is wrong with a view collection, from what the server tells of it, or undefined. */
+/** The fault of a view collection, from the server's facts about it, or undefined. */
 export function faultOfCollection(
   info: { readonly type?: string; readonly options?: object },
   indexes: readonly Readonly<Document>[],

@@ -3,13 +3,13 @@ import { toBson } from "../bson/bson.ts";
 import type { Document } from "../connection/driver.ts";
 import { factsOf } from "./view-document.ts";
 
-/** An update of a view that touches only what changed, over exactly the view that its writer knew. */
+/** An update of a view that touches only the changed places, over exactly the view that its writer knew. */
 export interface ViewUpdate {
   readonly filter: Document;
   readonly update: Document;
 }
 
-/** What an update does, and what has to be there for it: one condition for each place that is written. */
+/** The steps of an update, and its conditions: one for each place that is written. */
 interface Steps {
   readonly set: Record<string, unknown>;
   readonly unset: Record<string, "">;
@@ -24,9 +24,10 @@ interface Place {
 }
 
 /**
- * The update that makes one view of another, where operators can say it: what did not change is one reference in both
- * states, so the walk costs what changed. Each place that is written is compared with the value that its writer knew, so
- * what another program wrote there is kept. Undefined for keys at the top that only the whole document can hold.
+ * The update that makes one view of another, where operators can say it. Unchanged parts are one reference in both states,
+ * so the cost of the walk grows with the changed ones. Each place that is written is compared with the value that its writer
+ * knew, so a value that another program wrote there is kept. Undefined for keys at the top that only the whole document can
+ * hold.
  */
 export function updateOf(before: View, after: View): ViewUpdate | undefined {
   const [from, to] = [before.state, after.state];

@@ -37,8 +37,8 @@ interface Tried extends Open {
 
 /**
  * Writes views over lower versions that nobody changed, each on its own: first over those that their writers knew, as one
- * unordered bulk; those that it did not meet are read, and written over exactly what was read. Outcomes come in the order
- * given; `behind` where nothing is known.
+ * unordered bulk; those that it did not meet are read, and written over exactly the views that were read. Outcomes come in
+ * the order given; `behind` where nothing is known.
  */
 export async function followViews(
   views: Views,

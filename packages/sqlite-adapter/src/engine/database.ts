@@ -30,11 +30,11 @@ export interface Database {
   close(closing?: () => void): Promise<void>;
 }
 
-/** What is called around each transaction. */
+/** The calls around each transaction. */
 export interface Around {
-  /** Once it has its lock: what it throws takes the transaction back. */
+  /** Once it has its lock: an error thrown here takes the transaction back. */
   readonly begun: () => void;
-  /** Once it is stored: what it throws is thrown all the same. */
+  /** Once it is stored: an error thrown here is thrown all the same. */
   readonly committed: () => void;
 }
 

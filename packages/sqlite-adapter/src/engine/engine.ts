@@ -2,7 +2,7 @@ import { StorageOutdatedError } from "@everdraft/core/adapter";
 import { isAtLeast, oldestSqlite } from "./sqlite-version.ts";
 
 /**
- * What may be bound: Date and undefined would become NULL without a word, and booleans can abort the process.
+ * The values that may be bound: Date and undefined would become NULL without a warning, and booleans can abort the process.
  */
 export type Bound = string | number | null | Uint8Array;
 
@@ -15,7 +15,7 @@ export interface EngineStatement {
   all(...values: readonly (Bound | bigint)[]): readonly EngineRow[];
   /** The first row. */
   get(...values: readonly (Bound | bigint)[]): EngineRow | undefined;
-  /** Runs it, for what it changes. */
+  /** Runs it, for its changes. */
   run(...values: readonly (Bound | bigint)[]): { readonly changes: number | bigint };
   /** The rows one by one; the statement cannot be used for anything else meanwhile. */
   iterate(...values: readonly (Bound | bigint)[]): Iterable<EngineRow>;
@@ -46,7 +46,7 @@ export interface EngineOptions {
 export interface EngineBackupOptions {
   /** How many pages are copied in one step. */
   readonly rate: number;
-  /** Called after each step but the last. What it throws ends the copy, which then rejects with it. */
+  /** Called after each step but the last. An error that it throws ends the copy, which then rejects with it. */
   readonly progress: (pages: { readonly totalPages: number; readonly remainingPages: number }) => void;
 }
 
@@ -137,7 +137,7 @@ function engineOf(name: string, { DatabaseSync, backup }: EngineModule, freesSta
   return { name, sqlite: versionOf(DatabaseSync), DatabaseSync, backup, freesStatements };
 }
 
-/** What the library itself says: Node may be built upon that of the system. */
+/** The version that the library itself tells: Node may be built upon that of the system. */
 function versionOf(DatabaseSync: Engine["DatabaseSync"]): string {
   const connection = new DatabaseSync(":memory:");
   try {

@@ -70,7 +70,7 @@ export function isWhole(path: string): boolean {
   return (statOf(`${path}-wal`)?.size ?? 0n) === 0n && !existsSync(`${path}-journal`);
 }
 
-/** Whether this process may not write to a file that is there, or not make what SQLite needs beside it. */
+/** Whether this process may not write to a file that is there, or not make the files that SQLite needs beside it. */
 export function isForReading(path: string): boolean {
   if (!existsSync(path)) return false;
   const real = realpathSync(path);

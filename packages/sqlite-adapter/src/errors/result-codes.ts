@@ -16,11 +16,11 @@ export type Kind = new (
   options: { cause: unknown },
 ) => EverdraftError;
 
-/** What an error becomes, and what mends it. */
+/** The class for an error, and the remedy. */
 export type Translation = readonly [Kind, remedy: string];
 
 const locked = "Another connection keeps the file locked. Try again, or give the call more timeoutMs.";
-/** What mends a file whose bytes are not what they were. */
+/** The class and the remedy for a file whose bytes were changed. */
 const damaged: Translation = [
   StorageCorruptError,
   "The file is damaged. Restore it from a backup, or save what `sqlite3 FILE .recover` reads.",
@@ -36,7 +36,7 @@ const otherTables: Translation = [
 ];
 const noRoom: Translation = [StorageFullError, "Make room on the disk, then try again."];
 
-/** SQLite's primary result codes (https://sqlite.org/rescode.html), with what to do. */
+/** SQLite's primary result codes (https://sqlite.org/rescode.html), with the remedies. */
 const byCode: ReadonlyMap<number, Translation> = new Map([
   [3, [StorageError, "This process may not use the file. Look at its permissions."]],
   [5, [StorageBusyError, locked]],
@@ -50,12 +50,12 @@ const byCode: ReadonlyMap<number, Translation> = new Map([
   // several connections recover the write-ahead log at once
   [15, [StorageBusyError, locked]],
   [18, [StorageError, "SQLite takes 1,000,000,000 bytes a row."]],
-  // never for a slot or id that is taken, so it comes from what somebody added to a table
+  // never for a slot or id that is taken, so it comes from a constraint or trigger that somebody added to a table
   [19, [ConstraintError, "Take away the constraint or trigger, or store something else."]],
   [26, [StorageCorruptError, "The file is no SQLite database. Give the path of one, or a new one."]],
 ]);
 
-/** What SQLite says for these codes; one engine gives no code where a list of rows fails. */
+/** SQLite's texts for these codes; one engine gives no code where a list of rows fails. */
 const codeOfText: ReadonlyMap<string, number> = new Map([
   ["database is locked", 5],
   ["database table is locked", 6],
@@ -89,8 +89,8 @@ const bySystemError: ReadonlyMap<string, Translation> = new Map([
 const tooLarge = /^Value is too large to be represented as a JavaScript number/;
 
 /**
- * What an error of the engine becomes. Extended codes go by their primary code, unless the system's error says more;
- * unknown ones are a StorageError.
+ * The class and the remedy for an error of the engine. Extended codes go by their primary code, unless the system's error
+ * says more; unknown ones are a StorageError.
  */
 export function translationOf(thrown: unknown, path: string): Translation {
   const text = textOf(thrown);
@@ -119,7 +119,7 @@ function codeOf(thrown: unknown): number {
   return typeof code === "number" ? code : (codeOfText.get(textOf(thrown)) ?? 0);
 }
 
-/** What was thrown, in words, without a dot at its end. */
+/** The text of a thrown value, without a dot at its end. */
 export function textOf(thrown: unknown): string {
   const message = property(thrown, "message");
   return typeof message === "string" ? message.replace(/\.$/, "") : String(thrown);

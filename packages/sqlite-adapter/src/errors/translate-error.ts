@@ -10,9 +10,9 @@ import {
 import { TakenAway } from "../file/file-guard.ts";
 import { type Kind, textOf, translationOf } from "./result-codes.ts";
 
-/** What was attempted, for messages. */
+/** The attempt that a message names. */
 export interface Attempted {
-  /** What was to be done, as it follows "could not": "store events". */
+  /** The operation, as it follows "could not": "store events". */
   readonly operation: string;
   /** The file. */
   readonly path: string;
@@ -28,8 +28,8 @@ const certain: readonly Kind[] = [
 ];
 
 /**
- * The library's error for what the engine threw; errors of the library are given back as they are. The
- * engine's error is kept as `cause`.
+ * The library's error for an error of the engine; errors of the library are given back as they are. The engine's error is
+ * kept as `cause`.
  */
 export function translateError(thrown: unknown, { operation, path }: Attempted): Error {
   if (thrown instanceof EverdraftError) return thrown;

@@ -22,7 +22,7 @@ export interface BackupOptions {
   readonly signal?: Signal;
   /** How long a file that others lock is waited for, in milliseconds. Default 10,000. The copying may take any time. */
   readonly timeoutMs?: number;
-  /** Hears how far the copy is, in pages of the file, after every few megabytes. What it throws ends the backup. */
+  /** Hears how far the copy is, in pages of the file, after every few megabytes. An error thrown here ends the backup. */
   readonly onProgress?: (progress: CopyProgress) => void;
 }
 
@@ -51,7 +51,7 @@ export async function backUp(
     const engine = await loadEngine();
     if (!existsSync(connection.path)) throw missing(connection.path);
     const source = await attempt(() => {
-      // so that what the reader needs beside the file is taken away with the last connection to it
+      // so that the files that the reader needs beside it are taken away with the last connection
       connection.database();
       const forReading = isForReading(connection.path) && isWhole(connection.path);
       return openReader(engine, connection.path, forReading ? "unchanged" : "read");
@@ -62,7 +62,7 @@ export async function backUp(
       try {
         const collections = await lookAt(copy, collectionsIn, attempt);
         await attempt(() => {
-          // what was taken away meanwhile is no backup of the file that is there
+          // a copy of a file that was taken away meanwhile is no backup of the file that is there
           connection.check();
           if (!isSameFile(source.opened, statOf(connection.path)))
             throw new TakenAway("the file was replaced while it was copied");

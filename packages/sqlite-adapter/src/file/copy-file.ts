@@ -13,9 +13,9 @@ export interface CopyProgress {
 
 /** How a copy is watched and ended. */
 export interface CopyOptions {
-  /** Ends it: what was copied is removed. */
+  /** Ends it: the unfinished copy is removed. */
   readonly signal?: Signal;
-  /** Hears how far it is, after every few megabytes. What it throws ends the copy. */
+  /** Hears how far it is, after every few megabytes. An error that it throws ends the copy. */
   readonly onProgress?: (progress: CopyProgress) => void;
 }
 
@@ -24,8 +24,8 @@ const rate = 1_000;
 
 /**
  * Copies all that the connection sees now into a new file beside `wanted`, off the event loop; whoever writes meanwhile
- * writes on, and none of it is in the copy. The connection is of no other use until then. Gives the path of the copy,
- * which is durable. Throws the library's errors, the signal's reason, and what `onProgress` throws; then no copy is left.
+ * writes on, and none of it is in the copy. The connection is of no other use until then. Gives the path of the copy, which
+ * is durable. Throws the library's errors, the signal's reason, and errors of `onProgress`; then no copy is left.
  */
 export async function copyBeside(
   engine: Engine,
@@ -70,8 +70,8 @@ export function removeCopy(copy: string): void {
 }
 
 /**
- * Gives a copy the name that was wanted, unless something has that name. False where something has it; then the copy
- * stays what it is.
+ * Gives a copy the name that was wanted, unless something has that name. False where something has it; then the copy stays
+ * as it is.
  */
 export function nameIfFree(copy: string, wanted: string): boolean {
   try {

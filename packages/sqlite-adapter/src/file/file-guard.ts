@@ -2,13 +2,13 @@ import { type BigIntStats, statSync } from "node:fs";
 
 /**
  * A file was taken from under its open connection: removed, or another one put into its place. Whoever opens the path now
- * sees nothing of what is written through that connection.
+ * sees nothing that is written through that connection.
  */
 export class TakenAway extends Error {
   /** Whether a transaction was committed that may be lost with it. */
   readonly inDoubt: boolean;
 
-  /** @param message what is not there any more, as it follows "Could not …:" */
+  /** @param message the fact that something is not there any more, as it follows "Could not …:" */
   constructor(message: string, inDoubt = false) {
     super(message);
     this.name = "TakenAway";
@@ -16,7 +16,7 @@ export class TakenAway extends Error {
   }
 }
 
-/** What is at a path; undefined where there is nothing. */
+/** The file at a path; undefined where there is nothing. */
 export function statOf(path: string): BigIntStats | undefined {
   return statSync(path, { bigint: true, throwIfNoEntry: false });
 }
@@ -26,7 +26,7 @@ export function isSameFile(one: BigIntStats | undefined, other: BigIntStats | un
   return one !== undefined && other !== undefined && one.ino === other.ino && one.dev === other.dev;
 }
 
-/** Where a file is, and where the engine keeps what belongs to it. */
+/** Where a file is, and where the engine keeps the files that belong to it. */
 export interface FilePaths {
   /** As it was given. */
   readonly path: string;
@@ -35,11 +35,11 @@ export interface FilePaths {
 }
 
 /**
- * Compares what is at the paths of an open file with what was opened: the file by the path that was given, its
- * write-ahead log, and the memory that its users share. The locks of other processes keep these where they are. But
- * another SQLite library in this process does not see our locks, since POSIX locks belong to the process, and takes the
- * log away when it closes; and people remove and rename files. Gives a function that throws TakenAway where one
- * is not what was opened. It costs a `stat` of each.
+ * Compares the files at the paths of an open file with those that were opened: the file by the path that was given, its
+ * write-ahead log, and the memory that its users share. The locks of other processes keep these where they are. But another
+ * SQLite library in this process does not see our locks, since POSIX locks belong to the process, and takes the log away
+ * when it closes; and people remove and rename files. Gives a function that throws TakenAway where one is not the file that
+ * was opened. It costs a `stat` of each.
  */
 export function fileGuard({ path, real }: FilePaths, opened: BigIntStats | undefined): () => void {
   const watched = [

@@ -3,7 +3,7 @@ import { StorageBusyError } from "@everdraft/core/adapter";
 
 /** Somebody in this process who has a file open. */
 export interface FileUser {
-  /** The path under which the engine keeps what belongs to the file. */
+  /** The path under which the engine keeps the files that belong to it. */
   readonly real: string;
   /** Whether the file is still where it was opened; where not, its use ends as soon as that can be. */
   isThere(): boolean;
@@ -15,9 +15,9 @@ type FileUsers = Map<string, Set<FileUser>>;
 const shared = Symbol.for("everdraft.sqlite.users");
 
 /**
- * Notes somebody who opens a file, and gives what ends that. SQLite keeps one memory for all connections of a process to
- * one file, by its inode alone: a file that was renamed while it was open, or has two names, would be written to through
- * two logs that know nothing of each other. Throws StorageBusyError while such a connection is there.
+ * Notes somebody who opens a file, and gives the function that ends that. SQLite keeps one memory for all connections of a
+ * process to one file, by its inode alone: a file that was renamed while it was open, or has two names, would be written to
+ * through two logs that know nothing of each other. Throws StorageBusyError while such a connection is there.
  */
 export function useFile(path: string, { dev, ino }: BigIntStats, user: FileUser): () => void {
   const all = allUsers();

@@ -9,7 +9,7 @@ import { useFile } from "./file-users.ts";
 
 /** A file that is open. Everything but `close` is synchronous and throws the engine's errors. */
 export interface OpenFile {
-  /** What reads and writes it. */
+  /** The database that reads and writes it. */
   readonly database: Database;
   /** Whether it was opened for reading, as one that nobody changes. */
   readonly forReading: boolean;
@@ -57,7 +57,7 @@ export function openFile(engine: Engine, path: string): OpenFile {
     } catch (error) {
       if (!(error instanceof TakenAway)) throw error;
       taken = error;
-      // at once: whoever opens the path anew in this process is not to meet what is left of this file
+      // at once: whoever opens the path anew in this process must not meet the rest of this file
       close().catch(() => undefined);
       return false;
     }
@@ -132,8 +132,7 @@ function makeDurable(database: Database, path: string): void {
   }
   // the log is made by the first reader
   database.prepare("SELECT 1 FROM sqlite_schema").get();
-  // an acknowledged event survives a loss of power; fullfsync is what that takes on macOS, and nothing
-  // elsewhere
+  // an acknowledged event survives a loss of power; macOS needs fullfsync for that, which does nothing elsewhere
   database.execute("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON");
 }
 

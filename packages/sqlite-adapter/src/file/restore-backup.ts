@@ -14,15 +14,15 @@ import { filePath } from "./storage-path.ts";
 
 /** A backup that was put back. */
 export interface Restored extends Backup {
-  /** What the file that was there is called now; undefined where there was none. */
+  /** The new name of the file that was there; undefined where there was none. */
   readonly kept?: string;
 }
 
 /**
  * Puts a backup into the place of a SQLite file that nobody has open: all collections are then as they were when it was
  * made. The backup stays. The file that was there is kept under another name, which is given back: delete it when you are
- * sure. The backup is copied beside the file first and looked at, so whenever this is ended, at the path is either what
- * was there or the whole backup.
+ * sure. The backup is copied beside the file first and looked at, so whenever this is ended, the path holds either the
+ * old file or the whole backup.
  *
  * Stop every process that uses the file before, and start them after: stores remember documents of the file that they had
  * open. Where one has it open this is refused; one that opens it in the same moment stops with StorageReplacedError.
@@ -141,7 +141,7 @@ function keep(path: string, kept: string): void {
   }
 }
 
-/** Moves what lies beside a file, and belongs to it, along with it. */
+/** Moves the files beside a file that belong to it along with it. */
 function keepRest(path: string, kept: string): void {
   for (const ending of ["-wal", "-journal"])
     if (existsSync(path + ending)) renameSync(path + ending, kept + ending);

@@ -2,14 +2,14 @@ import { resolve } from "node:path";
 import { OptionsError } from "@everdraft/core/adapter";
 
 /**
- * The path of a SQLite file as it is used: whole, so that a later change of the working directory does not lead
- * elsewhere; or ":memory:". Throws OptionsError for what is none.
+ * The path of a SQLite file as it is used: whole, so that a later change of the working directory does not lead elsewhere;
+ * or ":memory:". Throws OptionsError for a value that is neither.
  */
 export function storagePath(path: unknown): string {
   return path === ":memory:" ? path : wholePath(path, ', or ":memory:" for a trial');
 }
 
-/** The same for what has to be a file. */
+/** The same where it has to be a file. */
 export function filePath(path: unknown): string {
   return wholePath(path, "");
 }

@@ -56,7 +56,7 @@ AND (?7 IS NULL OR "by" = ?7) AND (?8 IS NULL OR type = ?8) ORDER BY ${by} LIMIT
     });
 }
 
-/** What is between two places. */
+/** The events between two places. */
 interface Range {
   readonly from: Place;
   readonly to: Place;
@@ -73,12 +73,12 @@ function placesOf({ from, to, order, after }: ChangeQuery): Range {
 type Way = ChangeQuery["order"];
 type Seen = ChangePosition & { readonly doc: string };
 
-/** What comes behind an event that was seen. */
+/** The part of a range behind an event that was seen. */
 function behind(range: Range, { at, doc, version }: Seen, way: Way): Range {
   return way === "oldest" ? { ...range, from: [at, doc, version] } : { ...range, to: [at, doc, version] };
 }
 
-/** What comes before the end of a piece, its last event included. */
+/** The part of a range up to the end of a piece, its last event included. */
 function upTo(range: Range, { at, doc, version }: Seen, way: Way): Range {
   return way === "oldest"
     ? { ...range, to: [at, doc, version + 1] }

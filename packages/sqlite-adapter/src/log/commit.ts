@@ -53,8 +53,9 @@ function prepare({ event, view, before, rows }: Append): Prepared {
 /**
  * The commit of a collection: one transaction for all its events, their views and their rows. An error takes all of it
  * back, so it is the outcome of every event: `refused` where that is sure (before the COMMIT, or locked for too long, full,
- * not to be written, damaged), else `unknown`. What somebody added to a table may refuse one document, or fail on it; the
- * others of the commit are then stored without it. An error of rows is no event's: the transaction is sent again without them.
+ * not to be written, damaged), else `unknown`. A trigger or constraint that somebody added to a table may refuse one
+ * document, or fail on it; the others of the commit are then stored without it. An error of rows is no event's: the
+ * transaction is sent again without them.
  */
 export function sqliteCommit(connection: Connection, collection: string): EventLog["commit"] {
   const database = connection.database();
@@ -72,7 +73,7 @@ export function sqliteCommit(connection: Connection, collection: string): EventL
       return { event: "taken", by: sameId.get(doc, id) === undefined ? "slot" : "id" };
     }
     if (view === undefined) return { event: "stored" };
-    // what is kept of a deleted document stays, so what is there then is never older than this view
+    // the row of a deleted document stays, so the stored view is never older than this one, unless it drifted
     const outcome: Outcome = { event: "stored", view: views.follow(view, before) };
     if (rows === undefined) return outcome;
     reached.atRows = true;

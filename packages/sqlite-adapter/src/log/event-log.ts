@@ -25,7 +25,7 @@ export function sqliteLog(connection: Connection, collection: string): EventLog 
   const lastPlace = database.prepare<StoredPlace>(`${place} ORDER BY rowid DESC LIMIT 1`);
   const placesBehind = database.prepare<StoredPlace>(`${place} WHERE rowid > ? ORDER BY rowid LIMIT ?`);
 
-  /** A read that decides what is stored: of the file that others see. */
+  /** A read that a decision to store rests on: of the file that others see. */
   const decide = <R>(operation: string, call: Call, read: () => R): Promise<R> =>
     connection.step(operation, call, () => {
       connection.check();

@@ -36,7 +36,7 @@ export interface EventRow {
 export const eventColumns =
   'id, doc, version, at, "by", type, act, ref, schema, migrated, salt, hash, format, payload' as const;
 
-/** What is bound to store an event. */
+/** The values to bind to store an event. */
 export function eventValues(event: StoredEvent): readonly Bound[] {
   return [
     event.id,
@@ -57,9 +57,8 @@ export function eventValues(event: StoredEvent): readonly Bound[] {
 }
 
 /**
- * The event of a row. Throws CorruptEventError where it cannot be read; whether it is what was stored its
- * hash tells. An unreadable one of a newer format is given back without patches, so that its format can be
- * refused.
+ * The event of a row. Throws CorruptEventError where it cannot be read; its hash tells whether it is the event that was
+ * stored. An unreadable one of a newer format is given back without patches, so that its format can be refused.
  */
 export function eventOf(row: EventRow): StoredEvent {
   // field by field: taking some out and spreading the rest takes a third of the time of reading a history

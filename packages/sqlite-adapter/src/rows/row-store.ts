@@ -49,7 +49,7 @@ export function sqliteRows(connection: Connection, tables: RowTables): RowStore 
 
 function find(reader: RowReader, query: FindQuery, steps: Steps): Promise<readonly Row[]> {
   const { filter, sort, after, limit } = query;
-  // without a sort rows come in the order of ids, so what was given before need not be read again
+  // without a sort rows come in the order of ids, so those given before need not be read again
   const from = sort.length === 0 && after !== undefined ? String(after.id) : "";
   const isWhole = sort.length === 0 && Object.keys(filter).length === 0;
   const size = isWhole ? Math.min(limit, pageSize) : pageSize;

@@ -23,7 +23,7 @@ export async function findViews(
 ): Promise<readonly View[]> {
   const { filter, sort, after, limit, schema } = query;
   const range = idRange(filter);
-  // without a sort documents come in the order of ids, so what was given before need not be read again
+  // without a sort documents come in the order of ids, so those given before need not be read again
   const ids = sort.length === 0 && after !== undefined ? behind(range, idText(after.id)) : range;
   if (!range.exact || sort.length > 0)
     return findByScan(() => reader.scan({ ids, schema }, pageSize, steps), query, capabilities.idKinds);

@@ -33,7 +33,7 @@ function hashOf(bytes: Uint8Array): string {
   return hash("sha256", bytes, "base64");
 }
 
-/** What is bound to store a view. */
+/** The values to bind to store a view. */
 export function viewValues(view: View): readonly Bound[] {
   const { version, hash: head, changed, at, by, eventId, schema, digest, since, state } = view;
   const bytes = state === undefined ? null : encode(state, types);

@@ -8,10 +8,10 @@ import { prepareView, viewWriter } from "./view-writer.ts";
 import { writeView, writeViews } from "./write-views.ts";
 
 /**
- * The views in SQLite. What it answers itself, reading only what it gives: a filter of nothing but conditions
- * on `_id` with texts ($eq, $in, $gt, $gte, $lt, $lte), the empty filter included, unless there is a sort;
- * and the count of such a filter. Everything else is a scan of all living documents that those conditions
- * leave, 200 rows at a time, of which no more than the answer is kept.
+ * The views in SQLite. It answers these by itself and reads no more than the answer: a filter of nothing but conditions on
+ * `_id` with texts ($eq, $in, $gt, $gte, $lt, $lte), the empty filter included, unless there is a sort; and the count of
+ * such a filter. Everything else is a scan of all living documents that those conditions leave, 200 rows at a time, of
+ * which no more than the answer is kept.
  */
 export function sqliteViews(connection: Connection, names: TableNames): ViewStore {
   const database = connection.database();

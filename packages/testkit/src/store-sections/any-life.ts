@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { anyState, anyTopLevelKey, anyValue } from "../generators/any-value.ts";
 import type { Act, Step } from "./life-model.ts";
 
-/** Somebody does something some time after what was done before, through one of several stores. */
+/** An act some time after the one before, through one of several stores. */
 export interface Turn {
   readonly act: Act;
   readonly by: string;
@@ -12,7 +12,7 @@ export interface Turn {
   readonly store: number;
 }
 
-/** What happens to one document: mostly edits, all the rest now and then, and a clock that jumps about. */
+/** The life of one document: mostly edits, all the rest now and then, and a clock that jumps about. */
 export function anyLife(stores: number): fc.Arbitrary<Turn[]> {
   const turn = fc.record({
     act: anyAct(),

@@ -119,7 +119,7 @@ export const bringingUp: StoreSection = storeSection("migrating documents", {
     expect(failed).toMatchObject([{ id: "p-1", code: "migration", cause: unable }]);
     expect(failed[0]?.message).toMatch(/"p-1"/);
     expect(await picky.count({ _id: { $ne: "p-1" }, last: "Ada Byron" })).toBe(3);
-    // the migration was mended: what is left comes up
+    // the migration was mended: the document that failed comes up
     const mended = await migrate(bench.open<Third>(third), "job", { onFailure });
     expect(mended).toEqual({ complete: true, documents: 1, written: 1, failures: 0 });
     expect(failed).toHaveLength(1);

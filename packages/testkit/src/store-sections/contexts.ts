@@ -116,7 +116,7 @@ export const contexts: StoreSection = storeSection("async contexts", {
     await Promise.all(users.map(together));
     const at = new Date(bench.clock.now);
     await context.run("eve", () => store.import([{ id: "eve", at, by: "eve", state: order() }]));
-    // what a sweep brings forward, right after the opening, is made at home
+    // rows that a sweep brings forward, right after the opening, are made at home
     const ofCalls = seen.filter((one) => !one.endsWith(" home"));
     // whose events are stored together show the last one alone
     expect(new Set(ofCalls.slice(0, users.length))).toEqual(new Set(users.map((user) => `${user} ${user}`)));

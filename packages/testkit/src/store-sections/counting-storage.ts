@@ -1,7 +1,7 @@
 import type { Storage } from "@everdraft/core/adapter";
 import { wrapStorage } from "./wrap-storage.ts";
 
-/** A storage that counts what is read from the log beneath. */
+/** A storage that counts the events that are read from the log beneath. */
 export interface CountingStorage {
   readonly storage: Storage<string>;
   /** Events given by reads of the log since the last call; sets the count back. */

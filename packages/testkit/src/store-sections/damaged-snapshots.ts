@@ -79,7 +79,7 @@ async function noGroundToStandOn(
   }
 }
 
-/** "s" in its versions, its snapshots, and what is answered for versions and dates around them. */
+/** "s" in its versions, its snapshots, and the answers for versions and dates around them. */
 async function shortHistory(
   bench: StoreBench,
 ): Promise<{ kept: Snapshot[]; asked: Moment[]; answers: unknown[] }> {
@@ -94,7 +94,7 @@ async function shortHistory(
   return { kept, asked, answers: await answers(bench, asked) };
 }
 
-/** What a store without a cache answers. */
+/** The answers of a store without a cache. */
 async function answers({ open }: StoreBench, moments: readonly Moment[]): Promise<unknown[]> {
   const store = open<Sheet>({ cache: { maxBytes: 0 } });
   const found: unknown[] = [];

@@ -10,7 +10,7 @@ import { type StoreSection, storeSection } from "./store-section.ts";
 
 type Plain = Record<string, unknown>;
 
-/** What changed between two moments, for people. */
+/** The changes between two moments, for people. */
 export const differences: StoreSection = storeSection("reading differences", {
   "fields that were added, removed and changed are listed with their paths": async ({ open }) => {
     const store = open<Plain>();

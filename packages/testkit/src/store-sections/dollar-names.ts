@@ -7,7 +7,7 @@ import { type StoreSection, storeSection } from "./store-section.ts";
 
 type Plain = Record<string, unknown>;
 
-/** As JSON Schemas, configuration files and references have them, and what engines take for their own words. */
+/** As JSON Schemas, configuration files and references have them, and names that engines take for their own words. */
 const schema: Plain = { $schema: "https://example.org/schema.json", $id: "order", title: "Order", n: 1 };
 const states: Readonly<Record<string, Plain>> = {
   schema,
@@ -17,7 +17,7 @@ const states: Readonly<Record<string, Plain>> = {
   bare: { $: null },
 };
 
-/** What drivers of document stores take for a reference to another document. */
+/** A state that drivers of document stores take for a reference to another document. */
 const reference: Plain = { title: "a", $ref: "#/definitions/line", n: 1, $id: "order", $db: "orders" };
 
 /** Names at the top of a state that begin with $. */

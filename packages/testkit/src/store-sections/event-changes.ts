@@ -1,7 +1,7 @@
 import type { Patch } from "@everdraft/core";
 import type { StoredEvent } from "@everdraft/core/adapter";
 
-/** What a tamperer writes into an event. */
+/** The fields that a tamperer writes into an event. */
 type EventChange = (event: StoredEvent) => Partial<Record<keyof StoredEvent, unknown>>;
 
 /** Every stored field of an event, changed in ways that leave a plausible event. */

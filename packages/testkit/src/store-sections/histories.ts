@@ -75,7 +75,7 @@ export const histories: StoreSection = storeSection("reading histories", {
       [{ type: "imported" }, []],
       [{ path: ["note"] }, [1, 2, 6, 7, 8]],
       [{ path: ["status"] }, [1, 5, 6, 7, 8]],
-      // whoever makes, replaces or takes away what is around a place touches the place
+      // an event that makes, replaces or takes away a value around a place touches the place
       [{ path: ["lines", 0] }, [1, 3, 4, 6, 7, 8]],
       [{ path: ["lines", 0, "qty"] }, [1, 3, 4, 6, 7, 8]],
       [{ path: [] }, [1, 2, 3, 4, 5, 6, 7, 8]],

@@ -7,7 +7,7 @@ import { expectWhole, ids, notes, type Rev, start } from "./revisions.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 import { wrapStorage } from "./wrap-storage.ts";
 
-/** Imports that meet other writers, and what a crash left behind. */
+/** Imports that meet other writers, and the remains of a crash. */
 export const importRaces: StoreSection = storeSection("importing while others write", {
   "a document that is edited while the import runs is reported, and the edit stays": async (bench) => {
     const options = [{ collection: "same" }, { collection: "cacheless", cache: { maxBytes: 0 } }];

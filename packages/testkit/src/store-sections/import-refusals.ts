@@ -85,7 +85,7 @@ function refusing(storage: Storage<string>, isRefused: (reason: string, append: 
   });
 }
 
-/** Imports that meet what cannot be stored. */
+/** Imports that meet revisions which cannot be stored. */
 export const importRefusals: StoreSection = storeSection("importing what cannot be stored", {
   "a revision that cannot be stored ends an import, which stored what came before it": async (bench) => {
     for (const [i, [what, given]] of Object.entries(unstorable).entries()) {
@@ -206,7 +206,7 @@ export const importRefusals: StoreSection = storeSection("importing what cannot 
       },
     }));
     await refused(bench.open({ storage: full, collection: "full" }).import(revisions), "storage_full");
-    // what was read until then, but for the one
+    // the revisions that were read until then, but for the refused one
     expect(await bench.open().count()).toBe(255);
     expect(await bench.open().import(revisions)).toMatchObject({ events: 45, skipped: 255 });
   },

@@ -5,7 +5,7 @@ import { eventsIn, refused, storesNothing } from "./refusals.ts";
 import { expectWhole, ids, notes, type Rev, start } from "./revisions.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 
-/** Imports that are run again, stopped, or meet what others wrote. */
+/** Imports that are run again, stopped, or meet the writes of others. */
 export const importReruns: StoreSection = storeSection("importing again", {
   "a rerun stores nothing and says what was there": async ({ open, port }) => {
     const revisions = notes(60);

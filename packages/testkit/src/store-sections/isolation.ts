@@ -4,7 +4,7 @@ import { linesOf, type Order, order } from "./order.ts";
 import type { StoreBench } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 
-/** That nothing which a caller does to a value handed in or out reaches what is stored or cached. */
+/** That nothing which a caller does to a value handed in or out reaches the storage or the cache. */
 export const isolation: StoreSection = storeSection("values handed in and out", {
   "states are handed out deep-frozen by every call": async (bench) => {
     const store = bench.open();
@@ -137,7 +137,7 @@ async function expectEverywhere(
   }
 }
 
-/** What is in a list of values is deep-frozen. */
+/** Each value of a list is deep-frozen. */
 function expectFrozen(values: readonly unknown[]): void {
   for (const value of values) expectDeepFrozen(value);
 }

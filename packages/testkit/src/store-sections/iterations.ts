@@ -44,7 +44,7 @@ async function withTasks(bench: StoreBench): Promise<Store<Task>> {
   return store;
 }
 
-/** Iterations during which what is iterated over changes. */
+/** Iterations over documents that change meanwhile. */
 export const iterations: StoreSection = storeSection("iterating over what changes", {
   "a loop that edits the field by which it is sorted meets each document once, and ends": async (bench) => {
     const store = await withTasks(bench);

@@ -175,7 +175,7 @@ export const lateViews: StoreSection = storeSection("views that are behind their
       const storage = wrapStorage(bench.storage, ({ log }) => ({
         log: {
           commit: async (...given) => {
-            // what reads a document brings its view forward
+            // a read of a document brings its view forward
             expect(await bench.open().read("o-1")).toBeUndefined();
             return log.commit(...given);
           },

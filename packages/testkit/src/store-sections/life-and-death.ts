@@ -4,7 +4,7 @@ import { eventsIn, refused, storesNothing } from "./refusals.ts";
 import { portCall, type StoreBench } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 
-/** What each write does on an unknown, a living and a deleted document. */
+/** The result of each write on an unknown, a living and a deleted document. */
 export const lifeAndDeath: StoreSection = storeSection("life and death", {
   "create makes an unknown document, and refuses a living one": async ({ open, port }) => {
     const store = open();

@@ -22,7 +22,7 @@ export type Step =
   | { readonly step: "cut"; readonly from: number; readonly count: number }
   | { readonly step: "turn" };
 
-/** What somebody does to a document. `back` counts versions before the head. */
+/** An act on a document. `back` counts versions before the head. */
 export type Act =
   | { readonly kind: "create"; readonly state: Record<string, unknown> }
   | { readonly kind: "replace"; readonly state: Record<string, unknown> }
@@ -31,7 +31,7 @@ export type Act =
   | { readonly kind: "restore" }
   | { readonly kind: "revert"; readonly back: number; readonly byDate: boolean };
 
-/** What must become of an act: an error's code, or the state that it leads to. */
+/** The expected end of an act: an error's code, or the state that it leads to. */
 export type Expected =
   | { readonly error: string }
   | { readonly type: EventType; readonly state: ModelState; readonly changed: boolean };
@@ -53,7 +53,7 @@ function runStep(draft: Record<string, unknown>, one: Step): void {
   }
 }
 
-/** The table of life and death, and what each act makes of the states before it. */
+/** The table of life and death, and the state that each act makes of the states before it. */
 export function expectedOf(history: readonly ModelVersion[], act: Act): Expected {
   const state = history.at(-1)?.state;
   if (act.kind === "create") {

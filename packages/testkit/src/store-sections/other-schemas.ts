@@ -190,7 +190,7 @@ export const otherSchemas: StoreSection = storeSection("finding documents of oth
       await refused(older.find({}, { onNewer }).toArray(), "options");
       await refused(older.count({}, { onNewer }), "options");
     }
-    // what was asked for by its id is no accident
+    // a document that was asked for by its id is no accident
     await refused(older.getMany(["a", "b"]), "schema_too_new");
     expect(await idsOf(older.find({ _id: { $in: ["a", "c"] } }, { onNewer: "refuse" }))).toBe("ac");
   },

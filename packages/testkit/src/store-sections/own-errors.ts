@@ -47,7 +47,7 @@ export const ownErrors: StoreSection = storeSection("errors of the caller's own"
         },
         (draft) => {
           draft.lines.push({ id: "A", qty: 1 });
-          // also what no draft can see is undone
+          // a change that no draft can see is undone too
           draft.placed?.setTime(7);
           throw thrown;
         },

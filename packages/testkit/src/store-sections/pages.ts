@@ -17,7 +17,7 @@ async function paged<V>(list: () => AsyncList<V>, limit: number): Promise<Page<V
   }
 }
 
-/** Pages give what the list gives, in its order, and are full but for the last one. */
+/** Pages give the items of the list, in its order, and are full but for the last one. */
 async function expectWhole<V>(list: () => AsyncList<V>, limit: number): Promise<void> {
   const whole = await list().toArray();
   const pages = await paged(list, limit);

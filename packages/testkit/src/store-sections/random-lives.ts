@@ -16,7 +16,7 @@ type Plain = Record<string, unknown>;
 /** Random lives of documents, compared act by act and state by state with a model of three dozen lines. */
 export const randomLives: StoreSection = storeSection("random lives", {
   "every answer, every state by version and by date, and every event is as a model says": async (bench) => {
-    // a store with a cache, one without, and one that sees only what others left
+    // a store with a cache, one without, and one more that meets the writes of the others
     const stores = [bench.open<Plain>(), bench.open<Plain>({ cache: { maxBytes: 0 } }), bench.open<Plain>()];
     let run = 0;
     const property = fc.asyncProperty(anyLife(stores.length), async (turns) => {

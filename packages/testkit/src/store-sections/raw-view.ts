@@ -15,7 +15,7 @@ export async function threeVersions({
   ];
 }
 
-/** Changes the view of o-1; what it gives puts back what was there. */
+/** Changes the view of o-1; the function that it gives puts the old view back. */
 export async function damage({ port }: StoreBench, change: Partial<View>): Promise<() => Promise<unknown>> {
   const [view] = await port.views.get(["o-1"], portCall);
   if (view === undefined) throw new Error("there is no view to damage");

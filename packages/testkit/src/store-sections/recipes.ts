@@ -9,7 +9,7 @@ interface Case {
   spare?: { x: number };
 }
 
-/** What recipes may do with their draft, and that a replay gives what they made. */
+/** The things that recipes may do with their draft, and that a replay gives the same states. */
 export const recipes: StoreSection = storeSection("recipes", {
   "a part of the draft may be put into a new object, after or before it is changed": async (bench) => {
     const store = bench.open<Case>();

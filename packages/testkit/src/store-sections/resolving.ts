@@ -7,7 +7,7 @@ import { eventsIn, refused, storesNothing } from "./refusals.ts";
 import { portCall, type StoreBench } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 
-/** What became of a write that ended in doubt. */
+/** The outcome of a write that ended in doubt. */
 export const resolving: StoreSection = storeSection("resolving writes in doubt", {
   "a stored write is answered with its result": async (bench) => {
     const store = bench.open();

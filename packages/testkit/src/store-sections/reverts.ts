@@ -5,7 +5,7 @@ import { refused, storesNothing } from "./refusals.ts";
 import type { StoreBench } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 
-/** Going back: exact, as one new event, and never over what happened. */
+/** Going back: exact, as one new event, and never over the events that happened. */
 export const reverts: StoreSection = storeSection("reverting", {
   "revert gives exactly the state of a moment, by version and by date, as one new event": async (bench) => {
     const { states, times } = await fiveVersions(bench);

@@ -7,7 +7,7 @@ import type { StoreBench } from "./store-bench.ts";
 /** Any state. */
 export type Plain = Record<string, unknown>;
 
-/** What a document went through, as the log has it and as its states were. */
+/** The history of a document, as the log has it and as its states were. */
 export interface KnownHistory {
   readonly events: readonly StoredEvent[];
   /** The state of each version; undefined where the document was not there. */
@@ -96,8 +96,8 @@ export interface Damaged {
 }
 
 /**
- * Insists that a damaged log gives at every moment what was, or an error that tells of the damage. Asked for
- * are these versions, the times of their events, and now.
+ * Insists that a damaged log gives at every moment the true state, or an error that tells of the damage. The moments are
+ * these versions, the times of their events, and now.
  */
 export async function expectTrueOrRefused(
   { store, what }: Damaged,

@@ -13,7 +13,7 @@ export function sheet(rows: number): Sheet {
   return { n: 1, rows: Object.fromEntries(all) };
 }
 
-/** What an edit adds to a sheet, at the least, in bytes: so much that a few dozen edits make a snapshot due. */
+/** The bytes that an edit adds to a sheet, at the least: so many that a few dozen edits make a snapshot due. */
 export const turnBytes = 1000;
 
 /** Counts the sheet on and fills one row with text of its own. */

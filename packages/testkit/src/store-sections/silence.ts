@@ -6,7 +6,7 @@ import type { StoreBench } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 import { unanswered, wrapStorage } from "./wrap-storage.ts";
 
-/** That the library says what it has to say through results, errors and notices only. */
+/** That the library speaks through results, errors and notices only. */
 export const silence: StoreSection = storeSection("what is said elsewhere", {
   "nothing is printed and no promise is left unhandled, whatever is refused or given up": async (bench) => {
     const said = listen();
@@ -147,7 +147,7 @@ interface Listening {
   stop(): void;
 }
 
-/** Hears what is printed and what is rejected without anybody there. */
+/** Hears printed texts, and rejections that nobody handles. */
 function listen(): Listening {
   const heard: unknown[] = [];
   const streams = [process.stdout, process.stderr] as const;

@@ -12,7 +12,7 @@ const edits = 500;
 /** Never more than this many events between two snapshots of 6 KB: twice the state and 16 KB. */
 const interval = Math.ceil((2 * 6300 + 16_384) / turnBytes);
 
-/** Histories many times longer than what lies between two snapshots. */
+/** Histories many times longer than the distance between two snapshots. */
 export const snapshots: StoreSection = storeSection("histories longer than a snapshot's interval", {
   "snapshots appear by themselves, hold the state of their version, and stay small": async (bench) => {
     await sheetHistory(bench, { length: edits, rows: 50 });

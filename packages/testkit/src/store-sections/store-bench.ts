@@ -4,24 +4,24 @@ import type { OpenedStorage, StorageFixture } from "../fixture.ts";
 import { type TestClock, testClock } from "../given/test-clock.ts";
 import type { Order } from "./order.ts";
 
-/** What a check of the store works on: a fresh storage, the port beneath, and stores on it. */
+/** The bench of a store check: a fresh storage, the port beneath, and stores on it. */
 export interface StoreBench {
   readonly fixture: StorageFixture;
   readonly opened: OpenedStorage;
   /**
-   * The storage; checks that look beneath wrap it. Stores without projections do not sweep when they open, which would race
-   * what a check compares; checks of that sweep ask for it.
+   * The storage; checks that look beneath wrap it. Stores without projections do not sweep when they open: such a sweep
+   * would race the values that a check compares. Checks of that sweep ask for it.
    */
   readonly storage: Storage<string>;
   /** The collection of `open`, as an adapter gives it. */
   readonly port: StoredCollection;
   /** The clock of all stores of the check that are not given another. */
   readonly clock: TestClock;
-  /** What all stores of the check have told. */
+  /** The notices of all stores of the check. */
   readonly notices: Notice[];
   /**
-   * Makes a store, closed at the end of the check. Each one is what a process of its own would have: with its
-   * own cache and queues.
+   * Makes a store, closed at the end of the check. Each one is like the store of another process: it has its own cache and
+   * queues.
    */
   open<T extends object = Order>(options?: Partial<StoreOptions<T>>): Store<T>;
 }

@@ -1,6 +1,6 @@
 import type { StoreBench } from "./store-bench.ts";
 
-/** One promise of the store: a sentence, and what proves it on a fresh storage. */
+/** One promise of the store: a sentence, and the proof of it on a fresh storage. */
 export interface StoreCheck {
   /** The sentence, used as the test's title. */
   readonly title: string;

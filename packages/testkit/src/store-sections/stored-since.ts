@@ -62,7 +62,7 @@ function killedAfterEvents(storage: Storage<string>): Storage<string> {
   }));
 }
 
-/** A process that will be killed so. What it looks for when it opens is done. */
+/** A process that will be killed so. Its sweep at the opening is done. */
 async function doomed(bench: StoreBench): Promise<Store<Order>> {
   const store = bench.open({ storage: killedAfterEvents(bench.storage), projections });
   await store.sweep();
@@ -83,7 +83,7 @@ function onThirdPage(bench: StoreBench, act: () => Promise<unknown>): () => Prom
   return async () => {
     const store = bench.open({ storage, projections });
     await store.ready();
-    // what opening began is over, so that the next pages are the rebuild's
+    // the sweep of the opening is over, so that the next pages are the rebuild's
     await store.sweep();
     pages = 0;
     return store;

@@ -25,7 +25,7 @@ export const tamperedLogs: StoreSection = storeSection("logs that were tampered 
     for (const { version } of known.events) {
       for (const field of Object.keys(eventChanges)) {
         const verifying = withField(bench, known, version, field).store.verify("d");
-        // what a newer library wrote cannot be judged, and verify says so
+        // an event of a newer library cannot be judged, and verify says so
         if (field === "format of the future") await refused(verifying, "format_too_new");
         else {
           const { ok, findings } = await verifying;

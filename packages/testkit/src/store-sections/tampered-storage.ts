@@ -2,10 +2,10 @@ import type { Storage, StoredEvent } from "@everdraft/core/adapter";
 import { eventsIn } from "./refusals.ts";
 import { wrapStorage } from "./wrap-storage.ts";
 
-/** What somebody made of the stored events of a document: other ones, fewer, in another order. */
+/** The events that somebody made of the stored ones of a document: other ones, fewer, in another order. */
 export type Tamper = (events: readonly StoredEvent[]) => readonly StoredEvent[];
 
-/** A storage whose log gives of one document what a tamperer left. Nothing beneath is changed. */
+/** A storage whose log gives the tampered events of one document. Nothing beneath is changed. */
 export function tamperedStorage(storage: Storage<string>, doc: string, tamper: Tamper): Storage<string> {
   return wrapStorage(storage, ({ log }) => {
     let loading: Promise<readonly StoredEvent[]> | undefined;

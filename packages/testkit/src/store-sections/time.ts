@@ -6,7 +6,7 @@ import { type StoreSection, storeSection } from "./store-section.ts";
 
 const hour = 3_600_000;
 
-/** The times of events whatever the clock does, and what a date means. */
+/** The times of events whatever the clock does, and the meaning of a date. */
 export const time: StoreSection = storeSection("time", {
   "the store's own clock stamps events where none is given": async ({ storage }) => {
     const { createStore } = await import("@everdraft/core");
@@ -170,7 +170,7 @@ export const time: StoreSection = storeSection("time", {
 /** The ends of the years 1 to 9999, in which every storage can hold times. */
 const [firstYear, lastYear] = [-62_135_596_800_000, 253_402_300_799_999];
 
-/** The beginning and the ends of what clocks can say, and of what ids can hold. */
+/** The beginning and the ends of the times that clocks can tell, and of those that ids can hold. */
 const oddTimes = [0, -1, 1, -8.64e15, 2 ** 48 - 1, 2 ** 48, 8.64e15];
 
 /** The part of an id that tells its time. */

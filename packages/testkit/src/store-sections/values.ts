@@ -19,7 +19,7 @@ export const values: StoreSection = storeSection("values of every kind", {
     const cold = bench.open<Plain>({ cache: { maxBytes: 0 } });
     for (const [i, [label, value]] of all.entries()) {
       const id = `v-${i}`;
-      // what nests as deep as may be has no room in a list
+      // a value that nests as deep as may be has no room in a list
       const listed = label.includes("as deep as may be") ? [] : [value];
       await store.create(id, "alice", { value, list: [] });
       await store.edit(id, "alice", (draft) => {

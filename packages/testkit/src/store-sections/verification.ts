@@ -8,7 +8,7 @@ import { portCall } from "./store-bench.ts";
 import { type StoreSection, storeSection } from "./store-section.ts";
 import { wrapStorage } from "./wrap-storage.ts";
 
-/** What is found wrong over all documents, and what there is to know of a store. */
+/** The faults that are found over all documents, and the facts about a store. */
 export const verification: StoreSection = storeSection("verify and inspect", {
   "verify finds nothing where nothing is wrong, and tells how far it is": async (bench) => {
     const store = bench.open({ projections: [lines] });

@@ -10,7 +10,7 @@ import {
   type ViewStore,
 } from "@everdraft/core/adapter";
 
-/** The parts of a collection that a wrapper replaces; what it leaves out goes to the storage beneath. */
+/** The parts of a collection that a wrapper replaces; the parts that it leaves out go to the storage beneath. */
 export interface Replaced {
   readonly log?: Partial<EventLog>;
   readonly views?: Partial<ViewStore>;
@@ -80,7 +80,7 @@ function viewsOver(views: ViewStore): ViewStore {
   };
 }
 
-// what is done to single writes is to be done to all of them
+// a wrapper that replaces single writes must see all writes, so writeMany is left out then
 function together(views: ViewStore): Pick<ViewStore, "writeMany"> {
   return views.writeMany === undefined
     ? {}
@@ -105,7 +105,7 @@ function rowsOver(rows: RowStore): RowStore {
   };
 }
 
-// what is done to finds is to be done to all of them
+// a wrapper that replaces find must see all finds, so byId is left out then
 function oneByOne(rows: RowStore): Pick<RowStore, "byId"> {
   return rows.byId === undefined ? {} : { byId: (...given) => rows.byId?.(...given) ?? none };
 }

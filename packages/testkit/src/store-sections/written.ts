@@ -5,7 +5,7 @@ import { type StoreSection, storeSection } from "./store-section.ts";
 
 const someId = expect.stringMatching(/^.{10,}$/);
 
-/** What every write answers, field by field, and that history, read and get say the same. */
+/** The answer of every write, field by field, and that history, read and get say the same. */
 export const written: StoreSection = storeSection("what a write answers", {
   "create answers with version 1, and the whole state as its patch": async ({ open, clock }) => {
     const state = order({ placed: new Date(5), mark: Uint8Array.of(1, 2) });
