@@ -22,6 +22,6 @@ export abstract class EverdraftError<
     this.details = details;
   }
 
-  /** The attempt, the document, what was found, and the remedy. It sees the facts alone, not the error. */
+  /** The attempt, the document, the fault, and the remedy. It sees the facts alone, not the error. */
   protected abstract messageOf(details: Details): string;
 }

@@ -11,9 +11,9 @@ export type Failure = {
   readonly id?: unknown;
   /** The place with its preposition: `in "orders.db"`. */
   readonly where?: string;
-  /** What was found, as a clause without a dot at its end. */
+  /** The fault, as a clause without a dot at its end. */
   readonly reason: string;
-  /** What to do about it, in whole sentences. */
+  /** The remedy, in whole sentences. */
   readonly remedy: string;
 };
 

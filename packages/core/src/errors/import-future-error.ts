@@ -2,7 +2,7 @@ import { EverdraftError } from "./everdraft-error.ts";
 import { showId } from "./show.ts";
 
 /**
- * An imported revision lies in the future. What was stored before stays; a rerun goes on there.
+ * An imported revision lies in the future. The events stored before stay; a rerun goes on there.
  */
 export class ImportFutureError extends EverdraftError<{ readonly id: unknown; readonly revision: number }> {
   /** Always `"import_future"`. */

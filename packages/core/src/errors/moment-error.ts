@@ -3,7 +3,7 @@ import { EverdraftError } from "./everdraft-error.ts";
 /**
  * A moment is neither a valid Date nor `{ version }` with a whole number from 1. Nothing was read.
  *
- * Of the details, `expected` is what the place takes: any moment, or dates alone.
+ * In the details, `expected` names the values that the place takes: any moment, or dates alone.
  */
 export class MomentError extends EverdraftError<{
   readonly reason: string;

@@ -2,7 +2,7 @@ import { EverdraftError } from "./everdraft-error.ts";
 import { type Failure, failureMessage } from "./failure.ts";
 
 /**
- * What was opened is not a database of this kind, or is damaged. Nothing was stored.
+ * The opened file or collection is not a database of this kind, or is damaged. Nothing was stored.
  */
 export class StorageCorruptError extends EverdraftError<Failure> {
   /** Always `"storage_corrupt"`. */

@@ -76,7 +76,7 @@ function stampIn(snapshot: Snapshot): Stamp {
   return stampOf({ ...snapshot, changed: snapshot.version });
 }
 
-/** Whether a snapshot says of its event what the event says. The hash alone vouches for neither of them. */
+/** Whether a snapshot has the facts of its event. The hash alone vouches for neither of them. */
 function isSnapshotOfEvent(snapshot: Snapshot, event: StoredEvent): boolean {
   const { version, hash, schema, at, by, id: eventId } = event;
   return sameStamp(stampIn(snapshot), { version, hash, schema, changed: version, at, by, eventId });

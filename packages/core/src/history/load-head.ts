@@ -136,7 +136,7 @@ function checkedView(
   return { ...stampOf(view), state, lastAt: event.at, since: view.since };
 }
 
-/** Whether a view says of its event what the event says. What was before a blank only its digest vouches for. */
+/** Whether a view has the facts of its event. For the facts from before a blank only its digest vouches. */
 function isViewOfEvent(view: View, { hash, type, at, by, id, schema }: StoredEvent): boolean {
   if (view.hash !== hash || view.schema !== schema) return false;
   if (type === "blank") return view.changed < view.version;

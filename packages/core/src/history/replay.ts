@@ -48,7 +48,7 @@ export async function replay(on: OnDocument, moment: CheckedMoment): Promise<Rep
     if (replayed.sealed || reached >= last) return replayed;
     const head = await headOf(on, reached);
     if (head < last) throw new VersionAheadError({ id: doc, version: last, head });
-    // what the log goes beyond is missing, unless it was stored between the two reads
+    // an event below the head is missing, unless it was stored between the two reads
     if (again) throw missing(doc, reached + 1);
     again = true;
   }

@@ -5,7 +5,7 @@ import type { TableNames } from "../tables.ts";
 /** How long a slot's index that was found counts as there, in milliseconds. */
 const trustedFor = 30_000;
 
-/** What is wrong with the unique index over (doc, version), or undefined. */
+/** The fault of the unique index over (doc, version), or undefined. */
 export function slotFault(
   database: Database,
   names: TableNames,
