@@ -23,10 +23,17 @@ const slices = {
     ],
   },
   fold: {
-    mutate: [`${core}/fold/{fold,folded,snapshot}.ts`],
+    mutate: [`${core}/fold/{fold,folded,snapshot,stamp}.ts`],
     tests: ["packages/core/test/{golden,fold}.test.ts"],
   },
   "slot-rule": { mutate: [`${core}/write/append.ts`], tests: ["packages/core/test/append.test.ts"] },
+  round: {
+    mutate: [`${core}/write/{round,plan-chain,waiting-call,document-queues}.ts`],
+    tests: [
+      "packages/core/test/fair-pauses.test.ts",
+      "packages/testkit/test/{interleavings,library-alone,slot-rule}.test.ts",
+    ],
+  },
   "view-guard": {
     mutate: [`${core}/memory/view-store.ts`, `${core}/views/view-keeper.ts`, `${core}/views/write-view.ts`],
     tests: ["packages/core/test/view-keeper.test.ts", "packages/testkit/test/{memory,slot-rule}.test.ts"],
