@@ -11,6 +11,8 @@ interface AnyRow {
   readonly prepare?: (scene: Scene) => Promise<unknown>;
   /** The call that must fail. */
   readonly provoke: (scene: Scene) => unknown;
+  /** That it is refused before a storage is asked, so that one proof of it is enough. */
+  readonly once?: true;
   /** What a caller does afterwards to go on, and the store with which the document can be edited then. */
   readonly goOn?: (scene: Scene) => Promise<Scene["store"]>;
 }
