@@ -1,4 +1,6 @@
 import type { Revision } from "@everdraft/core";
+import { randomFrom } from "@everdraft/testkit/random";
+
 /** A document of the comparisons: an order, as large as it has lines. */
 export interface Order {
   customer: string;
@@ -17,17 +19,6 @@ interface Line {
   note: string;
 }
 
-/** Random numbers from 0 to 1, the same in every run. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 const vocabulary =
   "alpha bravo harbour quarter invoice linen marble north orchard pepper quiet river stone timber umber";
 const words = vocabulary.split(" ");
@@ -36,7 +27,7 @@ const restBytes = 115;
 
 /** An order of about that many bytes in the canonical encoding. */
 export function makeOrder(bytes: number, seed: number): Order {
-  const random = seeded(seed);
+  const random = randomFrom(seed);
   const some = (count: number): string =>
     Array.from({ length: count }, () => words[Math.floor(random() * words.length)]).join(" ");
   return {
@@ -81,7 +72,7 @@ export function liveOn(order: Order, random: () => number, turn: number): void {
 
 /** Revisions of orders: each document with all of its events, one document after another. */
 export function* revisionsOf(count: number, each: number): Generator<Revision<Order>> {
-  const random = seeded(1);
+  const random = randomFrom(1);
   for (let i = 0; i < count; i++) {
     const state = makeOrder(300, i);
     for (let turn = 0; turn < each; turn++) {

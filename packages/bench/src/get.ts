@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { decode, type ValueTypes, valueTypes } from "@everdraft/core/adapter";
+import { randomFrom } from "@everdraft/testkit/random";
 import { openBare } from "./bare.ts";
-import { makeOrder, seeded } from "./documents.ts";
+import { makeOrder } from "./documents.ts";
 import { interleave } from "./harness.ts";
 import { printHeading, printRatio } from "./report.ts";
 import { collection, inFolder, onStore } from "./scratch.ts";
@@ -28,7 +29,7 @@ const compareAt = (bytes: number, file: string): Promise<void> =>
     const engine = openBare(file);
     try {
       const select = engine.prepare(`SELECT state FROM "${collection}" WHERE id = ?`);
-      const random = { ours: seeded(1), row: seeded(1), decoded: seeded(1) };
+      const random = { ours: randomFrom(1), row: randomFrom(1), decoded: randomFrom(1) };
       const next = (of: keyof typeof random): string => idOf(Math.floor(random[of]() * documents));
       const stateOf = (id: string): Uint8Array => (select.get(id) as { state: Uint8Array }).state;
       const { ours, row, decoded } = await interleave({

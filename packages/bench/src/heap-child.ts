@@ -1,7 +1,8 @@
 import { argv, memoryUsage } from "node:process";
 import { createStore, type Revision } from "@everdraft/core";
 import { sqliteStorage } from "@everdraft/sqlite-adapter";
-import { liveOn, makeOrder, type Order, seeded } from "./documents.ts";
+import { randomFrom } from "@everdraft/testkit/random";
+import { liveOn, makeOrder, type Order } from "./documents.ts";
 import type { Mark } from "./heap.ts";
 
 /*
@@ -33,7 +34,7 @@ function tell(events: number): void {
  * growth comes from the number of events.
  */
 function* revisions(): Generator<Revision<Order>> {
-  const random = seeded(1);
+  const random = randomFrom(1);
   const orders = Array.from({ length: documents }, (_, i) => makeOrder(1_000, i));
   for (let imported = 0; ; ) {
     const round = imported / documents;

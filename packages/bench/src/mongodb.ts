@@ -1,8 +1,9 @@
 import { createStore, type Store } from "@everdraft/core";
 import { mongoStorage } from "@everdraft/mongo-adapter";
 import { findServer } from "@everdraft/test-server";
+import { randomFrom } from "@everdraft/testkit/random";
 import { type Db, type Document, MongoClient } from "mongodb";
-import { changeLine, makeOrder, type Order, seeded } from "./documents.ts";
+import { changeLine, makeOrder, type Order } from "./documents.ts";
 import { interleave, type Length, spread } from "./harness.ts";
 import { events, writeHistory } from "./history.ts";
 import { concerns, type RawMongo, rawMongo } from "./raw-mongo.ts";
@@ -95,7 +96,7 @@ async function compareEdits(
 
 async function compareGet(db: Db, store: Store<Order>, ids: readonly string[]): Promise<void> {
   const current = db.collection<{ _id: string }>(collection, concerns);
-  const random = { ours: seeded(1), raw: seeded(1) };
+  const random = { ours: randomFrom(1), raw: randomFrom(1) };
   const next = (of: keyof typeof random): string => ids[Math.floor(random[of]() * ids.length)] as string;
   const { ours, raw } = await interleave(
     { ours: () => store.get(next("ours")), raw: () => current.findOne({ _id: next("raw") }) },
@@ -117,7 +118,7 @@ async function compareStateAt(db: Db, store: Store<Order>, bytes: number): Promi
     const range = { $gt: Number(before?.version ?? 0), $lte: version };
     return log.find({ doc, version: range }).sort({ version: 1 }).toArray();
   };
-  const random = { ours: seeded(1), raw: seeded(1) };
+  const random = { ours: randomFrom(1), raw: randomFrom(1) };
   const next = (of: keyof typeof random): number => 1 + Math.floor(random[of]() * events);
   const { ours, raw } = await interleave(
     { ours: () => store.stateAt(doc, { version: next("ours") }, patient), raw: () => read(next("raw")) },

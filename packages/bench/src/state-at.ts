@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { decode, type ValueTypes, valueTypes } from "@everdraft/core/adapter";
+import { randomFrom } from "@everdraft/testkit/random";
 import { openBare } from "./bare.ts";
-import { seeded } from "./documents.ts";
+
 import { interleave } from "./harness.ts";
 import { events, writeHistory } from "./history.ts";
 import { printHeading, printRatio } from "./report.ts";
@@ -28,7 +29,7 @@ const compareAt = (bytes: number, file: string): Promise<void> =>
     const engine = openBare(file);
     try {
       const read = rawReader(engine, id);
-      const random = { ours: seeded(1), rows: seeded(1), decoded: seeded(1) };
+      const random = { ours: randomFrom(1), rows: randomFrom(1), decoded: randomFrom(1) };
       const next = (of: keyof typeof random): number => 1 + Math.floor(random[of]() * events);
       const { ours, rows, decoded } = await interleave({
         ours: () => store.stateAt(id, { version: next("ours") }),

@@ -1,15 +1,15 @@
 import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { count } from "@everdraft/cli/text";
 import { createStore } from "@everdraft/core";
 import { gitSource, type Source } from "@everdraft/git-history";
 import { shellWord } from "@everdraft/git-history/text";
 import { sqliteStorage } from "@everdraft/sqlite-adapter";
 import { type ImportOutputs, importSource } from "./import-source.ts";
+import { colours, type Output } from "./output.ts";
 import { packedHistory } from "./packed-history.ts";
 import { quickFile, readRegion } from "./region.ts";
-import { count } from "./render.ts";
-import { colour, type Output } from "./terminal.ts";
 import { showTour } from "./tour.ts";
 
 /** The arguments of the demo. */
@@ -68,12 +68,12 @@ async function importAndShow(request: DemoRequest, source: Source, file: string)
 async function showFile(out: Output, file: string): Promise<void> {
   const { size } = await stat(file);
   const sql = 'select doc, version, "by", type from "files.events" order by at desc, version desc limit 5';
-  out.write(`\n${colour(out).bold("The database")}\n`);
+  out.write(`\n${colours(out).bold("The database")}\n`);
   out.write(`  ${file} (${count(Math.ceil(size / 1024))} KB); to look into it:\n`);
   out.write(`  sqlite3 ${shellWord(file)} '${sql}'\n`);
 }
 
 async function showCode(out: Output): Promise<void> {
-  out.write(`\n${colour(out).bold("The same in code")}\n`);
+  out.write(`\n${colours(out).bold("The same in code")}\n`);
   for (const line of await readRegion(quickFile, "quick")) out.write(`  ${line}`.trimEnd().concat("\n"));
 }

@@ -1,9 +1,10 @@
+import { counted, plain } from "@everdraft/cli/text";
 import type { Imported, Store } from "@everdraft/core";
 import type { Source } from "@everdraft/git-history";
+import { colours, type Output } from "./output.ts";
 import { createProgress } from "./progress.ts";
-import { counted, firstLines, plain } from "./render.ts";
+import { firstLines } from "./render.ts";
 import { createWitness, type Sighting } from "./source-witness.ts";
-import { colour, type Output } from "./terminal.ts";
 
 type DemoStore = Store<Record<string, unknown>>;
 
@@ -55,7 +56,7 @@ export async function importSource(
   for (const id of changed) await checkOrigin(store, id, source);
 
   const [id] = source.ids as [string];
-  out.write(`${colour(out).bold(`Imported ${plain(source.title)}`)}\n`);
+  out.write(`${colours(out).bold(`Imported ${plain(source.title)}`)}\n`);
   const lines = [
     ...countLines(imported, witness.users(), seconds),
     ...changed.map(

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { plain } from "@everdraft/cli/text";
 import { type DemoRequest, runDemo } from "./demo.ts";
-import { plain } from "./render.ts";
 
 const usage = `Shows Everdraft on the history of a JSON file: imports it into a SQLite file, then looks back, compares and reverts.
 

@@ -1,7 +1,7 @@
 import type { WriteStream } from "node:tty";
+import { count } from "@everdraft/cli/text";
 import { Presets, SingleBar } from "cli-progress";
-import { count } from "./render.ts";
-import { colour, type Output } from "./terminal.ts";
+import { colours, type Output } from "./output.ts";
 
 /** Shows how far an import is. */
 export interface Progress {
@@ -21,7 +21,7 @@ export function createProgress(stream: Output, total: number): Progress {
 function bar(stream: Output, total: number): Progress {
   const single = new SingleBar(
     {
-      format: `${colour(stream).green("{bar}")} {percentage}% | {value} of {total} revisions | {events} events`,
+      format: `${colours(stream).green("{bar}")} {percentage}% | {value} of {total} revisions | {events} events`,
       stream: stream as WriteStream,
       barsize: 30,
       formatValue: (value, _options, type) =>

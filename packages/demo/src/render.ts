@@ -1,32 +1,9 @@
+import { count, cut, plain, table } from "@everdraft/cli/text";
 import type { Change } from "@everdraft/core";
-
-// C0 and C1 controls, which terminals obey, and the marks that turn the direction of text
-const controls = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
-
-/** Text from outside as it may be written to a terminal: on one line and without control characters. */
-export function plain(text: string): string {
-  return text.replace(/[\r\n\t]+/g, " ").replace(controls, "\ufffd");
-}
-
-/** A number with its thousands set off. */
-export function count(number: number): string {
-  return number.toLocaleString("en-US");
-}
-
-/** A number with its noun. */
-export function counted(number: number, noun: string, nouns = `${noun}s`): string {
-  return `${count(number)} ${number === 1 ? noun : nouns}`;
-}
 
 /** A date to the minute, UTC. */
 export function minute(date: Date): string {
   return date.toISOString().slice(0, 16).replace("T", " ");
-}
-
-/** Text cut to a number of characters, the last of which then is …. */
-export function cut(text: string, length: number): string {
-  const characters = [...text];
-  return characters.length <= length ? text : `${characters.slice(0, Math.max(length - 1, 0)).join("")}…`;
 }
 
 /** A value on one line. */
@@ -84,22 +61,13 @@ export function firstLines(lines: readonly string[], most: number): string[] {
   return rest > 0 ? [...lines.slice(0, most), `  … and ${count(rest)} more`] : [...lines];
 }
 
-/** Rows as a table: all columns but the last as wide as their widest cell, lines cut to the width. */
-export function table(rows: readonly (readonly string[])[], width: number): string[] {
-  const columns = Math.max(0, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, i) =>
-    Math.max(...rows.map((row) => [...(row[i] ?? "")].length)),
-  );
-  return rows.map((row) => {
-    const cells = row.map((cell, i) =>
-      i === row.length - 1 ? cell : cell + " ".repeat((widths[i] as number) - [...cell].length),
-    );
-    return cut(cells.join("  ").trimEnd(), width);
-  });
+/** Rows as a table, lines cut to the width. */
+export function tableLines(rows: readonly (readonly string[])[], width: number): string[] {
+  return table(rows).map((line) => cut(line, width));
 }
 
 /** A state on a few lines, one a field of its top level. */
 export function stateLines(state: object, most: number, width: number): string[] {
   const rows = Object.entries(state).map(([key, value]) => [plain(key), shortValue(value, width)]);
-  return firstLines(table(rows, width), most);
+  return firstLines(tableLines(rows, width), most);
 }

@@ -1,5 +1,6 @@
+import { count, counted, cut, plain } from "@everdraft/cli/text";
 import type { DocumentEvent, Store } from "@everdraft/core";
-import { changeLine, count, counted, cut, firstLines, minute, plain, table } from "./render.ts";
+import { changeLine, firstLines, minute, tableLines } from "./render.ts";
 
 const shown = 12;
 const changesShown = 3;
@@ -23,7 +24,7 @@ export async function timelineLines(
   const head = ["version", "when (UTC)", "who", "what"];
   return {
     headline: `The last ${counted(events.length, "event")} of ${plain(id)} (${count(before)} before)`,
-    lines: table([head, ...rows], width),
+    lines: tableLines([head, ...rows], width),
   };
 }
 

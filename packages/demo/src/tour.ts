@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { count, counted, plain } from "@everdraft/cli/text";
 import type { Store } from "@everdraft/core";
 import { momentName, pickMoments, type TourMoments } from "./moments.ts";
+import { colours, type Output } from "./output.ts";
 import { proveRecall, proveRevert } from "./proofs.ts";
-import { changeLine, count, counted, firstLines, minute, plain, stateLines } from "./render.ts";
+import { changeLine, firstLines, minute, stateLines } from "./render.ts";
 import type { Sighting } from "./source-witness.ts";
-import { colour, type Output } from "./terminal.ts";
 import { timelineLines } from "./timeline.ts";
 
 type DemoStore = Store<Record<string, unknown>>;
@@ -119,12 +120,12 @@ function short(digest: string): string {
 }
 
 function section(out: Output, headline: string, lines: readonly string[]): void {
-  out.write(`\n${colour(out).bold(headline)}\n`);
+  out.write(`\n${colours(out).bold(headline)}\n`);
   for (const line of lines) out.write(`  ${line}\n`);
 }
 
 function printProof(out: Output, good: boolean, text: string): void {
-  out.write(`  ${good ? colour(out).green("✔") : colour(out).red("✘")} ${text}\n`);
+  out.write(`  ${good ? colours(out).green("✔") : colours(out).red("✘")} ${text}\n`);
 }
 
 function widthOf(out: Output): number {

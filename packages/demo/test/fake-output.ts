@@ -1,4 +1,4 @@
-import type { Output } from "../src/terminal.ts";
+import type { Output } from "../src/output.ts";
 
 /** Keeps the text that is written to it; a terminal where `columns` are given. */
 export interface FakeOutput extends Output {

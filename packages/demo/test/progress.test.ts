@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { colours } from "../src/output.ts";
 import { createProgress } from "../src/progress.ts";
-import { colour } from "../src/terminal.ts";
 import { fakeOutput } from "./fake-output.ts";
 
 afterEach(() => {
@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern looks for colours
-const colours = /\u001b\[\d+m/;
+const codes = /\u001b\[\d+m/;
 
 test("A terminal gets a bar that ends full", () => {
   const terminal = fakeOutput(80);
@@ -24,13 +24,13 @@ test("A terminal gets a bar that ends full", () => {
 test("With NO_COLOR the bar and the text have no colours", () => {
   vi.stubEnv("TERM", "xterm");
   vi.stubEnv("NO_COLOR", "");
-  expect(colour(fakeOutput(80)).red("x")).toMatch(colours);
+  expect(colours(fakeOutput(80)).red("x")).toMatch(codes);
   vi.stubEnv("NO_COLOR", "1");
-  expect(colour(fakeOutput(80)).red("x")).toBe("x");
+  expect(colours(fakeOutput(80)).red("x")).toBe("x");
   const terminal = fakeOutput(80);
   createProgress(terminal, 1).stop();
   expect(terminal.text()).toContain("░");
-  expect(terminal.text()).not.toMatch(colours);
+  expect(terminal.text()).not.toMatch(codes);
 });
 
 test("An output that is no terminal gets a plain line every two seconds", () => {
@@ -45,5 +45,5 @@ test("An output that is no terminal gets a plain line every two seconds", () => 
   progress.update(2000, 1980);
   progress.stop();
   expect(pipe.text()).toBe("1,000 of 3,000 revisions, 990 events\n2,000 of 3,000 revisions, 1,980 events\n");
-  expect(colour(pipe).bold("x")).toBe("x");
+  expect(colours(pipe).bold("x")).toBe("x");
 });

@@ -1,5 +1,6 @@
+import { cut, plain } from "@everdraft/cli/text";
 import { expect, test } from "vitest";
-import { changeLine, cut, firstLines, placeOf, plain, stateLines, table } from "../src/render.ts";
+import { changeLine, firstLines, placeOf, stateLines, tableLines } from "../src/render.ts";
 
 test("Control characters and marks that turn text around do not reach the terminal", () => {
   expect(plain("a\u001b[31mb\u0007\u009b2J\u202ec")).toBe("a\ufffd[31mb\ufffd\ufffd2J\ufffdc");
@@ -43,7 +44,7 @@ test("Lists say how much they leave out, tables align their columns", () => {
   expect(firstLines(["a", "b", "c"], 2)).toEqual(["a", "b", "  … and 1 more"]);
   expect(firstLines(["a", "b"], 2)).toEqual(["a", "b"]);
   expect(
-    table(
+    tableLines(
       [
         ["1", "ü😀", "x"],
         ["22", "b", "yyyyyyyyy"],

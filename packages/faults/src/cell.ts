@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { randomFrom } from "@everdraft/testkit/random";
 import { check, type Verdict } from "./check/check.ts";
 import type { Evidence, Kept } from "./check/evidence.ts";
 import type { Fault, Scene } from "./faults/fault.ts";
@@ -9,7 +10,7 @@ import { type NetworkFault, startProxy } from "./faults/proxy.ts";
 import { strikes } from "./faults/strike.ts";
 import { gather } from "./gather.ts";
 import { fileJournal, now, type Recorded, readLines, toLine } from "./history.ts";
-import { between, randomFrom } from "./random.ts";
+import { between } from "./random.ts";
 import { recover } from "./recover.ts";
 import { sample } from "./sampler.ts";
 import { mongoWorld, sqliteWorld, type World } from "./world.ts";

@@ -1,16 +1,4 @@
-/** Numbers from 0 to 1, the same for the same seed. */
-export type Random = () => number;
-
-/** Mulberry32: small, fast, and the same everywhere. */
-export function randomFrom(seed: number): Random {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import type { Random } from "@everdraft/testkit/random";
 
 /** A whole number from `low` to `high`, both included. */
 export function between(random: Random, low: number, high: number): number {

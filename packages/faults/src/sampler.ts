@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createStore } from "@everdraft/core";
 import type { Storage } from "@everdraft/core/adapter";
+import type { Random } from "@everdraft/testkit/random";
 import { type Journal, now } from "./history.ts";
-import { between, type Random } from "./random.ts";
+import { between } from "./random.ts";
 import type { Log } from "./writer/schedule.ts";
 
 const call = { timeoutMs: 2_000 };

@@ -24,7 +24,15 @@ if (workerMongo().abilities.transactions) {
       },
     },
     [
-      ...["append", "capabilities", "chains", "slots and conflicts", "views", "reopening"],
+      ...[
+        "append",
+        "capabilities",
+        "chains",
+        "slots and conflicts",
+        "views",
+        "views over known ones",
+        "reopening",
+      ],
       ...["what a write answers", "idempotency keys", "life and death", "several writers"],
       ...["many writes at once in one process", "resolving writes in doubt", "giving up"],
     ],

@@ -26,5 +26,5 @@ describeSetUp(
     },
   },
   // a driver can matter to what is sent and to what comes back
-  ["append", "views", "values", "ids", "find and count", "finding documents"],
+  ["append", "views", "views over known ones", "values", "ids", "find and count", "finding documents"],
 );

@@ -12,7 +12,7 @@ import { hasTransactions } from "./support/transactions.ts";
 const { fixture, client, proxy } = behindProxy("mongodb, the least of it", least, { retryWrites: false });
 
 describeSetUp(fixture, [
-  ...["append", "chains", "slots and conflicts", "views", "reopening"],
+  ...["append", "chains", "slots and conflicts", "views", "views over known ones", "reopening"],
   ...["what a write answers", "idempotency keys", "life and death", "several writers", "finding documents"],
 ]);
 

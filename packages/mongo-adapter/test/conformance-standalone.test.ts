@@ -8,7 +8,7 @@ import { describeSetUp } from "./support/prove.ts";
 const { fixture, client, proxy } = behindProxy("mongodb, standalone", standalone);
 
 describeSetUp(fixture, [
-  ...["append", "chains", "slots and conflicts", "views", "reopening"],
+  ...["append", "chains", "slots and conflicts", "views", "views over known ones", "reopening"],
   ...["what a write answers", "idempotency keys", "life and death", "several writers", "reverting"],
 ]);
 

@@ -1,15 +1,17 @@
 import { describe, expect, test } from "vitest";
 import type { StorageFixture } from "./fixture.ts";
-import { registerChecks, registerSections } from "./sections/register.ts";
+import { onFreshStorage } from "./sections/bench.ts";
+import { registerChecks } from "./sections/register.ts";
+import type { Check, Section } from "./sections/section.ts";
 import { sections } from "./sections/sections.ts";
-import { ofTheLibraryAlone, storeSections } from "./store-sections/sections.ts";
+import { storeSections } from "./store-sections/sections.ts";
 import { onFreshStore } from "./store-sections/store-bench.ts";
 
 /**
  * Registers the conformance kit for a storage, as Vitest tests: an adapter's whole proof. Every check
  * runs on a fresh storage, and none is ever skipped: where a storage declares that it lacks something, the
- * documented behaviour in that case is asserted. Sections about the library alone, which no storage can fail, are proven
- * once, in memory; with EVERDRAFT_WHOLE=1 they run here too.
+ * documented behaviour in that case is asserted. Checks of the library alone, which a storage fails only by what other
+ * checks find, are proven once, in memory; with EVERDRAFT_WHOLE=1 they run here too.
  *
  * @example
  * describeStorage({
@@ -22,33 +24,45 @@ import { onFreshStore } from "./store-sections/store-bench.ts";
  */
 export function describeStorage(fixture: StorageFixture): void {
   const isWhole = process.env.EVERDRAFT_WHOLE === "1";
-  register(fixture, (section) => isWhole || !isOfTheLibrary(section));
+  register(fixture, ({ checks, once }) => (isWhole ? [...checks, ...once] : checks));
   test(`the gaps of ${fixture.name} are checks that there are`, () => {
-    const titles = [...sections, ...storeSections].flatMap(({ checks }) => checks.map(({ title }) => title));
+    const titles = everySection().flatMap(({ checks, once }) =>
+      [...checks, ...once].map(({ title }) => title),
+    );
     expect(fixture.gaps?.filter((gap) => !titles.includes(gap)) ?? []).toEqual([]);
   });
 }
 
-function isOfTheLibrary({ name }: { readonly name: string }): boolean {
-  return [...ofTheLibraryAlone].some((section) => section.name === name);
+/** Registers the checks of the library alone, which are proven once. */
+export function describeLibraryAlone(fixture: StorageFixture): void {
+  register(fixture, ({ once }) => once);
 }
 
 /**
  * Registers only these sections of the kit: for one more way to set a storage up, when `describeStorage` proves
- * the storage itself. Throws RangeError for a name that no section has.
+ * the storage itself. Throws RangeError for a name of no section that has checks for every storage.
  */
 export function describeSections(fixture: StorageFixture, names: readonly string[]): void {
-  const known = [...sections, ...storeSections].map(({ name }) => name);
-  const unknown = names.filter((name) => !known.includes(name));
+  const known = everySection().filter(({ checks }) => checks.length > 0);
+  const unknown = names.filter((name) => !known.some((section) => section.name === name));
   if (unknown.length > 0)
     throw new RangeError(`The kit has no sections of these names: ${unknown.join(", ")}.`);
-  register(fixture, ({ name }) => names.includes(name));
+  register(fixture, ({ name, checks }) => (names.includes(name) ? checks : []));
 }
 
-function register(fixture: StorageFixture, isWanted: (section: { readonly name: string }) => boolean): void {
-  const [ofPort, ofStore] = [sections.filter(isWanted), storeSections.filter(isWanted)];
-  if (ofPort.length > 0) describe(`storage ${fixture.name}`, () => registerSections(ofPort, fixture));
-  if (ofStore.length > 0)
+function everySection(): readonly Section<never>[] {
+  return [...sections, ...storeSections];
+}
+
+function register(fixture: StorageFixture, pick: <B>(section: Section<B>) => readonly Check<B>[]): void {
+  const ofPort = sections.map((section) => ({ name: section.name, checks: pick(section) }));
+  const ofStore = storeSections.map((section) => ({ name: section.name, checks: pick(section) }));
+  const any = (picked: typeof ofPort | typeof ofStore): boolean =>
+    picked.some(({ checks }) => checks.length > 0);
+  if (any(ofPort))
+    describe(`storage ${fixture.name}`, () =>
+      registerChecks(ofPort, fixture, ({ prove }) => onFreshStorage(fixture, prove)));
+  if (any(ofStore))
     describe(`the store on ${fixture.name}`, () =>
       registerChecks(ofStore, fixture, ({ prove }) => onFreshStore(fixture, prove)));
 }

@@ -33,17 +33,6 @@ export { nastyIds } from "./generators/nasty-ids.ts";
 export { isTopLevelKey, nastyKeys } from "./generators/nasty-keys.ts";
 export { type Labelled, nastyValues, treacherousValues } from "./generators/nasty-values.ts";
 export type { Container } from "./generators/places.ts";
-export {
-  type ErrorClass,
-  type ExpectedEvent,
-  type GivenAct,
-  type GivenEvent,
-  type GivenEvents,
-  given,
-  type Scenario,
-} from "./given/given.ts";
-export { type TestClock, testClock } from "./given/test-clock.ts";
-export { testIds } from "./given/test-ids.ts";
 export { describeRebuilds, type SharedStorage } from "./processes/describe-rebuilds.ts";
 export { describeRealData, type RealDataOptions } from "./real-data/describe-real-data.ts";
 export { type Raced, rendezvous } from "./rendezvous.ts";

@@ -1,5 +1,5 @@
 import { ConflictError, ExistsError } from "@everdraft/core";
-import { given, testClock, testIds } from "@everdraft/testkit";
+import { given, testClock, testIds } from "@everdraft/testkit/given";
 import { expect, test } from "vitest";
 
 interface Order {

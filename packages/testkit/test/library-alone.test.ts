@@ -1,15 +1,11 @@
-// The sections that no storage can fail, which are proven once.
+// The checks that no storage fails by a fault of its own, which are proven once.
 import { memoryStorage } from "@everdraft/core/memory";
-import { describeSections } from "../src/describe-storage.ts";
-import { ofTheLibraryAlone } from "../src/store-sections/sections.ts";
+import { describeLibraryAlone } from "../src/describe-storage.ts";
 
-describeSections(
-  {
-    name: "memory",
-    open: async () => {
-      const storage = memoryStorage();
-      return { storage, close: () => storage.close() };
-    },
+describeLibraryAlone({
+  name: "memory",
+  open: async () => {
+    const storage = memoryStorage();
+    return { storage, close: () => storage.close() };
   },
-  [...ofTheLibraryAlone].map(({ name }) => name),
-);
+});

@@ -24,13 +24,13 @@ export interface Terminal {
 }
 
 /** Whether a stream shows colours: a terminal that has them, and nobody asked for none (no-color.org). */
-function hasColours(output: Output, env: Terminal["env"]): boolean {
+function hasColours(output: Pick<Output, "isTTY">, env: Terminal["env"]): boolean {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== "") return false;
   return output.isTTY === true && env.TERM !== "dumb";
 }
 
 /** The colours of a stream. */
-export function coloursOf(output: Output, env: Terminal["env"], wanted: boolean): Colours {
+export function coloursOf(output: Pick<Output, "isTTY">, env: Terminal["env"], wanted: boolean): Colours {
   return pico.createColors(wanted && hasColours(output, env));
 }
 

@@ -1,4 +1,4 @@
-import type { Random } from "../random.ts";
+import type { Random } from "@everdraft/testkit/random";
 import type { Step } from "../writer/steps.ts";
 
 /** The run that a fault strikes, as far as a fault needs to see it. */

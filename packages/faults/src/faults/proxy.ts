@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket, connect as tcpConnect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { between, type Random } from "../random.ts";
+import type { Random } from "@everdraft/testkit/random";
+import { between } from "../random.ts";
 import { commandOf, framer } from "./wire.ts";
 
 /** The faults that the network can bring to a write. */

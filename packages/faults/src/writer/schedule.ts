@@ -1,6 +1,7 @@
 import type { Revision } from "@everdraft/core";
+import type { Random } from "@everdraft/testkit/random";
 import type { Kind } from "../history.ts";
-import { between, type Random, weighted } from "../random.ts";
+import { between, weighted } from "../random.ts";
 
 /** A document of a run. */
 export interface Log {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { randomFrom } from "@everdraft/testkit/random";
 import { type Invoked, now } from "../history.ts";
-import { randomFrom } from "../random.ts";
 import { impatience, type Outcome, type Performer, perform, resolve } from "./perform.ts";
 import { type PlannedAct, schedule } from "./schedule.ts";
 

@@ -18,8 +18,7 @@ export function describeBadInput(
   extraRows: Readonly<Record<string, readonly BadInputRow[]>> = {},
 ): void {
   const isWhole = process.env.EVERDRAFT_WHOLE === "1";
-  const table = Object.entries(badInput).filter(([subject]) => isWhole || askStorage.has(subject));
-  register(fixture, { ...Object.fromEntries(table), ...extraRows });
+  register(fixture, { ...(isWhole ? badInput : onEveryStorage()), ...extraRows });
 }
 
 /** Registers the whole table. */
@@ -27,7 +26,7 @@ export function describeAllBadInput(fixture: StorageFixture): void {
   register(fixture, badInput);
 }
 
-/** The subjects of rows for which a storage is asked, or has to answer. */
+/** The subjects with rows for which a storage is asked. */
 const askStorage: ReadonlySet<string> = new Set([
   "imports",
   "projections",
@@ -38,6 +37,14 @@ const askStorage: ReadonlySet<string> = new Set([
   "what was closed",
   "what a storage refuses",
 ]);
+
+/** The rows that run on every storage: those for which it is asked. */
+export function onEveryStorage(): Readonly<Record<string, readonly BadInputRow[]>> {
+  const asking = Object.entries(badInput).filter(([subject]) => askStorage.has(subject));
+  return Object.fromEntries(
+    asking.map(([subject, rows]) => [subject, rows.filter(({ once }) => once !== true)]),
+  );
+}
 
 function register(fixture: StorageFixture, table: Readonly<Record<string, readonly BadInputRow[]>>): void {
   describe(`bad input on ${fixture.name}`, () => {

@@ -12,6 +12,8 @@ interface AnyRow {
   /** The call that must fail. */
   readonly provoke: (scene: Scene) => unknown;
   /** The caller's remedy, and the store with which the document can be edited then. */
+  readonly once?: true;
+  /** What a caller does afterwards to go on, and the store with which the document can be edited then. */
   readonly goOn?: (scene: Scene) => Promise<Scene["store"]>;
 }
 

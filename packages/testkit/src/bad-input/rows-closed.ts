@@ -43,6 +43,7 @@ export const closedRows: readonly RefusedRow[] = rowsOf({ error: ClosedError, co
     },
     details: { what: "store" },
     remedy: /Make a new one/,
+    once: true as const,
   })),
   ...["edit", "create", "get", "find", "history", "stateAt"].map((call) => ({
     title: `${call} of a store whose storage was closed`,

@@ -83,18 +83,21 @@ const options = rowsOf({ error: OptionsError, code: "options" }, [
     provoke: ({ store }: Scene) => store.import(revisions as never),
     details: { option: "revisions" },
     remedy: /it is an iterable of revisions/,
+    once: true as const,
   })),
   ...[null, undefined, secret].map((revision) => ({
     title: `an import of a revision that is ${revision === secret ? "a text" : revision}`,
     provoke: ({ store }: Scene) => store.import([revision as never]),
     details: { option: "revisions" },
     remedy: /each is an object/,
+    once: true as const,
   })),
   ...[{ name: "" }, { name: 5 }].map((given) => ({
     title: `an import with the name ${JSON.stringify(given.name)}`,
     provoke: ({ store }: Scene) => store.import([], given as never),
     details: { option: "name" },
     remedy: /it is a text/,
+    once: true as const,
   })),
   {
     title: "an import whose reason is no text",
@@ -128,18 +131,21 @@ const options = rowsOf({ error: OptionsError, code: "options" }, [
     provoke: ({ store }: Scene) => store.import([], { onRefused } as never),
     details: { option: "onRefused" },
     remedy: /it is "stop" or "skip"/,
+    once: true as const,
   })),
   {
     title: "an import whose onRefusal is no function",
     provoke: ({ store }) => store.import([], { onRefusal: secret as never }),
     details: { option: "onRefusal" },
     remedy: /it is a function/,
+    once: true,
   },
   {
     title: "an import whose onProgress is no function",
     provoke: ({ store }) => store.import([], { onProgress: secret as never }),
     details: { option: "onProgress" },
     remedy: /it is a function/,
+    once: true,
   },
 ]);
 

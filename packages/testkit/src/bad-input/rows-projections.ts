@@ -77,6 +77,7 @@ export const projectionRows: readonly RefusedRow[] = [
       provoke: () => defineProjection(projection as StateProjection),
       details: { option: "projections" },
       remedy: /The option projections is wrong/,
+      once: true,
     }),
   ),
   {
@@ -89,6 +90,7 @@ export const projectionRows: readonly RefusedRow[] = [
     },
     details: { option: "projections" },
     remedy: /each name is there once/,
+    once: true,
   },
   {
     error: OptionsError,
@@ -97,6 +99,7 @@ export const projectionRows: readonly RefusedRow[] = [
     provoke: (scene) => scene.store.rows("lines"),
     details: { option: "projection" },
     remedy: /this store has: none/,
+    once: true,
   },
   ...[undefined, null, "lines"].map(
     (options): RefusedRow => ({
@@ -106,6 +109,7 @@ export const projectionRows: readonly RefusedRow[] = [
       provoke: ({ store }) => rebuild(store, options as never),
       details: { option: "options" },
       remedy: /it is an object with the projection/,
+      once: true,
     }),
   ),
   {

@@ -124,6 +124,7 @@ const opening: RefusedRow = {
   },
   // the same store tries again, and goes on
   goOn: async (scene) => stores.get(scene) as Scene["store"],
+  once: true,
   details: { found: "1.0", needed: "2.0" },
   remedy,
 };

@@ -42,10 +42,12 @@ const aborted: OwnErrorRow[] = [
     title: `${call} with a signal that is aborted already`,
     provoke: ({ store }: Scene) => use(store),
     own: reason,
+    once: true as const,
   })),
   holding("read", {
     title: "an edit that is aborted while the storage is read",
     own: reason,
+    once: true,
     provoke: async ({ store, reached }) => {
       const controller = new AbortController();
       const edited = store.edit("d", "bob", bump, { signal: controller.signal });
@@ -84,6 +86,7 @@ const times: RefusedRow[] = [
   ...rowsOf({ error: TimeoutError, code: "timeout" }, [
     holding("read", {
       title: "an edit whose time is used up by a storage that hangs when it is read",
+      once: true,
       provoke: ({ store }) => store.edit("d", "bob", bump, { timeoutMs: 30 }),
       details: { id: "d", timeoutMs: 30 },
       remedy: /give it more timeoutMs. Nothing of it was stored, so it may be tried again/,

@@ -1,3 +1,5 @@
+import { randomFrom } from "../random.ts";
+
 /**
  * The fault of one commit. `pass`: nothing. `lose-request`: it never arrives; rejects. `lose-reply`: it is stored, but the answer
  * is lost; rejects. `land-late`: rejects now and is stored later. `view-behind`: the events are stored, their views not.
@@ -68,7 +70,7 @@ export function randomFaults(
   rates: { readonly [K in keyof Faults]?: { readonly [F in Exclude<Faults[K], "pass">]?: number } },
   options: Pick<FaultPlan, "landAfter" | "doubt"> = {},
 ): FaultPlan {
-  const random = generator(seed);
+  const random = randomFrom(seed);
   return {
     commit: () =>
       pick(
@@ -93,15 +95,4 @@ function pick<F extends string>(
     if (rest < 0) return fault;
   }
   return "pass";
-}
-
-/** Mulberry32: small, fast, and the same everywhere. */
-function generator(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

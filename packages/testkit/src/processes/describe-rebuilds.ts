@@ -5,7 +5,7 @@ import { createStore } from "@everdraft/core";
 import type { Storage } from "@everdraft/core/adapter";
 import { type StoreFinding, verify } from "@everdraft/core/upkeep";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { randomOf } from "../real-data/random.ts";
+import { randomFrom } from "../random.ts";
 import { seeded } from "../seeded.ts";
 import { linesOfSheets, type Sheet, sheetId, sheets } from "./rebuild-child.ts";
 
@@ -39,7 +39,7 @@ export function describeRebuilds({ name, place }: SharedStorage): void {
       `killed ${kills} times with a writer going on, then run to the end: every view and row is what the log gives`,
       async () => {
         const seed = seeded(1).seed ?? Math.floor(Math.random() * 2 ** 31);
-        const random = randomOf(`rebuilds ${seed}`);
+        const random = randomFrom(`rebuilds ${seed}`);
         const world = await setUp(place);
         const writer = world.start(["write", "w", String(count)]);
         await writer.heard((line) => line.startsWith("wrote"));

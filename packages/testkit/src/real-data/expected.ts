@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { randomFrom } from "../random.ts";
 import { readHistories, type SourceDocument, type SourceRevision } from "./histories.ts";
-import { randomOf } from "./random.ts";
 
 /** The expected result of one revision: a version, or nothing where it equals the one before it. */
 export interface ExpectedEvent {
@@ -73,7 +73,7 @@ type Picker = (past: PastState) => void;
 
 /** Offered one state after another, it keeps a few, each with the same chance (reservoir sampling). */
 function pickerOf({ id, picked }: ExpectedDocument): Picker {
-  const random = randomOf(id);
+  const random = randomFrom(id);
   let offered = 0;
   return (past) => {
     const place = Math.floor(random() * ++offered);

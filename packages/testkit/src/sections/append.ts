@@ -3,8 +3,8 @@ import { expect } from "vitest";
 import { appendsOf, chainOf } from "../build/chain-of.ts";
 import { eventOf } from "../build/event-of.ts";
 import { viewAfter } from "../build/view-of.ts";
-import { at, call, eventsOf, expectEvent, expectExact, store, versions } from "./bench.ts";
-import { type Section, section } from "./section.ts";
+import { at, call, eventsOf, expectEvent, expectExact, type PortSection, store, versions } from "./bench.ts";
+import { section } from "./section.ts";
 
 const everyType: readonly StoredEventType[] = [
   ...(["created", "edited", "reverted", "undone", "deleted", "restored"] as const),
@@ -12,7 +12,7 @@ const everyType: readonly StoredEventType[] = [
 ];
 
 /** The rules of one commit of independent events. */
-export const append: Section = section("append", {
+export const append: PortSection = section("append", {
   "gives a stored event back exactly, by range, as the head and by its id": async (bench) => {
     const event = eventOf({ doc: "a" });
     await store(bench, [{ event }]);

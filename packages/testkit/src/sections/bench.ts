@@ -15,6 +15,7 @@ import { eventHash } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { difference } from "../build/exact.ts";
 import type { OpenedStorage, StorageFixture } from "../fixture.ts";
+import type { Section } from "./section.ts";
 
 /** The bench of a check: a fresh storage with one open collection. */
 export interface Bench extends StoredCollection {
@@ -26,6 +27,9 @@ export interface Bench extends StoredCollection {
   /** The declared value types. */
   readonly types: ValueTypes;
 }
+
+/** The checks about one question of the port. */
+export type PortSection = Section<Bench>;
 
 /** The bounds of every call that the kit makes. */
 export const call: Call = { timeoutMs: 60_000 };

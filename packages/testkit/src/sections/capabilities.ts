@@ -4,14 +4,14 @@ import { expect } from "vitest";
 import { appendsOf, chainOf } from "../build/chain-of.ts";
 import { eventOf } from "../build/event-of.ts";
 import { viewAfter } from "../build/view-of.ts";
-import { at, call, store, versions } from "./bench.ts";
-import { type Section, section } from "./section.ts";
+import { at, call, type PortSection, store, versions } from "./bench.ts";
+import { section } from "./section.ts";
 
 /** Sizes above this one are not tried out: a test should not need gigabytes. */
 const largestTried = 16 * 1024 * 1024;
 
 /** Whether a storage has the capabilities that it declares. */
-export const capabilities: Section = section("capabilities", {
+export const capabilities: PortSection = section("capabilities", {
   "declares a name, texts as ids, sizes worth having, and tags of its own for value types": async ({
     storage,
   }) => {

@@ -3,11 +3,11 @@ import { expect } from "vitest";
 import { appendsOf, chainOf } from "../build/chain-of.ts";
 import { eventOf } from "../build/event-of.ts";
 import { rendezvous } from "../rendezvous.ts";
-import { call, eventsOf, expectExact, store, versions } from "./bench.ts";
-import { type Section, section } from "./section.ts";
+import { call, eventsOf, expectExact, type PortSection, store, versions } from "./bench.ts";
+import { section } from "./section.ts";
 
 /** The rules of one commit of several versions of one document. */
-export const chains: Section = section("chains", {
+export const chains: PortSection = section("chains", {
   "stores a whole chain, in order, with the view of its last event": async (bench) => {
     const chain = chainOf("a", 20);
     await store(bench, appendsOf(chain), "chain");

@@ -7,8 +7,8 @@ import {
 } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { eventOf } from "../build/event-of.ts";
-import { type Bench, call, endless, expectExact, store, takesNumbers } from "./bench.ts";
-import { type Section, section } from "./section.ts";
+import { type Bench, call, endless, expectExact, type PortSection, store, takesNumbers } from "./bench.ts";
+import { section } from "./section.ts";
 
 /** Seven events of three documents, four of them in one millisecond; stored in this order. */
 const made: readonly (readonly [
@@ -29,7 +29,7 @@ const made: readonly (readonly [
 const inOrder = ["b1", "a1", "b2", "b3", "c1", "a2", "c2"];
 
 /** How events of all documents are listed by time. */
-export const changes: Section = section("changes", {
+export const changes: PortSection = section("changes", {
   "lists the events of all documents by time, document and version": async (bench) => {
     const events = await withEvents(bench);
     const found = await bench.log.changes({ order: "oldest", limit: 100 }, call);

@@ -1,10 +1,10 @@
 import { expect } from "vitest";
 import { nastyIds } from "../generators/nasty-ids.ts";
-import { call, expectExact } from "./bench.ts";
-import { type Section, section } from "./section.ts";
+import { call, expectExact, type PortSection } from "./bench.ts";
+import { section } from "./section.ts";
 
 /** Where long work keeps its place. */
-export const checkpoints: Section = section("checkpoints", {
+export const checkpoints: PortSection = section("checkpoints", {
   "gives a record back exactly, and nothing under another name": async (bench) => {
     const record = {
       range: { from: "a", to: 12, done: false, nothing: null },

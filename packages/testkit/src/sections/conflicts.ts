@@ -5,13 +5,23 @@ import { expect } from "vitest";
 import { eventOf } from "../build/event-of.ts";
 import { viewAfter } from "../build/view-of.ts";
 import { rendezvous } from "../rendezvous.ts";
-import { at, type Bench, call, collectionName, eventsOf, expectExact, store, versions } from "./bench.ts";
-import { type Section, section } from "./section.ts";
+import {
+  at,
+  type Bench,
+  call,
+  collectionName,
+  eventsOf,
+  expectExact,
+  type PortSection,
+  store,
+  versions,
+} from "./bench.ts";
+import { section } from "./section.ts";
 
 const racers = 16;
 
 /** Several writers want one slot. */
-export const conflicts: Section = section("slots and conflicts", {
+export const conflicts: PortSection = section("slots and conflicts", {
   "lets exactly one of sixteen racers have a slot, and tells the others that it is taken": async (bench) => {
     const { outcomes } = await race(bench);
     expect(outcomes.filter((event) => event === "stored")).toHaveLength(1);

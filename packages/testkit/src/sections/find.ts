@@ -3,19 +3,19 @@ import { checkFilter } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { eventOf } from "../build/event-of.ts";
 import { viewAfter } from "../build/view-of.ts";
-import { at, type Bench, call, expectExact, writeView } from "./bench.ts";
+import { at, type Bench, call, expectExact, type PortSection, writeView } from "./bench.ts";
 import { allFound, findData } from "./find-data.ts";
 import type { Row } from "./find-rows.ts";
 import { findTable } from "./find-table.ts";
-import { type Check, type Section, section } from "./section.ts";
+import { type Check, section } from "./section.ts";
 
-const operators = Object.entries(findTable).map(([name, rows]): [string, Check["prove"]] => [
+const operators = Object.entries(findTable).map(([name, rows]): [string, Check<Bench>["prove"]] => [
   `answers ${name} for every kind of value as the table says`,
   (bench) => expectAnswers(bench, rows),
 ]);
 
 /** Which documents a filter finds, in which order, and how many there are. */
-export const find: Section = section("find and count", {
+export const find: PortSection = section("find and count", {
   ...Object.fromEntries(operators),
 
   "gives whole views, in the order of ids where no sort is asked for": async (bench) => {

@@ -13,15 +13,16 @@ import {
   eventsOf,
   expectEvent,
   expectExact,
+  type PortSection,
   store,
   takesNumbers,
 } from "./bench.ts";
-import { type Section, section } from "./section.ts";
+import { section } from "./section.ts";
 
 const numbers = [Number.MIN_SAFE_INTEGER, -10, -9, 0, 1, 2, 10, 4_294_967_296, Number.MAX_SAFE_INTEGER];
 
 /** Which ids are told apart, and how they are ordered. */
-export const ids: Section = section("ids", {
+export const ids: PortSection = section("ids", {
   "keeps the events of every id apart from those of all others": async (bench) => {
     const chains = await withEveryId(bench);
     for (const { events } of chains) {

@@ -6,9 +6,9 @@ import { eventOf } from "../build/event-of.ts";
 import { foldOf } from "../build/fold-of.ts";
 import { viewAfter } from "../build/view-of.ts";
 import { rendezvous } from "../rendezvous.ts";
-import { at, call, collectionName, expectExact, store, versions } from "./bench.ts";
+import { at, call, collectionName, expectExact, type PortSection, store, versions } from "./bench.ts";
 import { expectFilled, fill } from "./filled-collection.ts";
-import { type Section, section } from "./section.ts";
+import { section } from "./section.ts";
 
 const nastyNames = [
   ...[
@@ -45,7 +45,7 @@ const nastyNames = [
 ];
 
 /** How a storage and its collections are opened and closed. */
-export const lifecycle: Section = section("lifecycle", {
+export const lifecycle: PortSection = section("lifecycle", {
   "is closed at the end of an await using": async (bench) => {
     {
       await using storage = bench.storage;

@@ -1,11 +1,11 @@
 import type { Append, StoredEvent, StoredPlace, StoringOrder } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { eventOf } from "../build/event-of.ts";
-import { type Bench, call, collectionName, endless, store } from "./bench.ts";
-import { type Section, section } from "./section.ts";
+import { type Bench, call, collectionName, endless, type PortSection, store } from "./bench.ts";
+import { section } from "./section.ts";
 
 /** The order of storing in which events are listed, where a storage knows one. */
-export const positions: Section = section("positions", {
+export const positions: PortSection = section("positions", {
   "lists events in the order in which they were stored, whatever their times": async (bench) => {
     await inOrder(bench, async (order) => {
       expect(await order.newest(call)).toBeUndefined();

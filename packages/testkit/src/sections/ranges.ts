@@ -3,11 +3,11 @@ import { expect } from "vitest";
 import { appendsOf, chainOf } from "../build/chain-of.ts";
 import { eventOf } from "../build/event-of.ts";
 import { viewAfter } from "../build/view-of.ts";
-import { at, type Bench, call, endless, store, versions } from "./bench.ts";
-import { type Section, section } from "./section.ts";
+import { at, type Bench, call, endless, type PortSection, store, versions } from "./bench.ts";
+import { section } from "./section.ts";
 
 /** Which events and documents a read gives, and in which order. */
-export const ranges: Section = section("order and ranges", {
+export const ranges: PortSection = section("order and ranges", {
   "includes both bounds of a range": async (bench) => {
     await withHistory(bench, 20);
     expect(await range(bench, 5, 8)).toEqual([5, 6, 7, 8]);

@@ -1,7 +1,7 @@
 import { describe, test } from "vitest";
 import type { StorageFixture } from "../fixture.ts";
-import { onFreshStorage } from "./bench.ts";
-import type { Section } from "./section.ts";
+import { onFreshStorage, type PortSection } from "./bench.ts";
+import type { Check } from "./section.ts";
 
 /**
  * How long one check may take, in milliseconds: some write thousands of events, each one durable, on a server
@@ -9,18 +9,18 @@ import type { Section } from "./section.ts";
  */
 const longest = 600_000;
 
-/** Registers sections of the port as Vitest tests. A check that is named as a gap must fail. */
-export function registerSections(sections: readonly Section[], fixture: StorageFixture): void {
+/** Registers the checks that every storage has to pass, of sections of the port. A check that is named as a gap must fail. */
+export function registerSections(sections: readonly PortSection[], fixture: StorageFixture): void {
   registerChecks(sections, fixture, ({ prove }) => onFreshStorage(fixture, prove));
 }
 
-/** Registers sections of any kind. */
-export function registerChecks<C extends { readonly title: string }>(
-  sections: readonly { readonly name: string; readonly checks: readonly C[] }[],
+/** Registers checks by their section, which may be of any kind. Sections without checks are left out. */
+export function registerChecks<B>(
+  sections: readonly { readonly name: string; readonly checks: readonly Check<B>[] }[],
   { gaps = [] }: StorageFixture,
-  run: (check: C) => Promise<void>,
+  run: (check: Check<B>) => Promise<void>,
 ): void {
-  for (const { name, checks } of sections) {
+  for (const { name, checks } of sections.filter((section) => section.checks.length > 0)) {
     describe(name, () => {
       for (const check of checks) {
         const register = gaps.includes(check.title) ? test.fails : test;

@@ -3,12 +3,21 @@ import { snapshotOf } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { appendsOf, chainOf } from "../build/chain-of.ts";
 import { foldOf } from "../build/fold-of.ts";
-import { at, type Bench, call, collectionName, expectExact, store, versions } from "./bench.ts";
+import {
+  at,
+  type Bench,
+  call,
+  collectionName,
+  expectExact,
+  type PortSection,
+  store,
+  versions,
+} from "./bench.ts";
 import { expectFilled, fill } from "./filled-collection.ts";
-import { type Section, section } from "./section.ts";
+import { section } from "./section.ts";
 
 /** The data that is there after a storage was closed. */
-export const reopen: Section = section("reopening", {
+export const reopen: PortSection = section("reopening", {
   "has everything still, of every collection": async (bench) => {
     const other = await bench.storage.open("other", call);
     const [mine, theirs] = [

@@ -8,8 +8,8 @@ import {
 import { checkFilter } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { appendsOf, chainOf } from "../build/chain-of.ts";
-import { type Bench, call, expectExact, takesNumbers } from "./bench.ts";
-import { type Section, section } from "./section.ts";
+import { type Bench, call, expectExact, type PortSection, takesNumbers } from "./bench.ts";
+import { section } from "./section.ts";
 
 const open = (bench: Bench, name = "lines.v1"): Promise<RowStore> =>
   bench.rows(name, [{ keys: { sku: 1, qty: -1 } }], call);
@@ -41,7 +41,7 @@ async function found(rows: RowStore, bench: Bench, filter: object = {}): Promise
 }
 
 /** The rows of projections: replaced for a document as one, guarded by its version. */
-export const rows: Section = section("rows of projections", {
+export const rows: PortSection = section("rows of projections", {
   "gives the rows of a document back exactly, in their order": async (bench) => {
     const store = await open(bench);
     const given = [

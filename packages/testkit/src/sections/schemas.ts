@@ -3,8 +3,8 @@ import { checkFilter } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { eventOf } from "../build/event-of.ts";
 import { viewAfter } from "../build/view-of.ts";
-import { type Bench, call, endless, writeView } from "./bench.ts";
-import { type Section, section } from "./section.ts";
+import { type Bench, call, endless, type PortSection, writeView } from "./bench.ts";
+import { section } from "./section.ts";
 
 const versions: Readonly<Record<string, number>> = { a: 1, b: 3, c: 2, d: 1, e: 4, f: 2 };
 
@@ -22,7 +22,7 @@ const ranges: readonly [SchemaRange, string][] = [
 ];
 
 /** Views by the schema versions of their states. */
-export const schemas: Section = section("views of some schema versions", {
+export const schemas: PortSection = section("views of some schema versions", {
   "finds and counts the views of a range of schema versions alone": async (bench) => {
     await withVersions(bench);
     const found: [SchemaRange, string][] = [];

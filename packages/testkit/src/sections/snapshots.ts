@@ -4,11 +4,11 @@ import { expect } from "vitest";
 import { type ChainGiven, chainOf } from "../build/chain-of.ts";
 import { firstTime } from "../build/event-of.ts";
 import { foldOf } from "../build/fold-of.ts";
-import { type Bench, call, expectExact } from "./bench.ts";
-import { type Section, section } from "./section.ts";
+import { type Bench, call, expectExact, type PortSection } from "./bench.ts";
+import { section } from "./section.ts";
 
 /** How kept folds are found, replaced and dropped. */
-export const snapshots: Section = section("snapshots", {
+export const snapshots: PortSection = section("snapshots", {
   "finds the snapshot at or before a version: before, at, between and after snapshots": async (bench) => {
     const [three, five, nine] = await keep(bench, "a", [3, 5, 9]);
     await expectAround(bench, { version: 1 }, undefined);

@@ -3,9 +3,9 @@ import { checkFilter } from "@everdraft/core/internals";
 import { expect } from "vitest";
 import { eventOf } from "../build/event-of.ts";
 import { viewAfter } from "../build/view-of.ts";
-import { type Bench, call, endless, writeView } from "./bench.ts";
+import { type Bench, call, endless, type PortSection, writeView } from "./bench.ts";
 import { findData } from "./find-data.ts";
-import { type Section, section } from "./section.ts";
+import { section } from "./section.ts";
 
 /**
  * By the least element of arrays: nothing, null, numbers, texts, objects, arrays in arrays, bytes, booleans,
@@ -63,7 +63,7 @@ const people: Readonly<Record<string, object>> = {
 };
 
 /** How finds are sorted and paged. */
-export const sort: Section = section("sorts", {
+export const sort: PortSection = section("sorts", {
   "sorts every kind of value, ascending": async (bench) => {
     await withValues(bench);
     expect(await whole(bench, [["v", 1]])).toEqual(ascending);

@@ -8,22 +8,22 @@ import { anyState } from "../generators/any-value.ts";
 import { isTopLevelKey, nastyKeys } from "../generators/nasty-keys.ts";
 import { nastyValues, treacherousValues } from "../generators/nasty-values.ts";
 import { seeded } from "../seeded.ts";
-import { type Bench, call } from "./bench.ts";
-import { type Check, type Section, section } from "./section.ts";
+import { type Bench, call, type PortSection } from "./bench.ts";
+import { type Check, section } from "./section.ts";
 import { expectRoundTrip } from "./trip.ts";
 
-const kinds = nastyValues.map(([label, value]): [string, Check["prove"]] => [
+const kinds = nastyValues.map(([label, value]): [string, Check<Bench>["prove"]] => [
   `gives ${label} back exactly, from events, views and snapshots`,
   (bench) => expectRoundTrip(bench, { value }),
 ]);
 
-const treacherous = treacherousValues.map(([label, value]): [string, Check["prove"]] => [
+const treacherous = treacherousValues.map(([label, value]): [string, Check<Bench>["prove"]] => [
   `gives ${label} back exactly, or refuses it`,
   (bench) => expectRoundTripOrRefusal(bench, { value }),
 ]);
 
 /** Which values come back, and how exactly. */
-export const values: Section = section("values", {
+export const values: PortSection = section("values", {
   ...Object.fromEntries(kinds),
 
   "gives an object with every nasty key back exactly": (bench) => {

@@ -1,10 +1,10 @@
 import { expect } from "vitest";
+import { section } from "../sections/section.ts";
 import { order } from "./order.ts";
-import { patient, type StoreBench } from "./store-bench.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import { patient, type StoreBench, type StoreSection } from "./store-bench.ts";
 
 /** The events of all documents. */
-export const allChanges: StoreSection = storeSection("reading the changes of all documents", {
+export const allChanges: StoreSection = section("reading the changes of all documents", {
   "changes come newest first, oldest first where asked, across documents": async (bench) => {
     const wanted = await sixChanges(bench);
     for (const store of [bench.open(), bench.open()]) {

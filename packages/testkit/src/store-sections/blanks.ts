@@ -1,10 +1,10 @@
 import { newId, type Store } from "@everdraft/core";
 import { expect } from "vitest";
+import { section } from "../sections/section.ts";
 import { lines } from "./line-rows.ts";
 import { linesOf, type Order, order, setNote } from "./order.ts";
 import { eventsIn, refused } from "./refusals.ts";
-import { portCall, type StoreBench } from "./store-bench.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import { portCall, type StoreBench, type StoreSection } from "./store-bench.ts";
 
 /** A document of two versions, and a blank behind them. */
 async function withBlank(bench: StoreBench, id = "o-1"): Promise<Store<Order>> {
@@ -19,7 +19,7 @@ async function withBlank(bench: StoreBench, id = "o-1"): Promise<Store<Order>> {
 }
 
 /** Events that change nothing: by which a slot was closed, or a key remembered. */
-export const blanks: StoreSection = storeSection("blanks", {
+export const blanks: StoreSection = section("blanks", {
   "readers are given version, time and user of the newest event that is no blank": async (bench) => {
     const store = await withBlank(bench);
     const [, second] = await eventsIn(bench.port, "o-1");

@@ -3,10 +3,10 @@ import { defineProjection, type Notice, type State, type StateProjection } from 
 import { StorageError } from "@everdraft/core/adapter";
 import { rebuild } from "@everdraft/core/upkeep";
 import { expect } from "vitest";
+import { librarySection } from "../sections/section.ts";
 import { type Order, order, setNote } from "./order.ts";
 import { rivalled } from "./rivalled.ts";
-import type { StoreBench } from "./store-bench.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import type { StoreBench, StoreSection } from "./store-bench.ts";
 import { wrapStorage } from "./wrap-storage.ts";
 
 const users = ["ann", "bob", "cat", "dan"];
@@ -26,7 +26,7 @@ function noting(note: (id: string, by: unknown) => void): StateProjection<State<
 const away = new StorageError({ operation: "store", reason: "the storage is away", remedy: "Put it back." });
 
 /** In whose async context the functions run that callers hand in. */
-export const contexts: StoreSection = storeSection("async contexts", {
+export const contexts: StoreSection = librarySection("async contexts", {
   "a recipe runs in the context of its own call, however many wait together": async ({ open }) => {
     const store = open();
     const context = new AsyncLocalStorage<string>();

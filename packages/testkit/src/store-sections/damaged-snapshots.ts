@@ -1,14 +1,14 @@
 import type { Moment } from "@everdraft/core";
 import type { Snapshot } from "@everdraft/core/adapter";
 import { expect } from "vitest";
+import { section } from "../sections/section.ts";
 import { type Sheet, sheetHistory, snapshotsOf, turn } from "./sheets.ts";
-import { patient, portCall, type StoreBench } from "./store-bench.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import { patient, portCall, type StoreBench, type StoreSection } from "./store-bench.ts";
 
 const length = 90;
 
 /** Snapshots are disposable: without them, or with wrong ones, every answer is the same. */
-export const damagedSnapshots: StoreSection = storeSection("snapshots that are missing or wrong", {
+export const damagedSnapshots: StoreSection = section("snapshots that are missing or wrong", {
   "without snapshots every answer is the same, and new ones are taken": async (bench) => {
     const { port } = bench;
     const history = await shortHistory(bench);

@@ -4,14 +4,15 @@ import * as fc from "fast-check";
 import { expect } from "vitest";
 import { plainTypes } from "../build/plain-types.ts";
 import { anyState } from "../generators/any-value.ts";
+import { librarySection } from "../sections/section.ts";
 import { seeded } from "../seeded.ts";
 import { linesOf, order } from "./order.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import type { StoreSection } from "./store-bench.ts";
 
 type Plain = Record<string, unknown>;
 
 /** The changes between two moments, for people. */
-export const differences: StoreSection = storeSection("reading differences", {
+export const differences: StoreSection = librarySection("reading differences", {
   "fields that were added, removed and changed are listed with their paths": async ({ open }) => {
     const store = open<Plain>();
     const before = { a: 1, gone: "x", deep: { "with.dot": { n: 1 }, same: [1] }, d: new Date(5) };

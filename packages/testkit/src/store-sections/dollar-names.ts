@@ -1,9 +1,9 @@
 import { defineProjection, type Store } from "@everdraft/core";
 import { rebuild } from "@everdraft/core/upkeep";
 import { expect } from "vitest";
+import { section } from "../sections/section.ts";
 import { refused } from "./refusals.ts";
-import { portCall, type StoreBench } from "./store-bench.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import { portCall, type StoreBench, type StoreSection } from "./store-bench.ts";
 
 type Plain = Record<string, unknown>;
 
@@ -21,7 +21,7 @@ const states: Readonly<Record<string, Plain>> = {
 const reference: Plain = { title: "a", $ref: "#/definitions/line", n: 1, $id: "order", $db: "orders" };
 
 /** Names at the top of a state that begin with $. */
-export const dollarNames: StoreSection = storeSection("names at the top that begin with $", {
+export const dollarNames: StoreSection = section("names at the top that begin with $", {
   "are stored and given back, whichever call brings them": async (bench) => {
     for (const [name, state] of Object.entries(states)) await bringEveryWay(bench, name, state);
     const found = await bench.open<Plain>().find({}).toArray();

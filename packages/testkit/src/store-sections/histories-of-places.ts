@@ -5,15 +5,16 @@ import { expect } from "vitest";
 import { plainTypes } from "../build/plain-types.ts";
 import { anyRecipe, applyEdits } from "../generators/any-recipe.ts";
 import type { Container } from "../generators/places.ts";
+import { librarySection } from "../sections/section.ts";
 import { seeded } from "../seeded.ts";
 import { linesOf, order } from "./order.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import type { StoreSection } from "./store-bench.ts";
 
 type Path = NonNullable<HistoryQuery["path"]>;
 type Plain = Record<string, unknown>;
 
 /** The events that touched one place of a document. */
-export const historiesOfPlaces: StoreSection = storeSection("histories of places", {
+export const historiesOfPlaces: StoreSection = librarySection("histories of places", {
   "an insertion or a removal in a list touches all places behind it, and all inside them": async (bench) => {
     const store = bench.open();
     await store.create("o-1", "alice", order({ lines: linesOf("A", "B") }));

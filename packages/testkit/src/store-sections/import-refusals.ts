@@ -9,11 +9,11 @@ import {
   withoutHistory,
 } from "@everdraft/core/adapter";
 import { expect } from "vitest";
+import { librarySection } from "../sections/section.ts";
 import { type Order, order } from "./order.ts";
 import { eventsIn, refused } from "./refusals.ts";
 import { notes, type Rev, start } from "./revisions.ts";
-import { portCall, type StoreBench } from "./store-bench.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import { portCall, type StoreBench, type StoreSection } from "./store-bench.ts";
 import { wrapStorage } from "./wrap-storage.ts";
 
 /** A revision of document "a", with any state. */
@@ -86,7 +86,7 @@ function refusing(storage: Storage<string>, isRefused: (reason: string, append: 
 }
 
 /** Imports that meet revisions which cannot be stored. */
-export const importRefusals: StoreSection = storeSection("importing what cannot be stored", {
+export const importRefusals: StoreSection = librarySection("importing what cannot be stored", {
   "a revision that cannot be stored ends an import, which stored what came before it": async (bench) => {
     for (const [i, [what, given]] of Object.entries(unstorable).entries()) {
       const store = bench.open({ collection: `c-${i}`, limits: { eventBytes: 4_000 } });

@@ -1,9 +1,10 @@
 import { getEventListeners } from "node:events";
 import { expect } from "vitest";
+import { librarySection } from "../sections/section.ts";
 import { order } from "./order.ts";
 import { eventsIn, refused } from "./refusals.ts";
 import { notes, type Rev, start } from "./revisions.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import type { StoreSection } from "./store-bench.ts";
 
 const never = new Promise<never>(() => undefined);
 
@@ -40,7 +41,7 @@ function quiet(revisions: readonly Rev[], atEnd: () => Promise<unknown> = () => 
 }
 
 /** Sources that fall silent, fail, or use the store that reads them. */
-export const importSources: StoreSection = storeSection("importing from sources of all kinds", {
+export const importSources: StoreSection = librarySection("importing from sources of all kinds", {
   "an aborted signal ends an import whose source is silent, and what was read is stored": async (bench) => {
     const stop = new AbortController();
     const reason = new Error("enough for today");

@@ -1,11 +1,11 @@
 import type { State, Store } from "@everdraft/core";
 import { expect } from "vitest";
+import { librarySection } from "../sections/section.ts";
 import { linesOf, type Order, order } from "./order.ts";
-import type { StoreBench } from "./store-bench.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import type { StoreBench, StoreSection } from "./store-bench.ts";
 
 /** That nothing which a caller does to a value handed in or out reaches the storage or the cache. */
-export const isolation: StoreSection = storeSection("values handed in and out", {
+export const isolation: StoreSection = librarySection("values handed in and out", {
   "states are handed out deep-frozen by every call": async (bench) => {
     const store = bench.open();
     const written = await store.create("o-1", "alice", full());

@@ -2,8 +2,8 @@ import { defineProjection, type FindOptions, type Store } from "@everdraft/core"
 import { expect } from "vitest";
 import { eventOf } from "../build/event-of.ts";
 import { viewAfter } from "../build/view-of.ts";
-import { patient, portCall, type StoreBench } from "./store-bench.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import { section } from "../sections/section.ts";
+import { patient, portCall, type StoreBench, type StoreSection } from "./store-bench.ts";
 
 /** A task that is put off. */
 interface Task {
@@ -45,7 +45,7 @@ async function withTasks(bench: StoreBench): Promise<Store<Task>> {
 }
 
 /** Iterations over documents that change meanwhile. */
-export const iterations: StoreSection = storeSection("iterating over what changes", {
+export const iterations: StoreSection = section("iterating over what changes", {
   "a loop that edits the field by which it is sorted meets each document once, and ends": async (bench) => {
     const store = await withTasks(bench);
     const seen: string[] = [];

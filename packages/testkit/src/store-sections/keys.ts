@@ -1,8 +1,9 @@
 import type { Store, WriteOptions } from "@everdraft/core";
 import { expect } from "vitest";
+import { section } from "../sections/section.ts";
 import { type Order, order } from "./order.ts";
 import { eventsIn, refused, storesNothing } from "./refusals.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import type { StoreSection } from "./store-bench.ts";
 
 const key = { key: "request-1" };
 const note = (store: Store<Order>, text: string, options: WriteOptions = key, user = "bob", id = "o-1") =>
@@ -19,7 +20,7 @@ const note = (store: Store<Order>, text: string, options: WriteOptions = key, us
 const again = <W extends object>(first: W): W => ({ ...first, repeated: true });
 
 /** Idempotency keys: a key names one act, which is done once. */
-export const keys: StoreSection = storeSection("idempotency keys", {
+export const keys: StoreSection = section("idempotency keys", {
   "the same key gives the first result again, also after other edits": async ({ open, port, clock }) => {
     const store = open();
     await store.create("o-1", "alice", order());

@@ -2,10 +2,10 @@ import type { Patch } from "@everdraft/core";
 import type { StoredEvent, ViewStore } from "@everdraft/core/adapter";
 import { expect } from "vitest";
 import { eventOf } from "../build/event-of.ts";
+import { section } from "../sections/section.ts";
 import { order } from "./order.ts";
 import { refused, storesNothing } from "./refusals.ts";
-import { portCall, type StoreBench } from "./store-bench.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import { portCall, type StoreBench, type StoreSection } from "./store-bench.ts";
 import { wrapStorage } from "./wrap-storage.ts";
 
 const noted = (text: string): Patch[] => [{ op: "add", path: ["note"], value: text }];
@@ -13,7 +13,7 @@ const renoted = (text: string): Patch[] => [{ op: "replace", path: ["note"], val
 const gone: Patch[] = [{ op: "remove", path: [] }];
 
 /** Events that are stored without their view, as a crash in between leaves them. */
-export const lateViews: StoreSection = storeSection("views that are behind their log", {
+export const lateViews: StoreSection = section("views that are behind their log", {
   "get shows the older state until read brings the view forward": async (bench) => {
     const store = bench.open();
     await store.create("o-1", "alice", order());
@@ -136,7 +136,8 @@ export const lateViews: StoreSection = storeSection("views that are behind their
         return outcome;
       };
     const storage = wrapStorage(bench.storage, ({ views }) => ({ views: { write: write(views) } }));
-    await bench.open({ storage, sweep: true }).ready();
+    // a sweep that fails is told of, and ends the wait too
+    await bench.open({ storage, sweep: true, onNotice: written }).ready();
     await swept;
     expect(await bench.open().get("o-1")).toEqual(order({ note: "late" }));
   },

@@ -1,12 +1,12 @@
 import { applyPatches } from "@everdraft/core/internals";
 import { expect } from "vitest";
+import { section } from "../sections/section.ts";
 import { ada, type First, lovelace, type Third, third, twoOld } from "./people.ts";
 import { storesNothing } from "./refusals.ts";
-import { patient } from "./store-bench.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import { patient, type StoreSection } from "./store-bench.ts";
 
 /** States of older schemas: migrated when handed out, and in the log only by an edit. */
-export const migrations: StoreSection = storeSection("migrations", {
+export const migrations: StoreSection = section("migrations", {
   "states of an older schema are migrated wherever they are handed out": async (bench) => {
     const { newer, port } = await twoOld(bench);
     await storesNothing(port, ["p"], async () => {

@@ -1,12 +1,12 @@
 import type { State, Written } from "@everdraft/core";
 import { expect } from "vitest";
+import { librarySection } from "../sections/section.ts";
 import { linesOf, type Order, order } from "./order.ts";
 import { refused, storesNothing } from "./refusals.ts";
-import type { StoreBench } from "./store-bench.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import type { StoreBench, StoreSection } from "./store-bench.ts";
 
 /** Writes that change nothing: they store nothing, say so, and answer with the head. */
-export const noOps: StoreSection = storeSection("writes that change nothing", {
+export const noOps: StoreSection = librarySection("writes that change nothing", {
   "an edit that changes nothing answers with the head's version, time, user and event": async (bench) => {
     const head = await prepared(bench);
     bench.clock.forward(60_000);

@@ -1,11 +1,12 @@
 import { StorageBusyError, StorageError, TimeoutError } from "@everdraft/core/adapter";
 import { expect } from "vitest";
+import { librarySection } from "../sections/section.ts";
 import { order } from "./order.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import type { StoreSection } from "./store-bench.ts";
 import { wrapStorage } from "./wrap-storage.ts";
 
 /** The opening of the storage, which all calls of a store share. */
-export const opening: StoreSection = storeSection("the opening that calls wait for together", {
+export const opening: StoreSection = librarySection("the opening that calls wait for together", {
   "neither the time nor the signal of the call that comes first decides for the others": async (bench) => {
     let open: () => void = () => undefined;
     const opened = new Promise<void>((resolve) => {

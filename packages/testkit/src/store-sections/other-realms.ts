@@ -3,8 +3,9 @@ import type { Revision } from "@everdraft/core";
 import { expect } from "vitest";
 import { difference } from "../build/exact.ts";
 import { plainTypes } from "../build/plain-types.ts";
+import { librarySection } from "../sections/section.ts";
 import { refused } from "./refusals.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import type { StoreSection } from "./store-bench.ts";
 
 type Plain = Record<string, unknown>;
 
@@ -28,7 +29,7 @@ const kept: Plain = {
 };
 
 /** Values of vm contexts and test runners, whose Object, Array, Date and Uint8Array are others. */
-export const otherRealms: StoreSection = storeSection("values of another realm", {
+export const otherRealms: StoreSection = librarySection("values of another realm", {
   "are values like any other, through every call by which states come in": async (bench) => {
     const store = bench.open<Plain>();
     await store.create("created", "alice", given());

@@ -9,10 +9,11 @@ import {
 } from "@everdraft/core";
 import { rebuild, type StoreFinding, verify } from "@everdraft/core/upkeep";
 import { expect } from "vitest";
+import { librarySection } from "../sections/section.ts";
 import { type Order, order } from "./order.ts";
 import { type First, type Second, twoOld } from "./people.ts";
 import { eventsIn, storesNothing } from "./refusals.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import type { StoreSection } from "./store-bench.ts";
 
 /** An error as applications have them. */
 class SoldOut extends Error {
@@ -26,7 +27,7 @@ const fail = (): never => {
 };
 
 /** Whatever the caller's own code throws on purpose. */
-export const ownErrors: StoreSection = storeSection("errors of the caller's own", {
+export const ownErrors: StoreSection = librarySection("errors of the caller's own", {
   "a recipe's error reaches its caller as it is, whatever was thrown, and nothing is stored": async (
     bench,
   ) => {

@@ -1,10 +1,10 @@
 import type { AsyncList, FindOptions, HistoryQuery, Page } from "@everdraft/core";
 import { expect } from "vitest";
+import { section } from "../sections/section.ts";
 import { lines } from "./line-rows.ts";
 import { linesOf, type Order, order, setNote } from "./order.ts";
 import { refused } from "./refusals.ts";
-import type { StoreBench } from "./store-bench.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import type { StoreBench, StoreSection } from "./store-bench.ts";
 
 /** All pages of a list, each asked of the list anew, as by a client that keeps nothing but the cursor. */
 async function paged<V>(list: () => AsyncList<V>, limit: number): Promise<Page<V>[]> {
@@ -60,71 +60,75 @@ const histories: readonly HistoryQuery[] = [
 ];
 
 /** Pages of lists, by cursors that a client keeps. */
-export const pages: StoreSection = storeSection("pages of lists", {
-  "pages of a find give all that it gives, in its order, whatever is sorted by": async (bench) => {
-    await mixed(bench);
-    for (const options of sorts)
-      for (const limit of [1, 5, 23]) await expectWhole(() => bench.open().find({}, options), limit);
-    await expectWhole(() => bench.open().find({ status: "s1" }, { sort: { note: 1 } }), 3);
-    await expectWhole(() => bench.open().find({ status: "none" }), 3);
-  },
+export const pages: StoreSection = section(
+  "pages of lists",
+  {
+    "pages of a find give all that it gives, in its order, whatever is sorted by": async (bench) => {
+      await mixed(bench);
+      for (const options of sorts)
+        for (const limit of [1, 5, 23]) await expectWhole(() => bench.open().find({}, options), limit);
+      await expectWhole(() => bench.open().find({ status: "s1" }, { sort: { note: 1 } }), 3);
+      await expectWhole(() => bench.open().find({ status: "none" }), 3);
+    },
 
-  "pages of rows give all rows, in their order": async (bench) => {
-    const store = bench.open<Order>({ projections: [lines] });
-    for (let i = 0; i < 9; i++)
-      await store.create(`o-${i}`, "alice", order({ lines: linesOf(`L${i % 2}`, "M") }));
-    for (const options of [{}, { sort: { line: -1 } } as const, { limit: 7 }])
-      await expectWhole(() => store.rows(lines).find({}, options), 4);
-  },
+    "pages of rows give all rows, in their order": async (bench) => {
+      const store = bench.open<Order>({ projections: [lines] });
+      for (let i = 0; i < 9; i++)
+        await store.create(`o-${i}`, "alice", order({ lines: linesOf(`L${i % 2}`, "M") }));
+      for (const options of [{}, { sort: { line: -1 } } as const, { limit: 7 }])
+        await expectWhole(() => store.rows(lines).find({}, options), 4);
+    },
 
-  "pages of a history give its events, oldest or newest first, between versions too": async (bench) => {
-    const store = bench.open();
-    await store.create("o-1", "alice", order());
-    for (let i = 0; i < 17; i++) {
-      const recipe =
-        i % 3 === 0 ? setNote(`${i}`) : (draft: Order) => void draft.lines.push(...linesOf(`${i}`));
-      await store.edit("o-1", i % 2 === 0 ? "bob" : "carol", recipe);
-    }
-    for (const query of histories) await expectWhole(() => bench.open().history("o-1", query), 4);
-    const between = await store.history("o-1", { after: 3, before: 6 }).toArray();
-    expect(between.map(({ version }) => version)).toEqual([4, 5]);
-  },
+    "pages of a history give its events, oldest or newest first, between versions too": async (bench) => {
+      const store = bench.open();
+      await store.create("o-1", "alice", order());
+      for (let i = 0; i < 17; i++) {
+        const recipe =
+          i % 3 === 0 ? setNote(`${i}`) : (draft: Order) => void draft.lines.push(...linesOf(`${i}`));
+        await store.edit("o-1", i % 2 === 0 ? "bob" : "carol", recipe);
+      }
+      for (const query of histories) await expectWhole(() => bench.open().history("o-1", query), 4);
+      const between = await store.history("o-1", { after: 3, before: 6 }).toArray();
+      expect(between.map(({ version }) => version)).toEqual([4, 5]);
+    },
 
-  "pages of all changes give their events, oldest or newest first": async (bench) => {
-    await mixed(bench);
-    for (const query of [{}, { order: "oldest" }, { by: "bob" }, { limit: 9 }] as const)
-      await expectWhole(() => bench.open().changes(query), 5);
-  },
+    "pages of all changes give their events, oldest or newest first": async (bench) => {
+      await mixed(bench);
+      for (const query of [{}, { order: "oldest" }, { by: "bob" }, { limit: 9 }] as const)
+        await expectWhole(() => bench.open().changes(query), 5);
+    },
 
-  "documents that are made between two pages behind the place of the first come in the second": async (
-    bench,
-  ) => {
-    const store = bench.open();
-    for (const id of ["a", "c"]) await store.create(id, "alice", order());
-    const first = await store.find({}).page({ limit: 1 });
-    await store.create("b", "alice", order());
-    const second = await store.find({}).page({ limit: 5, ...(first.next && { cursor: first.next }) });
-    expect(second.items.map(({ id }) => id)).toEqual(["b", "c"]);
-    expect(second.next).toBeUndefined();
+    "documents that are made between two pages behind the place of the first come in the second": async (
+      bench,
+    ) => {
+      const store = bench.open();
+      for (const id of ["a", "c"]) await store.create(id, "alice", order());
+      const first = await store.find({}).page({ limit: 1 });
+      await store.create("b", "alice", order());
+      const second = await store.find({}).page({ limit: 5, ...(first.next && { cursor: first.next }) });
+      expect(second.items.map(({ id }) => id)).toEqual(["b", "c"]);
+      expect(second.next).toBeUndefined();
+    },
   },
-
-  "a cursor goes on with its own list alone, and a text that is none is refused": async (bench) => {
-    await mixed(bench);
-    const store = bench.open();
-    const { next } = await store.find({}, { sort: { status: 1 } }).page({ limit: 2 });
-    const cursor = next ?? "";
-    const others: readonly AsyncList<unknown>[] = [
-      store.find({}, { sort: { status: -1 } }),
-      store.find({ note: "1" }, { sort: { status: 1 } }),
-      store.find(),
-      store.history("o-1"),
-      store.changes(),
-    ];
-    for (const list of others) {
-      const { details } = await refused(list.page({ limit: 2, cursor }), "options");
-      expect(details).toMatchObject({ option: "cursor" });
-    }
-    for (const wrong of ["", "nonsense", cursor.slice(0, -3), `${cursor}AA`])
-      await refused(store.find({}, { sort: { status: 1 } }).page({ limit: 2, cursor: wrong }), "options");
+  {
+    "a cursor goes on with its own list alone, and a text that is none is refused": async (bench) => {
+      await mixed(bench);
+      const store = bench.open();
+      const { next } = await store.find({}, { sort: { status: 1 } }).page({ limit: 2 });
+      const cursor = next ?? "";
+      const others: readonly AsyncList<unknown>[] = [
+        store.find({}, { sort: { status: -1 } }),
+        store.find({ note: "1" }, { sort: { status: 1 } }),
+        store.find(),
+        store.history("o-1"),
+        store.changes(),
+      ];
+      for (const list of others) {
+        const { details } = await refused(list.page({ limit: 2, cursor }), "options");
+        expect(details).toMatchObject({ option: "cursor" });
+      }
+      for (const wrong of ["", "nonsense", cursor.slice(0, -3), `${cursor}AA`])
+        await refused(store.find({}, { sort: { status: 1 } }).page({ limit: 2, cursor: wrong }), "options");
+    },
   },
-});
+);

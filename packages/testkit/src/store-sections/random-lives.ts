@@ -6,15 +6,16 @@ import { expect } from "vitest";
 import { difference } from "../build/exact.ts";
 import { plainTypes } from "../build/plain-types.ts";
 import type { TestClock } from "../given/test-clock.ts";
+import { section } from "../sections/section.ts";
 import { seeded } from "../seeded.ts";
 import { anyLife, type Turn } from "./any-life.ts";
 import { type Act, expectedOf, type ModelVersion, revertVersion, runSteps, versionAt } from "./life-model.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import type { StoreSection } from "./store-bench.ts";
 
 type Plain = Record<string, unknown>;
 
 /** Random lives of documents, compared act by act and state by state with a model of three dozen lines. */
-export const randomLives: StoreSection = storeSection("random lives", {
+export const randomLives: StoreSection = section("random lives", {
   "every answer, every state by version and by date, and every event is as a model says": async (bench) => {
     // a store with a cache, one without, and one more that meets the writes of the others
     const stores = [bench.open<Plain>(), bench.open<Plain>({ cache: { maxBytes: 0 } }), bench.open<Plain>()];

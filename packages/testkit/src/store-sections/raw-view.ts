@@ -3,6 +3,9 @@ import type { View } from "@everdraft/core/adapter";
 import { type Order, order, setNote } from "./order.ts";
 import { portCall, type StoreBench } from "./store-bench.ts";
 
+/** A state that somebody wrote by hand. */
+export const tampered = order({ note: "written by hand" }) satisfies Order as never;
+
 /** o-1 in three versions. */
 export async function threeVersions({
   open,
@@ -21,4 +24,10 @@ export async function damage({ port }: StoreBench, change: Partial<View>): Promi
   if (view === undefined) throw new Error("there is no view to damage");
   await port.views.write({ ...view, ...change }, "any", portCall);
   return () => port.views.write(view, "any", portCall);
+}
+
+/** The view of o-1. */
+export async function viewOf({ port }: StoreBench): Promise<View> {
+  const [view] = await port.views.get(["o-1"], portCall);
+  return view as View;
 }

@@ -1,10 +1,10 @@
 import { expect } from "vitest";
+import { section } from "../sections/section.ts";
 import { order } from "./order.ts";
-import { patient } from "./store-bench.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import { patient, type StoreSection } from "./store-bench.ts";
 
 /** The states of now: get, getMany, exists, read. */
-export const reads: StoreSection = storeSection("reading states", {
+export const reads: StoreSection = section("reading states", {
   "get, exists and read answer for a living document, and for none with nothing": async ({ open, clock }) => {
     const store = open();
     await store.create("o-1", "alice", order());

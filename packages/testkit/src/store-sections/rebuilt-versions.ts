@@ -1,9 +1,10 @@
 import { defineProjection, type State } from "@everdraft/core";
 import { dropOldRows, inspect, rebuild } from "@everdraft/core/upkeep";
 import { expect } from "vitest";
+import { section } from "../sections/section.ts";
 import { lines, writtenBefore } from "./line-rows.ts";
 import { linesOf, type Order, order, setNote } from "./order.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import type { StoreSection } from "./store-bench.ts";
 
 const second = defineProjection({
   name: "lines",
@@ -12,7 +13,7 @@ const second = defineProjection({
 });
 
 /** Projections whose code has changed: their new rows beside the old ones. */
-export const rebuiltVersions: StoreSection = storeSection("rebuild of a new version", {
+export const rebuiltVersions: StoreSection = section("rebuild of a new version", {
   "a new version is built beside the old one, which can be read until then and dropped after": async (
     bench,
   ) => {

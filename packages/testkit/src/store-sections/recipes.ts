@@ -1,6 +1,7 @@
 import { expect } from "vitest";
+import { librarySection } from "../sections/section.ts";
 import { linesOf, type Order, order } from "./order.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import type { StoreSection } from "./store-bench.ts";
 
 /** A document with a value that recipes put in several places. */
 interface Case {
@@ -10,7 +11,7 @@ interface Case {
 }
 
 /** The things that recipes may do with their draft, and that a replay gives the same states. */
-export const recipes: StoreSection = storeSection("recipes", {
+export const recipes: StoreSection = librarySection("recipes", {
   "a part of the draft may be put into a new object, after or before it is changed": async (bench) => {
     const store = bench.open<Case>();
     await store.create("c", "alice", { item: { x: 1, deep: { y: 1 } }, log: [] });

@@ -1,12 +1,12 @@
 import { applyPatches } from "@everdraft/core/internals";
 import { expect } from "vitest";
+import { section } from "../sections/section.ts";
 import { linesOf, type Order, order } from "./order.ts";
 import { refused, storesNothing } from "./refusals.ts";
-import type { StoreBench } from "./store-bench.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import type { StoreBench, StoreSection } from "./store-bench.ts";
 
 /** Going back: exact, as one new event, and never over the events that happened. */
-export const reverts: StoreSection = storeSection("reverting", {
+export const reverts: StoreSection = section("reverting", {
   "revert gives exactly the state of a moment, by version and by date, as one new event": async (bench) => {
     const { states, times } = await fiveVersions(bench);
     const store = bench.open();

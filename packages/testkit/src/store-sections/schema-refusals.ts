@@ -1,10 +1,11 @@
 import { expect } from "vitest";
+import { librarySection } from "../sections/section.ts";
 import { bio, type First, type Second, twoOld } from "./people.ts";
 import { refused, storesNothing } from "./refusals.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import type { StoreSection } from "./store-bench.ts";
 
 /** States that a store cannot hand out. */
-export const schemaRefusals: StoreSection = storeSection("states that cannot be migrated", {
+export const schemaRefusals: StoreSection = librarySection("states that cannot be migrated", {
   "a store of an older schema refuses newer states, and reads the old ones on": async (bench) => {
     const { older, newer, port } = await twoOld(bench);
     await newer.edit("p", "bob", (draft) => void draft.phones.push("2"));

@@ -22,10 +22,11 @@ import { keys } from "./keys.ts";
 import { lateViews } from "./late-views.ts";
 import { lifeAndDeath } from "./life-and-death.ts";
 import { migrations } from "./migrations.ts";
+import { newerSchemas } from "./newer-schemas.ts";
 import { noOps } from "./no-ops.ts";
+import { olderSchemas } from "./older-schemas.ts";
 import { opening } from "./opening.ts";
 import { otherRealms } from "./other-realms.ts";
-import { otherSchemas } from "./other-schemas.ts";
 import { ownErrors } from "./own-errors.ts";
 import { pages } from "./pages.ts";
 import { projections } from "./projections.ts";
@@ -41,33 +42,16 @@ import { schemaRefusals } from "./schema-refusals.ts";
 import { serverClock } from "./server-clock.ts";
 import { silence } from "./silence.ts";
 import { snapshots } from "./snapshots.ts";
-import type { StoreSection } from "./store-section.ts";
+import type { StoreSection } from "./store-bench.ts";
 import { storedSince } from "./stored-since.ts";
 import { tamperedLogs } from "./tampered-logs.ts";
 import { time } from "./time.ts";
 import { values } from "./values.ts";
 import { verification } from "./verification.ts";
+import { viewsLeftAlone } from "./views-left-alone.ts";
 import { writeConflicts } from "./write-conflicts.ts";
 import { writeQueues } from "./write-queues.ts";
 import { written } from "./written.ts";
-
-/**
- * Sections about the library alone: no storage can fail them, so one run of them is proof enough, in memory. With
- * EVERDRAFT_WHOLE=1 they run on every storage.
- */
-export const ofTheLibraryAlone: ReadonlySet<StoreSection> = new Set([
-  noOps,
-  isolation,
-  recipes,
-  ownErrors,
-  otherRealms,
-  contexts,
-  historiesOfPlaces,
-  differences,
-  schemaRefusals,
-  importRefusals,
-  importSources,
-]);
 
 /** All that the store promises on any storage, section by section. */
 export const storeSections: readonly StoreSection[] = [
@@ -107,9 +91,11 @@ export const storeSections: readonly StoreSection[] = [
   damagedSnapshots,
   migrations,
   schemaRefusals,
-  otherSchemas,
+  olderSchemas,
+  newerSchemas,
   bringingUp,
   damagedViews,
+  viewsLeftAlone,
   rawDocuments,
   lateViews,
   imports,

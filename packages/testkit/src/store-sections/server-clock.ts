@@ -1,9 +1,9 @@
 import type { Storage } from "@everdraft/core/adapter";
 import { expect } from "vitest";
+import { librarySection } from "../sections/section.ts";
 import { type Order, order, setNote } from "./order.ts";
 import { refused, storesNothing } from "./refusals.ts";
-import type { StoreBench } from "./store-bench.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import type { StoreBench, StoreSection } from "./store-bench.ts";
 import { wrapStorage } from "./wrap-storage.ts";
 
 const hour = 3_600_000;
@@ -11,7 +11,7 @@ const hour = 3_600_000;
 const tolerance = 20_000;
 
 /** Storages whose server tells the time: a wrong clock of a process is corrected. */
-export const serverClock: StoreSection = storeSection("a server's clock", {
+export const serverClock: StoreSection = librarySection("a server's clock", {
   "events are stamped with the server's time": async (bench) => {
     for (const offset of [-hour, 0, 5 * hour]) {
       const store = underServer(bench, () => offset);

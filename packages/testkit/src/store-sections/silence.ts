@@ -1,33 +1,76 @@
 import type { Store } from "@everdraft/core";
 import { expect } from "vitest";
 import { rendezvous } from "../rendezvous.ts";
+import { section } from "../sections/section.ts";
 import { type Order, order, setNote } from "./order.ts";
-import type { StoreBench } from "./store-bench.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import type { StoreBench, StoreSection } from "./store-bench.ts";
 import { unanswered, wrapStorage } from "./wrap-storage.ts";
 
 /** That the library speaks through results, errors and notices only. */
-export const silence: StoreSection = storeSection("what is said elsewhere", {
-  "nothing is printed and no promise is left unhandled, whatever is refused or given up": async (bench) => {
-    const said = listen();
-    try {
-      await everythingThatCanFail(bench);
-      // an unhandled rejection is told after the turn in which nobody took it
-      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
-    } finally {
-      said.stop();
-    }
-    expect(said.heard).toEqual([]);
-  },
+export const silence: StoreSection = section(
+  "what is said elsewhere",
+  {
+    "nothing is printed and no promise is left unhandled, whatever is refused or given up": async (bench) => {
+      const said = listen();
+      try {
+        await everythingThatCanFail(bench);
+        // an unhandled rejection is told after the turn in which nobody took it
+        for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+      } finally {
+        said.stop();
+      }
+      expect(said.heard).toEqual([]);
+    },
 
-  "a listener that rejects decides nothing about a call, nor about the process": async (bench) => {
-    const said = listen();
-    let heard = 0;
-    const onNotice = async () => {
-      heard++;
-      throw new Error("a listener's own mistake");
-    };
-    try {
+    "an undisturbed life gives no notices": async ({ open, notices, clock }) => {
+      const store = open();
+      await store.create("o-1", "alice", order());
+      for (let i = 0; i < 100; i++) {
+        clock.forward(10);
+        await store.edit("o-1", "alice", setNote("x".repeat(i)));
+      }
+      await store.delete("o-1", "alice");
+      await store.restore("o-1", "alice");
+      await store.revert("o-1", "alice", { version: 3 });
+      for (const one of [store, open()]) {
+        await one.read("o-1");
+        await one.stateAt("o-1", { version: 77 });
+        await one.verify("o-1");
+        await one.repair("o-1");
+        await one.sweep();
+        await one.close();
+      }
+      expect(notices).toEqual([]);
+    },
+  },
+  {
+    "a listener that rejects decides nothing about a call, nor about the process": async (bench) => {
+      const said = listen();
+      let heard = 0;
+      const onNotice = async () => {
+        heard++;
+        throw new Error("a listener's own mistake");
+      };
+      try {
+        const [store, other] = [bench.open({ onNotice }), bench.open()];
+        await store.create("o-1", "alice", order());
+        await other.edit("o-1", "bob", setNote("first"));
+        expect(await store.edit("o-1", "alice", setNote("second"))).toMatchObject({
+          version: 3,
+          changed: true,
+        });
+        for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+      } finally {
+        said.stop();
+      }
+      expect(heard).toBeGreaterThan(0);
+      expect(said.heard).toEqual([]);
+    },
+
+    "a listener that throws decides nothing about a call": async (bench) => {
+      const onNotice = () => {
+        throw new Error("a listener's own mistake");
+      };
       const [store, other] = [bench.open({ onNotice }), bench.open()];
       await store.create("o-1", "alice", order());
       await other.edit("o-1", "bob", setNote("first"));
@@ -35,72 +78,36 @@ export const silence: StoreSection = storeSection("what is said elsewhere", {
         version: 3,
         changed: true,
       });
-      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
-    } finally {
-      said.stop();
-    }
-    expect(heard).toBeGreaterThan(0);
-    expect(said.heard).toEqual([]);
-  },
-
-  "a listener that throws decides nothing about a call": async (bench) => {
-    const onNotice = () => {
-      throw new Error("a listener's own mistake");
-    };
-    const [store, other] = [bench.open({ onNotice }), bench.open()];
-    await store.create("o-1", "alice", order());
-    await other.edit("o-1", "bob", setNote("first"));
-    expect(await store.edit("o-1", "alice", setNote("second"))).toMatchObject({ version: 3, changed: true });
-    bench.clock.forward(-3_600_000);
-    expect(await store.edit("o-1", "alice", setNote("third"))).toMatchObject({ version: 4, changed: true });
-    const late = wrapStorage(bench.storage, ({ log }) => ({
-      log: {
-        commit: async (appends, kind, call) => {
-          const outcomes = await log.commit(
-            appends.map(({ event }) => ({ event })),
-            kind,
-            call,
-          );
-          return outcomes.map((one) => (one.event === "stored" ? { ...one, view: "behind" } : one));
+      bench.clock.forward(-3_600_000);
+      expect(await store.edit("o-1", "alice", setNote("third"))).toMatchObject({ version: 4, changed: true });
+      const late = wrapStorage(bench.storage, ({ log }) => ({
+        log: {
+          commit: async (appends, kind, call) => {
+            const outcomes = await log.commit(
+              appends.map(({ event }) => ({ event })),
+              kind,
+              call,
+            );
+            return outcomes.map((one) => (one.event === "stored" ? { ...one, view: "behind" } : one));
+          },
         },
-      },
-    }));
-    const behind = bench.open({ storage: late, onNotice });
-    const edited = await behind.edit("o-1", "alice", setNote("fourth"));
-    expect(edited).toMatchObject({ version: 5, changed: true, view: "behind" });
-    expect(await behind.get("o-1")).toMatchObject({ note: "fourth" });
-  },
+      }));
+      const behind = bench.open({ storage: late, onNotice });
+      const edited = await behind.edit("o-1", "alice", setNote("fourth"));
+      expect(edited).toMatchObject({ version: 5, changed: true, view: "behind" });
+      expect(await behind.get("o-1")).toMatchObject({ note: "fourth" });
+    },
 
-  "a store without a listener works as any other": async ({ open, storage }) => {
-    const { createStore } = await import("@everdraft/core");
-    await using store = createStore<Order>({ collection: "orders", storage });
-    const other = open();
-    await store.create("o-1", "alice", order());
-    await other.edit("o-1", "bob", setNote("first"));
-    expect(await store.edit("o-1", "alice", setNote("second"))).toMatchObject({ version: 3 });
+    "a store without a listener works as any other": async ({ open, storage }) => {
+      const { createStore } = await import("@everdraft/core");
+      await using store = createStore<Order>({ collection: "orders", storage });
+      const other = open();
+      await store.create("o-1", "alice", order());
+      await other.edit("o-1", "bob", setNote("first"));
+      expect(await store.edit("o-1", "alice", setNote("second"))).toMatchObject({ version: 3 });
+    },
   },
-
-  "an undisturbed life gives no notices": async ({ open, notices, clock }) => {
-    const store = open();
-    await store.create("o-1", "alice", order());
-    for (let i = 0; i < 100; i++) {
-      clock.forward(10);
-      await store.edit("o-1", "alice", setNote("x".repeat(i)));
-    }
-    await store.delete("o-1", "alice");
-    await store.restore("o-1", "alice");
-    await store.revert("o-1", "alice", { version: 3 });
-    for (const one of [store, open()]) {
-      await one.read("o-1");
-      await one.stateAt("o-1", { version: 77 });
-      await one.verify("o-1");
-      await one.repair("o-1");
-      await one.sweep();
-      await one.close();
-    }
-    expect(notices).toEqual([]);
-  },
-});
+);
 
 /** Refusals, conflicts, aborts and closings, all at once; nobody looks at the outcomes. */
 async function everythingThatCanFail({ open, storage }: StoreBench): Promise<void> {

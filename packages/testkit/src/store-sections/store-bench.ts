@@ -2,6 +2,7 @@ import { type CallOptions, createStore, type Notice, type Store, type StoreOptio
 import type { Call, Storage, StoredCollection } from "@everdraft/core/adapter";
 import type { OpenedStorage, StorageFixture } from "../fixture.ts";
 import { type TestClock, testClock } from "../given/test-clock.ts";
+import type { Section } from "../sections/section.ts";
 import type { Order } from "./order.ts";
 
 /** The bench of a store check: a fresh storage, the port beneath, and stores on it. */
@@ -25,6 +26,9 @@ export interface StoreBench {
    */
   open<T extends object = Order>(options?: Partial<StoreOptions<T>>): Store<T>;
 }
+
+/** The checks about one question of the store. */
+export type StoreSection = Section<StoreBench>;
 
 /** The bounds of the calls that checks make to the port. */
 export const portCall: Call = { timeoutMs: 60_000 };

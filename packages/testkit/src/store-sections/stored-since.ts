@@ -2,10 +2,10 @@ import type { Revision, Store } from "@everdraft/core";
 import type { Storage } from "@everdraft/core/adapter";
 import { rebuild } from "@everdraft/core/upkeep";
 import { expect } from "vitest";
+import { section } from "../sections/section.ts";
 import { lines, writtenBefore } from "./line-rows.ts";
 import { linesOf, type Order, order } from "./order.ts";
-import { portCall, type StoreBench } from "./store-bench.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import { portCall, type StoreBench, type StoreSection } from "./store-bench.ts";
 import { wrapStorage } from "./wrap-storage.ts";
 
 const hour = 3_600_000;
@@ -98,7 +98,7 @@ async function linesIn(store: Store<Order>, ids: readonly string[]): Promise<unk
 }
 
 /** Rebuilds and sweeps miss nothing that was stored meanwhile, whatever times it has. */
-export const storedSince: StoreSection = storeSection("finding what was stored since", {
+export const storedSince: StoreSection = section("finding what was stored since", {
   "a rebuild has the rows of documents imported meanwhile by a store without the projection": async (
     bench,
   ) => {

@@ -1,5 +1,6 @@
 import { CorruptEventError, type StoredEvent } from "@everdraft/core/adapter";
 import { expect } from "vitest";
+import { librarySection } from "../sections/section.ts";
 import { eventChanges, withChange } from "./event-changes.ts";
 import { eventsIn, refused } from "./refusals.ts";
 import {
@@ -11,15 +12,14 @@ import {
   richHistories,
   richHistory,
 } from "./rich-history.ts";
-import type { StoreBench } from "./store-bench.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import type { StoreBench, StoreSection } from "./store-bench.ts";
 import { type Tamper, tamperedStorage } from "./tampered-storage.ts";
 import { wrapStorage } from "./wrap-storage.ts";
 
 type Case = readonly [what: string, tamper: Tamper, version: number, kind: "event" | "doubled" | "cut"];
 
 /** Logs that somebody changed: found by verify, and never read as something that was not. */
-export const tamperedLogs: StoreSection = storeSection("logs that were tampered with", {
+export const tamperedLogs: StoreSection = librarySection("logs that were tampered with", {
   "verify finds every changed field of every event, and names its version": async (bench) => {
     const known = await richHistory(bench, "d");
     for (const { version } of known.events) {

@@ -1,12 +1,13 @@
 import type { ConflictError } from "@everdraft/core";
 import { expect } from "vitest";
+import { section } from "../sections/section.ts";
 import { order } from "./order.ts";
 import { refused, storesNothing } from "./refusals.ts";
 import { rivalled } from "./rivalled.ts";
-import { type StoreSection, storeSection } from "./store-section.ts";
+import type { StoreSection } from "./store-bench.ts";
 
 /** Two stores on one storage, as two processes have them. */
-export const writeConflicts: StoreSection = storeSection("several writers", {
+export const writeConflicts: StoreSection = section("several writers", {
   "a recipe runs again on the newer state when another writer was first": async ({ open, notices }) => {
     const [a, b] = [open(), open()];
     await a.create("o-1", "alice", order());

@@ -18,6 +18,19 @@ export function brokenBy(change: Break): OpenedStorage {
   return { storage, close: () => storage.close() };
 }
 
+/** The same, as one whose engine answers finds: a store does not sort for itself then. */
+export function brokenEngine(change: Break): OpenedStorage {
+  const { storage, close } = brokenBy(change);
+  return { storage: { ...storage, capabilities: { ...storage.capabilities, scans: false } }, close };
+}
+
+/** A memory storage that has one collection, under all names. */
+export function oneCollection(): OpenedStorage {
+  const sound = memoryStorage();
+  const storage: Storage<string> = { ...sound, open: (_, call) => sound.open("one", call) };
+  return { storage, close: () => sound.close() };
+}
+
 /** A storage that is sound until it is closed, and broken in one way when it is opened again. */
 export function brokenLater(change: Break): OpenedStorage {
   const kept: Storage<string> = { ...memoryStorage(), close: async () => undefined };
