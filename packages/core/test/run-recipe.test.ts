@@ -57,6 +57,15 @@ test("values that equal the former ones are no change, though they are others", 
   expect(run(edit)).toEqual([]);
 });
 
+test("equal elements that change their places are no change", () => {
+  const base = normalise({ list: [{ v: 1 }, { v: 1 }], deep: [[{}], [{}]] }, types) as PlainObject;
+  const turn = (draft: { list: unknown[]; deep: unknown[][] }) => {
+    draft.list.reverse();
+    draft.deep.reverse();
+  };
+  expect(run(turn as AnyRecipe, base)).toEqual([]);
+});
+
 test("elements without ids are recognised as the objects that they are", () => {
   const dropFirst = (draft: State) => void draft.list.shift();
   expect(run(dropFirst)).toEqual([{ op: "remove", path: ["list", 0] }]);

@@ -35,7 +35,6 @@ export function diffStates(before: unknown, after: unknown, types: ValueTypes, b
   if (after === undefined) return before === undefined ? [] : [{ op: "remove", path: [] }];
   const walk: Walk = {
     types,
-    by,
     keyOf: by === "content" ? contentKey(types) : (element) => element,
     patches: [],
   };
@@ -45,7 +44,6 @@ export function diffStates(before: unknown, after: unknown, types: ValueTypes, b
 
 interface Walk {
   readonly types: ValueTypes;
-  readonly by: MatchBy;
   readonly keyOf: KeyOf;
   readonly patches: Patch[];
 }
@@ -59,8 +57,8 @@ function diffValues(before: unknown, after: unknown, path: Path, walk: Walk): vo
   if (Object.is(before, after)) return;
   const first = walk.patches.length;
   if (Array.isArray(before) && Array.isArray(after)) {
-    // arrays that are equal need no matching, which is by digests
-    if (walk.by === "content" && sameValue(before, after, walk.types)) return;
+    // equal elements may have changed their places, which is no change; and matching them by digests costs more
+    if (sameValue(before, after, walk.types)) return;
     diffArrays(before, after, path, walk);
   } else if (isPlain(before) && isPlain(after)) diffObjects(before, after, path, walk);
   else if (!sameLeaf(before, after, walk.types)) put(walk, "replace", path, after);
