@@ -92,7 +92,8 @@ function withinRank(path: string, direction: 1 | -1, rank: Rank, value: unknown)
 
 function ofRank(path: string, rank: Rank): readonly Condition[] {
   if (rank === "empty") return [{ [path]: { $size: 0 } }];
-  if (rank === "null") return [{ [path]: null }];
+  // of a path through an empty list the sort value is null, and null does not find it
+  if (rank === "null") return [{ [path]: null }, { [path]: { $exists: false } }];
   return [{ [path]: { $type: [...typesOf[rank]] } }];
 }
 
