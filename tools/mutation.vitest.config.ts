@@ -10,7 +10,10 @@ export default defineConfig({
     conditions: [source],
     alias: [
       { find: /^@everdraft\/core$/, replacement: join(packages, "core/src/index.ts") },
-      { find: /^@everdraft\/core\/(adapter|internals|upkeep)$/, replacement: join(packages, "core/src/$1.ts") },
+      {
+        find: /^@everdraft\/core\/(adapter|internals|upkeep)$/,
+        replacement: join(packages, "core/src/$1.ts"),
+      },
       {
         find: /^@everdraft\/core\/memory$/,
         replacement: join(packages, "core/src/memory/memory-storage.ts"),

@@ -10,7 +10,7 @@ import { onFreshStore } from "./store-sections/store-bench.ts";
 /**
  * Registers the conformance kit for a storage, as Vitest tests: an adapter's whole proof. Every check
  * runs on a fresh storage, and none is ever skipped: where a storage declares that it lacks something, the
- * documented behaviour in that case is asserted. Checks of the library alone, which a storage fails only by what other
+ * documented behaviour in that case is asserted. Checks of the library alone, which a storage fails only by faults that other
  * checks find, are proven once, in memory; with EVERDRAFT_WHOLE=1 they run here too.
  *
  * @example

@@ -13,7 +13,7 @@ interface AnyRow {
   readonly provoke: (scene: Scene) => unknown;
   /** The caller's remedy, and the store with which the document can be edited then. */
   readonly once?: true;
-  /** What a caller does afterwards to go on, and the store with which the document can be edited then. */
+  /** The caller's remedy, and the store with which the document can be edited then. */
   readonly goOn?: (scene: Scene) => Promise<Scene["store"]>;
 }
 

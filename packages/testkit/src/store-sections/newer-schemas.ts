@@ -43,7 +43,7 @@ export const newerSchemas: StoreSection = section("finding documents of newer sc
       await refused(older.find({}, { onNewer }).toArray(), "options");
       await refused(older.count({}, { onNewer }), "options");
     }
-    // what was asked for by its id is no accident
+    // a document asked for by its id is no accident
     await refused(older.getMany(["a", "b"]), "schema_too_new");
     expect(await idsOf(older.find({ _id: { $in: ["a", "c"] } }, { onNewer: "refuse" }))).toBe("ac");
   },

@@ -120,7 +120,7 @@ export const rebuilds: StoreSection = section(
       const options = { projection: "view", onFailure: (failure: RebuildFailure) => failed.push(failure) };
       const result = await rebuild(bench.open({ storage }), options);
       expect(result).toMatchObject({ complete: true, documents: 4, failures: 1 });
-      // once, though the second pass, over what was changed of late, meets it again
+      // once, though the second pass, over the documents changed of late, meets it again
       expect(failed.map(({ id, code }) => `${id} ${code}`)).toEqual(["o-1 constraint"]);
       const store = bench.open();
       expect(await store.getMany(["o-0", "o-1", "o-2"])).toMatchObject([{}, undefined, {}]);
