@@ -1,9 +1,10 @@
 // The slot rule, outcome by outcome: what a commit answers, what then is in the slots, and what follows.
 import type { EventLog, Outcome, StoredCollection, StoredEvent } from "@everdraft/core/adapter";
 import { memoryStorage } from "@everdraft/core/memory";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { deadlineOfCall } from "../src/context/deadline.ts";
 import type { Notice } from "../src/context/notice.ts";
+import { StorageReplacedError } from "../src/errors/storage-replaced-error.ts";
 import { append, type Sending } from "../src/write/append.ts";
 
 const mine = (version: number, changes: Partial<StoredEvent> = {}): StoredEvent => ({
@@ -49,6 +50,8 @@ async function run(script: Script) {
   const reads: unknown[] = [];
   const lookups: unknown[] = [];
   const notices: Notice[] = [];
+  const pauses: number[] = [];
+  const doubts: unknown[][] = events.map(() => []);
   const collection = await memoryStorage().open("logs", { timeoutMs: 1000 });
   const log: EventLog = {
     ...collection.log,
@@ -71,6 +74,7 @@ async function run(script: Script) {
       given: () =>
         i < (script.givenUp ?? 0) || sent.length >= (script.givenAfter ?? Number.POSITIVE_INFINITY),
       sent: (version) => told[i]?.push(version),
+      doubted: (cause) => doubts[i]?.push(cause),
       inContext: (work) => work(),
     }),
   );
@@ -85,10 +89,10 @@ async function run(script: Script) {
   const resources = {
     opened: async () => opened,
     notice: (notice: Notice) => void notices.push(notice),
-    wait: async () => undefined,
+    wait: async (ms: number) => void pauses.push(ms),
   };
   const appended = await append(resources, batcher, sendings, deadlineOfCall({ timeoutMs: 60_000 }));
-  return { appended, sent, told, reads, lookups, notices };
+  return { appended, sent, told, reads, lookups, notices, pauses, doubts };
 }
 
 describe("an event alone", () => {
@@ -160,6 +164,31 @@ describe("an event alone", () => {
     const { appended, sent } = await run({ commits: [[taken], [stored]], slots: [new Error("no answer")] });
     expect(appended.stored).toBe(1);
     expect(sent).toHaveLength(2);
+  });
+
+  test("in whose place the storage was taken away stays open, and is not sent again", async () => {
+    const replaced = new StorageReplacedError({
+      operation: "read events",
+      inDoubt: true,
+      reason: "the file is gone",
+      remedy: "Open it.",
+    });
+    const { appended, sent } = await run({ commits: [[unknown]], slots: [replaced] });
+    expect(appended).toEqual({ stored: 0, view: undefined, failure: { why: "open" } });
+    expect(sent).toHaveLength(1);
+  });
+
+  test("that is in doubt tells its call the cause; a taken slot is no doubt", async () => {
+    const { doubts, notices } = await run({ commits: [[unknown], [taken], [stored]] });
+    expect(doubts).toEqual([["the line is cut"]]);
+    expect(notices).toMatchObject([{ cause: "the line is cut" }, { cause: undefined }]);
+  });
+
+  test("is sent again after a pause at random, twice as long at most each time, up to a second", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(1);
+    const { pauses } = await run({ commits: [...Array.from({ length: 10 }, () => [unknown]), [stored]] });
+    vi.restoreAllMocks();
+    expect(pauses).toEqual([10, 20, 40, 80, 160, 320, 640, 1_000, 1_000, 1_000]);
   });
 
   test("for which nobody waits any more stays open, and is not sent", async () => {
