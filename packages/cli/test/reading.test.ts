@@ -137,7 +137,7 @@ test("A missing document or version is an error with exit code 1", { timeout }, 
     [["show", "o-9", "--at", "2025-01-01"], 'There is no document "o-9" in orders, and never was.'],
     [
       ["show", "o-1", "--at", "9"],
-      'Document "o-1" has no version 9; its newest is 4. Ask for a version up to that, or for a date.',
+      'Document "o-1" has no version 9; its newest is 4. Name one up to that, or a date.',
     ],
     [
       ["revert", "o-9", "--to", "1", "--as", "dora", "--yes"],

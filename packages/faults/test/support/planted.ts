@@ -96,9 +96,9 @@ export function withNewIdPerTry(storage: Storage): Storage {
 }
 
 /** The view behind an event of another id. */
-function viewOfTry(view: View, head: string, id: string): View {
+function viewOfTry(view: View, hash: string, id: string): View {
   const isBlank = view.changed < view.version;
-  const { digest: _, ...facts } = { ...view, head, eventId: isBlank ? view.eventId : id };
+  const { digest: _, ...facts } = { ...view, hash, eventId: isBlank ? view.eventId : id };
   return { ...facts, digest: digestOfView(facts, valueTypes([])) };
 }
 

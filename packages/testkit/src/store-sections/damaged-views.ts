@@ -22,7 +22,7 @@ export const damagedViews: StoreSection = section("views that were written to di
 
   "reading and writing on a view that is not what the log gives is refused": async (bench) => {
     await threeVersions(bench);
-    for (const change of [{ state: tampered }, { digest: wrong }, { head: wrong }, { state: {} as never }]) {
+    for (const change of [{ state: tampered }, { digest: wrong }, { hash: wrong }, { state: {} as never }]) {
       const undo = await damage(bench, change);
       const calls = [
         () => bench.open().read("o-1"),
@@ -52,7 +52,7 @@ export const damagedViews: StoreSection = section("views that were written to di
 
   "verify names the drift, repair mends it, and the store goes on": async (bench) => {
     const [, , third] = await threeVersions(bench);
-    const changes = [{ state: tampered }, { digest: wrong }, { head: wrong }, { state: {} as never }];
+    const changes = [{ state: tampered }, { digest: wrong }, { hash: wrong }, { state: {} as never }];
     const facts = [{ by: "mallory" }, { at: 1 }, { eventId: "x" }, { schema: 7 }];
     for (const change of [...changes, ...facts]) {
       const undo = await damage(bench, change);
@@ -90,7 +90,7 @@ export const damagedViews: StoreSection = section("views that were written to di
 
   "a view above its log is refused, and repair lets its version fall": async (bench) => {
     const [, , third] = await threeVersions(bench);
-    for (const change of [{ version: 7 }, { version: 4, head: wrong, state: tampered }]) {
+    for (const change of [{ version: 7 }, { version: 4, hash: wrong, state: tampered }]) {
       await damage(bench, change);
       const calls = [
         () => bench.open().read("o-1"),
