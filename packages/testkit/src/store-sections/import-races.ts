@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { section } from "../sections/section.ts";
 import { holding } from "./holding-storage.ts";
 import { type Order, order } from "./order.ts";
-import { eventsIn } from "./refusals.ts";
+import { eventsIn, underWay } from "./refusals.ts";
 import { expectWhole, ids, notes, type Rev, start } from "./revisions.ts";
 import type { StoreSection } from "./store-bench.ts";
 import { wrapStorage } from "./wrap-storage.ts";
@@ -57,7 +57,7 @@ export const importRaces: StoreSection = section(
         let second: Promise<Imported> | undefined;
         async function* source(): AsyncGenerator<Rev> {
           for (const revision of notes(450)) {
-            if (given++ === 100) second = store.import(notes(450));
+            if (given++ === 100) second = underWay(store.import(notes(450)));
             yield revision;
           }
         }
@@ -96,7 +96,7 @@ export const importRaces: StoreSection = section(
         const held = holding(bench.storage);
         const slow = bench.open({ collection, storage: held.storage });
         const arrived = held.holdNext();
-        const importing = slow.import(given, { onRefused: "skip" });
+        const importing = underWay(slow.import(given, { onRefused: "skip" }));
         await arrived;
         // ten of them, while the thirty of the other are on their way
         await bench.open({ collection }).import(states().slice(0, 10));
@@ -115,7 +115,7 @@ export const importRaces: StoreSection = section(
     "an import that meets another one of another name in its slots is in conflict": async (bench) => {
       const held = holding(bench.storage);
       const arrived = held.holdNext();
-      const importing = bench.open({ storage: held.storage }).import(notes(1));
+      const importing = underWay(bench.open({ storage: held.storage }).import(notes(1)));
       await arrived;
       await bench.open().import(notes(1), { name: "other" });
       held.release();

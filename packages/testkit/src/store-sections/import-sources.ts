@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import { expect } from "vitest";
 import { librarySection } from "../sections/section.ts";
 import { order } from "./order.ts";
-import { eventsIn, refused } from "./refusals.ts";
+import { eventsIn, refused, underWay } from "./refusals.ts";
 import { notes, type Rev, start } from "./revisions.ts";
 import type { StoreSection } from "./store-bench.ts";
 
@@ -46,7 +46,7 @@ export const importSources: StoreSection = librarySection("importing from source
     const stop = new AbortController();
     const reason = new Error("enough for today");
     const source = quiet(notes(5));
-    const importing = bench.open().import(source, { signal: stop.signal });
+    const importing = underWay(bench.open().import(source, { signal: stop.signal }));
     const ended = expect(importing).rejects.toBe(reason);
     await source.silent;
     stop.abort(reason);
@@ -58,7 +58,7 @@ export const importSources: StoreSection = librarySection("importing from source
   "closing the store ends an import whose source is silent, and what was read is stored": async (bench) => {
     const store = bench.open();
     const source = quiet(notes(5));
-    const ended = refused(store.import(source), "closed");
+    const ended = underWay(refused(store.import(source), "closed"));
     await source.silent;
     await store.close();
     await ended;
@@ -95,7 +95,7 @@ export const importSources: StoreSection = librarySection("importing from source
     const stop = new AbortController();
     const stored = new Promise<void>((resolve) => {
       const onProgress = ({ events }: { events: number }) => (events === 5 ? resolve() : undefined);
-      const importing = bench.open().import(quiet(notes(5)), { signal: stop.signal, onProgress });
+      const importing = underWay(bench.open().import(quiet(notes(5)), { signal: stop.signal, onProgress }));
       importing.catch(() => undefined);
     });
     await stored;

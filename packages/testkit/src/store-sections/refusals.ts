@@ -16,6 +16,12 @@ export async function refused(call: Promise<unknown>, code: ErrorCode): Promise<
   return error;
 }
 
+/** A call that goes on while others are made. Where one of those fails first, nobody is left to hear how this one ends. */
+export function underWay<V>(call: Promise<V>): Promise<V> {
+  call.catch(() => undefined);
+  return call;
+}
+
 /** Insists that nothing in log and views changes while something is done. */
 export async function storesNothing<R>(
   port: StoredCollection,
