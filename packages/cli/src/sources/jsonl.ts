@@ -21,7 +21,7 @@ const faultsShown = 10;
 
 /**
  * Revisions as JSON Lines, as export writes them: { id, at, by, state, reason?, meta? }, state null for a deletion;
- * gzipped where the name ends so. The whole file is looked at first: a line that is left out would shift the
+ * gzipped where the name ends so. Lines of events that changed nothing, { id, at, by, type: "blank" }, are passed by. The whole file is looked at first: a line that is left out would shift the
  * numbers by which a rerun knows what it has stored. Throws FailedError that names the lines that cannot be read.
  */
 export async function jsonlSource(
@@ -39,12 +39,17 @@ export async function jsonlSource(
   const { idKinds, valueTypes: declared } = storage.capabilities;
   const types = valueTypes(declared);
   const faults: string[] = [];
-  let total = 0;
+  let [total, blanks] = [0, 0];
   for await (const line of linesOf(path, file, session.signal)) {
     if (isEmpty(line.bytes)) continue;
-    total++;
     try {
-      const { id: given, at, by, state, meta } = revisionOf(codec, line.bytes);
+      const revision = revisionOf(codec, line.bytes);
+      if (revision === undefined) {
+        blanks++;
+        continue;
+      }
+      total++;
+      const { id: given, at, by, state, meta } = revision;
       // the store itself would refuse it too, but only after the lines before it are stored
       const id = checkId(given, idKinds);
       checkUser(by, idKinds);
@@ -69,10 +74,13 @@ export async function jsonlSource(
   }
   async function* revisions(): AsyncGenerator<Revision<object, unknown>> {
     for await (const { bytes } of linesOf(path, file, session.signal))
-      if (!isEmpty(bytes)) yield revisionOf(codec, bytes);
+      if (!isEmpty(bytes)) {
+        const revision = revisionOf(codec, bytes);
+        if (revision !== undefined) yield revision;
+      }
   }
   const name = `jsonl:${file === "-" ? "stdin" : basename(file)}`;
-  return { name, title, documents: newest.size, total, revisions, leftOut: [], close };
+  return { name, title, documents: newest.size, total, revisions, leftOut: [], blanks, close };
 }
 
 function isEmpty(line: Uint8Array): boolean {
@@ -120,9 +128,11 @@ async function* linesOf(
 
 const fields = ["id", "at", "by", "state", "reason", "meta"];
 
-function revisionOf(codec: Codec, line: Uint8Array): Revision<object, unknown> {
+/** The revision of a line, or undefined where the line tells an event that changed nothing. */
+function revisionOf(codec: Codec, line: Uint8Array): Revision<object, unknown> | undefined {
   const value = codec.parse(utf8(line));
   if (!isPlain(value)) throw new Error("it is no object.");
+  if (value.type === "blank" && value.state === undefined) return undefined;
   const unknown = Object.keys(value).find((field) => !fields.includes(field));
   if (unknown !== undefined)
     throw new Error(`it has a field ${JSON.stringify(unknown)}; there are ${fields.join(", ")}.`);

@@ -30,6 +30,8 @@ export interface ImportSource {
   readonly faults?: readonly string[];
   /** How many revisions of a document have a key twice, of which the last one counts; complete when they were read. */
   readonly repeatedKeys?: ReadonlyMap<string, number>;
+  /** How many events that changed nothing the source holds; they are passed by. */
+  readonly blanks?: number;
   /** Removes the temporary files of the source. */
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { findId, idText } from "../../documents/document-id.ts";
 import { listDocuments, noDocument } from "../../documents/documents.ts";
-import { revisionsOf } from "../../documents/revisions-of.ts";
+import { eventsOf } from "../../documents/revisions-of.ts";
 import { codeOf, exitCodes, messageOf, UsageError } from "../../failure.ts";
 import type { Session } from "../../session.ts";
 import { type OpenStore, withStore } from "../../store/open-store.ts";
@@ -11,7 +11,7 @@ import type { CommandSpec } from "../command.ts";
 /** Writes histories as NDJSON. */
 export const exportCommand: CommandSpec = {
   usage: "export [ids...]",
-  does: "Write whole histories as NDJSON, one revision a line, which import --jsonl reads back exactly",
+  does: "Write whole histories as NDJSON, one event a line, which import --jsonl reads back exactly",
   options: [["--all", "all documents, the deleted ones too"]],
   examples: [
     ["everdraft export o-1 o-2 > orders.ndjson", "the histories of two documents"],
@@ -25,15 +25,16 @@ export const exportCommand: CommandSpec = {
       const progress = createProgress(session, "revision");
       const pace = createPace();
       const damaged: string[] = [];
-      let [documents, revisions] = [0, 0];
+      let [documents, revisions, blanks] = [0, 0, 0];
       try {
         for await (const id of all ? listDocuments(session, open) : givenIds(session, open, ids)) {
           const [before, damagedBefore] = [revisions, damaged.length];
           try {
-            for await (const revision of revisionsOf(session, open, id)) {
-              await session.line(open.codec.record({ ...revision, at: revision.at.toISOString() }));
+            for await (const event of eventsOf(session, open, id)) {
+              await session.line(open.codec.record({ ...event, at: event.at.toISOString() }));
               session.signal.throwIfAborted();
-              revisions++;
+              if ("state" in event) revisions++;
+              else blanks++;
               progress.update({ ...pace(revisions), position: idText(id), failures: damaged.length });
             }
           } catch (error) {
@@ -48,7 +49,9 @@ export const exportCommand: CommandSpec = {
       }
       for (const line of damaged) session.complain(line);
       session.note(
-        `Exported ${counted(revisions, "revision")} of ${counted(documents, "document")} of ${plain(open.target.name)}.`,
+        `Exported ${counted(revisions, "revision")} of ${counted(documents, "document")} of ${plain(open.target.name)}${
+          blanks > 0 ? `, and ${counted(blanks, "event")} that changed nothing` : ""
+        }.`,
       );
       return damaged.length > 0 ? exitCodes.failed : exitCodes.done;
     });

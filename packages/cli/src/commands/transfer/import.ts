@@ -176,7 +176,7 @@ async function tell(
   session: Session,
   name: string,
   imported: Imported,
-  { leftOut, faults = [], repeatedKeys = new Map() }: ImportSource,
+  { leftOut, faults = [], repeatedKeys = new Map(), blanks = 0 }: ImportSource,
 ): Promise<void> {
   const { documents, revisions, events, unchanged, skipped, refused, conflicts } = imported;
   if (session.flags.json === true) {
@@ -190,6 +190,7 @@ async function tell(
         refused,
         leftOut,
         conflicts: conflicts.map(({ details }) => ({ id: idText(details.id), version: details.version })),
+        ...(blanks > 0 && { blanks }),
         ...(faults.length > 0 && { faults }),
         ...(repeatedKeys.size > 0 && { repeatedKeys: Object.fromEntries(repeatedKeys) }),
       }),
@@ -200,6 +201,10 @@ async function tell(
     );
     if (unchanged > 0)
       await session.line(`${counted(unchanged, "revision")} left the state as it was: no event.`);
+    if (blanks > 0)
+      await session.line(
+        `${counted(blanks, "event")} that changed nothing ${blanks === 1 ? "was" : "were"} passed by.`,
+      );
     if (skipped > 0) await session.line(`${counted(skipped, "revision")} had been imported before.`);
     const nothing = leftOut.filter(({ isNothing }) => isNothing).length;
     const lost = leftOut.length - nothing;
