@@ -50,13 +50,19 @@ function rawReader(engine: ReturnType<typeof openBare>, doc: string): ReadBytes 
     ORDER BY version DESC LIMIT 1`,
   );
   const between = engine.prepare(
-    `SELECT payload FROM "${collection}.events" WHERE doc = ? AND version > ? AND version <= ?
+    `SELECT record FROM "${collection}.events" WHERE doc = ? AND version > ? AND version <= ?
     ORDER BY version`,
   );
   return (version) => {
     const before = snapshot.get(doc, version) as { version: number; state: Uint8Array } | undefined;
-    const rows = between.all(doc, before?.version ?? 0, version) as { payload: Uint8Array }[];
-    const payloads = rows.map(({ payload }) => payload);
+    const rows = between.all(doc, before?.version ?? 0, version) as { record: Uint8Array }[];
+    const payloads = rows.map(({ record }) => payloadOf(record));
     return before === undefined ? payloads : [before.state, ...payloads];
   };
+}
+
+/** The payload within a record, which begins behind its header, hash, state and salt. */
+function payloadOf(record: Uint8Array): Uint8Array {
+  const view = new DataView(record.buffer, record.byteOffset, record.length);
+  return record.subarray(view.getUint32(4) + 32 + 1 + 16);
 }

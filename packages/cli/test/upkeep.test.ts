@@ -198,7 +198,7 @@ test("A damaged event is named, and everything else is done", { timeout }, async
   again.exec(`UPDATE "orders.events" SET "by" = 'mallory' WHERE doc = 'o-2' AND version = 1`);
   again.close();
   const unreadable = new DatabaseSync(join(cwd, "orders.db"));
-  unreadable.exec(`UPDATE "orders.events" SET payload = x'0001' WHERE doc = 'o-1' AND version = 4`);
+  unreadable.exec(`UPDATE "orders.events" SET record = x'0001' WHERE doc = 'o-1' AND version = 4`);
   unreadable.close();
   // it counts as one that is behind, and hides nothing else
   const status = await run(["status", "-q"], { cwd });

@@ -23,19 +23,24 @@ export { TooLargeError } from "./errors/too-large-error.ts";
 export { ValueError } from "./errors/value-error.ts";
 
 export type { Snapshot } from "./fold/snapshot.ts";
+export { carriedBytes, carryBytes } from "./model/carried-bytes.ts";
 export { type DocumentId, type IdKind, idKey, numberId, stringId } from "./model/document-id.ts";
 export {
+  type EventBase,
   type EventRef,
   eventFormat,
   isStoredEventType,
+  numberOfType,
+  type PayloadGone,
   type StoredEvent,
   type StoredEventType,
 } from "./model/event.ts";
-export { payloadBytes, rememberPayload } from "./model/event-hash.ts";
+export { isMadeId } from "./model/event-id.ts";
 export type { CheckedFilter } from "./model/filter.ts";
-
 export type { CheckedMoment } from "./model/moment.ts";
 export { isPatches, type Patch } from "./model/patch.ts";
+export { readRecord } from "./model/read-record.ts";
+export { recordOf } from "./model/record.ts";
 export { compareIds, compareValues, emptyList, sortValue, type ValueOrder } from "./model/sort-order.ts";
 
 export type { Call, Signal } from "./port/call.ts";
@@ -59,7 +64,7 @@ export type { Row, RowIndex, RowOutcome, RowSet, RowStore } from "./port/row-sto
 export type { Neighbours, SnapshotStore } from "./port/snapshot-store.ts";
 export type { Storage, StoredCollection } from "./port/storage.ts";
 export { type KnownView, type View, type ViewOutcome, withoutHistory } from "./port/view.ts";
-export { digestOfView, isIntact } from "./port/view-digest.ts";
+export { digestOfFacts, digestOfView, isIntact, stateBytesOf } from "./port/view-digest.ts";
 export type { FindPosition, FindQuery, SchemaRange, Sort, ViewStore } from "./port/view-store.ts";
 
 export { countByScan, findByScan, isOfSchema, positionOf, type ScanViews } from "./scan/find-views.ts";

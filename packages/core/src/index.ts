@@ -35,6 +35,7 @@ export { ConstraintError } from "./errors/constraint-error.ts";
 export { CorruptEventError } from "./errors/corrupt-event-error.ts";
 export { DeletedError } from "./errors/deleted-error.ts";
 export { DriftError } from "./errors/drift-error.ts";
+export { ErasedError } from "./errors/erased-error.ts";
 export type { ErrorCode } from "./errors/error-code.ts";
 export { EverdraftError } from "./errors/everdraft-error.ts";
 export { ExistsError } from "./errors/exists-error.ts";

@@ -32,7 +32,7 @@ async function eventsOf(
 
 /** `given` of an event, by the words of the format. */
 const digest = (salt: string, act: readonly unknown[]): string =>
-  createHash("sha256").update(salt, "utf8").update(encode(act, types)).digest("base64url");
+  createHash("sha256").update(salt, "base64url").update(encode(act, types)).digest("base64url");
 
 const acts: readonly (readonly unknown[])[] = [
   ["create", { a: new Date(5), z: [1] }],

@@ -16,7 +16,7 @@ export function built(fields: Partial<StoredEvent>, previous: StoredEvent | null
     type: "edited" as const,
     patches: [],
     schema: version,
-    salt: `salt-${version}`,
+    salt: Buffer.alloc(16, version).toString("base64url"),
     format: 1,
     ...fields,
   };

@@ -1,11 +1,10 @@
 // The bytes of values: one sequence each, the same for ever, and no others are taken.
 import { expect, test } from "vitest";
-import { eventOverhead, type UnhashedEvent } from "../src/model/event.ts";
-import { eventBytes, newSalt, payloadBytes, rememberPayload } from "../src/model/event-hash.ts";
 import { encode, tag } from "../src/value/canonical.ts";
 import { decode } from "../src/value/canonical-decode.ts";
-import { bytesOf, digestOf } from "../src/value/digest.ts";
+import { digestOf } from "../src/value/digest.ts";
 import { normalise } from "../src/value/normalise.ts";
+import { bytesOf } from "../src/value/size.ts";
 import { Money, thrownBy, oddTypes as types } from "./odd-types.ts";
 
 const lengthBytes = (length: number): number[] =>
@@ -101,25 +100,4 @@ test("a value weighs what its encoding does, sealed or not, however it nests; an
   const large = "x".repeat(3 << 20);
   expect(decode(encode(large, types), types)).toBe(large);
   expect(decode(encode(["a", large, "b"], types), types)).toEqual(["a", large, "b"]);
-});
-
-test("the bytes of a payload are made once for an event, and again where another one has its patches", () => {
-  const patches = Object.freeze([{ op: "replace" as const, path: [], value: { n: 1 } }]);
-  const event = { patches, reason: "why", meta: { m: 1 } } as unknown as UnhashedEvent;
-  const bytes = payloadBytes(event, types);
-  expect(decode(bytes, types)).toEqual({ patches, reason: "why", meta: { m: 1 } });
-  expect(payloadBytes(event, types)).toBe(bytes);
-  expect(payloadBytes({ ...event, reason: "other" }, types)).not.toEqual(bytes);
-  expect(payloadBytes({ ...event, meta: { m: 2 } }, types)).not.toEqual(bytes);
-  expect(eventBytes(event, types)).toBe(bytes.length + eventOverhead);
-  const open = { ...event, patches: [...patches] };
-  const before = payloadBytes(open, types);
-  (open.patches as unknown[]).push({ op: "remove", path: ["n"] });
-  expect(payloadBytes(open, types)).not.toEqual(before);
-  const handed = { ...event, patches: Object.freeze([...patches]) };
-  const given = Uint8Array.of(1);
-  rememberPayload(handed as never, given);
-  expect(payloadBytes(handed, types)).toBe(given);
-  expect(newSalt()).toMatch(/^[\w-]{22}$/);
-  expect(newSalt()).not.toBe(newSalt());
 });

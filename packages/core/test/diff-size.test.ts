@@ -1,8 +1,8 @@
 // When the patches inside a container are one replacement of it.
 import { expect, test } from "vitest";
 import { diffStates, type MatchBy } from "../src/patch/diff.ts";
-import { bytesOf } from "../src/value/digest.ts";
 import { normalise } from "../src/value/normalise.ts";
+import { bytesOf } from "../src/value/size.ts";
 import { oddTypes as types } from "./odd-types.ts";
 
 const bases = ["content", "reference"] as const;

@@ -3,8 +3,8 @@ import { fold, nothing, snapshotOf } from "@everdraft/core/internals";
 import { describe, expect, test } from "vitest";
 import { carryOn } from "../src/fold/fold.ts";
 import { foldedFrom, snapshotDue } from "../src/fold/snapshot.ts";
-import { eventBytes } from "../src/model/event-hash.ts";
-import { bytesOf } from "../src/value/digest.ts";
+import { eventBytes } from "../src/model/record.ts";
+import { bytesOf } from "../src/value/size.ts";
 import { built, threeEvents, types } from "./built-events.ts";
 
 const [first, second, third] = threeEvents();
@@ -73,7 +73,7 @@ describe("folding", () => {
 
   test("of one event just made is the same without its checks", () => {
     const start = fold(nothing, [first, second], "d", types);
-    const unchecked = { ...third, hash: "not computed yet" };
+    const unchecked = { ...third, hash: second.hash };
     const expected = { ...fold(start, [third], "d", types), hash: unchecked.hash };
     const found = carryOn(start, unchecked, "d", types);
     expect(found).toEqual(expected);
@@ -153,7 +153,7 @@ describe("an event with", () => {
     const error = errorOf(() => fold(nothing, [first, newer], "d", types));
     expect(error).toBeInstanceOf(FormatTooNewError);
     expect(error).toMatchObject({
-      message: `Event e-2 of document "d" has format 2, and this library reads up to 1. Update the library.`,
+      message: `Event e-2 of document "d", version 9, has format 2, and this library reads up to 1. Update the library.`,
       details: { id: "d", what: "event", found: 2, known: 1 },
     });
   });

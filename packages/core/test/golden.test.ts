@@ -13,7 +13,7 @@ const folder = new URL("./golden/", import.meta.url);
 const types = valueTypes([]);
 const allTypes: readonly StoredEventType[] = [
   ...(["created", "edited", "reverted", "undone", "deleted", "restored"] as const),
-  ...(["adopted", "imported", "absorbed", "compacted", "blank"] as const),
+  ...(["adopted", "imported", "absorbed", "merged", "compacted", "erased", "blank"] as const),
 ];
 
 // these files are never changed: events written by any released version fold the same for ever

@@ -1,4 +1,11 @@
-import { decode, encode, isPlain, type Snapshot, type SnapshotStore } from "@everdraft/core/adapter";
+import {
+  carryBytes,
+  decode,
+  encode,
+  isPlain,
+  type Snapshot,
+  type SnapshotStore,
+} from "@everdraft/core/adapter";
 import { types } from "./capabilities.ts";
 import type { Connection } from "./engine/connection.ts";
 import { idText } from "./id-text.ts";
@@ -69,7 +76,7 @@ ORDER BY ${key} DESC, version DESC LIMIT 1`,
 }
 
 function snapshotOf({ event, state, ...row }: SnapshotRow): Snapshot {
-  return { ...row, eventId: event, state: stateOf(state) };
+  return carryBytes({ ...row, eventId: event, state: stateOf(state) }, state);
 }
 
 /**

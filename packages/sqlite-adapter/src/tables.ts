@@ -7,6 +7,8 @@ export interface TableNames {
   readonly snapshots: string;
   /** The index that `changes` reads. */
   readonly changes: string;
+  /** The unique index over the derived ids of events. */
+  readonly keys: string;
 }
 
 /** The names that a collection takes up in a file. */
@@ -16,6 +18,7 @@ export function tableNames(collection: string): TableNames {
     events: `${collection}.events`,
     snapshots: `${collection}.snapshots`,
     changes: `${collection}.events.changes`,
+    keys: `${collection}.events.keys`,
   };
 }
 
@@ -51,20 +54,21 @@ const file = [
 ) STRICT`,
 ];
 
+// The record of an event says all; the columns beside it repeat what is searched for. A position is given once, also where
+// rows are taken away or copied. `key` is the event's id where it is derived, so that two writers may send the same one.
 // TEXT compares by its UTF-8 bytes (collation BINARY), as the library orders ids. BLOBs are canonical bytes, and last: only
 // the columns before them are read without them.
-const collection = ({ views, events, snapshots, changes }: TableNames): readonly string[] => [
+const collection = ({ views, events, snapshots, changes, keys }: TableNames): readonly string[] => [
   `CREATE TABLE ${quote(views)} (
   id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, head TEXT NOT NULL, changed INTEGER NOT NULL,
   at INTEGER NOT NULL, "by" TEXT NOT NULL, event TEXT NOT NULL, schema INTEGER NOT NULL, digest TEXT NOT NULL,
   since INTEGER NOT NULL, state BLOB
 ) STRICT`,
   `CREATE TABLE ${quote(events)} (
-  id TEXT NOT NULL, doc TEXT NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL, "by" TEXT NOT NULL,
-  type TEXT NOT NULL, act TEXT, ref TEXT, schema INTEGER NOT NULL, migrated INTEGER,
-  salt TEXT NOT NULL, hash TEXT NOT NULL, format INTEGER NOT NULL, payload BLOB NOT NULL,
-  UNIQUE (doc, version), UNIQUE (doc, id)
+  position INTEGER PRIMARY KEY AUTOINCREMENT, doc TEXT NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL,
+  "by" TEXT NOT NULL, key TEXT, record BLOB NOT NULL, UNIQUE (doc, version)
 ) STRICT`,
+  `CREATE UNIQUE INDEX ${quote(keys)} ON ${quote(events)} (doc, key) WHERE key IS NOT NULL`,
   `CREATE INDEX ${quote(changes)} ON ${quote(events)} (at, doc, version)`,
   `CREATE TABLE ${quote(snapshots)} (
   doc TEXT NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL, "by" TEXT NOT NULL, event TEXT NOT NULL,

@@ -140,18 +140,45 @@ describe("a damaged row", () => {
     return orders;
   };
 
+  /** A log in which the record of o-1 is another one. */
+  const withRecord = async (change: (record: Buffer) => Uint8Array) => {
+    const path = newPath();
+    const orders = await ordersAt(path);
+    await orders.log.commit([appendOf(), appendOf({ doc: "o-2" })], "independent", call);
+    const raw = rawAt(path);
+    const [row] = raw.prepare(`SELECT record FROM "orders.events" WHERE doc = 'o-1'`).all();
+    const { record } = row as { record: Uint8Array };
+    const set = raw.prepare(`UPDATE "orders.events" SET record = ? WHERE doc = 'o-1'`);
+    set.run(change(Buffer.from(record)));
+    return orders;
+  };
+
+  /** A record with another payload. */
+  const payload = (hex: string) => (record: Buffer) => {
+    const end = record.readUInt32BE(4) + 32 + 1 + 16;
+    return Buffer.concat([record.subarray(0, end), Buffer.from(hex, "hex")]);
+  };
+
   test.each([
-    { column: "payload", value: "x''", reason: /decoded/ },
-    { column: "payload", value: "x'63'", reason: /decoded/ },
-    { column: "payload", value: "x'00'", reason: /no object/ },
-    // { patches: null }
-    { column: "payload", value: "x'0801077061746368657300'", reason: /no patches/ },
-    { column: "ref", value: "'{'", reason: /JSON/ },
-    { column: "ref", value: "'[]'", reason: /version/ },
-  ])("of the log ($column = $value) is a CorruptEventError naming document and version", async (given) => {
-    const { log } = await damage(
-      `UPDATE "orders.events" SET ${given.column} = ${given.value} WHERE doc = 'o-1'`,
-    );
+    { damage: "no payload", change: payload(""), reason: /decoded/ },
+    { damage: "a payload of an unknown tag", change: payload("63"), reason: /decoded/ },
+    { damage: "null as its payload", change: payload("00"), reason: /no object/ },
+    { damage: "no patches", change: payload("0801077061746368657300"), reason: /no patches/ },
+    { damage: "no record", change: () => new Uint8Array(), reason: /format/ },
+    { damage: "half a header", change: (record: Buffer) => record.subarray(0, 30), reason: /cut/ },
+    {
+      damage: "no salt",
+      change: (record: Buffer) => record.subarray(0, record.readUInt32BE(4) + 40),
+      reason: /cut/,
+    },
+    {
+      damage: "a header that is longer than the record",
+      change: (record: Buffer) =>
+        Buffer.concat([record.subarray(0, 5), Buffer.from([255]), record.subarray(6)]),
+      reason: /cut/,
+    },
+  ])("of the log with $damage is a CorruptEventError naming document and version", async (given) => {
+    const { log } = await withRecord(given.change);
     const corrupt = {
       code: "corrupt_event",
       details: { id: "o-1", version: 1, reason: expect.stringMatching(given.reason) },
@@ -163,10 +190,32 @@ describe("a damaged row", () => {
     expect((await log.head("o-2", 0, call))?.version).toBe(1);
   });
 
-  test("of the log with a newer format is given back, so that its format can be refused", async () => {
-    const { log } = await damage(`UPDATE "orders.events" SET format = 9, payload = x'ff' WHERE doc = 'o-1'`);
-    expect(await log.head("o-1", 0, call)).toMatchObject({ format: 9, patches: [] });
+  test.each([
+    { part: "a newer format", at: 0, byte: 9, words: /has format 9, and this library reads up to 1/ },
+    { part: "a newer type", at: 1, byte: 99, words: /holds the type 99/ },
+    { part: "a newer flag", at: 2, byte: 1, words: /holds the flags 256/ },
+  ])("of the log with $part is a FormatTooNewError", async ({ at, byte, words }) => {
+    const { log } = await withRecord((record) => {
+      record[at] = byte;
+      return record;
+    });
+    await expect(log.head("o-1", 0, call)).rejects.toMatchObject({
+      code: "format_too_new",
+      details: { id: "o-1", version: 1, what: "event" },
+      message: expect.stringMatching(words),
+    });
   });
+
+  test.each(["at = 5", "\"by\" = 'mallory'", "key = 'other'", "key = NULL"])(
+    "of the log whose column is not what its record says (%s) is a CorruptEventError",
+    async (set) => {
+      const { log } = await damage(`UPDATE "orders.events" SET ${set} WHERE doc = 'o-1'`);
+      await expect(log.head("o-1", 0, call)).rejects.toMatchObject({
+        code: "corrupt_event",
+        details: { id: "o-1", version: 1, reason: expect.stringContaining("is not what its record says") },
+      });
+    },
+  );
 
   test("with a number that JavaScript cannot hold is a StorageCorruptError, and the file works on", async () => {
     const { log } = await damage(`UPDATE "orders.events" SET at = 9007199254740993 WHERE doc = 'o-1'`);

@@ -70,7 +70,7 @@ test("no byte of a stored event can be changed so that something wrong is read",
     const { place, ...cells } = row as Record<string, Cell> & { place: number };
     for (const column of columns) {
       const before = cells[column] as Cell;
-      const isText = column !== "payload";
+      const isText = column !== "record";
       for (const damage of damagesOf(before)) {
         // a text stays one whatever its bytes
         const cast = isText && damage instanceof Uint8Array ? "CAST(? AS TEXT)" : "?";

@@ -47,8 +47,9 @@ test("the loss of the index is noticed within 30 s of writing, writes stop, and 
   await store.create("n-1", "a", { text: "one" });
   for (const text of ["two", "three", "four"]) await store.edit("n-1", "a", retitle(text));
   const raw = loseIndexes(file);
-  raw.exec(`INSERT INTO "notes.events" SELECT 'double ' || id, doc, version, at, "by", type, act, ref, schema, migrated, salt, hash, format, payload
-    FROM "notes.events" WHERE version IN (2, 4)`);
+  raw.exec(
+    `INSERT INTO "notes.events" SELECT position + 100, doc, version, at, "by", key, record FROM "notes.events" WHERE version IN (2, 4)`,
+  );
   vi.advanceTimersByTime(30_001);
   await expect(store.edit("n-1", "a", retitle("five"))).rejects.toMatchObject({ code: "storage_corrupt" });
   const { ok, findings } = await store.verify("n-1");

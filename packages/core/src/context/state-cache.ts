@@ -1,8 +1,9 @@
 import { LRUCache } from "lru-cache";
 import type { Folded } from "../fold/folded.ts";
+import { dropBytes } from "../model/carried-bytes.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { KnownView } from "../port/view.ts";
-import { bytesOf } from "../value/digest.ts";
+import { bytesOf } from "../value/size.ts";
 import type { ValueTypes } from "../value/value-type.ts";
 
 /** A document as this process knows it, and its view as far as that is known. */
@@ -48,6 +49,8 @@ export function createStateCache(maxBytes: number, types: ValueTypes, changes: (
       const before = kept.peek(key);
       const [found, given] = [before?.folded.version ?? 0, folded.version];
       if (found > given) return;
+      // kept for long, and its bytes are needed for its write alone
+      if (typeof view === "object") dropBytes(view);
       kept.set(key, { folded, view: view ?? (found === given ? before?.view : undefined) });
     },
     delete: (doc) => {

@@ -8,6 +8,7 @@ import type { ConstraintError } from "./constraint-error.ts";
 import type { CorruptEventError } from "./corrupt-event-error.ts";
 import type { DeletedError } from "./deleted-error.ts";
 import type { DriftError } from "./drift-error.ts";
+import type { ErasedError } from "./erased-error.ts";
 import type { ErrorCode } from "./error-code.ts";
 import type { ExistsError } from "./exists-error.ts";
 import type { FilterError } from "./filter-error.ts";
@@ -75,6 +76,7 @@ export interface ErrorByCode {
   readonly drift: DriftError;
   readonly view_ahead: ViewAheadError;
   readonly corrupt_event: CorruptEventError;
+  readonly erased: ErasedError;
   readonly format_too_new: FormatTooNewError;
   readonly schema_too_new: SchemaTooNewError;
   readonly migration: MigrationError;
@@ -128,6 +130,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   drift: 500,
   view_ahead: 500,
   corrupt_event: 500,
+  erased: 410,
   format_too_new: 500,
   schema_too_new: 500,
   migration: 500,

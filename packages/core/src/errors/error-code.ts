@@ -29,6 +29,7 @@ export type ErrorCode =
   | "drift"
   | "view_ahead"
   | "corrupt_event"
+  | "erased"
   | "format_too_new"
   | "schema_too_new"
   | "migration"

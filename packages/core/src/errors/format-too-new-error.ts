@@ -2,7 +2,14 @@ import { EverdraftError } from "./everdraft-error.ts";
 import { showId } from "./show.ts";
 
 type NewerRecord = { readonly id: unknown } & (
-  | { readonly what: "event"; readonly eventId: string }
+  | {
+      readonly what: "event";
+      readonly version: number;
+      /** Left out where it cannot be read. */
+      readonly eventId?: string;
+      /** The part that is too new, where the format is known. */
+      readonly part?: string;
+    }
   | { readonly what: "snapshot"; readonly version: number }
   | { readonly what: "storage"; readonly where: string }
 );
@@ -19,6 +26,8 @@ export class FormatTooNewError extends EverdraftError<
 
   protected override messageOf(details: FormatTooNewError["details"]): string {
     const { found, known } = details;
+    if (details.what === "event" && details.part !== undefined)
+      return `${nameOf(details)} holds ${details.part}, which this library does not read yet. Update the library.`;
     return `${nameOf(details)} has format ${found}, and this library reads up to ${known}. Update the library.`;
   }
 }
@@ -26,7 +35,7 @@ export class FormatTooNewError extends EverdraftError<
 function nameOf(record: NewerRecord): string {
   switch (record.what) {
     case "event":
-      return `Event ${record.eventId} of document ${showId(record.id)}`;
+      return `${record.eventId === undefined ? "The event" : `Event ${record.eventId}`} of document ${showId(record.id)}, version ${record.version},`;
     case "snapshot":
       return `The snapshot of document ${showId(record.id)} at version ${record.version}`;
     case "storage":

@@ -1,8 +1,9 @@
 import { CorruptEventError } from "../errors/corrupt-event-error.ts";
+import { ErasedError } from "../errors/erased-error.ts";
 import { FormatTooNewError } from "../errors/format-too-new-error.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import { eventFormat, type StoredEvent } from "../model/event.ts";
-import { eventBytes, eventHash } from "../model/event-hash.ts";
+import { eventBytes, linkedBytes } from "../model/record.ts";
 import { applyPatches, isPath } from "../patch/apply-patches.ts";
 import { seal } from "../value/seal.ts";
 import { isPlain, type PlainObject } from "../value/value.ts";
@@ -12,7 +13,7 @@ import type { Stamp } from "./stamp.ts";
 
 /**
  * The document after the events, which carry on where `start` ends. Runs no user code. Throws
- * CorruptEventError, FormatTooNewError.
+ * CorruptEventError, ErasedError, FormatTooNewError.
  */
 export function fold(
   start: Folded,
@@ -25,12 +26,16 @@ export function fold(
   let { state, lastAt, since }: Folded = start;
   let stamp: Stamp = start;
   for (const event of events) {
-    const fault = faultOf(event, { ...stamp, lastAt }, doc, types);
+    const fault = faultOf(event, { ...stamp, lastAt }, doc);
     if (fault !== undefined) throw corrupt(event, { doc, version: stamp.version + 1 }, fault);
+    const bytes = bytesOrNothing(event, stamp.hash, types);
+    if (bytes === undefined)
+      throw corrupt(event, { doc, version: event.version }, "its hash does not match what it holds");
+    refuseErased(event, doc);
     state = applyEvent(state, event, doc, owned);
     stamp = stampAfter(stamp, event);
     lastAt = event.at;
-    since += eventBytes(event, types);
+    since += bytes;
   }
   return { ...stamp, state: seal(state), lastAt, since };
 }
@@ -53,10 +58,10 @@ export function carryOn(start: Folded, event: StoredEvent, doc: DocumentId, type
 }
 
 /** The facts of the event before, which the next event has to fit. */
-type Link = Pick<Folded, "version" | "lastAt" | "hash">;
+type Link = Pick<Folded, "version" | "lastAt">;
 
 /** The fault of an event as the next one after `previous`, or undefined. Throws FormatTooNewError. */
-function faultOf(event: StoredEvent, previous: Link, doc: DocumentId, types: ValueTypes): string | undefined {
+function faultOf(event: StoredEvent, previous: Link, doc: DocumentId): string | undefined {
   if (!Number.isInteger(event.format) || event.format < 1) return "its format is unknown";
   refuseNewer(doc, event);
   if (event.version !== previous.version + 1) return `version ${previous.version + 1} is missing before it`;
@@ -64,15 +69,13 @@ function faultOf(event: StoredEvent, previous: Link, doc: DocumentId, types: Val
   if (!Array.isArray(event.patches) || !event.patches.every((patch) => isPath(patch?.path)))
     return "it has no patches";
   if (!(event.at >= previous.lastAt)) return "its time is before that of the event before it";
-  if (hashOrNothing(event, previous.hash, types) !== event.hash)
-    return "its hash does not match what it holds";
   return undefined;
 }
 
 // a damaged event may hold a value that has no canonical bytes at all
-function hashOrNothing(event: StoredEvent, previous: string, types: ValueTypes): string | undefined {
+function bytesOrNothing(event: StoredEvent, previous: string, types: ValueTypes): number | undefined {
   try {
-    return eventHash(event, previous, types);
+    return linkedBytes(event, previous, types);
   } catch {
     return undefined;
   }
@@ -105,14 +108,25 @@ function corrupt(
   return new CorruptEventError({ id: doc, version, reason, eventId: event.id }, { cause });
 }
 
+/** Throws ErasedError for an event whose patches were taken away. */
+function refuseErased({ id: eventId, version, payload }: StoredEvent, doc: DocumentId): void {
+  if (payload?.kind === "erased") throw new ErasedError({ id: doc, version, eventId });
+}
+
 /** Throws FormatTooNewError for an event whose meaning only a newer version of the library knows. */
 export function refuseNewer(doc: DocumentId, event: StoredEvent): void {
-  if (event.format > eventFormat)
-    throw new FormatTooNewError({
-      id: doc,
-      what: "event",
-      eventId: event.id,
-      found: event.format,
-      known: eventFormat,
-    });
+  const { id: eventId, format: found, version } = event;
+  const newer = { id: doc, what: "event", eventId, version, found, known: eventFormat } as const;
+  if (found > eventFormat) throw new FormatTooNewError(newer);
+  const part = newerPart(event);
+  if (part !== undefined) throw new FormatTooNewError({ ...newer, part });
+}
+
+/** A part of an event that this version of the library knows and does not follow yet. */
+function newerPart({ tenant, keyId, base, list, payload }: StoredEvent): string | undefined {
+  if (tenant !== undefined) return "a tenant";
+  if (keyId !== undefined) return "an encrypted payload";
+  if (base !== undefined) return "a base";
+  if (list !== undefined) return "a list of digests";
+  return payload?.kind === "replaced" ? "a replaced payload" : undefined;
 }

@@ -1,8 +1,11 @@
 import { FormatTooNewError } from "../errors/format-too-new-error.ts";
+import { carriedBytes } from "../model/carried-bytes.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
-import { bytesOf, digestOf } from "../value/digest.ts";
+import { encode } from "../value/canonical.ts";
+import { sha256Text } from "../value/digest.ts";
 import { seal } from "../value/seal.ts";
+import { bytesOf } from "../value/size.ts";
 import { isPlain, type PlainObject } from "../value/value.ts";
 import type { ValueTypes } from "../value/value-type.ts";
 import type { Folded } from "./folded.ts";
@@ -18,7 +21,7 @@ export const snapshotFormat = 1;
 export interface Snapshot extends Omit<Stamp, "changed"> {
   /** The document. */
   readonly doc: DocumentId;
-  /** The state's digest. */
+  /** The digest of its event's hash and the state's canonical bytes, in base64url. */
   readonly digest: string;
   /** The state. */
   readonly state: PlainObject;
@@ -49,7 +52,13 @@ export function snapshotOf(folded: Folded, doc: DocumentId, types: ValueTypes): 
   const { state } = folded;
   if (state === undefined) throw new TypeError("there is no state to keep");
   const { changed: _, ...stamp } = stampOf(folded);
-  return { ...stamp, doc, digest: digestOf(state, types), state, format: snapshotFormat };
+  return {
+    ...stamp,
+    doc,
+    digest: snapshotDigest(stamp.hash, encode(state, types)),
+    state,
+    format: snapshotFormat,
+  };
 }
 
 /**
@@ -67,8 +76,22 @@ export function foldedFrom(
   }
   if (event === undefined || !isSnapshotOfEvent(snapshot, event) || !isPlain(snapshot.state))
     return undefined;
-  if (digestOf(seal(snapshot.state), types) !== snapshot.digest) return undefined;
-  return { ...stampIn(snapshot), state: snapshot.state, lastAt: snapshot.at, since: 0 };
+  if (digestOrNothing(snapshot, types) !== snapshot.digest) return undefined;
+  return { ...stampIn(snapshot), state: seal(snapshot.state), lastAt: snapshot.at, since: 0 };
+}
+
+function snapshotDigest(hash: string, state: Uint8Array): string {
+  return sha256Text(Buffer.concat([Buffer.from(hash, "base64url"), state]));
+}
+
+// a damaged snapshot may hold a value that has no canonical bytes at all
+function digestOrNothing(snapshot: Snapshot, types: ValueTypes): string | undefined {
+  try {
+    // those that it was read from, where its storage keeps canonical bytes
+    return snapshotDigest(snapshot.hash, carriedBytes(snapshot) ?? encode(snapshot.state, types));
+  } catch {
+    return undefined;
+  }
 }
 
 /** The stamp of a snapshot, which is never of a blank. */

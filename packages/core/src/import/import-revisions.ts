@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { optionsError } from "../context/check-options.ts";
 import type { Imported, ImportOptions, ImportProgress, Revision } from "../context/revision.ts";
 import { checkId, idKey } from "../model/document-id.ts";
-import { eventBytes } from "../model/event-hash.ts";
+import { eventBytes } from "../model/record.ts";
 import { noteImported } from "../views/import-notes.ts";
 import type { StoreParts } from "../write/store-parts.ts";
 import { checkRevision, checkTime } from "./check-revision.ts";

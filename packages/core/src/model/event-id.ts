@@ -43,6 +43,14 @@ export function newId(): string {
   return next();
 }
 
+/**
+ * Whether the id of an event was made for one call. All others are derived, from a key or an import, so two writers may send
+ * the same one: a storage refuses the second within a document.
+ */
+export function isMadeId(eventId: string): boolean {
+  return /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(eventId);
+}
+
 /** The event id that an idempotency key stands for, the same on every try and in every process. */
 export function keyedEventId(doc: DocumentId, key: string, types: ValueTypes): string {
   return `key-${sha256Text(encode([doc, key], types))}`;

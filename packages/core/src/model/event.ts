@@ -12,7 +12,14 @@ export const eventFormat = 1;
 export type EventType = "created" | "edited" | "reverted" | "deleted" | "restored" | "imported" | "blank";
 
 /** The types that the stored form knows: nothing makes the further ones yet. */
-export type StoredEventType = EventType | "undone" | "adopted" | "absorbed" | "compacted";
+export type StoredEventType =
+  | EventType
+  | "undone"
+  | "adopted"
+  | "absorbed"
+  | "merged"
+  | "compacted"
+  | "erased";
 
 const madeTypes: Readonly<Record<EventType, true>> = {
   created: true,
@@ -29,16 +36,25 @@ export function isEventType(value: unknown): value is EventType {
   return typeof value === "string" && Object.hasOwn(madeTypes, value);
 }
 
-const furtherTypes: ReadonlySet<unknown> = new Set<StoredEventType>([
-  "undone",
-  "adopted",
-  "absorbed",
-  "compacted",
-]);
+/** The types in the order of their numbers in a record, from 1. */
+const storedTypes: readonly StoredEventType[] = [
+  ...(["created", "edited", "reverted", "deleted", "restored", "imported", "blank"] as const),
+  ...(["undone", "adopted", "absorbed", "merged", "compacted", "erased"] as const),
+];
 
 /** Whether a value is a type of event that the stored form knows. */
 export function isStoredEventType(value: unknown): value is StoredEventType {
-  return isEventType(value) || furtherTypes.has(value);
+  return storedTypes.includes(value as StoredEventType);
+}
+
+/** The number of a type in a record. */
+export function numberOfType(type: StoredEventType): number {
+  return storedTypes.indexOf(type) + 1;
+}
+
+/** The type of a number in a record, or undefined where only a newer version of the library knows it. */
+export function typeOfNumber(number: number): StoredEventType | undefined {
+  return storedTypes[number - 1];
 }
 
 /** The version that an event reverted to, undid or restored. */
@@ -49,6 +65,22 @@ export interface EventRef {
   readonly at?: number;
   /** The id of the event undone. */
   readonly event?: string;
+}
+
+/** The event that a `compacted` one stands in for: the next event's link is its hash. Nothing makes it yet. */
+export interface EventBase {
+  /** Its version. */
+  readonly version: number;
+  /** Its hash, in base64url. */
+  readonly hash: string;
+}
+
+/** A payload that is no longer the one that was stored; its digest stays in the header, so the chain still links. */
+export interface PayloadGone {
+  /** `erased`: salt and payload were taken away. `replaced`: others stand in their place. Nothing makes the second yet. */
+  readonly kind: "erased" | "replaced";
+  /** The digest of the payload that was stored, in base64url. */
+  readonly digest: string;
 }
 
 /** One stored change: the contract on disk, specified in docs/format.md. */
@@ -81,8 +113,18 @@ export interface StoredEvent {
   readonly meta?: PlainObject;
   /** With an idempotency key: the salted digest of the call and its argument, in base64url. A part of the payload. */
   readonly given?: string;
-  /** 16 random bytes in base64url. */
+  /** Digests of further records, in base64url. A part of the payload. Nothing makes it yet. */
+  readonly list?: readonly string[];
+  /** 16 random bytes in base64url; empty where the payload was erased. */
   readonly salt: string;
+  /** Set where the payload is not the one that was stored. */
+  readonly payload?: PayloadGone;
+  /** Whose the event is, where several tenants share a collection. Nothing makes it yet. */
+  readonly tenant?: string;
+  /** The key by which the payload was encrypted. Nothing makes it yet. */
+  readonly keyId?: string;
+  /** Of a `compacted` event. Nothing makes it yet. */
+  readonly base?: EventBase;
   /** The link of the chain: SHA-256 in base64url. */
   readonly hash: string;
   /** The version of this table. */
@@ -91,6 +133,3 @@ export interface StoredEvent {
 
 /** The event before it is hashed. */
 export type UnhashedEvent = Omit<StoredEvent, "hash">;
-
-/** The size of an event beside its payload, in bytes, where sizes are added up. */
-export const eventOverhead = 256;

@@ -1,8 +1,9 @@
 import type { Patch } from "../model/patch.ts";
 import { encode } from "../value/canonical.ts";
-import { bytesOf, digestOf } from "../value/digest.ts";
+import { digestOf } from "../value/digest.ts";
 import type { Path } from "../value/path.ts";
 import { lend } from "../value/seal.ts";
+import { bytesOf } from "../value/size.ts";
 import { hasOwn, isContainer, isPlain, type PlainObject, sameLeaf, sameValue } from "../value/value.ts";
 import type { ValueTypes } from "../value/value-type.ts";
 import { alignArrays, type KeyOf, looksLikeOne, ownId } from "./align-arrays.ts";

@@ -1,6 +1,9 @@
 import { tag } from "./canonical.ts";
 import type { ValueTypes } from "./value-type.ts";
 
+/** The bytes hold a value that only a newer version of the library reads; the message is its name. */
+export class NewerValue extends TypeError {}
+
 interface Reader {
   readonly bytes: Buffer;
   readonly types: ValueTypes;
@@ -42,6 +45,8 @@ function readValue(reader: Reader): unknown {
       return null;
     case tag.date:
       return new Date(readDouble(reader));
+    case tag.erased:
+      throw new NewerValue("an erased value");
     case tag.bytes:
       return Uint8Array.from(readBytes(reader));
   }

@@ -18,8 +18,8 @@ export const tag = {
   bytes: 6,
   array: 7,
   object: 8,
-  /** Only inside digests: stands for a container, followed by the container's digest. */
-  digest: 15,
+  /** The mark of a value that was erased. Nothing makes it yet. */
+  erased: 9,
 } as const;
 
 /** The used part of a Buffer; declarations name no type of Node's, so that they can be read without its types. */

@@ -12,14 +12,9 @@ import type { ValueTypes } from "./value-type.ts";
 interface Sealed {
   readonly height: number;
   readonly mutable: boolean;
-  measure: Measure | undefined;
+  size: number | undefined;
 }
 
-/** A container's digest, and its size in canonical bytes. */
-export interface Measure {
-  readonly digest: Uint8Array;
-  readonly bytes: number;
-}
 const sealed = new WeakMap<object, Sealed>();
 
 /** Whether a container is sealed. */
@@ -27,15 +22,15 @@ export function isSealed(container: object): boolean {
   return sealed.has(container);
 }
 
-/** The measure of a sealed container. */
-export function keptMeasure(container: object): Measure | undefined {
-  return sealed.get(container)?.measure;
+/** The size of a sealed container in canonical bytes, where it was kept. */
+export function keptSize(container: object): number | undefined {
+  return sealed.get(container)?.size;
 }
 
-/** Keeps the measure of a container, where it is sealed: then it cannot change. */
-export function keepMeasure(container: object, measure: Measure): void {
+/** Keeps the size of a container, where it is sealed: then it cannot change. */
+export function keepSize(container: object, size: number): void {
   const known = sealed.get(container);
-  if (known !== undefined) known.measure = measure;
+  if (known !== undefined) known.size = size;
 }
 
 /** How many levels a sealed container nests, itself included. */
@@ -65,7 +60,7 @@ function sealContainer(container: object): Sealed {
       mutable ||= inner.mutable;
     } else mutable = true;
   }
-  const info = { height: height + 1, mutable, measure: undefined };
+  const info = { height: height + 1, mutable, size: undefined };
   sealed.set(Object.freeze(container), info);
   return info;
 }

@@ -1,7 +1,7 @@
 import { setImmediate as afterThisTurn } from "node:timers";
 import type { Resources } from "../context/resources.ts";
 import { ClosedError } from "../errors/closed-error.ts";
-import { eventBytes } from "../model/event-hash.ts";
+import { eventBytes } from "../model/record.ts";
 import { type Deadline, sharedDeadline, startDeadline, within } from "../port/deadline.ts";
 import type { Append, Outcome } from "../port/event-log.ts";
 

@@ -5,9 +5,9 @@ import { carryOn } from "../fold/fold.ts";
 import type { Folded } from "../fold/folded.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import { eventFormat, type StoredEvent, type UnhashedEvent } from "../model/event.ts";
-import { eventBytes, eventHash, newSalt } from "../model/event-hash.ts";
-import { bytesOf } from "../value/digest.ts";
+import { eventBytes, newSalt, sealEvent } from "../model/record.ts";
 import { seal } from "../value/seal.ts";
+import { bytesOf } from "../value/size.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { Decision } from "./act.ts";
 
@@ -61,8 +61,8 @@ export function buildEvent({ types, limits }: Resources, base: Folded, planned: 
     salt,
     format: eventFormat,
   };
-  checkSize("event", eventBytes(unhashed, types), limits.eventBytes, doc);
-  const event = Object.freeze({ ...unhashed, hash: eventHash(unhashed, base.hash, types) });
+  const event = sealEvent(unhashed, base.hash, types);
+  checkSize("event", eventBytes(event, types), limits.eventBytes, doc);
   const folded = carryOn(base, event, doc, types);
   if (folded.state !== undefined) checkSize("state", bytesOf(folded.state, types), limits.stateBytes, doc);
   return { event, folded };

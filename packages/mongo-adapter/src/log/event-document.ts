@@ -1,11 +1,13 @@
 import {
   CorruptEventError,
   type DocumentId,
+  type EventBase,
   type EventRef,
   eventFormat,
   isPatches,
   isPlain,
   isStoredEventType,
+  type PayloadGone,
   type PlainObject,
   type StoredEvent,
   type StoredEventType,
@@ -32,6 +34,11 @@ export interface EventDocument {
   readonly reason?: string;
   readonly meta?: PlainObject | ReadonlyMap<string, unknown>;
   readonly given?: string;
+  readonly list?: readonly string[];
+  readonly payload?: PayloadGone;
+  readonly tenant?: string;
+  readonly keyId?: string;
+  readonly base?: EventBase;
   readonly salt: string;
   readonly hash: string;
   readonly format: number;
@@ -39,7 +46,7 @@ export interface EventDocument {
 
 /** The document of an event. Throws ValueError for a value that MongoDB cannot give back. */
 export function eventDocument(event: StoredEvent): EventDocument {
-  const { id, at, ref, act, migrated, reason, meta, given } = event;
+  const { id, at, ref, act, migrated, reason, meta, given, list, payload, tenant, keyId, base } = event;
   const { doc, version, by, type, patches, schema, salt, hash, format } = event;
   return {
     _id: id,
@@ -56,6 +63,11 @@ export function eventDocument(event: StoredEvent): EventDocument {
     ...(reason !== undefined && { reason }),
     ...(meta !== undefined && { meta: objectToBson(meta) }),
     ...(given !== undefined && { given }),
+    ...(list !== undefined && { list }),
+    ...(payload !== undefined && { payload }),
+    ...(tenant !== undefined && { tenant }),
+    ...(keyId !== undefined && { keyId }),
+    ...(base !== undefined && { base }),
     salt,
     hash,
     format,
@@ -79,7 +91,7 @@ export function eventOf(document: Read<EventDocument>): StoredEvent {
   const [doc, by, at] = [idOf(read.doc), idOf(read.by), timeOf(read.at)];
   if (doc === undefined || by === undefined) throw fault("its doc or by is no id");
   if (!Number.isFinite(at)) throw fault("its at is no date");
-  const { act, ref, migrated } = read;
+  const { act, ref, migrated, tenant, keyId } = read;
   return {
     id: read._id,
     doc,
@@ -92,6 +104,10 @@ export function eventOf(document: Read<EventDocument>): StoredEvent {
     ...(format > eventFormat ? newerPayload(read) : payloadOf(read, fault)),
     schema: numberOf(read.schema),
     ...(migrated !== undefined && { migrated: numberOf(migrated) }),
+    ...(tenant !== undefined && { tenant: textOf(tenant) }),
+    ...(keyId !== undefined && { keyId: textOf(keyId) }),
+    ...(read.base !== undefined && { base: baseOf(read.base, fault) }),
+    ...(read.payload !== undefined && { payload: goneOf(read.payload, fault) }),
     salt: textOf(read.salt),
     hash: textOf(read.hash),
     format,
@@ -105,21 +121,23 @@ function typeOf(type: unknown, format: number, fault: (reason: string) => Error)
   throw fault("its type is none that an event has");
 }
 
-type Payload = Pick<StoredEvent, "patches" | "reason" | "meta" | "given">;
+type Payload = Pick<StoredEvent, "patches" | "reason" | "meta" | "given" | "list">;
 
 function payloadOf(
-  { patches, reason, meta, given }: Read<EventDocument>,
+  { patches, reason, meta, given, list }: Read<EventDocument>,
   fault: (reason: string) => Error,
 ): Payload {
   if (!isPatches(patches)) throw fault("its patches are no list of patches");
   if (reason !== undefined && typeof reason !== "string") throw fault("its reason is no text");
   if (meta !== undefined && !isPlain(meta)) throw fault("its meta is no object");
   if (given !== undefined && typeof given !== "string") throw fault("its given is no text");
+  if (list !== undefined && !Array.isArray(list)) throw fault("its list is no list");
   return {
     patches: Object.freeze(patches),
     ...(reason !== undefined && { reason }),
     ...(meta !== undefined && { meta }),
     ...(given !== undefined && { given }),
+    ...(list !== undefined && { list: list.map(textOf) }),
   };
 }
 
@@ -129,6 +147,17 @@ function newerPayload(document: Read<EventDocument>): Payload {
   } catch {
     return { patches: Object.freeze([]) };
   }
+}
+
+function baseOf(base: unknown, fault: (reason: string) => Error): EventBase {
+  if (!isPlain(base)) throw fault("its base is no object");
+  return { version: numberOf(base.version), hash: textOf(base.hash) };
+}
+
+function goneOf(payload: unknown, fault: (reason: string) => Error): PayloadGone {
+  if (!isPlain(payload) || (payload.kind !== "erased" && payload.kind !== "replaced"))
+    throw fault("its payload is neither erased nor replaced");
+  return { kind: payload.kind, digest: textOf(payload.digest) };
 }
 
 function refOf(ref: unknown, fault: (reason: string) => Error): EventRef {

@@ -1,4 +1,11 @@
-import type { ChangePosition, ChangeQuery, EventLog, StoredEvent } from "@everdraft/core/adapter";
+import {
+  type ChangePosition,
+  type ChangeQuery,
+  type EventLog,
+  numberOfType,
+  type StoredEvent,
+  type StoredEventType,
+} from "@everdraft/core/adapter";
 import type { Connection } from "../engine/connection.ts";
 import type { Bound } from "../engine/engine.ts";
 import { idText } from "../id-text.ts";
@@ -27,7 +34,7 @@ export function sqliteChanges(connection: Connection, names: TableNames): EventL
   const statements = (by: string) => ({
     page: database.prepare<EventRow>(
       `SELECT ${eventColumns} FROM ${table} WHERE ${between}
-AND (?7 IS NULL OR "by" = ?7) AND (?8 IS NULL OR type = ?8) ORDER BY ${by} LIMIT ?9`,
+AND (?7 IS NULL OR "by" = ?7) AND (?8 IS NULL OR substr(record, 2, 1) = ?8) ORDER BY ${by} LIMIT ?9`,
     ),
     // the index alone answers it
     pieceEnd: database.prepare<ChangePosition & { readonly doc: string }>(
@@ -40,7 +47,10 @@ AND (?7 IS NULL OR "by" = ?7) AND (?8 IS NULL OR type = ?8) ORDER BY ${by} LIMIT
     connection.run("read changes", call, async ({ attempt, pause }) => {
       const { by, type, limit } = query;
       const { page, pieceEnd } = ways[query.order];
-      const filters: readonly Bound[] = [by === undefined ? null : idText(by), type ?? null];
+      const filters: readonly Bound[] = [
+        by === undefined ? null : idText(by),
+        type === undefined ? null : typeByte(type),
+      ];
       const mayPassBy = by !== undefined || type !== undefined;
       const found: StoredEvent[] = [];
       for (let rest = placesOf(query); ; await pause()) {
@@ -54,6 +64,11 @@ AND (?7 IS NULL OR "by" = ?7) AND (?8 IS NULL OR type = ?8) ORDER BY ${by} LIMIT
         rest = behind(rest, ends, query.order);
       }
     });
+}
+
+/** The type of an event as its record holds it, at a fixed place. */
+function typeByte(type: StoredEventType): Uint8Array {
+  return Uint8Array.of(numberOfType(type));
 }
 
 /** The events between two places. */

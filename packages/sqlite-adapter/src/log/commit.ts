@@ -13,13 +13,13 @@ import { idText } from "../id-text.ts";
 import { type PreparedRows, prepareRowSet, rowWriters } from "../rows/row-writer.ts";
 import { insertInto, quote, tableNames } from "../tables.ts";
 import { type PreparedView, prepareView, viewWriter } from "../views/view-writer.ts";
-import { eventColumns, eventValues } from "./event-row.ts";
+import { eventColumns, eventValues, keyOf } from "./event-row.ts";
 import { slotGuard } from "./slot-guard.ts";
 
 /** An append as it is bound. */
 interface Prepared {
   readonly doc: string;
-  readonly id: string;
+  readonly key: string | null;
   readonly event: readonly Bound[];
   readonly view: PreparedView | undefined;
   readonly before: KnownView;
@@ -42,7 +42,7 @@ const nowhere: Readonly<Reached> = { atRows: false, commit: false };
 function prepare({ event, view, before, rows }: Append): Prepared {
   return {
     doc: idText(event.doc),
-    id: event.id,
+    key: keyOf(event.id),
     event: eventValues(event),
     view: view && prepareView(view),
     before,
@@ -62,15 +62,16 @@ export function sqliteCommit(connection: Connection, collection: string): EventL
   const names = tableNames(collection);
   const insert = database.prepare(`INSERT ${insertInto(names.events, eventColumns)} ON CONFLICT DO NOTHING`);
   const sameId = database.prepare<{ found: number }>(
-    `SELECT 1 AS found FROM ${quote(names.events)} WHERE doc = ? AND id = ?`,
+    `SELECT 1 AS found FROM ${quote(names.events)} WHERE doc = ? AND key = ?`,
   );
   const views = viewWriter(database, names.views);
   const rowsOf = rowWriters(database, collection);
   const checkSlots = slotGuard(database, names);
 
-  const store = ({ doc, id, event, view, before, rows }: Prepared, reached: Reached): Outcome => {
+  const store = ({ doc, key, event, view, before, rows }: Prepared, reached: Reached): Outcome => {
     if (insert.run(...event) === 0) {
-      return { event: "taken", by: sameId.get(doc, id) === undefined ? "slot" : "id" };
+      const isOfId = key !== null && sameId.get(doc, key) !== undefined;
+      return { event: "taken", by: isOfId ? "id" : "slot" };
     }
     if (view === undefined) return { event: "stored" };
     // the row of a deleted document stays, so the stored view is never older than this one, unless it drifted

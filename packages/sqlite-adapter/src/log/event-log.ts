@@ -1,4 +1,4 @@
-import type { Call, EventLog, StoredPlace } from "@everdraft/core/adapter";
+import { type Call, type EventLog, isMadeId, type StoredPlace } from "@everdraft/core/adapter";
 import type { Connection } from "../engine/connection.ts";
 import { idText } from "../id-text.ts";
 import { quote, tableNames } from "../tables.ts";
@@ -15,15 +15,19 @@ export function sqliteLog(connection: Connection, collection: string): EventLog 
     `${select} WHERE doc = ? AND version BETWEEN ? AND ? ORDER BY version LIMIT ?`,
   );
   const newest = database.prepare<EventRow>(`${select} WHERE doc = ? ORDER BY version DESC LIMIT 1`);
-  const byId = database.prepare<EventRow>(`${select} WHERE doc = ? AND id = ?`);
+  const byKey = database.prepare<EventRow>(`${select} WHERE doc = ? AND key = ?`);
+  // an id made for one call has no index: the events of the document that hold its text are looked at
+  const holding = database.prepare<EventRow>(
+    `${select} WHERE doc = ? AND instr(record, CAST(? AS BLOB)) > 0`,
+  );
   const nextDocument = database.prepare<{ doc: string }>(
     `SELECT doc FROM ${quote(names.events)} WHERE doc > ? ORDER BY doc LIMIT 1`,
   );
   const changes = sqliteChanges(connection, names);
-  // rows are only ever inserted, one writer at a time, so a row's number is that of its place in the order of commits
-  const place = `SELECT rowid AS position, doc, version FROM ${quote(names.events)}`;
-  const lastPlace = database.prepare<StoredPlace>(`${place} ORDER BY rowid DESC LIMIT 1`);
-  const placesBehind = database.prepare<StoredPlace>(`${place} WHERE rowid > ? ORDER BY rowid LIMIT ?`);
+  // rows are only ever inserted, one writer at a time, so positions are the order of commits
+  const place = `SELECT position, doc, version FROM ${quote(names.events)}`;
+  const lastPlace = database.prepare<StoredPlace>(`${place} ORDER BY position DESC LIMIT 1`);
+  const placesBehind = database.prepare<StoredPlace>(`${place} WHERE position > ? ORDER BY position LIMIT ?`);
 
   /** A read that a decision to store rests on: of the file that others see. */
   const decide = <R>(operation: string, call: Call, read: () => R): Promise<R> =>
@@ -43,7 +47,12 @@ export function sqliteLog(connection: Connection, collection: string): EventLog 
       }),
     byId: (doc, eventId, call) =>
       decide("read an event", call, () => {
-        const row = byId.get(idText(doc), eventId);
+        if (isMadeId(eventId))
+          return holding
+            .all(idText(doc), eventId)
+            .map(eventOf)
+            .find(({ id }) => id === eventId);
+        const row = byKey.get(idText(doc), eventId);
         return row && eventOf(row);
       }),
     documents: ({ after, limit }, call) =>

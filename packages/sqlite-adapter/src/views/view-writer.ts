@@ -1,10 +1,9 @@
-import { isIntact, type KnownView, type View, type ViewOutcome } from "@everdraft/core/adapter";
-import { types } from "../capabilities.ts";
+import type { KnownView, View, ViewOutcome } from "@everdraft/core/adapter";
 import type { Database } from "../engine/database.ts";
 import type { Bound } from "../engine/engine.ts";
 import { idText } from "../id-text.ts";
 import { insertInto, quote } from "../tables.ts";
-import { isRowOf, type ViewRow, viewColumns, viewOfRow, viewValues } from "./view-row.ts";
+import { isUnchangedRow, type ViewRow, viewColumns, viewValues } from "./view-row.ts";
 
 /** A view as it is bound, encoded before the file is locked. */
 export interface PreparedView {
@@ -43,19 +42,9 @@ ON CONFLICT (id) DO UPDATE SET ${rest.map((column) => `${column} = excluded.${co
       // a deleted document has a row too, so one that is missing was taken away; a deletion asks for no more
       if (row === undefined && typeof before === "object" && view.state !== undefined) return "drift";
       if (row !== undefined && row.version >= view.version) return "current";
-      if (row !== undefined && !isUnchanged(row, before)) return "drift";
+      if (row !== undefined && !isUnchangedRow(row)) return "drift";
       put(prepared);
       return "current";
     },
   };
-}
-
-function isUnchanged(row: ViewRow, before: KnownView): boolean {
-  if (typeof before === "object" && isRowOf(row, before)) return true;
-  try {
-    return isIntact(viewOfRow(row), types);
-  } catch {
-    // its state cannot even be read
-    return false;
-  }
 }

@@ -59,10 +59,10 @@ const rows: readonly RefusedRow[] = [
     remedy: /Run verify to see how far the history is whole/,
     provoke: async (scene) => {
       const kept =
-        "CREATE TABLE kept AS SELECT payload FROM \"orders.events\" WHERE doc = 'd' AND version = 2";
-      runRaw(scene, `${kept}; UPDATE "orders.events" SET payload = x'ff' WHERE doc = 'd' AND version = 2`);
+        "CREATE TABLE kept AS SELECT record FROM \"orders.events\" WHERE doc = 'd' AND version = 2";
+      runRaw(scene, `${kept}; UPDATE "orders.events" SET record = x'ff' WHERE doc = 'd' AND version = 2`);
       const back =
-        "UPDATE \"orders.events\" SET payload = (SELECT payload FROM kept) WHERE doc = 'd' AND version = 2";
+        "UPDATE \"orders.events\" SET record = (SELECT record FROM kept) WHERE doc = 'd' AND version = 2";
       await scene
         .cold()
         .edit("d", "bob", bump)

@@ -6,7 +6,7 @@ import {
   type StoredEvent,
   type ValueTypes,
 } from "@everdraft/core/adapter";
-import { eventHash, normalise, seal } from "@everdraft/core/internals";
+import { normalise, seal, sealEvent } from "@everdraft/core/internals";
 import { plainTypes } from "./plain-types.ts";
 
 /** The fields of an event that a test sets; the rest is filled in, and the hash computed. */
@@ -40,7 +40,7 @@ export function eventOf(given: EventGiven, types: ValueTypes = plainTypes): Stor
     patches: seal((fields.patches ?? [defaultPatch(version)]).map((patch) => normalised(patch, types))),
     ...(fields.meta !== undefined && { meta: normalise(fields.meta, types) }),
   } as const;
-  return Object.freeze({ ...unhashed, hash: eventHash(unhashed, previous, types) });
+  return sealEvent(unhashed, previous, types);
 }
 
 // values one by one: a state may nest as deep as a value may, and patches put it a little deeper

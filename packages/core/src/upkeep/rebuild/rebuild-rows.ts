@@ -4,7 +4,7 @@ import { type DocumentId, idKey } from "../../model/document-id.ts";
 import type { Deadline } from "../../port/deadline.ts";
 import type { RowSet, RowStore } from "../../port/row-store.ts";
 import type { AnyProjection } from "../../projection/define-projection.ts";
-import { bytesOf } from "../../value/digest.ts";
+import { bytesOf } from "../../value/size.ts";
 import { sameValue } from "../../value/value.ts";
 import { projectDocument } from "../../views/project-document.ts";
 import { clearFailure, noteFailure } from "../../views/row-failures.ts";

@@ -8,7 +8,7 @@ import type { Deadline } from "../../port/deadline.ts";
 import type { View, ViewOutcome } from "../../port/view.ts";
 import type { ViewStore } from "../../port/view-store.ts";
 import { viewOf } from "../../projection/view-of.ts";
-import { bytesOf } from "../../value/digest.ts";
+import { bytesOf } from "../../value/size.ts";
 import { repairView } from "../../views/repair.ts";
 import type { StoreParts } from "../../write/store-parts.ts";
 import { each } from "../job/each.ts";

@@ -1,0 +1,129 @@
+import { encode } from "../value/canonical.ts";
+import { decode } from "../value/canonical-decode.ts";
+import { isPlain } from "../value/value.ts";
+import type { ValueTypes } from "../value/value-type.ts";
+import type { DocumentId } from "./document-id.ts";
+import {
+  type EventBase,
+  type EventRef,
+  numberOfType,
+  type StoredEvent,
+  typeOfNumber,
+  type UnhashedEvent,
+} from "./event.ts";
+import { RecordFault, UnknownPart } from "./record-fault.ts";
+
+/*
+ * The header of an event's record: all that the hash vouches for. Numbers stand at fixed places in front, so that a history is
+ * followed without decoding; ids and optional fields are one canonical list behind them. docs/format.md specifies it.
+ */
+
+/** The places of the fields of fixed length, in bytes. */
+export const place = {
+  format: 0,
+  type: 1,
+  flags: 2,
+  headerLength: 4,
+  version: 8,
+  at: 16,
+  schema: 24,
+  digest: 28,
+  list: 60,
+} as const;
+
+/** The length of a SHA-256 digest in bytes. */
+export const digestLength = 32;
+
+/** The optional fields in the order in which the list holds them; the flag of field n is bit n. */
+const optional = ["act", "ref", "migrated", "tenant", "keyId", "base"] as const;
+
+/** The facts of an event that its header holds. */
+export type Header = Pick<
+  StoredEvent,
+  "format" | "type" | "version" | "at" | "schema" | "doc" | "by" | "id" | (typeof optional)[number]
+>;
+
+/** The bytes of an event's header. `digest` is the payload's. */
+export function encodeHeader(event: UnhashedEvent, digest: Uint8Array, types: ValueTypes): Uint8Array {
+  const listed: unknown[] = [event.doc, event.by, event.id];
+  let flags = 0;
+  for (const [bit, field] of optional.entries()) {
+    if (event[field] === undefined) continue;
+    flags |= 1 << bit;
+    listed.push(event[field]);
+  }
+  const list = encode(listed, types);
+  const bytes = Buffer.allocUnsafe(place.list + list.length);
+  bytes[place.format] = event.format;
+  bytes[place.type] = numberOfType(event.type);
+  bytes.writeUInt16BE(flags, place.flags);
+  bytes.writeUInt32BE(bytes.length, place.headerLength);
+  bytes.writeDoubleBE(event.version, place.version);
+  bytes.writeDoubleBE(event.at, place.at);
+  bytes.writeUInt32BE(event.schema, place.schema);
+  bytes.set(digest, place.digest);
+  bytes.set(list, place.list);
+  return bytes;
+}
+
+/** The facts in a header. Throws RecordFault, UnknownPart. */
+export function decodeHeader(bytes: Uint8Array, types: ValueTypes): Header {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const type = typeOfNumber(view.getUint8(place.type));
+  if (type === undefined) throw new UnknownPart(`the type ${view.getUint8(place.type)}`);
+  const flags = view.getUint16(place.flags);
+  if (flags >>> optional.length !== 0) throw new UnknownPart(`the flags ${flags}`);
+  const fields = optional.filter((_, bit) => (flags & (1 << bit)) !== 0);
+  const [doc, by, id, ...values] = listOf(bytes.subarray(place.list), types);
+  if (!isId(doc) || !isId(by)) throw new RecordFault("its doc or by is no id");
+  if (typeof id !== "string") throw new RecordFault("its id is no text");
+  if (values.length !== fields.length) throw new RecordFault("its flags and fields do not match");
+  const header: Writable<Header> = {
+    format: view.getUint8(place.format),
+    type,
+    version: view.getFloat64(place.version),
+    at: view.getFloat64(place.at),
+    schema: view.getUint32(place.schema),
+    doc,
+    by,
+    id,
+  };
+  for (const [i, field] of fields.entries()) readOptional(header, field, values[i]);
+  return header;
+}
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+function listOf(bytes: Uint8Array, types: ValueTypes): readonly unknown[] {
+  let list: unknown;
+  try {
+    list = decode(bytes, types);
+  } catch (cause) {
+    throw new RecordFault("its header cannot be decoded", { cause });
+  }
+  if (!Array.isArray(list)) throw new RecordFault("its header holds no list");
+  return list;
+}
+
+function readOptional(header: Writable<Header>, field: (typeof optional)[number], value: unknown): void {
+  if (field === "ref" && isRef(value)) header.ref = value;
+  else if (field === "base" && isBase(value)) header.base = value;
+  else if (field === "migrated" && typeof value === "number") header.migrated = value;
+  else if (typeof value === "string" && field !== "ref" && field !== "base" && field !== "migrated")
+    header[field] = value;
+  else throw new RecordFault(`its ${field} has another type`);
+}
+
+function isId(value: unknown): value is DocumentId {
+  return (
+    typeof value === "string" || typeof value === "number" || (typeof value === "object" && value !== null)
+  );
+}
+
+function isRef(value: unknown): value is EventRef {
+  return isPlain(value) && typeof value.version === "number";
+}
+
+function isBase(value: unknown): value is EventBase {
+  return isPlain(value) && typeof value.version === "number" && typeof value.hash === "string";
+}
