@@ -41,6 +41,7 @@ export type { CheckedMoment } from "./model/moment.ts";
 export { isPatches, type Patch } from "./model/patch.ts";
 export { readRecord } from "./model/read-record.ts";
 export { recordOf } from "./model/record.ts";
+export type { RecordBytes } from "./model/record-page.ts";
 export { compareIds, compareValues, emptyList, sortValue, type ValueOrder } from "./model/sort-order.ts";
 
 export type { Call, Signal } from "./port/call.ts";

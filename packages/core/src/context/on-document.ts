@@ -1,5 +1,8 @@
+import type { EventPage } from "../fold/fold-page.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
+import { EventList } from "../model/event-list.ts";
+import { RecordPage } from "../model/record-page.ts";
 import type { Deadline } from "../port/deadline.ts";
 import type { StoredCollection } from "../port/storage.ts";
 import type { View } from "../port/view.ts";
@@ -21,6 +24,8 @@ export interface OnDocument {
     readonly to: number;
     readonly limit: number;
   }): Promise<readonly StoredEvent[]>;
+  /** The same events as its storage gives them for a replay. */
+  page(range: { readonly from: number; readonly to: number; readonly limit: number }): Promise<EventPage>;
   /** The event of a version. */
   event(version: number): Promise<StoredEvent | undefined>;
   /** The event with this id. */
@@ -29,8 +34,14 @@ export interface OnDocument {
   view(): Promise<View | undefined>;
 }
 
-/** Begins a call on a document. */
-export function onDocument(resources: Resources, doc: DocumentId, deadline: Deadline): OnDocument {
+/** Begins a call on a document. `read` is its whole log where that was read already: the first page is taken from it. */
+export function onDocument(
+  resources: Resources,
+  doc: DocumentId,
+  deadline: Deadline,
+  read?: RecordPage,
+): OnDocument {
+  let known = read;
   const opened = (): Promise<StoredCollection> => resources.opened(deadline);
   const events: OnDocument["events"] = async (range) =>
     (await opened()).log.read(doc, range, deadline.call());
@@ -40,6 +51,14 @@ export function onDocument(resources: Resources, doc: DocumentId, deadline: Dead
     resources,
     opened,
     events,
+    page: async (range) => {
+      const whole = known;
+      known = undefined;
+      if (whole !== undefined && range.from === 1 && whole.length < range.limit) return whole;
+      const { log } = await opened();
+      if (log.records === undefined) return new EventList(await log.read(doc, range, deadline.call()));
+      return new RecordPage(await log.records(doc, range, deadline.call()));
+    },
     head: async (known) => (await opened()).log.head(doc, known, deadline.call()),
     event: async (version) => (await events({ from: version, to: version, limit: 1 }))[0],
     byId: async (eventId) => (await opened()).log.byId(doc, eventId, deadline.call()),

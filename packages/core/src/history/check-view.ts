@@ -8,7 +8,7 @@ import type { FoundView } from "./read-views.ts";
 
 /**
  * A fault of a document. `event`: an event is changed, moved, out of order or missing. `doubled`: two events hold one
- * version. `cut`: the log ends before the version that the view has seen. `behind`: the view waits to be brought forward.
+ * version or have one id. `cut`: the log ends before the version that the view has seen. `behind`: the view waits to be brought forward.
  * `drift`: the view is not the fold of the log.
  */
 export interface Finding {

@@ -1,12 +1,41 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { OnDocument } from "../context/on-document.ts";
+import type { EventPage } from "../fold/fold-page.ts";
 import type { StoredEvent } from "../model/event.ts";
+import { RecordPage } from "../model/record-page.ts";
 
 /**
  * How many events one page holds: enough to make pages cheap, few enough to be held in memory whatever they
  * weigh.
  */
 const pageSize = 256;
+
+/** The size to which pages of a replay are held, in bytes: large events come a few at a time. */
+const pageBytes = 4_194_304;
+
+/** The events of a document with versions from `from` to `to`, both included, oldest first, as pages to fold. */
+export async function* readPages(
+  on: OnDocument,
+  range: { readonly from: number; readonly to: number },
+): AsyncGenerator<EventPage> {
+  let limit = 64;
+  for (let from = range.from; from <= range.to; ) {
+    const to = Math.min(range.to, from + limit - 1);
+    const page = await on.page({ from, to, limit });
+    // a short page may have a hole, which whoever folds the next one finds; an empty one is behind the head
+    if (page.length === 0) return;
+    yield page;
+    from = to + 1;
+    limit = nextLimit(page);
+    if (from <= range.to) await nextTurn();
+  }
+}
+
+function nextLimit(page: EventPage): number {
+  if (!(page instanceof RecordPage)) return pageSize;
+  const each = page.end(page.length - 1) / page.length;
+  return Math.max(1, Math.min(pageSize, Math.floor(pageBytes / each)));
+}
 
 /** The events of a document with versions from `from` to `to`, both included, oldest first, in pages. */
 export async function* readEvents(

@@ -2,13 +2,13 @@ import type { OnDocument } from "../context/on-document.ts";
 import { CorruptEventError } from "../errors/corrupt-event-error.ts";
 import { FormatTooNewError } from "../errors/format-too-new-error.ts";
 import { VersionAheadError } from "../errors/version-ahead-error.ts";
-import { fold } from "../fold/fold.ts";
+import { type EventPage, foldPage } from "../fold/fold-page.ts";
 import { type Folded, nothing } from "../fold/folded.ts";
 import { foldedFrom } from "../fold/snapshot.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
 import type { CheckedMoment } from "../model/moment.ts";
-import { readEvents } from "./read-events.ts";
+import { readPages } from "./read-events.ts";
 
 /** A document at a moment, and whether a later event exists, so that the answer can never change. */
 export interface Replayed {
@@ -77,19 +77,18 @@ async function foldRange(
 ): Promise<Replayed | undefined> {
   const { resources, doc } = on;
   let folded: Folded | undefined = start === undefined ? nothing : undefined;
-  for await (const page of readEvents(on, range)) {
+  for await (const page of readPages(on, range)) {
     let events = page;
     if (folded === undefined) {
-      folded = start?.(page[0]);
+      folded = start?.(page.event(0, doc, range.from, resources.types));
       if (folded === undefined) return undefined;
-      events = page.slice(1);
+      events = page.part(1);
     }
-    const end = events.findIndex((event) => isAfter(event, moment));
-    folded = fold(folded, end < 0 ? events : events.slice(0, end), doc, resources.types);
-    const next = events[end];
-    if (next === undefined) continue;
+    const end = firstAfter(events, moment);
+    folded = foldPage(folded, events.part(0, end), doc, resources.types);
+    if (end === events.length) continue;
     // the event that ends the range is folded too: behind a hole or with a changed time it would end it early
-    fold(folded, [next], doc, resources.types);
+    foldPage(folded, events.part(end, end + 1), doc, resources.types);
     return { folded, sealed: true };
   }
   return folded && { folded, sealed: false };
@@ -99,8 +98,13 @@ function isUnreadable(error: unknown): boolean {
   return error instanceof CorruptEventError || error instanceof FormatTooNewError;
 }
 
-function isAfter(event: StoredEvent, moment: CheckedMoment): boolean {
-  return "date" in moment ? event.at > moment.date : event.version > moment.version;
+/** The place of the first event after a moment; the end where there is none. */
+function firstAfter(page: EventPage, moment: CheckedMoment): number {
+  const isAfter = (i: number): boolean =>
+    "date" in moment ? page.at(i) > moment.date : page.version(i) > moment.version;
+  let i = 0;
+  while (i < page.length && !isAfter(i)) i++;
+  return i;
 }
 
 /**
@@ -110,8 +114,8 @@ function isAfter(event: StoredEvent, moment: CheckedMoment): boolean {
 export async function foldForward(on: OnDocument, start: Folded, to: number): Promise<Folded> {
   const { resources, doc } = on;
   let folded = start;
-  for await (const page of readEvents(on, { from: start.version + 1, to })) {
-    folded = fold(folded, page, doc, resources.types);
+  for await (const page of readPages(on, { from: start.version + 1, to })) {
+    folded = foldPage(folded, page, doc, resources.types);
   }
   if (folded.version < to) throw missing(doc, folded.version + 1);
   return folded;

@@ -2,7 +2,9 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { OnDocument } from "../context/on-document.ts";
 import type { Resources } from "../context/resources.ts";
 import { CorruptEventError } from "../errors/corrupt-event-error.ts";
+import { ErasedError } from "../errors/erased-error.ts";
 import { fold } from "../fold/fold.ts";
+import { type EventPage, foldPage } from "../fold/fold-page.ts";
 import { type Folded, nothing } from "../fold/folded.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
@@ -40,14 +42,14 @@ export async function checkDocument(
 ): Promise<Pick<Check, "folded" | "findings">> {
   const { resources, doc, deadline } = on;
   const { views } = await on.opened();
-  const check: Check = { folded: nothing, seen: 0, findings: [] };
+  const check: Check = { folded: nothing, seen: 0, ids: new Set(), findings: [] };
   for (let first = true; ; first = false) {
     const before = check.seen;
     try {
       await checkOn(on, check);
     } catch (error) {
       // an event that its adapter cannot even read
-      if (!(error instanceof CorruptEventError)) throw error;
+      if (!isOfOneEvent(error)) throw error;
       damaged(check, error);
       return check;
     }
@@ -76,29 +78,55 @@ async function checkOn(on: OnDocument, check: Check): Promise<void> {
   for (;;) {
     // not up to a head: behind a hole the log may go on
     const range = { from: check.seen + 1, to: Number.MAX_SAFE_INTEGER, limit: pageSize };
-    const page = await on.events(range);
+    const page = await on.page(range);
     const isLast = page.length < pageSize;
-    // the last version of a full page may have doubles behind it, which only a lost index lets in
-    const last = page.at(-1)?.version;
-    const certain = isLast ? page : page.filter(({ version }) => version !== last);
-    checkPage(resources, doc, check, certain.length > 0 ? certain : page);
+    checkPage(resources, doc, check, isLast ? page : certainPart(page));
     if (isLast) return;
     await nextTurn();
   }
 }
 
-function checkPage(resources: Resources, doc: DocumentId, check: Check, page: readonly StoredEvent[]): void {
+/** A full page without its last version, which may have doubles behind it that only a lost index lets in. */
+function certainPart(page: EventPage): EventPage {
+  const last = page.version(page.length - 1);
+  let end = page.length;
+  while (end > 0 && page.version(end - 1) === last) end--;
+  return end > 0 ? page.part(0, end) : page;
+}
+
+function checkPage(resources: Resources, doc: DocumentId, check: Check, page: EventPage): void {
   if (isWhole(check)) {
     try {
-      check.folded = fold(check.folded, page, doc, resources.types);
+      check.folded = foldPage(check.folded, page, doc, resources.types);
       check.seen = check.folded.version;
+      checkIds(resources, doc, check, page);
       return;
     } catch (error) {
-      if (!(error instanceof CorruptEventError)) throw error;
+      if (!isOfOneEvent(error)) throw error;
     }
   }
   // one by one they tell where it is
-  for (const event of page) checkEvent(resources, doc, check, event);
+  for (let i = 0; i < page.length; i++) {
+    const event = page.event(i, doc, page.version(i), resources.types);
+    if (event !== undefined) checkEvent(resources, doc, check, event);
+  }
+}
+
+/** Names ids that two events have: only a lost index, or rows copied by hand, let them in. */
+function checkIds({ types }: Resources, doc: DocumentId, { ids, findings }: Check, page: EventPage): void {
+  for (let i = 0; i < page.length; i++) {
+    const version = page.version(i);
+    const id = page.id(i, doc, version, types);
+    if (id !== undefined && ids.has(id)) {
+      const message = `The event of version ${version} has the id of an earlier one, ${id}: the unique index over ids was missing. Make the index again.`;
+      findings.push({ kind: "doubled", version, message });
+    }
+    if (id !== undefined) ids.add(id);
+  }
+}
+
+function isOfOneEvent(error: unknown): error is CorruptEventError | ErasedError {
+  return error instanceof CorruptEventError || error instanceof ErasedError;
 }
 
 /** How far a verification is. */
@@ -107,6 +135,8 @@ interface Check {
   folded: Folded;
   /** The version of the last event seen. */
   seen: number;
+  /** The ids of the events seen. */
+  readonly ids: Set<string>;
   readonly findings: Finding[];
 }
 
@@ -114,9 +144,12 @@ function isWhole({ findings }: Check): boolean {
   return findings.length === 0;
 }
 
-function damaged(check: Check, { details }: CorruptEventError): void {
-  const { version, reason } = details;
-  const message = `Version ${version} cannot be trusted: ${reason}. Restore the log from a backup.`;
+function damaged(check: Check, error: CorruptEventError | ErasedError): void {
+  const { version } = error.details;
+  const message =
+    error instanceof ErasedError
+      ? `Version ${version} was erased, so the states behind it cannot be told. Its hash is right.`
+      : `Version ${version} cannot be trusted: ${error.details.reason}. Restore the log from a backup.`;
   check.findings.push({ kind: "event", version, message });
 }
 
@@ -131,7 +164,7 @@ function checkEvent(resources: Resources, doc: DocumentId, check: Check, event: 
     try {
       check.folded = fold(check.folded, [event], doc, resources.types);
     } catch (error) {
-      if (!(error instanceof CorruptEventError)) throw error;
+      if (!isOfOneEvent(error)) throw error;
       damaged(check, error);
     }
   }

@@ -1,5 +1,6 @@
 import type { DocumentId } from "../model/document-id.ts";
 import type { StoredEvent, StoredEventType } from "../model/event.ts";
+import type { RecordBytes } from "../model/record-page.ts";
 import type { Call } from "./call.ts";
 import type { RowSet } from "./row-store.ts";
 import type { KnownView, View, ViewOutcome } from "./view.ts";
@@ -104,6 +105,18 @@ export interface EventLog {
     range: { from: number; to: number; limit: number },
     call: Call,
   ): Promise<readonly StoredEvent[]>;
+  /**
+   * What `read` gives, as records: for replays, which decode no more than they need. Left out by a storage that keeps fields.
+   */
+  records?(
+    doc: DocumentId,
+    range: { from: number; to: number; limit: number },
+    call: Call,
+  ): Promise<RecordBytes>;
+  /**
+   * All records of several documents, in the order of the ids, each of one reading: for long work over many short histories.
+   */
+  readMany?(docs: readonly DocumentId[], call: Call): Promise<readonly RecordBytes[]>;
   /**
    * The newest event of a document. `known` is a version that the caller has seen (0: none), so the search
    * may begin there. Only in a damaged log is nothing there: then undefined, or the newest there is.

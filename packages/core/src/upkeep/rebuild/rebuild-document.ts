@@ -2,13 +2,14 @@ import type { OnDocument } from "../../context/on-document.ts";
 import { ConstraintError } from "../../errors/constraint-error.ts";
 import { CorruptEventError } from "../../errors/corrupt-event-error.ts";
 import { DriftError } from "../../errors/drift-error.ts";
+import { ErasedError } from "../../errors/erased-error.ts";
 import { EverdraftError } from "../../errors/everdraft-error.ts";
 import { FormatTooNewError } from "../../errors/format-too-new-error.ts";
 import { MigrationError } from "../../errors/migration-error.ts";
 import { ProjectionError } from "../../errors/projection-error.ts";
 import { SchemaTooNewError } from "../../errors/schema-too-new-error.ts";
 import { ViewAheadError } from "../../errors/view-ahead-error.ts";
-import { fold } from "../../fold/fold.ts";
+import { foldPage } from "../../fold/fold-page.ts";
 import { type Folded, nothing } from "../../fold/folded.ts";
 import { replay } from "../../history/replay.ts";
 
@@ -21,14 +22,14 @@ const shortHistory = 256;
 /** A document as its log gives it, whatever its view says. */
 export async function foldDocument(on: OnDocument): Promise<Folded> {
   const { doc, resources } = on;
-  const events = await on.events({ from: 1, to: Number.MAX_SAFE_INTEGER, limit: shortHistory });
-  if (events.length < shortHistory) return fold(nothing, events, doc, resources.types);
+  const page = await on.page({ from: 1, to: Number.MAX_SAFE_INTEGER, limit: shortHistory });
+  if (page.length < shortHistory) return foldPage(nothing, page, doc, resources.types);
   const head = await on.head(shortHistory);
   return (await replay(on, { version: head?.version ?? shortHistory })).folded;
 }
 
 const ofOneDocument: readonly (new (...given: never[]) => EverdraftError)[] = [
-  ...[ConstraintError, CorruptEventError, DriftError, FormatTooNewError, MigrationError],
+  ...[ConstraintError, CorruptEventError, DriftError, ErasedError, FormatTooNewError, MigrationError],
   ...[ProjectionError, SchemaTooNewError, ViewAheadError],
 ];
 

@@ -12,6 +12,7 @@ import { bytesOf } from "../../value/size.ts";
 import { repairView } from "../../views/repair.ts";
 import type { StoreParts } from "../../write/store-parts.ts";
 import { each } from "../job/each.ts";
+import { readLogs } from "../job/read-logs.ts";
 import { writeTogether } from "../job/write-together.ts";
 import { foldDocument, orDamage, type Rebuilt } from "./rebuild-document.ts";
 
@@ -26,6 +27,7 @@ export async function rebuildViews(
 ): Promise<readonly Rebuilt[]> {
   const { views } = await parts.resources.opened(deadline);
   const before = await readViews(views, ids, deadline);
+  const logs = await readLogs(parts, ids, before, deadline);
   const rebuilt: Rebuilt[] = ids.map(() => "same");
   const together = writeTogether<{ readonly place: number; readonly view: View }>(async (planned) => {
     const outcomes = await writeMany(
@@ -38,7 +40,8 @@ export async function rebuildViews(
     });
   });
   await each([...ids.entries()], async ([place, id]) => {
-    const planned = await orDamage(() => planView(onDocument(parts.resources, id, deadline), before[place]));
+    const on = onDocument(parts.resources, id, deadline, logs.get(place));
+    const planned = await orDamage(() => planView(on, before[place]));
     if (typeof planned === "string" || "error" in planned) rebuilt[place] = planned;
     else {
       const { state } = planned;

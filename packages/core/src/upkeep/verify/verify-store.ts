@@ -17,6 +17,7 @@ import type { Counts } from "../job/job-record.ts";
 import { localJobs } from "../job/local-jobs.ts";
 import { checkLongWork, defaults, type LongWorkOptions, longWorkNames } from "../job/options.ts";
 import { progressOf } from "../job/progress.ts";
+import { readLogs } from "../job/read-logs.ts";
 import { orDamage } from "../rebuild/rebuild-document.ts";
 import type { FindingOptions } from "./findings.ts";
 import { checkOrphans } from "./orphans.ts";
@@ -156,9 +157,10 @@ async function verifyAll(
   const verified = { projections, rows: parts.rows };
   const { views } = await parts.resources.opened(deadline);
   const before = await readViews(views, ids, deadline);
+  const logs = await readLogs(parts, ids, before, deadline);
   await each([...ids.entries()], async ([i, id]) => {
     // looked at twice, since a writer may have been in between
-    const on = onDocument(parts.resources, id, deadline);
+    const on = onDocument(parts.resources, id, deadline, logs.get(i));
     const first = await lookAt(on, verified, { view: before[i] });
     const found = first.length === 0 ? first : await lookAt(on, verified, undefined);
     for (const finding of found) onFinding?.(finding);
