@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { workerMongo } from "@everdraft/test-server/vitest";
-import { MongoClient } from "mongodb";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Document, MongoClient } from "mongodb";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { startProxy } from "../../mongo-adapter/test/support/proxy.ts";
 import { newFolder, ordersNdjson } from "./support/folder.ts";
 import { type Ended, run, runOnTerminal } from "./support/run.ts";
 
@@ -73,6 +74,31 @@ test("An index that is missing is told by doctor, with the command that makes it
   expect(sick.code).toBe(3);
   expect(sick.out).toMatch(/is not unique/);
   expect(sick.out).toContain("createIndex(");
+});
+
+test("A server whose updates are not atomic is named by doctor with the remedy, and another one is not", {
+  timeout,
+}, async () => {
+  const isProbe = ({ update, updates }: Document): boolean =>
+    update === "everdraft.checkpoints" && String(updates?.[0]?.q?._id).startsWith("probe-");
+  const proxy = await startProxy(uri, {
+    // each of several changes of one state is told to have met it
+    answer: (command) => (isProbe(command) ? { n: 1, nModified: 1, ok: 1 } : undefined),
+  });
+  onTestFinished(() => proxy.stop());
+  const { options, everdraft } = await filled("raced", ordersNdjson);
+  const notAtomic = /carries out several changes that ask for the same state of a document/;
+  expect((await everdraft("rebuild", "--yes", "-q")).code).toBe(0);
+  expect(await everdraft("doctor", "-q")).toMatchObject({
+    code: 0,
+    out: expect.not.stringMatching(notAtomic),
+  });
+  const url = new URL(proxy.uri);
+  url.pathname = `/${database}`;
+  const wrong = await run(["doctor", "-q"], { cwd: options.cwd, env: { SHOP: url.href } });
+  expect(wrong.code).toBe(3);
+  expect(wrong.out).toMatch(new RegExp(`^ {2}✘ .* ${notAtomic.source}`, "m"));
+  expect(wrong.out).toMatch(/^ {4}mend it: Move the database to a server whose updates are atomic\./m);
 });
 
 test("A view that an index refuses is told by doctor and verify with the index and the remedy", {

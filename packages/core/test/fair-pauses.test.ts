@@ -1,5 +1,6 @@
 // How long a call waits that lost a race for its slot: those who want one document come one after another, and fairly.
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Deadline } from "../src/port/deadline.ts";
 import { pauseOf } from "../src/write/waiting-call.ts";
 
 beforeEach(() => {
@@ -11,7 +12,12 @@ afterEach(() => void vi.restoreAllMocks());
 /** The longest pause of a call with ten seconds whose last try took 10 ms. */
 function pause(conflicts: number, remaining: number, time = 10_000): number {
   const call = () => ({ timeoutMs: remaining });
-  const deadline = { remaining: () => remaining, call, onEnd: () => () => undefined };
+  const deadline: Deadline = {
+    remaining: () => remaining,
+    call,
+    onEnd: () => () => undefined,
+    ofStep: () => deadline,
+  };
   return pauseOf({ conflicts, deadline, time, triedAt: 0 });
 }
 

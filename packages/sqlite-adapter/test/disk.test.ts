@@ -13,7 +13,8 @@ import { createStore, defineProjection } from "@everdraft/core";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { translateError } from "../src/errors/translate-error.ts";
 import { sqliteStorage } from "../src/index.ts";
-import { newPath, rawAt } from "./support/fixtures.ts";
+import { call, newPath, rawAt } from "./support/fixtures.ts";
+import { smallDisk } from "./support/small-disk.ts";
 import { runScript } from "./support/told.ts";
 
 // several tests start processes
@@ -120,11 +121,55 @@ test("too many open files are named, with what mends it", async () => {
   expect(await runScript(script, [path], "ulimit -n 400")).toBe("storage true\n");
 });
 
+describe("a file system that is really full", () => {
+  const full = { code: "storage_full", message: expect.stringContaining("Make room on the disk") };
+
+  // with no room at all, for the file alone, for the log beside it but not for the shared memory, and for most of it
+  test.each([0, 1, 2, 8, 12])(
+    "with room for %i pages refuses a new file with StorageFullError, and takes it once there is room",
+    async (left) => {
+      const disk = smallDisk("64k");
+      const free = disk.fill(left);
+      const storage = sqliteStorage(join(disk.folder, "orders.db"));
+      onTestFinished(() => storage.close());
+      await expect(storage.open("orders", call)).rejects.toMatchObject(full);
+      free();
+      disk.grow("4m");
+      await expect(storage.open("orders", call)).resolves.toBeDefined();
+    },
+  );
+
+  test.each([0, 2])(
+    "with room for %i pages refuses to open a store with StorageFullError, and opens it once there is room",
+    async (left) => {
+      const disk = smallDisk("400k");
+      const path = join(disk.folder, "orders.db");
+      const first = sqliteStorage(path);
+      const store = createStore<{ n: number }>({ collection: "orders", storage: first });
+      await store.create("d", "me", { n: 1 });
+      await store.close();
+      await first.close();
+      const free = disk.fill(left);
+      const storage = sqliteStorage(path);
+      onTestFinished(() => storage.close());
+      const again = createStore<{ n: number }>({ collection: "orders", storage });
+      await expect(again.read("d")).rejects.toMatchObject(full);
+      free();
+      expect((await again.edit("d", "me", (draft) => void draft.n++)).version).toBe(2);
+    },
+  );
+});
+
 describe("the system's error, where the engine tells it, decides the code:", () => {
   test.each([
     [
       "a full disk that has no room for the shared memory",
       { errcode: 4874, systemErrno: 28 },
+      "storage_full",
+    ],
+    [
+      "a full disk that is met when a statement is prepared",
+      { errcode: 10, sqliteExtendedCode: 4874, systemErrno: 28 },
       "storage_full",
     ],
     ["a full quota when a file is made", { errcode: 14, systemErrno: 122 }, "storage_full"],

@@ -30,7 +30,9 @@ export function createOpening(
     );
     return opening;
   };
-  return async (deadline) => {
+  return async (given) => {
+    if (opened !== undefined) return opened;
+    const deadline = given.ofStep();
     for (;;) {
       if (opened !== undefined) return opened;
       deadline.call();

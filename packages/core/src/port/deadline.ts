@@ -16,6 +16,8 @@ export interface Deadline {
    * that takes that back.
    */
   onEnd(callback: (error: unknown) => void): () => void;
+  /** The deadline of one step that may be tried several times: of long work too, all the tries have the time of one call. */
+  ofStep(): Deadline;
 }
 
 /** Starts the clock of one call. `timeoutError` makes the error of a call whose time is up. */
@@ -25,22 +27,32 @@ export function startDeadline({ timeoutMs, signal }: Call, timeoutError: () => E
 }
 
 /** The deadline of long work: each of its calls of the port may take the whole time. */
-export function renewedDeadline({ timeoutMs, signal }: Call, timeoutError: () => Error): Deadline {
-  return deadlineOf(() => timeoutMs, signal, timeoutError);
+export function renewedDeadline(call: Call, timeoutError: () => Error): Deadline {
+  const each = deadlineOf(() => call.timeoutMs, call.signal, timeoutError);
+  return { ...each, ofStep: () => startDeadline(call, timeoutError) };
 }
 
 /**
  * The deadline of work that several calls share: the longest of theirs, whatever their signals say. A millisecond is always
- * left, since each call is told by its own deadline that its time is up.
+ * left, since each call is told by its own deadline that its time is up. The error of this one is for nobody: `isSharedEnd`
+ * knows it.
  */
 export function sharedDeadline(deadlines: readonly Deadline[]): Deadline {
   const remaining = (): number => Math.max(1, ...deadlines.map((deadline) => deadline.remaining()));
-  return deadlineOf(remaining, undefined, () => new Error("the time of all who wait is up"));
+  return deadlineOf(remaining, undefined, () => new SharedEnd("the time of all who wait is up"));
+}
+
+class SharedEnd extends Error {}
+
+/** Whether an error says no more than that the time of a shared deadline is up. */
+export function isSharedEnd(error: unknown): boolean {
+  return error instanceof SharedEnd;
 }
 
 function deadlineOf(remaining: () => number, signal: Call["signal"], timeoutError: () => Error): Deadline {
-  return {
+  const deadline: Deadline = {
     remaining,
+    ofStep: () => deadline,
     call: () => {
       signal?.throwIfAborted();
       const timeoutMs = remaining();
@@ -56,6 +68,7 @@ function deadlineOf(remaining: () => number, signal: Call["signal"], timeoutErro
       };
     },
   };
+  return deadline;
 }
 
 /** Waits for a promise as long as the deadline allows. Throws the signal's reason, or the deadline's error. */

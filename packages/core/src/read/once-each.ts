@@ -11,7 +11,7 @@ const mostIds = 1_000_000;
 /**
  * Gives each document (or row) once, also one that moves forward in the order meanwhile: an edit in the loop may change
  * the value that is sorted by. Behind a million the ids are not remembered any more, and the iteration ends at the sort
- * key that is the last one then.
+ * key that is the last one then. A later document that moves forward, but not behind that key, is given again.
  */
 export async function* onceEach<V extends Placed>(
   candidates: Candidates<V>,

@@ -116,7 +116,10 @@ function isOfSystem(code: number): boolean {
 
 function codeOf(thrown: unknown): number {
   const code = property(thrown, "errcode");
-  return typeof code === "number" ? code : (codeOfText.get(textOf(thrown)) ?? 0);
+  if (typeof code !== "number") return codeOfText.get(textOf(thrown)) ?? 0;
+  // where a statement is prepared, one engine gives the primary code there, and the extended one apart
+  const extended = property(thrown, "sqliteExtendedCode");
+  return typeof extended === "number" && (extended & 255) === code ? extended : code;
 }
 
 /** The text of a thrown value, without a dot at its end. */
@@ -125,6 +128,8 @@ export function textOf(thrown: unknown): string {
   return typeof message === "string" ? message.replace(/\.$/, "") : String(thrown);
 }
 
-function property(thrown: unknown, name: "code" | "errcode" | "message"): unknown {
+type PropertyName = "code" | "errcode" | "sqliteExtendedCode" | "message";
+
+function property(thrown: unknown, name: PropertyName): unknown {
   return typeof thrown === "object" && thrown !== null ? Reflect.get(thrown, name) : undefined;
 }
