@@ -39,6 +39,12 @@ export interface FindQuery {
   readonly schema?: SchemaRange;
 }
 
+/** The newest event that a view has seen. */
+export interface Slot {
+  readonly version: number;
+  readonly hash: string;
+}
+
 /** The views: the current states of all documents of a collection. */
 export interface ViewStore {
   /**
@@ -46,6 +52,11 @@ export interface ViewStore {
    * state.
    */
   get(ids: readonly DocumentId[], call: Call): Promise<readonly (View | undefined)[]>;
+  /**
+   * The events that the views of these documents have seen, in the order of the ids, without their states: for a reader that
+   * knows the state of such an event. Left out where a view may hold another program's writes, or nothing is to be saved.
+   */
+  slots?(ids: readonly DocumentId[], call: Call): Promise<readonly (Slot | undefined)[]>;
   /**
    * Writes a view (or, without a state, takes it away) only over a lower version that is as the library wrote it
    * (`isIntact`), compared and written as one; `over: "any"` is for repair alone.

@@ -1,4 +1,4 @@
-import { isOfSchema, type SchemaRange, type View } from "@everdraft/core/adapter";
+import { isOfSchema, type SchemaRange, type Slot, type View } from "@everdraft/core/adapter";
 import type { Steps } from "../engine/connection.ts";
 import type { Database } from "../engine/database.ts";
 import { behind, type IdRange, rangeSql } from "../id-range.ts";
@@ -16,6 +16,8 @@ interface ViewRange {
 export interface ViewReader {
   /** The view with this id, deleted documents' included. Within a step. */
   get(id: string): View | undefined;
+  /** The version and hash that the view with this id has seen, without reading its state. Within a step. */
+  slot(id: string): Slot | undefined;
   /** How many views there are in a range. Within a step. */
   count(range: ViewRange): number;
   /** The views of a range in the order of ids, so many at a time; others run in between. */
@@ -26,6 +28,8 @@ export interface ViewReader {
 export function viewReader(database: Database, name: string): ViewReader {
   const table = quote(name);
   const byId = database.prepare<ViewRow>(`SELECT ${viewColumns} FROM ${table} WHERE id = ?`);
+
+  const slotById = database.prepare<Slot>(`SELECT version, head AS hash FROM ${table} WHERE id = ?`);
 
   const page = ({ ids, schema }: ViewRange, limit: number): readonly ViewRow[] => {
     if (ids.ids === undefined) {
@@ -47,6 +51,7 @@ export function viewReader(database: Database, name: string): ViewReader {
       const row = byId.get(id);
       return row && viewOfRow(row);
     },
+    slot: (id) => slotById.get(id),
     count: (range) => {
       const { ids, schema } = range;
       if (ids.ids !== undefined) return page(range, ids.ids.length).length;

@@ -19,6 +19,7 @@ export function sqliteViews(connection: Connection, names: TableNames): ViewStor
   const writer = viewWriter(database, names.views);
   return {
     get: (ids, call) => connection.step("read views", call, () => ids.map((id) => reader.get(idText(id)))),
+    slots: (ids, call) => connection.step("read views", call, () => ids.map((id) => reader.slot(idText(id)))),
     write: (view, over, { timeoutMs }) =>
       connection.run("write a view", { timeoutMs }, (steps) =>
         writeView({ database, writer }, prepareView(view), over, steps),
