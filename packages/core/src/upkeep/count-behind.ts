@@ -62,7 +62,8 @@ export async function countBehind(store: object, options: CountBehindOptions = {
       const late: number[] = [];
       await each([...ids.entries()], async ([i, id]) => {
         // a document that cannot be read keeps nothing from the others; verify says more
-        if ((await orDamage(() => isBehind(log, id, found[i], deadline))) !== false) late.push(i);
+        const looked = await orDamage(() => isBehind(log, id, found[i], deadline));
+        if (looked.kind === "damaged" || looked.result) late.push(i);
       });
       const first = late.length > 0 ? (counted.first ?? ids[Math.min(...late)]) : counted.first;
       counted = {

@@ -106,8 +106,10 @@ async function run(parts: StoreParts, user: DocumentId, options: MigrateOptions)
     let [written, failures] = [0, 0];
     await each(ids, async (id) => {
       const became = await migrateDocument(parts, id, { user, reason, act, timeoutMs });
-      if (became === "written") written++;
-      if (typeof became === "string") return;
+      if (became.kind === "done") {
+        if (became.result === "written") written++;
+        return;
+      }
       failures++;
       told.add(idKey(id));
       const { code, message, cause } = became.error;

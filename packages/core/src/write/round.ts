@@ -123,9 +123,9 @@ async function failed(
   call: WaitingCall,
   failure: Appended["failure"],
 ): Promise<void> {
-  if (failure?.why === "refused") call.fail(failure.error);
-  if (failure?.why === "elsewhere") call.looked = false;
-  if (failure?.why !== "conflict") return;
+  if (failure?.kind === "refused") call.fail(failure.error);
+  if (failure?.kind === "elsewhere") call.looked = false;
+  if (failure?.kind !== "conflict") return;
   const { occupant } = failure;
   call.conflicts++;
   call.occupant = occupant;

@@ -110,8 +110,10 @@ async function run(
       : await rebuildViews(parts, ids, deadline);
     let [written, failures] = [0, 0];
     for (const [i, one] of rebuilt.entries()) {
-      if (one === "written") written++;
-      if (typeof one !== "object") continue;
+      if (one.kind === "done") {
+        if (one.result === "written") written++;
+        continue;
+      }
       // the second pass may meet a document again
       const key = idKey(ids[i] as DocumentId);
       if (told.has(key)) continue;

@@ -163,8 +163,8 @@ async function verifyAll(
     const found = first.length === 0 ? first : await lookAt(on, verified, undefined);
     for (const finding of found) onFinding?.(finding);
     if (found.length === 0) return;
-    const isMended = repair === true && (await orDamage(() => mended(on, verified, found)));
-    if (isMended === true) written++;
+    const tried = repair === true ? await orDamage(() => mended(on, verified, found)) : undefined;
+    if (tried?.kind === "done" && tried.result) written++;
     else failures++;
   });
   return { documents: ids.length, written, failures };
