@@ -32,12 +32,16 @@ interface Reached {
   commit: boolean;
 }
 
+/** The transaction begins, and an attempt before this one may have come farther. */
+function beginAgain(reached: Reached): void {
+  reached.atRows = false;
+  reached.commit = false;
+}
+
 /** Whether an error is of one event of the transaction, so that the others can be stored without it. */
 function isOfOneEvent(error: unknown, { commit }: Reached): error is StorageError | ConstraintError {
   return error instanceof ConstraintError || (error instanceof StorageError && !commit);
 }
-
-const nowhere: Readonly<Reached> = { atRows: false, commit: false };
 
 function prepare({ event, view, before, rows }: Append): Prepared {
   return {
@@ -88,7 +92,7 @@ export function sqliteCommit(connection: Connection, collection: string): EventL
     reached: Reached,
   ): readonly Outcome[] =>
     database.transaction(() => {
-      Object.assign(reached, nowhere);
+      beginAgain(reached);
       checkSlots();
       const outcomes: Outcome[] = [];
       let broken = false;
@@ -107,7 +111,7 @@ export function sqliteCommit(connection: Connection, collection: string): EventL
     steps: Steps,
   ): Promise<readonly Outcome[]> => {
     // of this transaction alone: others run before its error is looked at
-    const reached: Reached = { ...nowhere };
+    const reached: Reached = { atRows: false, commit: false };
     try {
       return await steps.attempt(() => storeAll(prepared, order, reached));
     } catch (error) {
