@@ -65,7 +65,7 @@ export interface WaitingCall extends WriteRequest {
 
 /** A call that waits, and the promise of its outcome. */
 export function waitingCall(request: WriteRequest): {
-  readonly call: WaitingCall;
+  readonly caller: WaitingCall;
   readonly outcome: Promise<Applied>;
 } {
   let settled = false;
@@ -82,7 +82,7 @@ export function waitingCall(request: WriteRequest): {
     release();
     how();
   };
-  const call: WaitingCall = {
+  const caller: WaitingCall = {
     ...request,
     time: request.deadline.remaining(),
     triedAt: performance.now(),
@@ -95,21 +95,21 @@ export function waitingCall(request: WriteRequest): {
     settled: () => settled,
     succeed: (applied) => settle(() => resolve(applied)),
     fail: (error) => settle(() => reject(error)),
-    giveUp: (error) => call.fail(failureOf(call, error)),
+    giveUp: (error) => caller.fail(failureOf(caller, error)),
   };
-  const release = request.deadline.onEnd(call.giveUp);
-  return { call, outcome };
+  const release = request.deadline.onEnd(caller.giveUp);
+  return { caller, outcome };
 }
 
 /**
  * A call that ends while its event is under way may be stored all the same: then the outcome is open, never a failure.
  * One whose time went by in conflicts says so.
  */
-function failureOf(call: WaitingCall, error: unknown): unknown {
-  if (call.sentTo !== undefined) return indeterminate(call, call.sentTo, call.doubt ?? error);
-  if (call.occupant !== undefined && error instanceof TimeoutError)
-    return conflict(call, call.occupant.version - 1, call.occupant);
-  return notStored(call, error);
+function failureOf(caller: WaitingCall, error: unknown): unknown {
+  if (caller.sentTo !== undefined) return indeterminate(caller, caller.sentTo, caller.doubt ?? error);
+  if (caller.occupant !== undefined && error instanceof TimeoutError)
+    return conflict(caller, caller.occupant.version - 1, caller.occupant);
+  return notStored(caller, error);
 }
 
 /**

@@ -78,7 +78,7 @@ export function sqliteCommit(connection: Connection, collection: string): EventL
     }
     if (view === undefined) return { event: "stored" };
     // the row of a deleted document stays, so the stored view is never older than this one, unless it drifted
-    const outcome: Outcome = { event: "stored", view: views.follow(view, before) };
+    const outcome: Outcome = { event: "stored", view: views.writeOver(view, before) };
     if (rows === undefined) return outcome;
     reached.atRows = true;
     for (const { name, set } of rows) rowsOf(name)(set, "lower");

@@ -19,7 +19,7 @@ export function sqliteViews(connection: Connection, names: TableNames): ViewStor
   const writer = viewWriter(database, names.views);
   /** The write of a view, within a transaction. */
   const writing = (view: PreparedView, over: "lower" | "any") => (): ViewOutcome => {
-    if (over === "lower") return writer.follow(view, undefined);
+    if (over === "lower") return writer.writeOver(view, undefined);
     writer.put(view);
     return "current";
   };

@@ -18,9 +18,9 @@ import { localJobs } from "../job/local-jobs.ts";
 import { checkLongWork, defaults, type LongWorkOptions, longWorkNames } from "../job/options.ts";
 import { progressOf } from "../job/progress.ts";
 import { orDamage } from "../rebuild/rebuild-document.ts";
+import { lookAt, mended } from "./document-findings.ts";
 import type { FindingOptions } from "./findings.ts";
 import { checkOrphans } from "./orphans.ts";
-import { lookAt, mended } from "./verify-document.ts";
 
 /** The options of a verification. */
 export interface VerifyOptions<Id = unknown> extends LongWorkOptions, FindingOptions<Id> {
