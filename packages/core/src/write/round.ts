@@ -46,7 +46,7 @@ export function createRounds(parts: RoundParts): RunRound {
     try {
       await resources.clock.refresh();
       await findStored(parts, doc, round);
-      const callers = round.filter((caller) => !caller.settled());
+      const callers = round.filter((caller) => !caller.settled);
       if (callers.length === 0) return from;
       const { base, planned } = await plan(on, callers, from);
       return await carryOut(parts, on, planned, base);
@@ -83,7 +83,7 @@ async function carryOut(
 ): Promise<BaseFrom> {
   const chain = planned.filter((one): one is PlannedCall => one.kind === "event");
   // a call timed out while it was planned, and was told that nothing is stored: the others are planned without it
-  if (chain.some(({ caller }) => caller.settled())) return "log";
+  if (chain.some(({ caller }) => caller.settled)) return "log";
   const { stored, view, failure } =
     chain.length === 0
       ? { stored: 0, view: undefined, failure: undefined }
@@ -153,7 +153,7 @@ async function findStored(
   callers: readonly WaitingCall[],
 ): Promise<void> {
   for (const caller of callers) {
-    if (caller.looked || caller.settled()) continue;
+    if (caller.looked || caller.settled) continue;
     try {
       await answerStored(parts, onDocument(parts.resources, doc, caller.deadline), caller);
     } catch (error) {
@@ -182,7 +182,7 @@ function chained({ caller, built }: PlannedCall): ChainedEvent {
     built,
     keyed: caller.keyed,
     inContext: caller.inContext,
-    given: caller.settled,
+    given: () => caller.settled,
     sent: (version) => {
       caller.sentTo = version;
     },

@@ -56,7 +56,8 @@ export interface WaitingCall extends WriteRequest {
   looked: boolean;
   /** Runs the caller's own functions in the async context of the call. */
   readonly inContext: <R>(work: () => R) => R;
-  readonly settled: () => boolean;
+  /** Whether it has its outcome. */
+  settled: boolean;
   readonly succeed: (applied: Applied) => void;
   readonly fail: (error: unknown) => void;
   /** Fails where nothing is under way; else the outcome is open, and the error says so. */
@@ -68,7 +69,6 @@ export function waitingCall(request: WriteRequest): {
   readonly caller: WaitingCall;
   readonly outcome: Promise<Applied>;
 } {
-  let settled = false;
   let resolve: (applied: Applied) => void;
   let reject: (error: unknown) => void;
   const outcome = new Promise<Applied>((yes, no) => {
@@ -77,8 +77,8 @@ export function waitingCall(request: WriteRequest): {
   });
   const context = new AsyncResource("everdraft.write");
   const settle = (how: () => void): void => {
-    if (settled) return;
-    settled = true;
+    if (caller.settled) return;
+    caller.settled = true;
     release();
     how();
   };
@@ -91,8 +91,8 @@ export function waitingCall(request: WriteRequest): {
     sentTo: undefined,
     doubt: undefined,
     looked: !request.keyed,
-    inContext: (work) => context.runInAsyncScope(work),
-    settled: () => settled,
+    inContext: context.runInAsyncScope.bind(context),
+    settled: false,
     succeed: (applied) => settle(() => resolve(applied)),
     fail: (error) => settle(() => reject(error)),
     giveUp: (error) => caller.fail(failureOf(caller, error)),
