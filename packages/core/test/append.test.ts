@@ -2,9 +2,9 @@
 import type { EventLog, Outcome, StoredCollection, StoredEvent } from "@everdraft/core/adapter";
 import { memoryStorage } from "@everdraft/core/memory";
 import { describe, expect, test, vi } from "vitest";
-import { deadlineOfCall } from "../src/context/deadline.ts";
 import type { Notice } from "../src/context/notice.ts";
 import { StorageReplacedError } from "../src/errors/storage-replaced-error.ts";
+import { deadlineOfCall } from "../src/port/deadline.ts";
 import { append, type Sending } from "../src/write/append.ts";
 
 const mine = (version: number, changes: Partial<StoredEvent> = {}): StoredEvent => ({

@@ -1,4 +1,3 @@
-import { deadlineOfCall } from "../context/deadline.ts";
 import { type OnDocument, onDocument } from "../context/on-document.ts";
 import type { Resources } from "../context/resources.ts";
 import type { EverdraftError } from "../errors/everdraft-error.ts";
@@ -8,7 +7,7 @@ import { afterSnapshot } from "../fold/snapshot.ts";
 import { loadHead } from "../history/load-head.ts";
 import { replay } from "../history/replay.ts";
 import type { DocumentId } from "../model/document-id.ts";
-import type { Deadline } from "../port/deadline.ts";
+import { type Deadline, deadlineOfCall } from "../port/deadline.ts";
 import { type ImportRun, orRefuse, refusesDocument } from "./import-run.ts";
 import { type ImportedBefore, importedBefore, originOf } from "./imported-before.ts";
 import { type CheckedRevision, importedEvent, type WaitingRevision } from "./imported-event.ts";
@@ -127,8 +126,7 @@ export async function baseOf(resources: Resources, document: ImportingDocument):
   const last = waiting.at(-1);
   if (last !== undefined) return after(resources, last);
   const known = resources.cache.get(doc)?.folded ?? (version === 0 ? nothing : undefined);
-  const deadline = stepLimit(doc);
-  const base = known ?? (await loadHead(onDocument(resources, doc, deadline))).folded;
+  const base = known ?? (await loadHead(onDocument(resources, doc, stepLimit(doc)))).folded;
   return base.version <= version ? base : undefined;
 }
 

@@ -1,10 +1,9 @@
 import { checkOptionsOf } from "../context/check-options.ts";
-import { deadlineOfCall, deadlineOfEach } from "../context/deadline.ts";
 import { type OnDocument, onDocument } from "../context/on-document.ts";
 import type { CallName } from "../context/option-names.ts";
 import type { CallOptions } from "../context/options.ts";
 import { checkId } from "../model/document-id.ts";
-import type { Deadline } from "../port/deadline.ts";
+import { type Deadline, deadlineOfCall, deadlineOfEach } from "../port/deadline.ts";
 import type { StoreParts } from "../write/store-parts.ts";
 
 /** The beginning of every call that writes no event: its options are checked, the store is open, its time starts. */

@@ -1,9 +1,8 @@
 import { checkCallOptions, optionsError } from "../context/check-options.ts";
-import { deadlineOfEach } from "../context/deadline.ts";
 import type { CallOptions } from "../context/options.ts";
 import { type FoundView, readViews } from "../history/read-views.ts";
 import type { DocumentId } from "../model/document-id.ts";
-import type { Deadline } from "../port/deadline.ts";
+import { type Deadline, deadlineOfEach } from "../port/deadline.ts";
 import type { EventLog } from "../port/event-log.ts";
 import { partsOf } from "../store/parts-of.ts";
 import type { Store } from "../store/store.ts";

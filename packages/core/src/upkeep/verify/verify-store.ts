@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { checkFlag, optionsError } from "../../context/check-options.ts";
-import { deadlineOfEach } from "../../context/deadline.ts";
 import { onDocument } from "../../context/on-document.ts";
 import { readViews } from "../../history/read-views.ts";
 import { checkId, type DocumentId, idKey } from "../../model/document-id.ts";
-import type { Deadline } from "../../port/deadline.ts";
+import { type Deadline, deadlineOfEach } from "../../port/deadline.ts";
 import type { AnyProjection } from "../../projection/define-projection.ts";
 import { partsOf } from "../../store/parts-of.ts";
 import type { Store } from "../../store/store.ts";
