@@ -33,7 +33,7 @@ export function createDocumentQueues(runRound: RunRound, atHome: <R>(work: () =>
       if (work !== undefined) await work();
       const round = queue.callers.filter((caller) => !caller.settled).slice(0, maxRound);
       queue.callers = queue.callers.filter((caller) => !caller.settled && !round.includes(caller));
-      from = await runRound(doc, round, from);
+      if (round.length > 0) from = await runRound(doc, round, from);
       queue.callers.unshift(...round.filter((caller) => !caller.settled));
     }
     // in the same turn in which it was found empty, so that no call joins a queue that has ended
