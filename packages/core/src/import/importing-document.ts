@@ -38,9 +38,12 @@ export function stepLimit(doc: DocumentId | undefined): Deadline {
   return deadlineOfCall({ timeoutMs: batchTimeoutMs }, doc);
 }
 
-/** A document that no revision was met of yet. */
-export function newDocument(doc: DocumentId): ImportingDocument {
-  return {
+/**
+ * Begins with a document, of which no revision was met yet. Finds out how an earlier run of this import left it; it is in
+ * conflict where it has events of others.
+ */
+export async function beginDocument(run: ImportRun, doc: DocumentId): Promise<ImportingDocument> {
+  const document: ImportingDocument = {
     doc,
     before: undefined,
     version: 0,
@@ -51,10 +54,11 @@ export function newDocument(doc: DocumentId): ImportingDocument {
     conflict: undefined,
     refusal: undefined,
   };
+  await orPassBy(run, document, () => compareWithLog(run, document));
+  return document;
 }
 
-/** Finds out how an earlier run of this import left a new document; it is in conflict where it has events of others. */
-export async function beginDocument(run: ImportRun, document: ImportingDocument): Promise<void> {
+async function compareWithLog(run: ImportRun, document: ImportingDocument): Promise<void> {
   const { resources, views } = run.parts;
   const { doc } = document;
   const on = onDocument(resources, doc, stepLimit(doc));
