@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Store } from "@everdraft/core";
 import { type StoredEvent, type ValueTypes, valueTypes } from "@everdraft/core/adapter";
 import { applyPatches, fold, nothing } from "@everdraft/core/internals";
-import { enablePatches, applyPatches as immerApply, type Patch } from "immer";
+import { enablePatches, applyPatches as immerApply } from "immer";
 import type { Order } from "./documents.ts";
 import { interleave } from "./harness.ts";
 import { events, writeHistory } from "./history.ts";
@@ -50,9 +50,13 @@ const onEvents = <T extends object>(
   );
 
 async function compareOn(what: string, decoded: readonly StoredEvent[], id: string): Promise<void> {
+  // Immer's type of a patch has a path that can be changed
+  const forImmer = decoded.map(({ patches }) =>
+    patches.map((patch) => ({ ...patch, path: [...patch.path] })),
+  );
   const byImmer = (): unknown => {
     let state: object = {};
-    for (const { patches } of decoded) state = immerApply(state, patches as unknown as Patch[]);
+    for (const patches of forImmer) state = immerApply(state, patches);
     return state;
   };
   // as fold does: this replay may write to its own copies

@@ -66,7 +66,7 @@ export type { Neighbours, SnapshotStore } from "./port/snapshot-store.ts";
 export type { Storage, StoredCollection } from "./port/storage.ts";
 export { type KnownView, type View, type ViewOutcome, withoutHistory } from "./port/view.ts";
 export { digestOfFacts, digestOfView, isIntact, stateBytesOf } from "./port/view-digest.ts";
-export type { FindPosition, FindQuery, SchemaRange, Sort, ViewStore } from "./port/view-store.ts";
+export type { FindPosition, FindQuery, SchemaRange, Slot, Sort, ViewStore } from "./port/view-store.ts";
 
 export { countByScan, findByScan, isOfSchema, positionOf, type ScanViews } from "./scan/find-views.ts";
 export { rowId } from "./scan/row-id.ts";

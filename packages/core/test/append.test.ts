@@ -2,9 +2,9 @@
 import type { EventLog, Outcome, StoredCollection, StoredEvent } from "@everdraft/core/adapter";
 import { memoryStorage } from "@everdraft/core/memory";
 import { describe, expect, test, vi } from "vitest";
-import { deadlineOfCall } from "../src/context/deadline.ts";
 import type { Notice } from "../src/context/notice.ts";
 import { StorageReplacedError } from "../src/errors/storage-replaced-error.ts";
+import { deadlineOfCall } from "../src/port/deadline.ts";
 import { append, type Sending } from "../src/write/append.ts";
 
 const mine = (version: number, changes: Partial<StoredEvent> = {}): StoredEvent => ({
@@ -105,7 +105,7 @@ describe("an event alone", () => {
   test("that is refused is refused for that reason, and its call is told that it is surely not stored", async () => {
     const error = new Error("too large");
     const { appended, told, reads } = await run({ commits: [[{ event: "refused", error }]] });
-    expect(appended).toEqual({ stored: 0, view: undefined, failure: { why: "refused", error } });
+    expect(appended).toEqual({ stored: 0, view: undefined, failure: { kind: "refused", error } });
     expect({ told, reads }).toEqual({ told: [[2, undefined]], reads: [] });
   });
 
@@ -128,7 +128,7 @@ describe("an event alone", () => {
     ["taken", taken],
   ] as const)("that is %s while another's is in its slot is a conflict with that one", async (_, outcome) => {
     const { appended, told, lookups, notices } = await run({ commits: [[outcome]], slots: [[theirs(2)]] });
-    const failure = { why: "conflict", occupant: theirs(2) };
+    const failure = { kind: "conflict", occupant: theirs(2) };
     expect(appended).toEqual({ stored: 0, view: undefined, failure });
     expect({ told, lookups, notices }).toEqual({ told: [[2, undefined]], lookups: [], notices: [] });
   });
@@ -157,7 +157,7 @@ describe("an event alone", () => {
     const landed = await run({ commits: [[unknown], [refused]], slots: [[], [mine(2)]] });
     expect(landed.appended).toEqual({ stored: 1, view: undefined });
     const given = await run({ commits: [[unknown], [refused]], givenAfter: 2 });
-    expect(given.appended).toEqual({ stored: 0, view: undefined, failure: { why: "open" } });
+    expect(given.appended).toEqual({ stored: 0, view: undefined, failure: { kind: "open" } });
   });
 
   test("whose slot cannot be read is in doubt still, and is sent again", async () => {
@@ -174,7 +174,7 @@ describe("an event alone", () => {
       remedy: "Open it.",
     });
     const { appended, sent } = await run({ commits: [[unknown]], slots: [replaced] });
-    expect(appended).toEqual({ stored: 0, view: undefined, failure: { why: "open" } });
+    expect(appended).toEqual({ stored: 0, view: undefined, failure: { kind: "open" } });
     expect(sent).toHaveLength(1);
   });
 
@@ -193,14 +193,14 @@ describe("an event alone", () => {
 
   test("for which nobody waits any more stays open, and is not sent", async () => {
     const { appended, sent, told } = await run({ commits: [], givenAfter: 0 });
-    expect(appended).toEqual({ stored: 0, view: undefined, failure: { why: "open" } });
+    expect(appended).toEqual({ stored: 0, view: undefined, failure: { kind: "open" } });
     expect({ sent, told }).toEqual({ sent: [], told: [[]] });
   });
 
   test("whose id is in its slot under another hash is another process's doing of the same act", async () => {
     const occupant = mine(2, { hash: "another head" });
     const { appended, told } = await run({ commits: [[taken]], slots: [[occupant]] });
-    expect(appended).toEqual({ stored: 0, view: undefined, failure: { why: "elsewhere", occupant } });
+    expect(appended).toEqual({ stored: 0, view: undefined, failure: { kind: "elsewhere", occupant } });
     // where it is stored is told, so that the call does not say that it is not
     expect(told).toEqual([[2, 2]]);
   });
@@ -221,7 +221,7 @@ describe("an id that may be stored in another slot", () => {
         keyed,
         byId: [elsewhere],
       });
-      const failure = { why: "elsewhere", occupant: elsewhere };
+      const failure = { kind: "elsewhere", occupant: elsewhere };
       expect(appended).toEqual({ stored: 0, view: undefined, failure });
       expect(told).toEqual([[2, 7]]);
       expect(lookups).toEqual([["d", "mine-2"]]);
@@ -237,7 +237,7 @@ describe("an id that may be stored in another slot", () => {
       slots: [[theirs(2)]],
       byId: [elsewhere],
     });
-    expect(appended.failure).toEqual({ why: "conflict", occupant: theirs(2) });
+    expect(appended.failure).toEqual({ kind: "conflict", occupant: theirs(2) });
     expect(lookups).toEqual([]);
   });
 
@@ -254,7 +254,7 @@ describe("an id that may be stored in another slot", () => {
 
   test("that is nowhere leaves the slot to decide", async () => {
     const conflict = await run({ commits: [[byId]], slots: [[theirs(2)]] });
-    expect(conflict.appended.failure).toEqual({ why: "conflict", occupant: theirs(2) });
+    expect(conflict.appended.failure).toEqual({ kind: "conflict", occupant: theirs(2) });
     const again = await run({ commits: [[byId], [stored]] });
     expect(again.appended).toEqual({ stored: 1, view: undefined });
   });
@@ -308,7 +308,7 @@ describe("a chain", () => {
     expect(appended).toEqual({
       stored: 1,
       view: "current",
-      failure: { why: "conflict", occupant: theirs(3) },
+      failure: { kind: "conflict", occupant: theirs(3) },
     });
     expect(told).toEqual([[2], [3, undefined], [4, undefined]]);
   });
@@ -322,7 +322,7 @@ describe("a chain", () => {
     expect(appended).toEqual({
       stored: 2,
       view: undefined,
-      failure: { why: "conflict", occupant: theirs(4) },
+      failure: { kind: "conflict", occupant: theirs(4) },
     });
   });
 
@@ -332,7 +332,7 @@ describe("a chain", () => {
       events,
       commits: [[stored, { event: "refused", error }, unsent]],
     });
-    expect(appended).toEqual({ stored: 1, view: undefined, failure: { why: "refused", error } });
+    expect(appended).toEqual({ stored: 1, view: undefined, failure: { kind: "refused", error } });
     expect(told).toEqual([[2], [3, undefined], [4, undefined]]);
   });
 
@@ -357,7 +357,7 @@ describe("a chain", () => {
 
   test("goes on as long as anybody waits for any of it", async () => {
     const { appended, sent } = await run({ events, commits: [[stored, unknown, unsent]], givenAfter: 1 });
-    expect(appended).toEqual({ stored: 1, view: undefined, failure: { why: "open" } });
+    expect(appended).toEqual({ stored: 1, view: undefined, failure: { kind: "open" } });
     expect(sent).toHaveLength(1);
   });
 });

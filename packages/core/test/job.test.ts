@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { getEventListeners } from "node:events";
 import { afterEach, expect, test, vi } from "vitest";
-import { deadlineOfEach } from "../src/context/deadline.ts";
+import { deadlineOfEach } from "../src/port/deadline.ts";
 import { type JobBounds, runJob } from "../src/upkeep/job/job.ts";
 import { newJob, withRange } from "../src/upkeep/job/job-record.ts";
 import { localJobs } from "../src/upkeep/job/local-jobs.ts";

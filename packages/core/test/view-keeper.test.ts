@@ -2,13 +2,13 @@
 import { onAbort, type StoredCollection, type ViewOutcome } from "@everdraft/core/adapter";
 import { memoryStorage } from "@everdraft/core/memory";
 import { beforeEach, expect, test, vi } from "vitest";
-import { deadlineOfCall } from "../src/context/deadline.ts";
 import type { Notice } from "../src/context/notice.ts";
 import { onDocument } from "../src/context/on-document.ts";
 import type { KnownDocument } from "../src/context/state-cache.ts";
 import type { Wait } from "../src/context/wait.ts";
 import { fold } from "../src/fold/fold.ts";
 import { type Folded, nothing } from "../src/fold/folded.ts";
+import { deadlineOfCall } from "../src/port/deadline.ts";
 import { viewOf } from "../src/projection/view-of.ts";
 import { createParts } from "../src/store/parts.ts";
 import type { RowKeeper } from "../src/views/row-keeper.ts";

@@ -64,11 +64,17 @@ export async function abilitiesOf(uri: string): Promise<Abilities> {
   try {
     await database.createCollection("trials");
     const trial = { client, documents: database.collection("trials") };
-    const abilities: [string, boolean][] = [];
-    for (const [name, tries] of Object.entries(trials))
-      abilities.push([name, await tries(trial).catch(() => false)]);
+    const has = (name: keyof Abilities): Promise<boolean> => trials[name](trial).catch(() => false);
+    const abilities: Abilities = {
+      transactions: await has("transactions"),
+      failPoints: await has("failPoints"),
+      wholePlans: await has("wholePlans"),
+      allAcrossElements: await has("allAcrossElements"),
+      elemMatchWithOr: await has("elemMatchWithOr"),
+      lateDates: await has("lateDates"),
+    };
     await database.dropDatabase();
-    return Object.fromEntries(abilities) as unknown as Abilities;
+    return abilities;
   } finally {
     await client.close();
   }

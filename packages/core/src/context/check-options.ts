@@ -18,9 +18,9 @@ function refuseUnless(holds: boolean, option: string, reason: string): void {
 const isText = (value: unknown): boolean => typeof value === "string" && !/\p{Surrogate}/u.test(value);
 
 /** Throws OptionsError unless the options of a call are those that it has, and those of every call of the documented form. */
-export function checkOptionsOf(call: CallName, options: CallOptions | undefined): void {
+export function checkOptionsOf(callName: CallName, options: CallOptions | undefined): void {
   checkCallOptions(options);
-  refuseUnknownOf(call, options);
+  refuseUnknownOf(callName, options);
 }
 
 /** Throws OptionsError unless the options of any call are of the documented form. */

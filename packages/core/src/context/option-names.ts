@@ -129,8 +129,8 @@ const names: { readonly [Call in CallName]: OptionNames<OptionsOfCalls[Call]> } 
 };
 
 /** Throws OptionsError for an option that a call does not have. */
-export function refuseUnknownOf(call: CallName, options: unknown): void {
-  refuseUnknownOptions(options, names[call], call);
+export function refuseUnknownOf(callName: CallName, options: unknown): void {
+  refuseUnknownOptions(options, names[callName], callName);
 }
 
 const cache: OptionNames<NonNullable<StoreOptions["cache"]>> = { maxBytes: true };

@@ -2,6 +2,7 @@ import { LRUCache } from "lru-cache";
 import type { Folded } from "../fold/folded.ts";
 import { dropBytes } from "../model/carried-bytes.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
+import type { Storage } from "../port/storage.ts";
 import type { KnownView } from "../port/view.ts";
 import { bytesOf } from "../value/size.ts";
 import type { ValueTypes } from "../value/value-type.ts";
@@ -27,21 +28,26 @@ const entryOverhead = 512;
 
 /**
  * Makes the cache; it holds about `maxBytes` of canonical bytes. It forgets the states that were not used for longest,
- * and everything where the log may be another one: an event on a base of before would leave a hole behind it. `changes`
- * counts such times.
+ * and everything where the storage had an outage, since its log may be another one: an event on a base of before would leave
+ * a hole behind it.
  */
-export function createStateCache(maxBytes: number, types: ValueTypes, changes: () => number): StateCache {
+export function createStateCache(
+  maxBytes: number,
+  types: ValueTypes,
+  storage: Pick<Storage<never>, "outages">,
+): StateCache {
   if (maxBytes === 0) return { get: () => undefined, put: () => undefined, delete: () => undefined };
   const kept = new LRUCache<string, KnownDocument>({
     maxSize: maxBytes,
     sizeCalculation: ({ folded: { state } }) =>
       entryOverhead + (state === undefined ? 0 : bytesOf(state, types)),
   });
-  let seen = changes();
+  const outages = (): number => storage.outages?.() ?? 0;
+  let seen = outages();
   return {
     get: (doc) => {
-      if (changes() !== seen) kept.clear();
-      seen = changes();
+      if (outages() !== seen) kept.clear();
+      seen = outages();
       return kept.get(idKey(doc));
     },
     put: (doc, { folded, view }) => {

@@ -137,9 +137,9 @@ function checkedView(
 }
 
 /** Whether a view has the facts of its event. For the facts from before a blank only its digest vouches. */
-function isViewOfEvent(view: View, { hash, type, at, by, id, schema }: StoredEvent): boolean {
+function isViewOfEvent(view: View, { id: eventId, hash, type, at, by, schema }: StoredEvent): boolean {
   if (view.hash !== hash || view.schema !== schema) return false;
   if (type === "blank") return view.changed < view.version;
-  const same = view.changed === view.version && view.at === at && view.eventId === id;
+  const same = view.changed === view.version && view.at === at && view.eventId === eventId;
   return same && idKey(view.by) === idKey(by);
 }

@@ -37,8 +37,8 @@ export async function storeWaiting(run: ImportRun, document: ImportingDocument):
     const { stored, failure, doubt } = await storeChain(run, document, chain, deadline);
     rest = rest.slice(stored);
     if (failure === undefined) atOnce = chain.length * 2;
-    else if (failure.why === "open") throw undecided(doc, doubt);
-    else if (failure.why !== "refused")
+    else if (failure.kind === "open") throw undecided(doc, doubt);
+    else if (failure.kind !== "refused")
       rest = await behindOther(run, document, rest, { occupant: failure.occupant, deadline });
     else if (!refusesRevision(failure.error)) throw failure.error;
     else if (stored === 0 && chain.length > 1) atOnce = Math.ceil(chain.length / 2);

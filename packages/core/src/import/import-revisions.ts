@@ -16,7 +16,6 @@ import {
   beginDocument,
   type ImportingDocument,
   lookAgain,
-  newDocument,
   orPassBy,
   stepLimit,
   wasImported,
@@ -130,12 +129,8 @@ async function documentOf(
   });
   if (doc === undefined) return undefined;
   const key = idKey(doc);
-  const known = documents.get(key);
-  const document = known ?? newDocument(doc);
-  if (known === undefined) {
-    documents.set(key, document);
-    await orPassBy(run, document, () => beginDocument(run, document));
-  }
+  const document = documents.get(key) ?? (await beginDocument(run, doc));
+  documents.set(key, document);
   document.met++;
   if (document.refusal === undefined) return document;
   counts.refused++;

@@ -1,4 +1,3 @@
-import { deadlineOfCall } from "../context/deadline.ts";
 import { type OnDocument, onDocument } from "../context/on-document.ts";
 import type { Resources } from "../context/resources.ts";
 import type { EverdraftError } from "../errors/everdraft-error.ts";
@@ -8,7 +7,7 @@ import { afterSnapshot } from "../fold/snapshot.ts";
 import { loadHead } from "../history/load-head.ts";
 import { replay } from "../history/replay.ts";
 import type { DocumentId } from "../model/document-id.ts";
-import type { Deadline } from "../port/deadline.ts";
+import { type Deadline, deadlineOfCall } from "../port/deadline.ts";
 import { type ImportRun, orRefuse, refusesDocument } from "./import-run.ts";
 import { type ImportedBefore, importedBefore, originOf } from "./imported-before.ts";
 import { type CheckedRevision, importedEvent, type WaitingRevision } from "./imported-event.ts";
@@ -39,9 +38,12 @@ export function stepLimit(doc: DocumentId | undefined): Deadline {
   return deadlineOfCall({ timeoutMs: batchTimeoutMs }, doc);
 }
 
-/** A document that no revision was met of yet. */
-export function newDocument(doc: DocumentId): ImportingDocument {
-  return {
+/**
+ * Begins with a document, of which no revision was met yet. Finds out how an earlier run of this import left it; it is in
+ * conflict where it has events of others.
+ */
+export async function beginDocument(run: ImportRun, doc: DocumentId): Promise<ImportingDocument> {
+  const document: ImportingDocument = {
     doc,
     before: undefined,
     version: 0,
@@ -52,10 +54,11 @@ export function newDocument(doc: DocumentId): ImportingDocument {
     conflict: undefined,
     refusal: undefined,
   };
+  await orPassBy(run, document, () => compareWithLog(run, document));
+  return document;
 }
 
-/** Finds out how an earlier run of this import left a new document; it is in conflict where it has events of others. */
-export async function beginDocument(run: ImportRun, document: ImportingDocument): Promise<void> {
+async function compareWithLog(run: ImportRun, document: ImportingDocument): Promise<void> {
   const { resources, views } = run.parts;
   const { doc } = document;
   const on = onDocument(resources, doc, stepLimit(doc));
@@ -127,8 +130,7 @@ export async function baseOf(resources: Resources, document: ImportingDocument):
   const last = waiting.at(-1);
   if (last !== undefined) return after(resources, last);
   const known = resources.cache.get(doc)?.folded ?? (version === 0 ? nothing : undefined);
-  const deadline = stepLimit(doc);
-  const base = known ?? (await loadHead(onDocument(resources, doc, deadline))).folded;
+  const base = known ?? (await loadHead(onDocument(resources, doc, stepLimit(doc)))).folded;
   return base.version <= version ? base : undefined;
 }
 

@@ -43,7 +43,7 @@ export function memoryLog(kinds: readonly IdKind[], views: MemoryViews, refuseCl
       // first all events, then the views of those that are stored
       for (const [i, { view, before }] of appends.entries()) {
         if (view !== undefined && outcomes[i]?.event === "stored")
-          outcomes[i] = { event: "stored", view: views.follow(view, before) };
+          outcomes[i] = { event: "stored", view: views.writeOver(view, before) };
       }
       return outcomes;
     },

@@ -12,15 +12,15 @@ export function memoryRows(kinds: readonly IdKind[], refuseClosed: () => void): 
     for (const { doc, rows } of sets.values())
       for (let place = 0; place < rows.length; place++) yield rowId(doc, place);
   }
-  const rowOf = (id: string): Row | undefined => {
-    const { key, place } = partsOfRowId(id);
+  const rowOf = (idOfRow: string): Row | undefined => {
+    const { key, place } = partsOfRowId(idOfRow);
     const set = sets.get(key);
     const state = set?.rows[place];
-    return set && state && { id, doc: set.doc, version: set.version, state };
+    return set && state && { id: idOfRow, doc: set.doc, version: set.version, state };
   };
   const inOrder = ordered(
     ids,
-    (id) => rowOf(String(id)),
+    (idOfRow) => rowOf(String(idOfRow)),
     (a, b) => compareIds(a, b, [stringId]),
   );
   async function* scan(after?: DocumentId): AsyncGenerator<readonly Row[]> {

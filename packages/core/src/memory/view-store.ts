@@ -10,7 +10,7 @@ import { ordered } from "./ordered.ts";
 /** The views in memory, and the write that the log's commit shares with them. */
 export interface MemoryViews extends ViewStore {
   /** Writes a view over a lower version, following on the one that its writer knew. */
-  follow(view: View, before: KnownView): ViewOutcome;
+  writeOver(view: View, before: KnownView): ViewOutcome;
 }
 
 /**
@@ -39,7 +39,7 @@ export function memoryViews(
     if (isNew || view.state === undefined) inOrder.changed();
     return isNew ? "inserted" : "current";
   };
-  const follow = (view: View, before: KnownView): ViewOutcome => {
+  const writeOver = (view: View, before: KnownView): ViewOutcome => {
     const found = views.get(idKey(view.id));
     if (found === undefined) return isLiving(before) && view.state !== undefined ? "drift" : put(view);
     if (found.version >= view.version) return "current";
@@ -49,14 +49,14 @@ export function memoryViews(
     yield* inOrder.pages(after);
   }
   return {
-    follow,
+    writeOver,
     get: async (wanted) => {
       refuseClosed();
       return wanted.map((id) => views.get(idKey(id)));
     },
     write: async (view, over) => {
       refuseClosed();
-      return over === "any" ? put(view) : follow(view, undefined);
+      return over === "any" ? put(view) : writeOver(view, undefined);
     },
     find: async (query) => {
       refuseClosed();

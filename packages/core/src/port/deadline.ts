@@ -1,4 +1,5 @@
 import { clearTimeout, setTimeout as startTimer } from "node:timers";
+import { TimeoutError } from "../errors/timeout-error.ts";
 import type { Call } from "./call.ts";
 import { onAbort } from "./on-abort.ts";
 
@@ -26,9 +27,27 @@ export function startDeadline({ timeoutMs, signal }: Call, timeoutError: () => E
   return deadlineOf(() => Math.max(0, endsAt - performance.now()), signal, timeoutError);
 }
 
-/** The deadline of long work: each of its calls of the port may take the whole time. */
-export function renewedDeadline(call: Call, timeoutError: () => Error): Deadline {
-  const each = deadlineOf(() => call.timeoutMs, call.signal, timeoutError);
+const defaultMs = 10_000;
+
+/** The deadline of one call of the store. `id` is the document for messages; undefined for calls over several. */
+export function deadlineOfCall(
+  { timeoutMs = defaultMs, signal }: Partial<Call> = {},
+  id?: unknown,
+): Deadline {
+  return startDeadline(
+    signal === undefined ? { timeoutMs } : { timeoutMs, signal },
+    () => new TimeoutError({ id, timeoutMs }),
+  );
+}
+
+/**
+ * The deadline of a listing or other long work: each of its storage calls may take the whole time, so slow
+ * readers are not cut off.
+ */
+export function deadlineOfEach({ timeoutMs = defaultMs, signal }: Partial<Call> = {}): Deadline {
+  const call = signal === undefined ? { timeoutMs } : { timeoutMs, signal };
+  const timeoutError = (): Error => new TimeoutError({ id: undefined, timeoutMs });
+  const each = deadlineOf(() => timeoutMs, signal, timeoutError);
   return { ...each, ofStep: () => startDeadline(call, timeoutError) };
 }
 

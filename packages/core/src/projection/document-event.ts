@@ -1,4 +1,5 @@
 import { refuseNewer } from "../fold/fold.ts";
+import type { DocumentId } from "../model/document-id.ts";
 import type { EventType, StoredEvent } from "../model/event.ts";
 import type { Patch } from "../model/patch.ts";
 import { lend } from "../value/seal.ts";
@@ -53,7 +54,7 @@ export type DocumentEvent<Id = string, Type extends EventType = EventType> =
 type OneOf<Type, Fields> = [Type] extends [never] ? never : Fields & { readonly type: Type };
 
 /** An event as it may be given to a caller. Throws FormatTooNewError. */
-export function documentEvent<Id>(event: StoredEvent, types: ValueTypes): DocumentEvent<Id> {
+export function documentEvent(event: StoredEvent, types: ValueTypes): DocumentEvent<DocumentId> {
   refuseNewer(event.doc, event);
   const { id: eventId, doc, version, type, schema, migrated, act, reason, meta, ref, hash } = event;
   const fields = {
@@ -72,5 +73,6 @@ export function documentEvent<Id>(event: StoredEvent, types: ValueTypes): Docume
     ...(meta !== undefined && { meta: lend(meta, types) }),
     ...(ref !== undefined && { ref: { ...ref, ...(ref.at !== undefined && { at: new Date(ref.at) }) } }),
   };
-  return Object.freeze(fields) as unknown as DocumentEvent<Id>;
+  // nothing makes the further types of the stored form yet, and only those of the union with a ref have one
+  return Object.freeze(fields) as DocumentEvent<DocumentId>;
 }

@@ -10,7 +10,7 @@ import type { PlainObject } from "../value/value.ts";
 import type { ViewKeeper } from "../views/view-keeper.ts";
 import type { Listed, Listing } from "./async-list.ts";
 import { checkFind, type FindRequest } from "./find-request.ts";
-import { countViews, type FindCall, findViews } from "./found-views.ts";
+import { countViews, findViews, type Search } from "./found-views.ts";
 import { documentIdAt, placeOf, positionAt } from "./place.ts";
 
 type Found = FoundDocument<PlainObject, DocumentId>;
@@ -32,22 +32,22 @@ export function listDocuments(
       const after = positionAt(place, sort, documentIdAt(resources.kinds));
       const stored = await resources.opened(deadline);
       await views.settled(undefined, deadline);
-      const call = { resources, views: stored.views, onNewer, deadline };
-      yield* documents(call, { ...query, limit: wanted, ...(after && { after }) }, select);
+      const search = { resources, views: stored.views, onNewer, deadline };
+      yield* documents(search, { ...query, limit: wanted, ...(after && { after }) }, select);
     },
   };
 }
 
 async function* documents(
-  call: FindCall,
+  search: Search,
   query: FindQuery,
   select: readonly string[] | undefined,
 ): AsyncGenerator<Listed<Found>> {
   let left = query.limit;
   if (left === 0) return;
-  for await (const { one, position } of findViews(call, query)) {
-    call.deadline.call();
-    yield { item: found(call.resources, one, select), place: placeOf(position) };
+  for await (const { one, position } of findViews(search, query)) {
+    search.deadline.call();
+    yield { item: found(search.resources, one, select), place: placeOf(position) };
     if (--left === 0) return;
   }
 }

@@ -23,8 +23,8 @@ import { type InSchema, inSchemaOf, newerThan, type OnNewer, olderThan } from ".
  * storage without an engine, and views of an older schema, are read and looked at one by one, after they were migrated.
  */
 
-/** One call that finds views. */
-export interface FindCall {
+/** A search for views: where they are, and which a call takes. */
+export interface Search {
   readonly resources: Resources;
   readonly views: ViewStore;
   readonly onNewer: OnNewer | undefined;
@@ -32,14 +32,14 @@ export interface FindCall {
 }
 
 /** How views are found within one call. */
-interface Finding extends FindCall {
+interface Finding extends Search {
   readonly inSchema: InSchema;
 }
 
 /** The views that match, in the store's schema and in order, each at most once. */
-export function findViews(call: FindCall, query: FindQuery): AsyncGenerator<Candidate<View>> {
-  const { resources, onNewer } = call;
-  const finding = { ...call, inSchema: inSchemaOf(resources, onNewer) };
+export function findViews(search: Search, query: FindQuery): AsyncGenerator<Candidate<View>> {
+  const { resources, onNewer } = search;
+  const finding = { ...search, inSchema: inSchemaOf(resources, onNewer) };
   const candidates = candidatesOf(finding);
   // in the order of ids none can come twice, unless it is looked for in two ways
   const inOneWay = resources.scans || resources.schema.version === 1 || asksIdsAlone(query.filter);
@@ -48,10 +48,10 @@ export function findViews(call: FindCall, query: FindQuery): AsyncGenerator<Cand
 }
 
 /** How many views match. */
-export async function countViews(call: FindCall, filter: CheckedFilter): Promise<number> {
-  const { resources, views, onNewer, deadline } = call;
+export async function countViews(search: Search, filter: CheckedFilter): Promise<number> {
+  const { resources, views, onNewer, deadline } = search;
   const { version } = resources.schema;
-  const finding = { ...call, inSchema: inSchemaOf(resources, onNewer) };
+  const finding = { ...search, inSchema: inSchemaOf(resources, onNewer) };
   const byIds = asksIdsAlone(filter);
   if (resources.scans && !byIds) return countScanned(finding, filter, undefined);
   const asked = onNewer === "refuse" ? idsOf(filter) : filter;

@@ -8,6 +8,6 @@ export function rowId(doc: DocumentId, place: number): string {
 }
 
 /** The key of the document of a row (see `idKey`), and the row's place. */
-export function partsOfRowId(id: string): { readonly key: string; readonly place: number } {
-  return { key: id.slice(0, -digits - 1), place: Number(id.slice(-digits)) };
+export function partsOfRowId(idOfRow: string): { readonly key: string; readonly place: number } {
+  return { key: idOfRow.slice(0, -digits - 1), place: Number(idOfRow.slice(-digits)) };
 }

@@ -1,4 +1,4 @@
-import { checkOptionsOf, optionsError } from "../context/check-options.ts";
+import { optionsError } from "../context/check-options.ts";
 import { onDocument } from "../context/on-document.ts";
 import { verifyDocument } from "../history/verify.ts";
 import { importRevisions } from "../import/import-revisions.ts";
@@ -19,9 +19,8 @@ export function createAdministration(parts: StoreParts, start: CallStart): Admin
   const { kinds } = resources;
   return {
     import: async (revisions, options = {}) => {
-      checkOptionsOf("import", options);
-      const { name, signal, onProgress, onRefused, onRefusal } = options;
-      start.longOver("import", signal && { signal });
+      start.longOver("import", options);
+      const { name, onProgress, onRefused, onRefusal } = options;
       if (name !== undefined && (typeof name !== "string" || name === ""))
         throw optionsError("name", "it is a text");
       if (onProgress !== undefined && typeof onProgress !== "function")

@@ -14,6 +14,11 @@ type InnerWritten = Written<PlainObject, DocumentId>;
 /**
  * A store inside the library: states are plain objects and ids are of any kind. Store's types say which arguments callers
  * may pass; the arguments that they do pass are checked.
+ *
+ * `Store<PlainObject, DocumentId>` cannot stand here. The results of these calls depend on types that only a caller has:
+ * `history` and `changes` on the `type` of their query, `find` on its `select`, `rows` on the projection, and `delete` on
+ * its state that is none. No code of the library can give a result of such a type without a cast. So these calls are
+ * written without type parameters here, and `createStore` has the one cast for all of them.
  */
 export interface InnerStore
   extends Omit<Store<PlainObject, DocumentId>, "as" | "delete" | "history" | "changes" | "find" | "rows"> {

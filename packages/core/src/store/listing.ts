@@ -75,7 +75,7 @@ function historyOf(
     read: async function* (place, wanted) {
       const behind = versionAt(place);
       for await (const event of listHistory(on, asked, { behind, limit: wanted }))
-        yield { item: documentEvent<DocumentId>(event, types), place: event.version };
+        yield { item: documentEvent(event, types), place: event.version };
     },
   };
 }
@@ -92,7 +92,7 @@ function changesOf({ resources }: StoreParts, start: CallStart, query: InnerChan
     read: async function* (place, wanted) {
       const behind = changeAt(place, kinds);
       for await (const event of listChanges({ resources, deadline }, asked, { behind, limit: wanted }))
-        yield { item: documentEvent<DocumentId>(event, types), place: placeInChanges(event) };
+        yield { item: documentEvent(event, types), place: placeInChanges(event) };
     },
   };
 }

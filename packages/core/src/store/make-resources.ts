@@ -24,10 +24,9 @@ export function makeResources(
   const { capabilities } = storage;
   const types = valueTypes(capabilities.valueTypes);
   const home = new AsyncResource("everdraft.store");
-  const atHome: Resources["atHome"] = (work) => home.runInAsyncScope(work);
+  const atHome: Resources["atHome"] = home.runInAsyncScope.bind(home);
   const { clock: own } = options;
   const clock = createClock(own && (() => atHome(own)), storage);
-  const newId = createIds(clock.now);
   const migrations = options.migrations === undefined ? {} : options.migrations;
   return {
     collection,
@@ -43,12 +42,8 @@ export function makeResources(
     },
     clock,
     wait,
-    newEventId: () => atHome(newId),
-    cache: createStateCache(
-      options.cache?.maxBytes ?? defaultCacheBytes,
-      types,
-      () => storage.outages?.() ?? 0,
-    ),
+    newEventId: createIds(clock.now),
+    cache: createStateCache(options.cache?.maxBytes ?? defaultCacheBytes, types, storage),
     notice: (notice) => {
       // a listener's mistake decides nothing about a call, nor about the process where it is asynchronous
       void (async () => onNotice?.(notice))().catch(() => undefined);

@@ -1,9 +1,9 @@
 import { checkStoreOptions } from "../context/check-options.ts";
-import { deadlineOfEach } from "../context/deadline.ts";
 import type { StoreOptions } from "../context/options.ts";
 import { type Wait, wait as waitByTimers } from "../context/wait.ts";
 import { ClosedError } from "../errors/closed-error.ts";
 import type { Call } from "../port/call.ts";
+import { deadlineOfEach } from "../port/deadline.ts";
 import type { StoredCollection } from "../port/storage.ts";
 import { createRowKeeper } from "../views/row-keeper.ts";
 import { sweep } from "../views/sweep.ts";

@@ -27,12 +27,12 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
   };
 
   const stateAt = async (
-    call: "stateAt" | "diff",
+    callName: "stateAt" | "diff",
     id: unknown,
     moment: unknown,
     options?: CallOptions,
   ): Promise<PlainObject | undefined> => {
-    const on = start.on(call, id, options);
+    const on = start.on(callName, id, options);
     const { folded, sealed } = await replay(on, checkMoment(moment));
     return readable(resources, on.doc, folded, sealed)?.state;
   };

@@ -1,9 +1,8 @@
 import { checkCallOptions, optionsError } from "../context/check-options.ts";
-import { deadlineOfEach } from "../context/deadline.ts";
 import type { CallOptions } from "../context/options.ts";
 import { type FoundView, readViews } from "../history/read-views.ts";
 import type { DocumentId } from "../model/document-id.ts";
-import type { Deadline } from "../port/deadline.ts";
+import { type Deadline, deadlineOfEach } from "../port/deadline.ts";
 import type { EventLog } from "../port/event-log.ts";
 import { partsOf } from "../store/parts-of.ts";
 import type { Store } from "../store/store.ts";
@@ -62,7 +61,8 @@ export async function countBehind(store: object, options: CountBehindOptions = {
       const late: number[] = [];
       await each([...ids.entries()], async ([i, id]) => {
         // a document that cannot be read keeps nothing from the others; verify says more
-        if ((await orDamage(() => isBehind(log, id, found[i], deadline))) !== false) late.push(i);
+        const looked = await orDamage(() => isBehind(log, id, found[i], deadline));
+        if (looked.kind === "damaged" || looked.result) late.push(i);
       });
       const first = late.length > 0 ? (counted.first ?? ids[Math.min(...late)]) : counted.first;
       counted = {

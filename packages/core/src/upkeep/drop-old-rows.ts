@@ -1,7 +1,7 @@
 import { checkCallOptions } from "../context/check-options.ts";
-import { deadlineOfEach } from "../context/deadline.ts";
 import type { CallOptions } from "../context/options.ts";
 import { rowsMark } from "../history/mark.ts";
+import { deadlineOfEach } from "../port/deadline.ts";
 import { rowsName } from "../projection/define-projection.ts";
 import { unknownProjection } from "../read/find-rows.ts";
 import { partsOf } from "../store/parts-of.ts";

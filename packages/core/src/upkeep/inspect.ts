@@ -1,6 +1,6 @@
 import { checkCallOptions } from "../context/check-options.ts";
-import { deadlineOfEach } from "../context/deadline.ts";
 import type { CallOptions } from "../context/options.ts";
+import { deadlineOfEach } from "../port/deadline.ts";
 import type { Problem } from "../port/facts.ts";
 import { newerThan, olderThan } from "../read/other-schemas.ts";
 import { partsOf } from "../store/parts-of.ts";

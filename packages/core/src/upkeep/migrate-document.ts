@@ -1,18 +1,17 @@
-import { deadlineOfCall } from "../context/deadline.ts";
 import { onDocument } from "../context/on-document.ts";
 import { ClockSkewError } from "../errors/clock-skew-error.ts";
 import { ConflictError } from "../errors/conflict-error.ts";
-import type { EverdraftError } from "../errors/everdraft-error.ts";
 import { NotAdoptedError } from "../errors/not-adopted-error.ts";
 import { TooLargeError } from "../errors/too-large-error.ts";
 import type { DocumentId } from "../model/document-id.ts";
+import { deadlineOfCall } from "../port/deadline.ts";
 import { viewRefused } from "../views/view-refused.ts";
 import type { StoreParts } from "../write/store-parts.ts";
 import { migrating } from "./migrating.ts";
-import { orDamage } from "./rebuild/rebuild-document.ts";
+import { orDamage, type Tried } from "./rebuild/rebuild-document.ts";
 
 /** The result of migrating one document. */
-export type Migrated = "written" | "same" | { readonly error: EverdraftError };
+export type Migrated = Tried<"written" | "same">;
 
 /** Who migrates, and why. */
 export interface Migrating {

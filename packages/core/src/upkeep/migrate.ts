@@ -1,9 +1,8 @@
 import { checkReasonAndMeta, optionsError } from "../context/check-options.ts";
-import { deadlineOfEach } from "../context/deadline.ts";
 import type { UserId } from "../context/options.ts";
 import { checkUser, type DocumentId, idKey } from "../model/document-id.ts";
 import { compareIds } from "../model/sort-order.ts";
-import type { Deadline } from "../port/deadline.ts";
+import { type Deadline, deadlineOfEach } from "../port/deadline.ts";
 import { olderThan } from "../read/other-schemas.ts";
 import { partsOf } from "../store/parts-of.ts";
 import type { Store } from "../store/store.ts";
@@ -106,8 +105,10 @@ async function run(parts: StoreParts, user: DocumentId, options: MigrateOptions)
     let [written, failures] = [0, 0];
     await each(ids, async (id) => {
       const became = await migrateDocument(parts, id, { user, reason, act, timeoutMs });
-      if (became === "written") written++;
-      if (typeof became === "string") return;
+      if (became.kind === "done") {
+        if (became.result === "written") written++;
+        return;
+      }
       failures++;
       told.add(idKey(id));
       const { code, message, cause } = became.error;

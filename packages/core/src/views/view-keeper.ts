@@ -1,4 +1,3 @@
-import { deadlineOfCall } from "../context/deadline.ts";
 import { type OnDocument, onDocument } from "../context/on-document.ts";
 import type { Resources } from "../context/resources.ts";
 import type { KnownDocument } from "../context/state-cache.ts";
@@ -10,7 +9,7 @@ import type { Folded } from "../fold/folded.ts";
 import { versionSeen } from "../history/check-view.ts";
 import { noteTaken } from "../history/taken-views.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
-import type { Deadline } from "../port/deadline.ts";
+import { type Deadline, deadlineOfCall } from "../port/deadline.ts";
 import type { ViewOutcome } from "../port/view.ts";
 import { createPendingWork, type PendingWork } from "./pending-work.ts";
 import type { RowKeeper } from "./row-keeper.ts";

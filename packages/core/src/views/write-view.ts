@@ -23,17 +23,16 @@ export interface ViewTry {
  * reading and writing.
  */
 export async function bringForward(on: OnDocument, rows: RowKeeper): Promise<boolean> {
-  const { doc, deadline, resources } = on;
-  const { views } = await on.opened();
+  const { doc } = on;
   for (let wrote = false; ; wrote = true) {
     const { folded, view } = await loadHead(on, true);
     if (versionSeen(folded, view) >= folded.version) return (await rows.bringForward(on, folded)) || wrote;
-    const outcome = await views.write(viewOf(folded, doc, resources.types), "lower", deadline.call());
+    const outcome = await writeLower(on, folded);
     if (outcome === "current") {
       await rows.bringForward(on, folded);
       return true;
     }
-    if (outcome === "refused") throw await viewRefused(on, views, folded.version);
+    if (outcome === "refused") throw await viewRefused(on, (await on.opened()).views, folded.version);
     if (outcome === "drift") throw new DriftError({ id: doc, version: folded.version, found: "changed" });
     if (outcome === "behind") throw viewBehind(doc, folded.version);
     // a view that was inserted where none was may belong to a document that was deleted meanwhile: look once more
@@ -59,16 +58,21 @@ export async function tryView(
   }
 }
 
+async function writeLower(
+  { doc, deadline, resources, opened }: OnDocument,
+  folded: Folded,
+): Promise<ViewOutcome> {
+  const { views } = await opened();
+  return views.write(viewOf(folded, doc, resources.types), "lower", deadline.call());
+}
+
 async function writeView(
   on: OnDocument,
   rows: RowKeeper,
   folded: Folded,
   known: ViewOutcome | undefined,
 ): Promise<ViewState> {
-  const { doc, deadline, resources } = on;
-  const { views } = await on.opened();
-  const outcome =
-    known ?? (await views.write(viewOf(folded, doc, resources.types), "lower", deadline.call()));
+  const outcome = known ?? (await writeLower(on, folded));
   if (outcome !== "inserted" && outcome !== "drift") return outcome;
   const head = await on.head(folded.version);
   const isNewest = head === undefined || head.version <= folded.version;

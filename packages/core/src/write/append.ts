@@ -35,10 +35,10 @@ export interface Appended {
   readonly rows?: boolean | undefined;
   /** Why the next one is not, where there is a next one. */
   readonly failure?:
-    | { readonly why: "conflict"; readonly occupant: StoredEvent }
-    | { readonly why: "elsewhere"; readonly occupant: StoredEvent }
-    | { readonly why: "refused"; readonly error: Error }
-    | { readonly why: "open" };
+    | { readonly kind: "conflict"; readonly occupant: StoredEvent }
+    | { readonly kind: "elsewhere"; readonly occupant: StoredEvent }
+    | { readonly kind: "refused"; readonly error: Error }
+    | { readonly kind: "open" };
 }
 
 /**
@@ -59,7 +59,7 @@ export async function append(
   let doubtful = false;
   for (let attempt = 1; ; attempt++) {
     const rest = sendings.slice(stored);
-    if (rest.every((sending) => sending.given())) return { stored, ...written, failure: { why: "open" } };
+    if (rest.every((sending) => sending.given())) return { stored, ...written, failure: { kind: "open" } };
     for (const sending of rest) sending.sent(sending.event.version);
     const outcomes = await batcher.commit(rest, deadline);
     const done = outcomes.findIndex((outcome) => outcome.event !== "stored");
@@ -69,14 +69,14 @@ export async function append(
     const outcome = outcomes[done] as Outcome;
     const open = sendings.slice(stored);
     if (outcome.event === "refused" && !doubtful)
-      return notSent(open, { stored, ...written, failure: { why: "refused", error: outcome.error } });
+      return notSent(open, { stored, ...written, failure: { kind: "refused", error: outcome.error } });
     doubtful = true;
     if (outcome.event === "unknown") for (const sending of open) sending.doubted?.(outcome.cause);
     const decided = await readSlots(resources, open, outcome, deadline);
     if (decided.mine > 0) written = writtenWith(undefined);
     stored += decided.mine;
     if (stored === sendings.length) return { stored, ...written };
-    if (decided.failure?.why === "open") return { stored, ...written, failure: decided.failure };
+    if (decided.failure?.kind === "open") return { stored, ...written, failure: decided.failure };
     if (decided.failure !== undefined)
       return notSent(sendings.slice(stored), { stored, ...written, failure: decided.failure });
     const next = sendings[stored] as Sending;
@@ -93,7 +93,7 @@ function writtenWith(outcome: Outcome | undefined): Pick<Appended, "view" | "row
 
 function notSent(sendings: readonly Sending[], appended: Appended): Appended {
   const { failure } = appended;
-  const elsewhere = failure?.why === "elsewhere" ? failure.occupant.version : undefined;
+  const elsewhere = failure?.kind === "elsewhere" ? failure.occupant.version : undefined;
   // an act that is stored elsewhere is no failure, only its result is not known yet
   sendings.forEach((sending, i) => {
     sending.sent(i === 0 ? elsewhere : undefined);
@@ -125,16 +125,16 @@ async function readSlots(
     if (mine < 0) return { mine: open.length };
     const next = open[mine] as Sending;
     const occupant = found.get(next.event.version);
-    if (occupant?.id === next.event.id) return { mine, failure: { why: "elsewhere", occupant } };
+    if (occupant?.id === next.event.id) return { mine, failure: { kind: "elsewhere", occupant } };
     if (next.keyed || (outcome.event === "taken" && outcome.by === "id")) {
       const elsewhere = await log.byId(next.event.doc, next.event.id, call);
       // it arrived since its slot was read: look again
       if (elsewhere?.hash === next.event.hash) return { mine };
-      if (elsewhere !== undefined) return { mine, failure: { why: "elsewhere", occupant: elsewhere } };
+      if (elsewhere !== undefined) return { mine, failure: { kind: "elsewhere", occupant: elsewhere } };
     }
-    return occupant === undefined ? { mine } : { mine, failure: { why: "conflict", occupant } };
+    return occupant === undefined ? { mine } : { mine, failure: { kind: "conflict", occupant } };
   } catch (error) {
     // a storage that has ended does not answer the next time either
-    return error instanceof StorageReplacedError ? { mine: 0, failure: { why: "open" } } : { mine: 0 };
+    return error instanceof StorageReplacedError ? { mine: 0, failure: { kind: "open" } } : { mine: 0 };
   }
 }

@@ -15,7 +15,7 @@ export interface DocumentQueues {
 
 /** The calls that wait for a document, in two lines of which each has its turn. */
 interface Queue {
-  calls: WaitingCall[];
+  callers: WaitingCall[];
   readonly works: (() => Promise<void>)[];
   done: Promise<void>;
 }
@@ -28,13 +28,13 @@ export function createDocumentQueues(runRound: RunRound, atHome: <R>(work: () =>
 
   const drain = async (doc: DocumentId, queue: Queue): Promise<void> => {
     let from: BaseFrom = "cache";
-    while (queue.calls.length > 0 || queue.works.length > 0) {
+    while (queue.callers.length > 0 || queue.works.length > 0) {
       const work = queue.works.shift();
       if (work !== undefined) await work();
-      const round = queue.calls.filter((call) => !call.settled()).slice(0, maxRound);
-      queue.calls = queue.calls.filter((call) => !call.settled() && !round.includes(call));
-      from = await runRound(doc, round, from);
-      queue.calls.unshift(...round.filter((call) => !call.settled()));
+      const round = queue.callers.filter((caller) => !caller.settled).slice(0, maxRound);
+      queue.callers = queue.callers.filter((caller) => !caller.settled && !round.includes(caller));
+      if (round.length > 0) from = await runRound(doc, round, from);
+      queue.callers.unshift(...round.filter((caller) => !caller.settled));
     }
     // in the same turn in which it was found empty, so that no call joins a queue that has ended
     queues.delete(idKey(doc));
@@ -42,16 +42,16 @@ export function createDocumentQueues(runRound: RunRound, atHome: <R>(work: () =>
 
   const join = (
     doc: DocumentId,
-    { calls = [], works = [] }: Partial<Pick<Queue, "calls" | "works">>,
+    { callers = [], works = [] }: Partial<Pick<Queue, "callers" | "works">>,
   ): void => {
     const key = idKey(doc);
     const running = queues.get(key);
     if (running !== undefined) {
-      running.calls.push(...calls);
+      running.callers.push(...callers);
       running.works.push(...works);
       return;
     }
-    const queue: Queue = { calls, works, done: Promise.resolve() };
+    const queue: Queue = { callers, works, done: Promise.resolve() };
     queues.set(key, queue);
     // it serves those that join it too
     queue.done = atHome(() => drain(doc, queue));
@@ -59,8 +59,8 @@ export function createDocumentQueues(runRound: RunRound, atHome: <R>(work: () =>
 
   return {
     write: (request) => {
-      const { call, outcome } = waitingCall(request);
-      join(request.doc, { calls: [call] });
+      const { caller, outcome } = waitingCall(request);
+      join(request.doc, { callers: [caller] });
       return outcome;
     },
     exclusively: (doc, work) =>

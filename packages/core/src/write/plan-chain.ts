@@ -11,15 +11,15 @@ import { conflict } from "./write-errors.ts";
 /** An event that a call stores, if those before it in the chain are stored. */
 export interface PlannedCall {
   readonly kind: "event";
-  readonly call: WaitingCall;
+  readonly caller: WaitingCall;
   readonly built: BuiltEvent;
 }
 
 /** The result of one call if the events before it in the chain are stored: an event, no change, or a refusal. */
 export type Planned =
   | PlannedCall
-  | { readonly kind: "unchanged"; readonly call: WaitingCall; readonly folded: Folded }
-  | { readonly kind: "refused"; readonly call: WaitingCall; readonly error: unknown };
+  | { readonly kind: "unchanged"; readonly caller: WaitingCall; readonly folded: Folded }
+  | { readonly kind: "refused"; readonly caller: WaitingCall; readonly error: unknown };
 
 const maxChainBytes = 4 * 1024 * 1024;
 
@@ -32,14 +32,14 @@ export async function planChain(
   resources: Resources,
   doc: DocumentId,
   base: Folded,
-  calls: readonly WaitingCall[],
+  callers: readonly WaitingCall[],
 ): Promise<readonly Planned[]> {
   const planned: Planned[] = [];
   let current = base;
   let bytes = 0;
-  for (const call of calls) {
-    if (call.act.readsLog && current !== base) break;
-    const next = await planOne(resources, doc, current, call);
+  for (const caller of callers) {
+    if (caller.act.readsLog && current !== base) break;
+    const next = await planOne(resources, doc, current, caller);
     planned.push(next);
     if (next.kind !== "event") continue;
     current = afterSnapshot(next.built.folded, resources.types);
@@ -53,22 +53,22 @@ async function planOne(
   resources: Resources,
   doc: DocumentId,
   base: Folded,
-  call: WaitingCall,
+  caller: WaitingCall,
 ): Promise<Planned> {
   try {
-    const { expectedVersion: expected, act, keyed } = call;
+    const { expectedVersion: expected, act, keyed } = caller;
     // blanks behind the version that was seen changed nothing of it
     const holds = expected === undefined || (base.changed <= expected && expected <= base.version);
-    if (!holds) throw conflict(call, expected, { version: base.changed, by: base.by });
-    const decided = await call.inContext(() => act.decide(base));
+    if (!holds) throw conflict(caller, expected, { version: base.changed, by: base.by });
+    const decided = await caller.inContext(() => act.decide(base));
     // a key is remembered by an event in any case
     const decision = decided ?? (keyed ? blankOn(base) : undefined);
-    if (decision === undefined) return { kind: "unchanged", call, folded: base };
-    const at = call.inContext(() => nextTime(resources, doc, base, call.acceptFutureHead));
-    const built = buildEvent(resources, base, { doc, decision, signature: call.signature, at });
-    return { kind: "event", call, built };
+    if (decision === undefined) return { kind: "unchanged", caller, folded: base };
+    const at = caller.inContext(() => nextTime(resources, doc, base, caller.acceptFutureHead));
+    const built = buildEvent(resources, base, { doc, decision, signature: caller.signature, at });
+    return { kind: "event", caller, built };
   } catch (error) {
-    return { kind: "refused", call, error };
+    return { kind: "refused", caller, error };
   }
 }
 

@@ -26,7 +26,7 @@ export async function planRevert(
   const range = { from: past.version + 1, to: folded.version };
   for await (const page of readEvents(on, range)) {
     const changes = page.filter(({ type }) => type !== "blank");
-    takesBack.push(...changes.map((event) => documentEvent<DocumentId>(event, resources.types)));
+    takesBack.push(...changes.map((event) => documentEvent(event, resources.types)));
   }
   const patches = decision === undefined ? [] : lend(decision.patches, resources.types);
   return { id, to: past.changed, version: folded.changed, patches, takesBack };

@@ -21,7 +21,11 @@ export type BaseFrom = "cache" | "log";
  * Decides and stores some waiting calls of one document; those that it does not settle wait for another round. Gives where
  * the next round may begin: after a conflict from the log.
  */
-export type RunRound = (doc: DocumentId, calls: readonly WaitingCall[], from: BaseFrom) => Promise<BaseFrom>;
+export type RunRound = (
+  doc: DocumentId,
+  callers: readonly WaitingCall[],
+  from: BaseFrom,
+) => Promise<BaseFrom>;
 
 /** The document that calls are decided on; `confirmed` where it was compared with the head of the log. */
 type Base = KnownDocument & { readonly is: "confirmed" | "guessed" };
@@ -37,18 +41,18 @@ interface RoundParts {
 export function createRounds(parts: RoundParts): RunRound {
   const { resources } = parts;
   return async (doc, round, from) => {
-    const on = onDocument(resources, doc, sharedDeadline(round.map((call) => call.deadline)));
-    for (const call of round) call.triedAt = performance.now();
+    const on = onDocument(resources, doc, sharedDeadline(round.map((caller) => caller.deadline)));
+    for (const caller of round) caller.triedAt = performance.now();
     try {
       await resources.clock.refresh();
       await findStored(parts, doc, round);
-      const calls = round.filter((call) => !call.settled());
-      if (calls.length === 0) return from;
-      const { base, planned } = await plan(on, calls, from);
+      const callers = round.filter((caller) => !caller.settled);
+      if (callers.length === 0) return from;
+      const { base, planned } = await plan(on, callers, from);
       return await carryOut(parts, on, planned, base);
     } catch (error) {
       // a call whose own time is not up yet, by less than a millisecond, is told by its own deadline
-      if (!isSharedEnd(error)) for (const call of round) call.giveUp(error);
+      if (!isSharedEnd(error)) for (const caller of round) caller.giveUp(error);
       return "log";
     }
   };
@@ -57,17 +61,17 @@ export function createRounds(parts: RoundParts): RunRound {
 /** Decides the calls. Where none of them stores an event, no slot confirms the base: then the head is read. */
 async function plan(
   on: OnDocument,
-  calls: readonly WaitingCall[],
+  callers: readonly WaitingCall[],
   from: BaseFrom,
 ): Promise<{ readonly base: Base; readonly planned: readonly Planned[] }> {
   const { resources, doc } = on;
   const cached = from === "cache" ? resources.cache.get(doc) : undefined;
   if (cached !== undefined) {
-    const planned = await planChain(resources, doc, cached.folded, calls);
+    const planned = await planChain(resources, doc, cached.folded, callers);
     if (planned.some(({ kind }) => kind === "event")) return { base: { ...cached, is: "guessed" }, planned };
   }
   const base = await loadHead(on, true);
-  const planned = await planChain(resources, doc, base.folded, calls);
+  const planned = await planChain(resources, doc, base.folded, callers);
   return { base: { ...base, is: "confirmed" }, planned };
 }
 
@@ -80,7 +84,7 @@ async function carryOut(
 ): Promise<BaseFrom> {
   const chain = planned.filter((one): one is PlannedCall => one.kind === "event");
   // a call timed out while it was planned, and was told that nothing is stored: the others are planned without it
-  if (chain.some(({ call }) => call.settled())) return "log";
+  if (chain.some(({ caller }) => caller.settled)) return "log";
   const { stored, view, failure } =
     chain.length === 0
       ? { stored: 0, view: undefined, failure: undefined }
@@ -93,8 +97,8 @@ async function carryOut(
       if (confirmed !== undefined) await answer(parts, one, confirmed);
       continue;
     }
-    if (confirmed !== undefined && events < stored) one.call.succeed({ ...one.built, view: confirmed });
-    else await failed(parts, one.call, failure);
+    if (confirmed !== undefined && events < stored) one.caller.succeed({ ...one.built, view: confirmed });
+    else await failed(parts, one.caller, failure);
     events++;
   }
   return failure === undefined ? "cache" : "log";
@@ -109,78 +113,82 @@ async function answer(
   planned: Exclude<Planned, PlannedCall>,
   view: ViewState,
 ): Promise<void> {
-  const { call } = planned;
-  if (call.keyed) {
-    call.looked = false;
-    await findStored(parts, call.doc, [call]);
+  const { caller } = planned;
+  if (caller.keyed) {
+    caller.looked = false;
+    await findStored(parts, caller.doc, [caller]);
   }
-  if (planned.kind === "refused") call.fail(planned.error);
-  else call.succeed({ folded: planned.folded, view });
+  if (planned.kind === "refused") caller.fail(planned.error);
+  else caller.succeed({ folded: planned.folded, view });
 }
 
 /** Tells a call whose event is not stored, or lets it wait for another round. */
 async function failed(
   { resources }: RoundParts,
-  call: WaitingCall,
+  caller: WaitingCall,
   failure: Appended["failure"],
 ): Promise<void> {
-  if (failure?.why === "refused") call.fail(failure.error);
-  if (failure?.why === "elsewhere") call.looked = false;
-  if (failure?.why !== "conflict") return;
+  if (failure?.kind === "refused") caller.fail(failure.error);
+  if (failure?.kind === "elsewhere") caller.looked = false;
+  if (failure?.kind !== "conflict") return;
   const { occupant } = failure;
-  call.conflicts++;
-  call.occupant = occupant;
+  caller.conflicts++;
+  caller.occupant = occupant;
   // decided anew on the newer state, which blanks alone do not change
-  if (call.expectedVersion !== undefined) return;
+  if (caller.expectedVersion !== undefined) return;
   const { version } = occupant;
-  const lost = (): void => call.fail(conflict(call, version - 1, occupant));
-  if (call.conflicts > (call.retries ?? Number.POSITIVE_INFINITY)) return lost();
-  const tryMs = performance.now() - call.triedAt;
-  const attempt = call.conflicts;
-  call.inContext(() => resources.notice({ type: "conflict-retry", id: call.doc, version, attempt }));
-  await resources.wait(pauseOf(call));
+  const lost = (): void => caller.fail(conflict(caller, version - 1, occupant));
+  if (caller.conflicts > (caller.retries ?? Number.POSITIVE_INFINITY)) return lost();
+  const tryMs = performance.now() - caller.triedAt;
+  const attempt = caller.conflicts;
+  caller.inContext(() => resources.notice({ type: "conflict-retry", id: caller.doc, version, attempt }));
+  await resources.wait(pauseOf(caller));
   // a try that its time would end half-way leaves the outcome open, where this one is known to have lost
-  if (call.deadline.remaining() < Math.min(tryMs * 2, call.time / 10)) lost();
+  if (caller.deadline.remaining() < Math.min(tryMs * 2, caller.time / 10)) lost();
 }
 
 /** With a key nothing is reported before its event was looked for: the act may be done already. */
-async function findStored(parts: RoundParts, doc: DocumentId, calls: readonly WaitingCall[]): Promise<void> {
-  for (const call of calls) {
-    if (call.looked || call.settled()) continue;
+async function findStored(
+  parts: RoundParts,
+  doc: DocumentId,
+  callers: readonly WaitingCall[],
+): Promise<void> {
+  for (const caller of callers) {
+    if (caller.looked || caller.settled) continue;
     try {
-      await answerStored(parts, onDocument(parts.resources, doc, call.deadline), call);
+      await answerStored(parts, onDocument(parts.resources, doc, caller.deadline), caller);
     } catch (error) {
-      call.giveUp(error);
+      caller.giveUp(error);
     }
   }
 }
 
-async function answerStored({ views }: RoundParts, on: OnDocument, call: WaitingCall): Promise<void> {
-  const event = await on.byId(call.signature.eventId);
-  call.looked = true;
+async function answerStored({ views }: RoundParts, on: OnDocument, caller: WaitingCall): Promise<void> {
+  const event = await on.byId(caller.signature.eventId);
+  caller.looked = true;
   if (event === undefined) {
-    call.sentTo = undefined;
+    caller.sentTo = undefined;
     return;
   }
-  if (!isSameAct(call, event)) return call.fail(keyReused(call, event));
+  if (!isSameAct(caller, event)) return caller.fail(keyReused(caller, event));
   const { folded } = await replay(on, { version: event.version });
   // the process that stored it may have ended before its view was written
-  const view = await call.inContext(() => views.follow(on, folded, undefined));
-  call.succeed({ folded, event, view, repeated: true });
+  const view = await caller.inContext(() => views.follow(on, folded, undefined));
+  caller.succeed({ folded, event, view, repeated: true });
 }
 
 /** The event of a call, which hears of its sending. */
-function chained({ call, built }: PlannedCall): ChainedEvent {
+function chained({ caller, built }: PlannedCall): ChainedEvent {
   return {
     built,
-    keyed: call.keyed,
-    inContext: call.inContext,
-    given: call.settled,
+    keyed: caller.keyed,
+    inContext: caller.inContext,
+    given: () => caller.settled,
     sent: (version) => {
-      call.sentTo = version;
+      caller.sentTo = version;
     },
     doubted: (cause) => {
-      call.doubt = cause;
+      caller.doubt = cause;
     },
   };
 }

@@ -1,8 +1,8 @@
-import { deadlineOfCall } from "../context/deadline.ts";
 import type { Resources } from "../context/resources.ts";
 import type { Folded } from "../fold/folded.ts";
 import { snapshotOf } from "../fold/snapshot.ts";
 import type { DocumentId } from "../model/document-id.ts";
+import { deadlineOfCall } from "../port/deadline.ts";
 
 /** Takes snapshots where they are due. */
 export interface SnapshotKeeper {

@@ -56,7 +56,8 @@ export interface WaitingCall extends WriteRequest {
   looked: boolean;
   /** Runs the caller's own functions in the async context of the call. */
   readonly inContext: <R>(work: () => R) => R;
-  readonly settled: () => boolean;
+  /** Whether it has its outcome. */
+  settled: boolean;
   readonly succeed: (applied: Applied) => void;
   readonly fail: (error: unknown) => void;
   /** Fails where nothing is under way; else the outcome is open, and the error says so. */
@@ -65,10 +66,9 @@ export interface WaitingCall extends WriteRequest {
 
 /** A call that waits, and the promise of its outcome. */
 export function waitingCall(request: WriteRequest): {
-  readonly call: WaitingCall;
+  readonly caller: WaitingCall;
   readonly outcome: Promise<Applied>;
 } {
-  let settled = false;
   let resolve: (applied: Applied) => void;
   let reject: (error: unknown) => void;
   const outcome = new Promise<Applied>((yes, no) => {
@@ -77,12 +77,12 @@ export function waitingCall(request: WriteRequest): {
   });
   const context = new AsyncResource("everdraft.write");
   const settle = (how: () => void): void => {
-    if (settled) return;
-    settled = true;
+    if (caller.settled) return;
+    caller.settled = true;
     release();
     how();
   };
-  const call: WaitingCall = {
+  const caller: WaitingCall = {
     ...request,
     time: request.deadline.remaining(),
     triedAt: performance.now(),
@@ -91,25 +91,25 @@ export function waitingCall(request: WriteRequest): {
     sentTo: undefined,
     doubt: undefined,
     looked: !request.keyed,
-    inContext: (work) => context.runInAsyncScope(work),
-    settled: () => settled,
+    inContext: context.runInAsyncScope.bind(context),
+    settled: false,
     succeed: (applied) => settle(() => resolve(applied)),
     fail: (error) => settle(() => reject(error)),
-    giveUp: (error) => call.fail(failureOf(call, error)),
+    giveUp: (error) => caller.fail(failureOf(caller, error)),
   };
-  const release = request.deadline.onEnd(call.giveUp);
-  return { call, outcome };
+  const release = request.deadline.onEnd(caller.giveUp);
+  return { caller, outcome };
 }
 
 /**
  * A call that ends while its event is under way may be stored all the same: then the outcome is open, never a failure.
  * One whose time went by in conflicts says so.
  */
-function failureOf(call: WaitingCall, error: unknown): unknown {
-  if (call.sentTo !== undefined) return indeterminate(call, call.sentTo, call.doubt ?? error);
-  if (call.occupant !== undefined && error instanceof TimeoutError)
-    return conflict(call, call.occupant.version - 1, call.occupant);
-  return notStored(call, error);
+function failureOf(caller: WaitingCall, error: unknown): unknown {
+  if (caller.sentTo !== undefined) return indeterminate(caller, caller.sentTo, caller.doubt ?? error);
+  if (caller.occupant !== undefined && error instanceof TimeoutError)
+    return conflict(caller, caller.occupant.version - 1, caller.occupant);
+  return notStored(caller, error);
 }
 
 /**

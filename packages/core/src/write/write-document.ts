@@ -1,5 +1,4 @@
 import { checkWriteOptions } from "../context/check-options.ts";
-import { deadlineOfCall } from "../context/deadline.ts";
 import { handOut } from "../context/hand-out.ts";
 import { type OnDocument, onDocument } from "../context/on-document.ts";
 import type { WriteOptions } from "../context/options.ts";
@@ -9,6 +8,7 @@ import type { DocumentId } from "../model/document-id.ts";
 import { checkId, checkUser } from "../model/document-id.ts";
 import { keyedEventId } from "../model/event-id.ts";
 import { actDigest } from "../model/record.ts";
+import { deadlineOfCall } from "../port/deadline.ts";
 import { lend } from "../value/seal.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { Act } from "./act.ts";

@@ -32,12 +32,16 @@ interface Reached {
   commit: boolean;
 }
 
+/** The transaction begins, and an attempt before this one may have come farther. */
+function beginAgain(reached: Reached): void {
+  reached.atRows = false;
+  reached.commit = false;
+}
+
 /** Whether an error is of one event of the transaction, so that the others can be stored without it. */
 function isOfOneEvent(error: unknown, { commit }: Reached): error is StorageError | ConstraintError {
   return error instanceof ConstraintError || (error instanceof StorageError && !commit);
 }
-
-const nowhere: Readonly<Reached> = { atRows: false, commit: false };
 
 function prepare({ event, view, before, rows }: Append): Prepared {
   return {
@@ -75,7 +79,7 @@ export function sqliteCommit(connection: Connection, collection: string): EventL
     }
     if (view === undefined) return { event: "stored" };
     // the row of a deleted document stays, so the stored view is never older than this one, unless it drifted
-    const outcome: Outcome = { event: "stored", view: views.follow(view, before) };
+    const outcome: Outcome = { event: "stored", view: views.writeOver(view, before) };
     if (rows === undefined) return outcome;
     reached.atRows = true;
     for (const { name, set } of rows) rowsOf(name)(set, "lower");
@@ -89,7 +93,7 @@ export function sqliteCommit(connection: Connection, collection: string): EventL
     reached: Reached,
   ): readonly Outcome[] =>
     database.transaction(() => {
-      Object.assign(reached, nowhere);
+      beginAgain(reached);
       checkSlots();
       const outcomes: Outcome[] = [];
       let broken = false;
@@ -108,7 +112,7 @@ export function sqliteCommit(connection: Connection, collection: string): EventL
     steps: Steps,
   ): Promise<readonly Outcome[]> => {
     // of this transaction alone: others run before its error is looked at
-    const reached: Reached = { ...nowhere };
+    const reached: Reached = { atRows: false, commit: false };
     try {
       return await steps.attempt(() => storeAll(prepared, order, reached));
     } catch (error) {

@@ -3,15 +3,16 @@ import {
   type FindQuery,
   findByScan,
   type Row,
+  type RowOutcome,
   type RowStore,
   stringId,
 } from "@everdraft/core/adapter";
 import type { Connection, Steps } from "../engine/connection.ts";
+import { writeEachOrRefuse, writeOrRefuse } from "../engine/write-or-refuse.ts";
 import { idText } from "../id-text.ts";
 import { type RowReader, rowReader } from "./row-reader.ts";
 import type { RowTables } from "./row-tables.ts";
-import { prepareRowSet, rowWriter } from "./row-writer.ts";
-import { writeEach, writeTogether } from "./write-rows.ts";
+import { type PreparedRows, prepareRowSet, rowWriter } from "./row-writer.ts";
 
 /** How many rows a scan reads before it lets others run. */
 const pageSize = 200;
@@ -23,16 +24,23 @@ const pageSize = 200;
 export function sqliteRows(connection: Connection, tables: RowTables): RowStore {
   const database = connection.database();
   const reader = rowReader(database, tables);
-  const written = { database, replace: rowWriter(database, tables) };
+  const replace = rowWriter(database, tables);
+  /** The write of a document's rows, within a transaction. */
+  const replacing = (rows: PreparedRows, over: "lower" | "any") => (): RowOutcome => {
+    replace(rows, over);
+    return "current";
+  };
   return {
     get: (docs, call) => connection.step("read rows", call, () => docs.map(reader.ofDocument)),
-    write: (set, over, { timeoutMs }) =>
-      connection.run("write rows", { timeoutMs }, (steps) =>
-        writeTogether(written, [prepareRowSet(set)], over, steps),
-      ),
+    write: async (set, over, { timeoutMs }) => {
+      const write = replacing(prepareRowSet(set), over);
+      return connection.run("write rows", { timeoutMs }, (steps) => writeOrRefuse(database, steps, write));
+    },
     writeMany: async (sets, { timeoutMs }) => {
-      const prepared = sets.map(prepareRowSet);
-      return connection.run("write rows", { timeoutMs }, (steps) => writeEach(written, prepared, steps));
+      const writes = sets.map((set) => replacing(prepareRowSet(set), "lower"));
+      return connection.run("write rows", { timeoutMs }, (steps) =>
+        writeEachOrRefuse(database, steps, writes),
+      );
     },
     find: (query, call) => connection.run("find rows", call, (steps) => find(reader, query, steps)),
     byId: (ids, call) => connection.step("read rows", call, () => ids.map(reader.get)),

@@ -1,11 +1,11 @@
-import type { ViewStore } from "@everdraft/core/adapter";
+import type { ViewOutcome, ViewStore } from "@everdraft/core/adapter";
 import type { Connection } from "../engine/connection.ts";
+import { writeEachOrRefuse, writeOrRefuse } from "../engine/write-or-refuse.ts";
 import { idText } from "../id-text.ts";
 import type { TableNames } from "../tables.ts";
 import { countViews, findViews } from "./find-views.ts";
 import { viewReader } from "./view-reader.ts";
-import { prepareView, viewWriter } from "./view-writer.ts";
-import { writeView, writeViews } from "./write-views.ts";
+import { type PreparedView, prepareView, viewWriter } from "./view-writer.ts";
 
 /**
  * The views in SQLite. It answers these by itself and reads no more than the answer: a filter of nothing but conditions on
@@ -17,17 +17,23 @@ export function sqliteViews(connection: Connection, names: TableNames): ViewStor
   const database = connection.database();
   const reader = viewReader(database, names.views);
   const writer = viewWriter(database, names.views);
+  /** The write of a view, within a transaction. */
+  const writing = (view: PreparedView, over: "lower" | "any") => (): ViewOutcome => {
+    if (over === "lower") return writer.writeOver(view, undefined);
+    writer.put(view);
+    return "current";
+  };
   return {
     get: (ids, call) => connection.step("read views", call, () => ids.map((id) => reader.get(idText(id)))),
     slots: (ids, call) => connection.step("read views", call, () => ids.map((id) => reader.slot(idText(id)))),
-    write: (view, over, { timeoutMs }) =>
-      connection.run("write a view", { timeoutMs }, (steps) =>
-        writeView({ database, writer }, prepareView(view), over, steps),
-      ),
+    write: async (view, over, { timeoutMs }) => {
+      const write = writing(prepareView(view), over);
+      return connection.run("write a view", { timeoutMs }, (steps) => writeOrRefuse(database, steps, write));
+    },
     writeMany: async (views, { timeoutMs }) => {
-      const prepared = views.map(prepareView);
+      const writes = views.map((view) => writing(prepareView(view), "lower"));
       return connection.run("write views", { timeoutMs }, (steps) =>
-        writeViews({ database, writer }, prepared, steps),
+        writeEachOrRefuse(database, steps, writes),
       );
     },
     find: (query, call) => connection.run("find documents", call, (steps) => findViews(reader, query, steps)),

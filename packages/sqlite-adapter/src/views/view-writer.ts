@@ -19,7 +19,7 @@ export function prepareView(view: View): PreparedView {
 /** The writes of views, each within a transaction of its caller's. */
 export interface ViewWriter {
   /** Writes a view over a lower version that nobody changed; `before` is the one that its writer knew. */
-  follow(prepared: PreparedView, before: KnownView): ViewOutcome;
+  writeOver(prepared: PreparedView, before: KnownView): ViewOutcome;
   /** Writes a view over any other. */
   put(prepared: PreparedView): void;
 }
@@ -36,7 +36,7 @@ ON CONFLICT (id) DO UPDATE SET ${rest.map((column) => `${column} = excluded.${co
   const put = ({ values }: PreparedView): void => void upsert.run(...values);
   return {
     put,
-    follow: (prepared, before) => {
+    writeOver: (prepared, before) => {
       const { view } = prepared;
       const row = byId.get(idText(view.id));
       // a deleted document has a row too, so one that is missing was taken away; a deletion asks for no more

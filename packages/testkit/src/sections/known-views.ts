@@ -52,13 +52,11 @@ export const knownViews: PortSection = section("views over known ones", {
   },
 
   "writes over the view that its writer knew, whatever it changes": async (bench) => {
+    const line = (id: string, qty: number) => ({ id, qty });
     const states = [
       {
         n: 1,
-        list: [
-          { id: "a", qty: 1 },
-          { id: "b", qty: 2 },
-        ],
+        list: [line("a", 1), line("b", 2)],
         deep: { x: { y: 1 } },
         "a.b": 1,
         "0": "zero",
@@ -66,10 +64,7 @@ export const knownViews: PortSection = section("views over known ones", {
       },
       {
         n: 2,
-        list: [
-          { id: "a", qty: 1 },
-          { id: "b", qty: 3 },
-        ],
+        list: [line("a", 1), line("b", 3)],
         deep: { x: { y: 1, z: [1] } },
         "a.b": 1,
         "0": "zero",
@@ -77,21 +72,14 @@ export const knownViews: PortSection = section("views over known ones", {
       },
       {
         n: 2,
-        list: [
-          { id: "a", qty: 1 },
-          { id: "b", qty: 3 },
-          { id: "c", qty: 9 },
-        ],
+        list: [line("a", 1), line("b", 3), line("c", 9)],
         deep: { x: {} },
         "a.b": 2,
         "0": "nil",
         when: new Date(6),
       },
       {
-        list: [
-          { id: "c", qty: 9 },
-          { id: "a", qty: 1 },
-        ],
+        list: [line("c", 9), line("a", 1)],
         deep: [],
         "": { "": null },
         d: { "a.b": { c: 1 }, $x: [null] },

@@ -2,6 +2,7 @@ import type { Imported } from "@everdraft/core";
 import { expect } from "vitest";
 import { section } from "../sections/section.ts";
 import { holding } from "./holding-storage.ts";
+import { killedAfterEvents } from "./killed-writer.ts";
 import { type Order, order } from "./order.ts";
 import { eventsIn, underWay } from "./refusals.ts";
 import { expectWhole, ids, notes, type Rev, start } from "./revisions.ts";
@@ -125,21 +126,7 @@ export const importRaces: StoreSection = section(
     },
 
     "a rerun brings forward the views that a crash left behind": async ({ open, storage }) => {
-      // as of a process that ends after its events and before its views
-      const crashing = wrapStorage(storage, ({ log }) => ({
-        log: {
-          commit: async (appends, kind, call) => {
-            const outcomes = await log.commit(
-              appends.map(({ event }) => ({ event })),
-              kind,
-              call,
-            );
-            return outcomes.map((one) => (one.event === "stored" ? { ...one, view: "behind" } : one));
-          },
-        },
-        views: { write: async () => "behind" },
-      }));
-      const store = open({ storage: crashing });
+      const store = open({ storage: killedAfterEvents(storage) });
       await store.import(notes(30));
       await store.close();
       const next = open();

@@ -135,7 +135,7 @@ export const importRefusals: StoreSection = librarySection("importing what canno
   "a revision without an id that can be is told without a document, and the others are taken in": async (
     bench,
   ) => {
-    const wrong = [{ ...noted(1), id: "" }, { ...noted(1), id: {} }, null, "text"] as unknown as Rev[];
+    const wrong: Rev[] = [noted(1, { id: "" }), noted(1, { id: {} }), ...JSON.parse('[null, "text"]')];
     for (const one of wrong) {
       const error = await bench
         .open()

@@ -2,6 +2,7 @@ import type { Store } from "@everdraft/core";
 import { expect } from "vitest";
 import { rendezvous } from "../rendezvous.ts";
 import { section } from "../sections/section.ts";
+import { commitBare } from "./killed-writer.ts";
 import { type Order, order, setNote } from "./order.ts";
 import type { StoreBench, StoreSection } from "./store-bench.ts";
 import { unanswered, wrapStorage } from "./wrap-storage.ts";
@@ -80,18 +81,7 @@ export const silence: StoreSection = section(
       });
       bench.clock.forward(-3_600_000);
       expect(await store.edit("o-1", "alice", setNote("third"))).toMatchObject({ version: 4, changed: true });
-      const late = wrapStorage(bench.storage, ({ log }) => ({
-        log: {
-          commit: async (appends, kind, call) => {
-            const outcomes = await log.commit(
-              appends.map(({ event }) => ({ event })),
-              kind,
-              call,
-            );
-            return outcomes.map((one) => (one.event === "stored" ? { ...one, view: "behind" } : one));
-          },
-        },
-      }));
+      const late = wrapStorage(bench.storage, ({ log }) => ({ log: { commit: commitBare(log) } }));
       const behind = bench.open({ storage: late, onNotice });
       const edited = await behind.edit("o-1", "alice", setNote("fourth"));
       expect(edited).toMatchObject({ version: 5, changed: true, view: "behind" });

@@ -3,6 +3,7 @@ import type { Storage } from "@everdraft/core/adapter";
 import { rebuild } from "@everdraft/core/upkeep";
 import { expect } from "vitest";
 import { section } from "../sections/section.ts";
+import { killedAfterEvents } from "./killed-writer.ts";
 import { lines, writtenBefore } from "./line-rows.ts";
 import { linesOf, type Order, order } from "./order.ts";
 import { portCall, type StoreBench, type StoreSection } from "./store-bench.ts";
@@ -45,21 +46,6 @@ async function onBoth(bench: StoreBench, prove: (bench: StoreBench) => Promise<v
     const open: StoreBench["open"] = (options) => bench.open({ collection, storage, ...options });
     await prove({ ...bench, storage, port, open });
   }
-}
-
-/** The storage of a process that is killed after its events are stored, and before views and rows are. */
-function killedAfterEvents(storage: Storage<string>): Storage<string> {
-  return wrapStorage(storage, ({ log }) => ({
-    log: {
-      commit: async (appends, kind, call) => {
-        const bare = appends.map(({ event }) => ({ event }));
-        const outcomes = await log.commit(bare, kind, call);
-        return outcomes.map((one) => (one.event === "stored" ? { ...one, view: "behind" } : one));
-      },
-    },
-    views: { write: async () => "behind" },
-    rows: { write: async () => "behind" },
-  }));
 }
 
 /** A process that will be killed so. Its sweep at the opening is done. */

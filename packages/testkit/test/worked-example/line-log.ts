@@ -30,7 +30,7 @@ export function lineLog(files: Part, ids: Part, views: LineViews, { read, write,
     lines.push(write(event));
     ids.replace(nameOf(event.doc, event.id), write(event.version));
     if (view === undefined) return { event: "stored" };
-    return { event: "stored", view: views.follow(view, before) };
+    return { event: "stored", view: views.writeOver(view, before) };
   };
   // #endregion slot
 

@@ -15,7 +15,7 @@ import type { Part } from "./file-system.ts";
 /** The views, and a way to write one at once with its event. */
 export interface LineViews extends ViewStore {
   /** Writes a view over the one that its writer knew, without a turn for anybody else. */
-  follow(view: View, before: KnownView): ViewOutcome;
+  writeOver(view: View, before: KnownView): ViewOutcome;
 }
 
 /** The views: a file of one line for each document. */
@@ -26,7 +26,7 @@ export function lineViews(files: Part, { read, write, open }: Codec): LineViews 
     files.replace(idKey(view.id), write(view));
     return "current";
   };
-  const follow = (view: View, before: KnownView): ViewOutcome => {
+  const writeOver = (view: View, before: KnownView): ViewOutcome => {
     const line = files.last(idKey(view.id));
     // there is always a line, so one that is missing was taken away
     if (line === undefined)
@@ -44,14 +44,14 @@ export function lineViews(files: Part, { read, write, open }: Codec): LineViews 
       .sort((a, b) => compareIds(a.id, b.id, kinds));
   }
   return {
-    follow,
+    writeOver,
     get: open((ids) =>
       ids.map((id) => {
         const line = files.last(idKey(id));
         return line === undefined ? undefined : read<View>(line);
       }),
     ),
-    write: open((view, over) => (over === "any" ? put(view) : follow(view, undefined))),
+    write: open((view, over) => (over === "any" ? put(view) : writeOver(view, undefined))),
     find: open((query) => findByScan(scan, query, kinds)),
     count: open((filter, _call, schema) => countByScan(scan, filter, schema)),
   };

@@ -1,15 +1,12 @@
 import { inspect, type MigrateResult, migrate as migrateStore } from "@everdraft/core/upkeep";
-import { positionOf } from "../../documents/document-id.ts";
 import { exitCodes, UsageError } from "../../failure.ts";
 import type { Session } from "../../session.ts";
 import { type OpenStore, withStore } from "../../store/open-store.ts";
 import { agreed } from "../../terminal/plan.ts";
-import { createProgress } from "../../terminal/progress.ts";
-import { createSkipped } from "../../terminal/skipped.ts";
 import { count, counted } from "../../text/text.ts";
 import { type CommandSpec, type Options, text } from "../command.ts";
-import { when } from "../documents/history.ts";
 import { needed, ranges } from "../options.ts";
+import { goesOnText, resultText, runWork } from "./long-work.ts";
 
 /** Brings stored documents up to the store's schema. */
 export const migrate: CommandSpec = {
@@ -57,12 +54,7 @@ interface Left {
 async function leftOf(session: Session, { store, target }: OpenStore, checkpoint: string): Promise<Left> {
   const { documents, older, newer, unfinished } = await inspect(store, session.call);
   const record = `migrate:${target.options.schemaVersion}:${checkpoint}`;
-  const goesOn = unfinished
-    .filter(({ name }) => name === record)
-    .map(
-      ({ documents: done, startedAt }) =>
-        `goes on, or joins in, behind the ${counted(done, "document")} done since ${when(session, startedAt)}`,
-    );
+  const goesOn = unfinished.filter(({ name }) => name === record).map((work) => goesOnText(session, work));
   return { documents: older, ofAbout: documents, newer, goesOn };
 }
 
@@ -92,28 +84,15 @@ async function run(
   user: string,
   how: ReturnType<typeof ranges> & ReturnType<typeof textsOf>,
 ): Promise<MigrateResult> {
-  const progress = createProgress(session, "document");
-  const skipped = createSkipped(session);
-  let result: MigrateResult;
-  try {
-    result = await migrateStore(store, user, {
-      ...session.call,
-      ...how,
-      onProgress: (reached) => progress.update({ ...reached, position: positionOf(reached.position) }),
-      onFailure: skipped.add,
-    });
-  } finally {
-    progress.stop();
-    skipped.tell();
-  }
-  // the documents in hand are done and saved
-  if (!result.complete) session.signal.throwIfAborted();
+  const result = await runWork(session, (listeners) =>
+    migrateStore(store, user, { ...session.call, ...how, ...listeners }),
+  );
   await tell(session, target.options.schemaVersion ?? 1, result);
   return result;
 }
 
 async function tell(session: Session, version: number, result: MigrateResult): Promise<void> {
-  const { complete, documents, written, failures } = result;
+  const { complete, documents } = result;
   if (session.flags.json === true) {
     await session.line(JSON.stringify({ migrated: version, ...result }));
     return;
@@ -122,9 +101,5 @@ async function tell(session: Session, version: number, result: MigrateResult): P
     await session.line(`No document is of an older schema than ${version}; nothing was stored.`);
     return;
   }
-  const ended = complete ? "" : " Not complete: run the command again.";
-  const left = failures === 0 ? "" : `, ${counted(failures, "document")} skipped`;
-  await session.line(
-    `Schema ${version}: ${counted(documents, "document")} looked at, ${count(written)} written${left}.${ended}`,
-  );
+  await session.line(`Schema ${version}: ${resultText(result)}`);
 }

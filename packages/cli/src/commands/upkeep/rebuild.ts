@@ -1,15 +1,12 @@
 import { inspect, type RebuildResult, rebuild as rebuildStore } from "@everdraft/core/upkeep";
-import { positionOf } from "../../documents/document-id.ts";
 import { exitCodes } from "../../failure.ts";
 import type { Session } from "../../session.ts";
 import { type OpenStore, withStore } from "../../store/open-store.ts";
 import { agreed } from "../../terminal/plan.ts";
-import { createProgress } from "../../terminal/progress.ts";
-import { createSkipped } from "../../terminal/skipped.ts";
-import { count, counted } from "../../text/text.ts";
+import { counted } from "../../text/text.ts";
 import { argument, type CommandSpec, text } from "../command.ts";
-import { when } from "../documents/history.ts";
 import { ranges } from "../options.ts";
+import { goesOnText, resultText, runWork } from "./long-work.ts";
 import { checkProjection } from "./projections.ts";
 
 /** Makes views and rows anew from the log. */
@@ -52,9 +49,7 @@ async function planOf(session: Session, open: OpenStore, names: readonly string[
     const version = projections.find((projection) => projection.name === name)?.version;
     const record = `rebuild:${name}${version === undefined ? "" : `.v${version}`}:${checkpoint}`;
     const begun = unfinished.find((work) => work.name === record);
-    if (begun === undefined) return [];
-    const { documents: done, startedAt } = begun;
-    return `${name} goes on, or joins in, behind the ${counted(done, "document")} done since ${when(session, startedAt)}`;
+    return begun === undefined ? [] : `${name} ${goesOnText(session, begun)}`;
   });
   return {
     lines: [
@@ -71,23 +66,9 @@ async function run(
   name: string,
   how: ReturnType<typeof ranges> & { readonly checkpoint?: string },
 ): Promise<RebuildResult> {
-  const progress = createProgress(session, "document");
-  const skipped = createSkipped(session);
-  let result: RebuildResult;
-  try {
-    result = await rebuildStore(open.store, {
-      projection: name,
-      ...session.call,
-      ...how,
-      onProgress: (reached) => progress.update({ ...reached, position: positionOf(reached.position) }),
-      onFailure: skipped.add,
-    });
-  } finally {
-    progress.stop();
-    skipped.tell();
-  }
-  // the documents in hand are done and saved
-  if (!result.complete) session.signal.throwIfAborted();
+  const result = await runWork(session, (listeners) =>
+    rebuildStore(open.store, { projection: name, ...session.call, ...how, ...listeners }),
+  );
   await tell(session, name, result);
   return result;
 }
@@ -97,11 +78,5 @@ async function tell(session: Session, name: string, result: RebuildResult): Prom
     await session.line(JSON.stringify({ rebuilt: name, ...result }));
     return;
   }
-  const { complete, documents, written, failures } = result;
-  const what = name === "view" ? "The views" : `The rows of ${name}`;
-  const ended = complete ? "" : " Not complete: run the command again.";
-  const left = failures === 0 ? "" : `, ${counted(failures, "document")} skipped`;
-  await session.line(
-    `${what}: ${counted(documents, "document")} looked at, ${count(written)} written${left}.${ended}`,
-  );
+  await session.line(`${name === "view" ? "The views" : `The rows of ${name}`}: ${resultText(result)}`);
 }

@@ -35,13 +35,13 @@ export const longWorkNames: OptionNames<LongWorkOptions> = {
 
 /** Throws OptionsError unless the options of long work are known, and of the documented form. */
 export function checkLongWork<O extends LongWorkOptions>(
-  call: string,
+  callName: string,
   options: O,
   names: OptionNames<O>,
 ): void {
   if (options === undefined) throw optionsError("options", "it is an object");
   checkCallOptions(options);
-  refuseUnknownOptions(options, names, call);
+  refuseUnknownOptions(options, names, callName);
   const { concurrency, rangeSize, checkpoint, onProgress } = options;
   for (const [name, value] of Object.entries({ concurrency, rangeSize })) {
     checkCount(value, name);

@@ -13,8 +13,15 @@ import { foldPage } from "../../fold/fold-page.ts";
 import { type Folded, nothing } from "../../fold/folded.ts";
 import { replay } from "../../history/replay.ts";
 
+/** The end of work on one document: its result, or the fault of this document that ended it. */
+export type Tried<R> =
+  | { readonly kind: "done"; readonly result: R }
+  | { readonly kind: "damaged"; readonly error: EverdraftError };
+
 /** The result of rebuilding one document. */
-export type Rebuilt = "written" | "same" | { readonly error: EverdraftError };
+export type Rebuilt = Tried<"written" | "same">;
+
+export const written: Rebuilt = { kind: "done", result: "written" };
 
 /** Histories up to this many events are folded from one read. */
 const shortHistory = 256;
@@ -37,12 +44,12 @@ const ofOneDocument: readonly (new (...given: never[]) => EverdraftError)[] = [
 export async function orDamage<R>(
   work: () => Promise<R>,
   more: readonly (typeof ofOneDocument)[number][] = [],
-): Promise<R | { readonly error: EverdraftError }> {
+): Promise<Tried<R>> {
   try {
-    return await work();
+    return { kind: "done", result: await work() };
   } catch (error) {
     if (error instanceof EverdraftError && [...ofOneDocument, ...more].some((one) => error instanceof one))
-      return { error };
+      return { kind: "damaged", error };
     throw error;
   }
 }

@@ -12,7 +12,7 @@ import { rowsRefused } from "../../views/rows-refused.ts";
 import type { StoreParts } from "../../write/store-parts.ts";
 import { each } from "../job/each.ts";
 import { writeTogether } from "../job/write-together.ts";
-import { foldDocument, orDamage, type Rebuilt } from "./rebuild-document.ts";
+import { foldDocument, orDamage, type Rebuilt, written } from "./rebuild-document.ts";
 
 /**
  * Writes the rows that the projection gives of these documents' logs, where they are not stored yet. Gives the results in
@@ -35,11 +35,11 @@ export async function rebuildAllRows(
     const sets = planned.map(({ set }) => set);
     const outcomes = await rows.writeMany?.(sets, deadline.call());
     await each([...planned.entries()], async ([i, { place, set }]) => {
-      if (outcomes?.[i] === "current" && (await isNewest(on(set.doc), set))) rebuilt[place] = "written";
+      if (outcomes?.[i] === "current" && (await isNewest(on(set.doc), set))) rebuilt[place] = written;
       else {
         const [found] = await rows.get([set.doc], deadline.call());
         const again = await alone(set.doc, found);
-        rebuilt[place] = again === "same" ? "written" : again;
+        rebuilt[place] = again.kind === "done" ? written : again;
       }
     });
   });
@@ -48,9 +48,10 @@ export async function rebuildAllRows(
       rows.writeMany === undefined || failed.has(idKey(id))
         ? undefined
         : await orDamage(() => planRows(on(id), projection, before[place]));
-    if (planned === "same") rebuilt[place] = "same";
-    else if (planned !== undefined && "set" in planned && planned.over === "lower")
-      await together.add({ place, set: planned.set }, bytesOf(planned.set.rows, resources.types));
+    const plan = planned?.kind === "done" ? planned.result : undefined;
+    if (plan?.kind === "same") rebuilt[place] = { kind: "done", result: "same" };
+    else if (plan?.kind === "write" && plan.over === "lower")
+      await together.add({ place, set: plan.set }, bytesOf(plan.set.rows, resources.types));
     // rows that have failed, or fail now, are noted
     else rebuilt[place] = await alone(id, before[place]);
   });
@@ -77,7 +78,7 @@ export async function rebuildRows(
     let found = before;
     for (let wrote = false; ; wrote = true) {
       const planned = await planRows(on, projection, found);
-      if (planned === "same") return wrote ? "written" : "same";
+      if (planned.kind === "same") return wrote ? "written" : "same";
       const { set, over } = planned;
       const outcome = await rows.write(set, over, deadline.call());
       if (outcome === "refused") throw await rowsRefused(rows, projection, set, deadline);
@@ -86,25 +87,30 @@ export async function rebuildRows(
     }
   });
   const { name, version } = projection;
-  if (typeof rebuilt === "object")
+  if (rebuilt.kind === "damaged")
     await noteFailure(checkpoints, failureOf(projection, doc, rebuilt.error), deadline);
   else if (hadFailed)
     await clearFailure(checkpoints, { projection: name, projectionVersion: version, doc }, deadline);
   return rebuilt;
 }
 
-/** The rows that a document is to have, and over which they are written; "same" where nothing is to be written. */
+/** The rows that a document is to have, and over which they are written. */
+type RowsPlan =
+  | { readonly kind: "same" }
+  | { readonly kind: "write"; readonly set: RowSet; readonly over: "lower" | "any" };
+
+/** Compares the rows that a document is to have with those that it has. */
 async function planRows(
   on: OnDocument,
   projection: AnyProjection,
   found: RowSet | undefined,
-): Promise<{ readonly set: RowSet; readonly over: "lower" | "any" } | "same"> {
+): Promise<RowsPlan> {
   const set = await projectDocument(on, projection, { folded: await foldDocument(on) });
   const isNewer = found !== undefined && found.version > set.version;
   const isSame = found?.version === set.version && sameValue(found.rows, set.rows, on.resources.types);
-  if (isNewer || isSame) return "same";
+  if (isNewer || isSame) return { kind: "same" };
   // at the same version the fold is the truth
-  return { set, over: found?.version === set.version ? "any" : "lower" };
+  return { kind: "write", set, over: found?.version === set.version ? "any" : "lower" };
 }
 
 /** Whether no writer was faster: rows that it wrote and were overwritten here would have to be written again. */

@@ -28,7 +28,7 @@ export async function rebuildViews(
   const { views } = await parts.resources.opened(deadline);
   const before = await readViews(views, ids, deadline);
   const logs = await readLogs(parts, ids, before, deadline);
-  const rebuilt: Rebuilt[] = ids.map(() => "same");
+  const rebuilt: Rebuilt[] = [];
   const together = writeTogether<{ readonly place: number; readonly view: View }>(async (planned) => {
     const outcomes = await writeMany(
       views,
@@ -42,24 +42,27 @@ export async function rebuildViews(
   await each([...ids.entries()], async ([place, id]) => {
     const on = onDocument(parts.resources, id, deadline, logs.get(place));
     const planned = await orDamage(() => planView(on, before[place]));
-    if (typeof planned === "string" || "error" in planned) rebuilt[place] = planned;
+    if (planned.kind === "damaged") rebuilt[place] = planned;
+    else if (planned.result.kind !== "write") rebuilt[place] = { kind: "done", result: planned.result.kind };
     else {
-      const { state } = planned;
-      const bytes = state === undefined ? 0 : bytesOf(state, parts.resources.types);
-      await together.add({ place, view: planned }, bytes);
+      const { view } = planned.result;
+      const bytes = view.state === undefined ? 0 : bytesOf(view.state, parts.resources.types);
+      await together.add({ place, view }, bytes);
     }
   });
   await together.end();
   return rebuilt;
 }
 
-/** The view that a document is to have; or its result where there is none to be written with others. */
-async function planView(on: OnDocument, view: FoundView): Promise<View | "written" | "same"> {
+/** The view that a document is to have; or the document's result where no view is to be written with others. */
+type ViewPlan = { readonly kind: "write"; readonly view: View } | { readonly kind: "written" | "same" };
+
+async function planView(on: OnDocument, view: FoundView): Promise<ViewPlan> {
   const { resources, doc, deadline } = on;
   const folded = await foldDocument(on);
   const finding = checkView(folded, view, resources.types);
-  if (finding === undefined) return "same";
-  if (finding.kind === "behind") return viewOf(folded, doc, resources.types);
+  if (finding === undefined) return { kind: "same" };
+  if (finding.kind === "behind") return { kind: "write", view: viewOf(folded, doc, resources.types) };
   if (finding.kind === "cut") {
     // since the view was read its log may have grown
     const [now] = await readViews((await on.opened()).views, [doc], deadline);
@@ -73,7 +76,7 @@ async function planView(on: OnDocument, view: FoundView): Promise<View | "writte
     return planView(on, now);
   }
   await repairView(on);
-  return "written";
+  return { kind: "written" };
 }
 
 async function writeMany(

@@ -1,11 +1,10 @@
 import { optionsError } from "../../context/check-options.ts";
-import { deadlineOfEach } from "../../context/deadline.ts";
 import { RowsNotBuiltError } from "../../errors/rows-not-built-error.ts";
 import { type Mark, markNow, rowsMark } from "../../history/mark.ts";
 import type { DocumentId } from "../../model/document-id.ts";
 import { idKey } from "../../model/document-id.ts";
 import type { StoredEvent } from "../../model/event.ts";
-import type { Deadline } from "../../port/deadline.ts";
+import { type Deadline, deadlineOfEach } from "../../port/deadline.ts";
 import type { AnyProjection } from "../../projection/define-projection.ts";
 import { unknownProjection } from "../../read/find-rows.ts";
 import { partsOf } from "../../store/parts-of.ts";
@@ -110,8 +109,10 @@ async function run(
       : await rebuildViews(parts, ids, deadline);
     let [written, failures] = [0, 0];
     for (const [i, one] of rebuilt.entries()) {
-      if (one === "written") written++;
-      if (typeof one !== "object") continue;
+      if (one.kind === "done") {
+        if (one.result === "written") written++;
+        continue;
+      }
       // the second pass may meet a document again
       const key = idKey(ids[i] as DocumentId);
       if (told.has(key)) continue;

@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { checkFlag, optionsError } from "../../context/check-options.ts";
-import { deadlineOfEach } from "../../context/deadline.ts";
 import { onDocument } from "../../context/on-document.ts";
 import { readViews } from "../../history/read-views.ts";
 import { checkId, type DocumentId, idKey } from "../../model/document-id.ts";
-import type { Deadline } from "../../port/deadline.ts";
+import { type Deadline, deadlineOfEach } from "../../port/deadline.ts";
 import type { AnyProjection } from "../../projection/define-projection.ts";
 import { partsOf } from "../../store/parts-of.ts";
 import type { Store } from "../../store/store.ts";
@@ -19,9 +18,9 @@ import { checkLongWork, defaults, type LongWorkOptions, longWorkNames } from "..
 import { progressOf } from "../job/progress.ts";
 import { readLogs } from "../job/read-logs.ts";
 import { orDamage } from "../rebuild/rebuild-document.ts";
+import { lookAt, mended } from "./document-findings.ts";
 import type { FindingOptions } from "./findings.ts";
 import { checkOrphans } from "./orphans.ts";
-import { lookAt, mended } from "./verify-document.ts";
 
 /** The options of a verification. */
 export interface VerifyOptions<Id = unknown> extends LongWorkOptions, FindingOptions<Id> {
@@ -165,8 +164,8 @@ async function verifyAll(
     const found = first.length === 0 ? first : await lookAt(on, verified, undefined);
     for (const finding of found) onFinding?.(finding);
     if (found.length === 0) return;
-    const isMended = repair === true && (await orDamage(() => mended(on, verified, found)));
-    if (isMended === true) written++;
+    const tried = repair === true ? await orDamage(() => mended(on, verified, found)) : undefined;
+    if (tried?.kind === "done" && tried.result) written++;
     else failures++;
   });
   return { documents: ids.length, written, failures };

@@ -22,7 +22,7 @@ export async function lookAt(
   known: { readonly view: FoundView } | undefined,
 ): Promise<readonly StoreFinding[]> {
   const found = await orDamage(() => check(on, verified, known));
-  return "error" in found ? [unreadable(on.doc, found.error)] : found;
+  return found.kind === "damaged" ? [unreadable(on.doc, found.error)] : found.result;
 }
 
 async function check(
