@@ -22,6 +22,8 @@ describe("a collection", () => {
       "orders",
       "orders.events",
       "orders.snapshots",
+      // the engine's own: the numbers of events that were given
+      "sqlite_sequence",
     ]);
   });
 

@@ -38,8 +38,8 @@ describe("a file of an older version of the library", () => {
     expect(versionIn(path)).toEqual([{ version: next.version }]);
     const raw = rawAt(path);
     for (const table of ["orders.events", 'say "hi".events']) {
-      expect(raw.prepare(`SELECT id, more FROM ${quote(table)}`).all()).toEqual([
-        { id: append.event.id, more: "x" },
+      expect(raw.prepare(`SELECT doc, more FROM ${quote(table)}`).all()).toEqual([
+        { doc: append.event.doc, more: "x" },
       ]);
     }
     expect(raw.prepare('SELECT * FROM "everdraft.more"').all()).toEqual([]);

@@ -25,7 +25,13 @@ export interface OnDocument {
     readonly limit: number;
   }): Promise<readonly StoredEvent[]>;
   /** The same events as its storage gives them for a replay. */
-  page(range: { readonly from: number; readonly to: number; readonly limit: number }): Promise<EventPage>;
+  page(range: {
+    readonly from: number;
+    readonly to: number;
+    readonly limit: number;
+    /** Whether the fields by which events are searched for are compared with their records. */
+    readonly compare?: boolean;
+  }): Promise<EventPage>;
   /** The event of a version. */
   event(version: number): Promise<StoredEvent | undefined>;
   /** The event with this id. */

@@ -39,6 +39,8 @@ interface Progress {
 /** What stays the same from record to record. */
 interface Fixed {
   readonly page: RecordPage;
+  /** The bytes of the page. */
+  readonly bytes: Buffer;
   /** The canonical bytes of the document's id. */
   readonly doc: Uint8Array;
   readonly types: ValueTypes;
@@ -46,7 +48,8 @@ interface Fixed {
 
 /** The document after the records, as `fold` gives it for their events. Throws as it does. */
 export function foldRecords(start: Folded, page: RecordPage, doc: DocumentId, types: ValueTypes): Folded {
-  const fixed = { page, doc: encode(doc, types), types };
+  const { buffer, byteOffset, length } = page.bytes;
+  const fixed = { page, bytes: Buffer.from(buffer, byteOffset, length), doc: encode(doc, types), types };
   const progress: Progress = {
     version: start.version,
     at: start.lastAt,
@@ -70,7 +73,7 @@ export function foldRecords(start: Folded, page: RecordPage, doc: DocumentId, ty
 
 /** Takes one more record in; false where it is not surely the next one. */
 function goOn(progress: Progress, i: number, fixed: Fixed): boolean {
-  const { bytes } = fixed.page;
+  const { bytes } = fixed;
   const [start, end] = [fixed.page.start(i), fixed.page.end(i)];
   const header = isNext(progress, { start, end }, fixed);
   if (header === 0) return false;
@@ -96,7 +99,7 @@ const blank = 7;
 function isNext(
   { version, at }: Progress,
   { start, end }: { readonly start: number; readonly end: number },
-  { page: { bytes }, doc }: Fixed,
+  { bytes, doc }: Fixed,
 ): number {
   if (end - start < place.list + digestLength + 1 + saltLength || bytes[start] !== eventFormat) return 0;
   const header = bytes.readUInt32BE(start + place.headerLength);
@@ -145,23 +148,23 @@ function applyTo(progress: Progress, patches: readonly Patch[]): boolean {
   }
 }
 
-function foldedAt(start: Folded, progress: Progress, { page, types }: Fixed): Folded {
+function foldedAt(start: Folded, progress: Progress, fixed: Fixed): Folded {
   const { version, at: lastAt, since, state, schema, changed: told } = progress;
   const hash = Buffer.from(progress.hash, "latin1").toString("base64url");
-  const { changed, at, by, eventId } = told < 0 ? start : toldBy(page, told, types);
+  const { changed, at, by, eventId } = told < 0 ? start : toldBy(fixed, told);
   return { version, hash, schema, changed, at, by, eventId, state: seal(state), lastAt, since };
 }
 
 /** The facts of a record that readers are told. Its hash was checked. */
-function toldBy(page: RecordPage, i: number, types: ValueTypes): Omit<Stamp, "version" | "hash" | "schema"> {
+function toldBy({ page, bytes, types }: Fixed, i: number): Omit<Stamp, "version" | "hash" | "schema"> {
   const start = page.start(i);
-  const length = page.bytes.readUInt32BE(start + place.headerLength);
+  const length = bytes.readUInt32BE(start + place.headerLength);
   const {
     version: changed,
     at,
     by,
     id: eventId,
-  } = decodeHeader(page.bytes.subarray(start, start + length), types);
+  } = decodeHeader(bytes.subarray(start, start + length), types);
   return { changed, at, by, eventId };
 }
 

@@ -77,7 +77,7 @@ async function checkOn(on: OnDocument, check: Check): Promise<void> {
   const { resources, doc } = on;
   for (;;) {
     // not up to a head: behind a hole the log may go on
-    const range = { from: check.seen + 1, to: Number.MAX_SAFE_INTEGER, limit: pageSize };
+    const range = { from: check.seen + 1, to: Number.MAX_SAFE_INTEGER, limit: pageSize, compare: true };
     const page = await on.page(range);
     const isLast = page.length < pageSize;
     checkPage(resources, doc, check, isLast ? page : certainPart(page));

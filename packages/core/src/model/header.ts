@@ -6,17 +6,31 @@ import type { DocumentId } from "./document-id.ts";
 import {
   type EventBase,
   type EventRef,
+  eventFormat,
   numberOfType,
   type StoredEvent,
   typeOfNumber,
   type UnhashedEvent,
 } from "./event.ts";
-import { RecordFault, UnknownPart } from "./record-fault.ts";
 
 /*
  * The header of an event's record: all that the hash vouches for. Numbers stand at fixed places in front, so that a history is
  * followed without decoding; ids and optional fields are one canonical list behind them. docs/format.md specifies it.
  */
+
+/** The bytes of a record are not those of an event. */
+export class RecordFault extends TypeError {}
+
+/** A record holds a part that only a newer version of the library reads; its message is the part's name. */
+export class UnknownPart extends TypeError {
+  /** The record's format. */
+  readonly format: number;
+
+  constructor(part: string, format: number = eventFormat) {
+    super(part);
+    this.format = format;
+  }
+}
 
 /** The places of the fields of fixed length, in bytes. */
 export const place = {

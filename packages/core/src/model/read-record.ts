@@ -7,10 +7,9 @@ import type { ValueTypes } from "../value/value-type.ts";
 import { carryBytes } from "./carried-bytes.ts";
 import type { DocumentId } from "./document-id.ts";
 import { eventFormat, type StoredEvent } from "./event.ts";
-import { decodeHeader, digestLength, place } from "./header.ts";
+import { decodeHeader, digestLength, type Header, place, RecordFault, UnknownPart } from "./header.ts";
 import { isPatches } from "./patch.ts";
 import { payloadState, saltLength } from "./record.ts";
-import { RecordFault, UnknownPart } from "./record-fault.ts";
 
 /** The slot that a record was found in. */
 export interface Slot {
@@ -19,9 +18,18 @@ export interface Slot {
 }
 
 /** The event of a record, frozen, which carries it. Throws CorruptEventError, FormatTooNewError, which name the slot. */
-export function readRecord(bytes: Uint8Array, { doc: id, version }: Slot, types: ValueTypes): StoredEvent {
+export function readRecord(bytes: Uint8Array, slot: Slot, types: ValueTypes): StoredEvent {
+  return orNamed(slot, () => eventIn(bytes, types));
+}
+
+/** The facts in the header of a record. Throws as `readRecord`. */
+export function readHeader(bytes: Uint8Array, slot: Slot, types: ValueTypes): Header {
+  return orNamed(slot, () => decodeHeader(headerIn(bytes), types));
+}
+
+function orNamed<R>({ doc: id, version }: Slot, read: () => R): R {
   try {
-    return eventIn(bytes, types);
+    return read();
   } catch (cause) {
     if (cause instanceof RecordFault)
       throw new CorruptEventError({ id, version, reason: cause.message }, { cause });
@@ -32,8 +40,8 @@ export function readRecord(bytes: Uint8Array, { doc: id, version }: Slot, types:
   }
 }
 
-/** Throws RecordFault, UnknownPart. */
-function eventIn(bytes: Uint8Array, types: ValueTypes): StoredEvent {
+/** The header of a record. Throws RecordFault, UnknownPart. */
+function headerIn(bytes: Uint8Array): Uint8Array {
   const record = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const format = record[place.format];
   if (format === undefined || format < 1) throw new RecordFault("its format is unknown");
@@ -41,8 +49,16 @@ function eventIn(bytes: Uint8Array, types: ValueTypes): StoredEvent {
   if (record.length < place.list) throw new RecordFault("its record is cut");
   const end = record.readUInt32BE(place.headerLength);
   if (end < place.list || record.length < end + digestLength + 1) throw new RecordFault("its record is cut");
+  return record.subarray(0, end);
+}
+
+/** Throws RecordFault, UnknownPart. */
+function eventIn(bytes: Uint8Array, types: ValueTypes): StoredEvent {
+  const record = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const header = headerIn(bytes);
+  const end = header.length;
   const event = {
-    ...decodeHeader(record.subarray(0, end), types),
+    ...decodeHeader(header, types),
     ...readPayload(record, end + digestLength, types),
     hash: record.toString("base64url", end, end + digestLength),
   };

@@ -13,14 +13,16 @@ export interface RecordBytes {
 
 /** Events of one document in a row, as records: nothing of them is decoded until it is asked for. */
 export class RecordPage {
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
   /** How many there are. */
   readonly length: number;
+  readonly #view: DataView;
   readonly #ends: readonly number[];
   readonly #first: number;
 
   constructor({ bytes, ends }: RecordBytes, first = 0, length: number = ends.length - first) {
-    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#ends = ends;
     this.#first = first;
     this.length = length;
@@ -54,7 +56,7 @@ export class RecordPage {
   /** The id of record `i`. Throws CorruptEventError, FormatTooNewError, which name `version`. */
   id(i: number, doc: DocumentId, version: number, types: ValueTypes): string {
     const [start, end] = [this.start(i), this.end(i)];
-    const length = this.bytes.readUInt32BE(start + place.headerLength);
+    const length = this.#view.getUint32(start + place.headerLength);
     if (start + length > end) return this.event(i, doc, version, types).id;
     return decodeHeader(this.bytes.subarray(start, start + length), types).id;
   }
@@ -66,6 +68,6 @@ export class RecordPage {
 
   #number(i: number, at: number): number {
     const start = this.start(i);
-    return this.end(i) - start < place.list + digestLength ? Number.NaN : this.bytes.readDoubleBE(start + at);
+    return this.end(i) - start < place.list + digestLength ? Number.NaN : this.#view.getFloat64(start + at);
   }
 }

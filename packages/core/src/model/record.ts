@@ -4,8 +4,7 @@ import { sha256, sha256Text } from "../value/digest.ts";
 import type { ValueTypes } from "../value/value-type.ts";
 import { carriedBytes, carryBytes } from "./carried-bytes.ts";
 import type { StoredEvent, UnhashedEvent } from "./event.ts";
-import { digestLength, encodeHeader, place } from "./header.ts";
-import { RecordFault } from "./record-fault.ts";
+import { digestLength, encodeHeader, place, RecordFault } from "./header.ts";
 
 /*
  * An event as one record, the same bytes on every storage:

@@ -107,16 +107,23 @@ export interface EventLog {
   ): Promise<readonly StoredEvent[]>;
   /**
    * What `read` gives, as records: for replays, which decode no more than they need. Left out by a storage that keeps fields.
+   * With `compare` the fields by which events are searched for are compared with the records, and CorruptEventError names
+   * the first that differs.
    */
   records?(
     doc: DocumentId,
-    range: { from: number; to: number; limit: number },
+    range: { from: number; to: number; limit: number; compare?: boolean },
     call: Call,
   ): Promise<RecordBytes>;
   /**
-   * All records of several documents, in the order of the ids, each of one reading: for long work over many short histories.
+   * All records of several documents, in the order of the ids: for long work over many short histories. A document is left
+   * out (undefined) where `records` has to say why.
    */
-  readMany?(docs: readonly DocumentId[], call: Call): Promise<readonly RecordBytes[]>;
+  readMany?(
+    docs: readonly DocumentId[],
+    options: { compare: boolean },
+    call: Call,
+  ): Promise<readonly (RecordBytes | undefined)[]>;
   /**
    * The newest event of a document. `known` is a version that the caller has seen (0: none), so the search
    * may begin there. Only in a damaged log is nothing there: then undefined, or the newest there is.

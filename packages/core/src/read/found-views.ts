@@ -2,7 +2,7 @@ import type { Resources } from "../context/resources.ts";
 import type { CheckedFilter } from "../model/filter.ts";
 import type { Deadline } from "../port/deadline.ts";
 import type { View } from "../port/view.ts";
-import type { FindPosition, FindQuery, SchemaRange, ViewStore } from "../port/view-store.ts";
+import type { FindPosition, FindQuery, SchemaRange } from "../port/view-store.ts";
 import { createMatcher } from "../scan/filter-evaluator.ts";
 import { comparePositions } from "../scan/find-views.ts";
 import {
@@ -15,6 +15,7 @@ import {
   type Scanning,
   scanPages,
 } from "./found-pages.ts";
+import { type FoundIn, intactViews } from "./intact-views.ts";
 import { onceEach } from "./once-each.ts";
 import { type InSchema, inSchemaOf, newerThan, type OnNewer, olderThan } from "./other-schemas.ts";
 
@@ -26,7 +27,7 @@ import { type InSchema, inSchemaOf, newerThan, type OnNewer, olderThan } from ".
 /** A search for views: where they are, and which a call takes. */
 export interface Search {
   readonly resources: Resources;
-  readonly views: ViewStore;
+  readonly views: FoundIn;
   readonly onNewer: OnNewer | undefined;
   readonly deadline: Deadline;
 }
@@ -36,10 +37,15 @@ interface Finding extends Search {
   readonly inSchema: InSchema;
 }
 
+function findingOf(search: Search): Finding {
+  const { resources, views, onNewer } = search;
+  return { ...search, views: intactViews(resources, views), inSchema: inSchemaOf(resources, onNewer) };
+}
+
 /** The views that match, in the store's schema and in order, each at most once. */
 export function findViews(search: Search, query: FindQuery): AsyncGenerator<Candidate<View>> {
-  const { resources, onNewer } = search;
-  const finding = { ...search, inSchema: inSchemaOf(resources, onNewer) };
+  const { resources } = search;
+  const finding = findingOf(search);
   const candidates = candidatesOf(finding);
   // in the order of ids none can come twice, unless it is looked for in two ways
   const inOneWay = resources.scans || resources.schema.version === 1 || asksIdsAlone(query.filter);
@@ -49,9 +55,9 @@ export function findViews(search: Search, query: FindQuery): AsyncGenerator<Cand
 
 /** How many views match. */
 export async function countViews(search: Search, filter: CheckedFilter): Promise<number> {
-  const { resources, views, onNewer, deadline } = search;
+  const finding = findingOf(search);
+  const { resources, views, onNewer, deadline } = finding;
   const { version } = resources.schema;
-  const finding = { ...search, inSchema: inSchemaOf(resources, onNewer) };
   const byIds = asksIdsAlone(filter);
   if (resources.scans && !byIds) return countScanned(finding, filter, undefined);
   const asked = onNewer === "refuse" ? idsOf(filter) : filter;

@@ -13,6 +13,7 @@ import type { Deadline } from "../port/deadline.ts";
 import type { View } from "../port/view.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { ViewKeeper } from "../views/view-keeper.ts";
+import { intactViews } from "./intact-views.ts";
 
 /** So many views are read at once: a storage in this process answers without giving up its turn. */
 const viewsAtOnce = 500;
@@ -93,7 +94,7 @@ export async function fetchViews(
 ): Promise<readonly (View | undefined)[]> {
   const stored = await resources.opened(deadline);
   for (const id of ids) await views.settled(id, deadline);
-  return stored.views.get(ids, deadline.call());
+  return intactViews(resources, stored.views).get(ids, deadline.call());
 }
 
 /**

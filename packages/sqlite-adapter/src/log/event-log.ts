@@ -5,6 +5,7 @@ import { quote, tableNames } from "../tables.ts";
 import { sqliteChanges } from "./changes.ts";
 import { sqliteCommit } from "./commit.ts";
 import { type EventRow, eventColumns, eventOf } from "./event-row.ts";
+import { recordReader } from "./record-reader.ts";
 
 /** The log in SQLite: one row for each event. */
 export function sqliteLog(connection: Connection, collection: string): EventLog {
@@ -14,17 +15,7 @@ export function sqliteLog(connection: Connection, collection: string): EventLog 
   const range = database.prepare<EventRow>(
     `${select} WHERE doc = ? AND version BETWEEN ? AND ? ORDER BY version LIMIT ?`,
   );
-  // one value for many rows: reading columns is dearer than what is done with them
-  const recordRange = database.prepare<{ bytes: Uint8Array | null; lengths: string | null }>(
-    `SELECT CAST(group_concat(record, '' ORDER BY version) AS BLOB) AS bytes,
-group_concat(length(record) ORDER BY version) AS lengths
-FROM (SELECT version, record FROM ${quote(names.events)} WHERE doc = ? AND version BETWEEN ? AND ? ORDER BY version LIMIT ?)`,
-  );
-  const recordsOfMany = database.prepare<{ doc: string; bytes: Uint8Array; lengths: string }>(
-    `SELECT doc, CAST(group_concat(record, '' ORDER BY version) AS BLOB) AS bytes,
-group_concat(length(record) ORDER BY version) AS lengths
-FROM ${quote(names.events)} WHERE doc IN (SELECT value FROM json_each(?)) GROUP BY doc`,
-  );
+  const records = recordReader(database, names);
   const newest = database.prepare<EventRow>(`${select} WHERE doc = ? ORDER BY version DESC LIMIT 1`);
   const byKey = database.prepare<EventRow>(`${select} WHERE doc = ? AND key = ?`);
   // an id made for one call has no index: the events of the document that hold its text are looked at
@@ -51,21 +42,9 @@ FROM ${quote(names.events)} WHERE doc IN (SELECT value FROM json_each(?)) GROUP 
     commit: sqliteCommit(connection, collection),
     read: (doc, { from, to, limit }, call) =>
       decide("read events", call, () => range.all(idText(doc), from, to, limit).map(eventOf)),
-    records: (doc, { from, to, limit }, call) =>
-      decide("read events", call, () => {
-        const { bytes, lengths } = recordRange.get(idText(doc), from, to, limit) ?? {
-          bytes: null,
-          lengths: null,
-        };
-        return { bytes: bytes ?? new Uint8Array(), ends: endsOf(lengths) };
-      }),
-    readMany: (docs, call) =>
-      decide("read events", call, () => {
-        const ids = docs.map(idText);
-        const read = recordsOfMany.all(JSON.stringify(ids));
-        const found = new Map(read.map(({ doc, bytes, lengths }) => [doc, { bytes, ends: endsOf(lengths) }]));
-        return ids.map((id) => found.get(id) ?? { bytes: new Uint8Array(), ends: [] });
-      }),
+    records: (doc, range, call) => decide("read events", call, () => records.range(idText(doc), range)),
+    readMany: (docs, { compare }, call) =>
+      decide("read events", call, () => records.many(docs.map(idText), compare)),
     head: (doc, _known, call) =>
       decide("read the newest event", call, () => {
         const row = newest.get(idText(doc));
@@ -101,14 +80,4 @@ FROM ${quote(names.events)} WHERE doc IN (SELECT value FROM json_each(?)) GROUP 
         connection.step("read the order of storing", call, () => placesBehind.all(position, limit)),
     },
   };
-}
-
-/** Where each of so many records ends, from their lengths in a row. */
-function endsOf(lengths: string | null): readonly number[] {
-  if (lengths === null) return [];
-  let end = 0;
-  return lengths.split(",").map((length) => {
-    end += Number(length);
-    return end;
-  });
 }

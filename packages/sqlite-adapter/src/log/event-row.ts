@@ -31,12 +31,23 @@ export function keyOf(eventId: string): string | null {
 /** The event of a row. Throws CorruptEventError, FormatTooNewError. Its hash tells whether it is the event that was stored. */
 export function eventOf({ record, ...columns }: EventRow): StoredEvent {
   const event = readRecord(record, columns, types);
-  const { id, doc, version, at, by } = event;
+  checkColumns(event, columns);
+  return event;
+}
+
+/** Throws CorruptEventError where the columns that are searched for are not what the event's record says. */
+export function checkColumns(
+  { id, doc, version, at, by }: Pick<StoredEvent, "id" | "doc" | "version" | "at" | "by">,
+  columns: EventColumns,
+): void {
   const wanted = { doc, version, at, by, key: keyOf(id) };
   const wrong = searched.find((column) => columns[column] !== wanted[column]);
-  if (wrong === undefined) return event;
+  if (wrong === undefined) return;
   const reason = `its column ${JSON.stringify(wrong)} is not what its record says`;
   throw new CorruptEventError({ id: columns.doc, version: columns.version, reason, eventId: id });
 }
+
+/** The columns beside the record. */
+export type EventColumns = Omit<EventRow, "record">;
 
 const searched = ["doc", "version", "at", "by", "key"] as const;

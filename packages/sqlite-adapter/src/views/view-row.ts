@@ -41,14 +41,10 @@ export function viewValues(view: View): readonly Bound[] {
   return [idText(view.id), version, head, changed, at, idText(by), eventId, schema, digest, since, bytes];
 }
 
-/** The view of a row. Throws DriftError where somebody changed the row, or its state cannot be read. */
-export function viewOfRow(row: ViewRow): View {
-  const { head: hash, event: eventId, state: bytes, ...columns } = row;
-  const state = bytes === null ? undefined : readState(columns, bytes);
-  if (!isUnchangedRow(row))
-    throw new DriftError({ id: columns.id, version: columns.version, found: "changed" });
-  const view = { ...columns, hash, eventId, state };
-  return bytes === null ? view : carryBytes(view, bytes);
+/** The view of a row. Throws DriftError where its state cannot be read. */
+export function viewOfRow({ head: hash, event: eventId, state, ...columns }: ViewRow): View {
+  if (state === null) return { ...columns, hash, eventId, state: undefined };
+  return carryBytes({ ...columns, hash, eventId, state: readState(columns, state) }, state);
 }
 
 function readState({ id, version }: Pick<ViewRow, "id" | "version">, bytes: Uint8Array): PlainObject {

@@ -60,7 +60,7 @@ const rows: readonly RefusedRow[] = [
     provoke: async (scene) => {
       const kept =
         "CREATE TABLE kept AS SELECT record FROM \"orders.events\" WHERE doc = 'd' AND version = 2";
-      runRaw(scene, `${kept}; UPDATE "orders.events" SET record = x'ff' WHERE doc = 'd' AND version = 2`);
+      runRaw(scene, `${kept}; UPDATE "orders.events" SET record = x'01ff' WHERE doc = 'd' AND version = 2`);
       const back =
         "UPDATE \"orders.events\" SET record = (SELECT record FROM kept) WHERE doc = 'd' AND version = 2";
       await scene

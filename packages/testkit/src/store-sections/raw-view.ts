@@ -1,6 +1,7 @@
 import type { State, Written } from "@everdraft/core";
 import type { View } from "@everdraft/core/adapter";
 import { type Order, order, setNote } from "./order.ts";
+import { refused } from "./refusals.ts";
 import { portCall, type StoreBench } from "./store-bench.ts";
 
 /** A state that somebody wrote by hand. */
@@ -30,4 +31,17 @@ export async function damage({ port }: StoreBench, change: Partial<View>): Promi
 export async function viewOf({ port }: StoreBench): Promise<View> {
   const [view] = await port.views.get(["o-1"], portCall);
   return view as View;
+}
+
+/**
+ * A read that meets a view that somebody changed. A storage whose engine other programs write to shows it as it is; another
+ * one refuses it.
+ */
+export async function shownOrRefused<R>(
+  bench: StoreBench,
+  read: Promise<R>,
+  shown: (found: R) => void,
+): Promise<void> {
+  if (bench.storage.capabilities.scans === true) await refused(read, "drift");
+  else shown(await read);
 }

@@ -12,13 +12,13 @@ const together = 100;
 
 /**
  * The whole logs of the documents of a range that have short histories, by their places; read together where the storage can.
- * Their views were read before, so no log is older than its view.
+ * Their views were read before, so no log is older than its view. `compare` as in the port.
  */
 export async function readLogs(
   { resources }: StoreParts,
   ids: readonly DocumentId[],
   views: readonly FoundView[],
-  deadline: Deadline,
+  { compare, deadline }: { readonly compare: boolean; readonly deadline: Deadline },
 ): Promise<ReadonlyMap<number, RecordPage>> {
   const { log } = await resources.opened(deadline);
   const found = new Map<number, RecordPage>();
@@ -28,9 +28,11 @@ export async function readLogs(
     const places = short.slice(from, from + together);
     const pages = await log.readMany(
       places.map((i) => ids[i] as DocumentId),
+      { compare },
       deadline.call(),
     );
-    for (const [i, page] of pages.entries()) found.set(places[i] as number, new RecordPage(page));
+    for (const [i, page] of pages.entries())
+      if (page !== undefined) found.set(places[i] as number, new RecordPage(page));
   }
   return found;
 }

@@ -27,7 +27,7 @@ export async function rebuildViews(
 ): Promise<readonly Rebuilt[]> {
   const { views } = await parts.resources.opened(deadline);
   const before = await readViews(views, ids, deadline);
-  const logs = await readLogs(parts, ids, before, deadline);
+  const logs = await readLogs(parts, ids, before, { compare: false, deadline });
   const rebuilt: Rebuilt[] = [];
   const together = writeTogether<{ readonly place: number; readonly view: View }>(async (planned) => {
     const outcomes = await writeMany(

@@ -156,7 +156,7 @@ async function verifyAll(
   const verified = { projections, rows: parts.rows };
   const { views } = await parts.resources.opened(deadline);
   const before = await readViews(views, ids, deadline);
-  const logs = await readLogs(parts, ids, before, deadline);
+  const logs = await readLogs(parts, ids, before, { compare: true, deadline });
   await each([...ids.entries()], async ([i, id]) => {
     // looked at twice, since a writer may have been in between
     const on = onDocument(parts.resources, id, deadline, logs.get(i));

@@ -1,0 +1,89 @@
+import { type RecordBytes, readHeader } from "@everdraft/core/adapter";
+import { types } from "../capabilities.ts";
+import type { Database } from "../engine/database.ts";
+import { quote, type TableNames } from "../tables.ts";
+import { checkColumns } from "./event-row.ts";
+
+/** Reads records of events without making events of them. Within a step. */
+export interface RecordReader {
+  /** The records of versions of a document. `compare` as in the port. */
+  range(doc: string, range: { from: number; to: number; limit: number; compare?: boolean }): RecordBytes;
+  /** All records of documents, in the order of the ids; undefined for one in which `compare` finds a difference. */
+  many(docs: readonly string[], compare: boolean): readonly (RecordBytes | undefined)[];
+}
+
+/** The records of a document as one row: reading many columns is dearer than what is done with them. */
+interface Joined {
+  readonly doc: string;
+  readonly bytes: Uint8Array;
+  readonly lengths: string;
+  /** The other columns of each event, as JSON; null where they are not compared. */
+  readonly columns: string | null;
+}
+
+/** The statements that read records. */
+export function recordReader(database: Database, { events }: TableNames): RecordReader {
+  const joined = (compare: boolean): string => {
+    const columns = 'json_group_array(json_array(version, at, "by", key) ORDER BY version)';
+    return `SELECT doc, CAST(group_concat(record, '' ORDER BY version) AS BLOB) AS bytes,
+group_concat(length(record) ORDER BY version) AS lengths, ${compare ? columns : "NULL"} AS columns`;
+  };
+  const rangeOf = (compare: boolean) =>
+    database.prepare<Joined>(`${joined(compare)}
+FROM (SELECT * FROM ${quote(events)} WHERE doc = ? AND version BETWEEN ? AND ? ORDER BY version LIMIT ?) GROUP BY doc`);
+  const manyOf = (compare: boolean) =>
+    database.prepare<Joined>(
+      `${joined(compare)} FROM ${quote(events)} WHERE doc IN (SELECT value FROM json_each(?)) GROUP BY doc`,
+    );
+  const ranges = { compared: rangeOf(true), plain: rangeOf(false) };
+  const manys = { compared: manyOf(true), plain: manyOf(false) };
+
+  return {
+    range: (doc, { from, to, limit, compare = false }) => {
+      const row = (compare ? ranges.compared : ranges.plain).get(doc, from, to, limit);
+      return row === undefined ? none : checked(row);
+    },
+    many: (docs, compare) => {
+      const rows = (compare ? manys.compared : manys.plain).all(JSON.stringify(docs));
+      const found = new Map(rows.map((row) => [row.doc, row]));
+      return docs.map((doc) => {
+        const row = found.get(doc);
+        return row === undefined ? none : checkedOrNothing(row);
+      });
+    },
+  };
+}
+
+const none: RecordBytes = { bytes: new Uint8Array(), ends: [] };
+
+/** Throws CorruptEventError, FormatTooNewError. */
+function checked({ doc, bytes, lengths, columns }: Joined): RecordBytes {
+  const ends = endsOf(lengths);
+  if (columns !== null) {
+    for (const [i, [version, at, by, key]] of (JSON.parse(columns) as Columns[]).entries()) {
+      const record = bytes.subarray(ends[i - 1] ?? 0, ends[i]);
+      checkColumns(readHeader(record, { doc, version }, types), { doc, version, at, by, key });
+    }
+  }
+  return { bytes, ends };
+}
+
+type Columns = readonly [version: number, at: number, by: string, key: string | null];
+
+function checkedOrNothing(row: Joined): RecordBytes | undefined {
+  try {
+    return checked(row);
+  } catch {
+    // whoever reads this document alone is told why
+    return undefined;
+  }
+}
+
+/** Where each of so many records ends, from their lengths in a row. */
+function endsOf(lengths: string): readonly number[] {
+  let end = 0;
+  return lengths.split(",").map((length) => {
+    end += Number(length);
+    return end;
+  });
+}
