@@ -39,7 +39,7 @@ export { isMadeId } from "./model/event-id.ts";
 export type { CheckedFilter } from "./model/filter.ts";
 export type { CheckedMoment } from "./model/moment.ts";
 export { isPatches, type Patch } from "./model/patch.ts";
-export { readHeader, readRecord } from "./model/read-record.ts";
+export { readRecord, readSearched, type Searched } from "./model/read-record.ts";
 export { recordOf } from "./model/record.ts";
 export type { RecordBytes } from "./model/record-page.ts";
 export { compareIds, compareValues, emptyList, sortValue, type ValueOrder } from "./model/sort-order.ts";

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { DocumentId } from "../model/document-id.ts";
 import { eventFormat, typeOfNumber } from "../model/event.ts";
-import { decodeHeader, digestLength, place } from "../model/header.ts";
+import { digestLength, namesIn, place } from "../model/header.ts";
 import { isPatches, type Patch } from "../model/patch.ts";
 import { payloadState, saltLength } from "../model/record.ts";
 import type { RecordPage } from "../model/record-page.ts";
@@ -159,13 +159,8 @@ function foldedAt(start: Folded, progress: Progress, fixed: Fixed): Folded {
 function toldBy({ page, bytes, types }: Fixed, i: number): Omit<Stamp, "version" | "hash" | "schema"> {
   const start = page.start(i);
   const length = bytes.readUInt32BE(start + place.headerLength);
-  const {
-    version: changed,
-    at,
-    by,
-    id: eventId,
-  } = decodeHeader(bytes.subarray(start, start + length), types);
-  return { changed, at, by, eventId };
+  const { by, id: eventId } = namesIn(bytes.subarray(start, start + length), types);
+  return { changed: page.version(i), at: page.at(i), by, eventId };
 }
 
 function latin1Of(hash: string): string {

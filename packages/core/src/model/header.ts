@@ -1,4 +1,4 @@
-import { encode } from "../value/canonical.ts";
+import { encode, tag } from "../value/canonical.ts";
 import { decode } from "../value/canonical-decode.ts";
 import { isPlain } from "../value/value.ts";
 import type { ValueTypes } from "../value/value-type.ts";
@@ -104,6 +104,26 @@ export function decodeHeader(bytes: Uint8Array, types: ValueTypes): Header {
   };
   for (const [i, field] of fields.entries()) readOptional(header, field, values[i]);
   return header;
+}
+
+/** The document, user and id in a header. Throws as `decodeHeader`. Quick where all of them are texts. */
+export function namesIn(header: Uint8Array, types: ValueTypes): Pick<Header, "doc" | "by" | "id"> {
+  const bytes = Buffer.from(header.buffer, header.byteOffset, header.length);
+  // behind the tag and the count of the list
+  const doc = textAt(bytes, place.list + 2);
+  const by = doc && textAt(bytes, doc.end);
+  const id = by && textAt(bytes, by.end);
+  return id === undefined || by === undefined || doc === undefined
+    ? decodeHeader(header, types)
+    : { doc: doc.text, by: by.text, id: id.text };
+}
+
+/** The short text at a place, and where it ends; undefined where something else is there. */
+function textAt(bytes: Buffer, at: number): { readonly text: string; readonly end: number } | undefined {
+  const length = bytes[at + 1];
+  if (bytes[at] !== tag.string || length === undefined || length > 127) return undefined;
+  const end = at + 2 + length;
+  return end > bytes.length ? undefined : { text: bytes.toString("utf8", at + 2, end), end };
 }
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };

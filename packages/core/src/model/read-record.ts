@@ -7,7 +7,7 @@ import type { ValueTypes } from "../value/value-type.ts";
 import { carryBytes } from "./carried-bytes.ts";
 import type { DocumentId } from "./document-id.ts";
 import { eventFormat, type StoredEvent } from "./event.ts";
-import { decodeHeader, digestLength, type Header, place, RecordFault, UnknownPart } from "./header.ts";
+import { decodeHeader, digestLength, namesIn, place, RecordFault, UnknownPart } from "./header.ts";
 import { isPatches } from "./patch.ts";
 import { payloadState, saltLength } from "./record.ts";
 
@@ -22,9 +22,17 @@ export function readRecord(bytes: Uint8Array, slot: Slot, types: ValueTypes): St
   return orNamed(slot, () => eventIn(bytes, types));
 }
 
-/** The facts in the header of a record. Throws as `readRecord`. */
-export function readHeader(bytes: Uint8Array, slot: Slot, types: ValueTypes): Header {
-  return orNamed(slot, () => decodeHeader(headerIn(bytes), types));
+/** The facts by which storages search for events. */
+export type Searched = Pick<StoredEvent, "doc" | "version" | "at" | "by" | "id">;
+
+/** The facts of a record that are searched for. Throws as `readRecord`. */
+export function readSearched(bytes: Uint8Array, slot: Slot, types: ValueTypes): Searched {
+  return orNamed(slot, () => {
+    const header = headerIn(bytes);
+    const view = new DataView(header.buffer, header.byteOffset, header.length);
+    const { doc, by, id } = namesIn(header, types);
+    return { doc, by, id, version: view.getFloat64(place.version), at: view.getFloat64(place.at) };
+  });
 }
 
 function orNamed<R>({ doc: id, version }: Slot, read: () => R): R {

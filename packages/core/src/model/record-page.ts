@@ -1,7 +1,7 @@
 import type { ValueTypes } from "../value/value-type.ts";
 import type { DocumentId } from "./document-id.ts";
 import type { StoredEvent } from "./event.ts";
-import { decodeHeader, digestLength, place } from "./header.ts";
+import { digestLength, namesIn, place } from "./header.ts";
 import { readRecord } from "./read-record.ts";
 
 /** Records as a storage gives them: one behind the other, and where each ends. */
@@ -58,7 +58,7 @@ export class RecordPage {
     const [start, end] = [this.start(i), this.end(i)];
     const length = this.#view.getUint32(start + place.headerLength);
     if (start + length > end) return this.event(i, doc, version, types).id;
-    return decodeHeader(this.bytes.subarray(start, start + length), types).id;
+    return namesIn(this.bytes.subarray(start, start + length), types).id;
   }
 
   /** The event of record `i`. Throws CorruptEventError, FormatTooNewError, which name `version`. */

@@ -66,12 +66,12 @@ export function databaseOn(engine: Engine, connection: EngineConnection, around:
     transaction: (work) => {
       // left over where taking a transaction back failed
       if (connection.isTransaction) connection.exec("ROLLBACK");
-      connection.exec("BEGIN IMMEDIATE");
+      statement("BEGIN IMMEDIATE").run();
       let result: ReturnType<typeof work>;
       try {
         around.begun();
         result = work();
-        connection.exec("COMMIT");
+        statement("COMMIT").run();
       } catch (error) {
         rollBack(connection);
         throw error;

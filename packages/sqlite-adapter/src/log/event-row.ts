@@ -1,4 +1,11 @@
-import { CorruptEventError, isMadeId, readRecord, recordOf, type StoredEvent } from "@everdraft/core/adapter";
+import {
+  CorruptEventError,
+  isMadeId,
+  readRecord,
+  recordOf,
+  type Searched,
+  type StoredEvent,
+} from "@everdraft/core/adapter";
 import { types } from "../capabilities.ts";
 import type { Bound } from "../engine/engine.ts";
 import { idText } from "../id-text.ts";
@@ -36,10 +43,7 @@ export function eventOf({ record, ...columns }: EventRow): StoredEvent {
 }
 
 /** Throws CorruptEventError where the columns that are searched for are not what the event's record says. */
-export function checkColumns(
-  { id, doc, version, at, by }: Pick<StoredEvent, "id" | "doc" | "version" | "at" | "by">,
-  columns: EventColumns,
-): void {
+export function checkColumns({ id, doc, version, at, by }: Searched, columns: EventColumns): void {
   const wanted = { doc, version, at, by, key: keyOf(id) };
   const wrong = searched.find((column) => columns[column] !== wanted[column]);
   if (wrong === undefined) return;

@@ -1,4 +1,4 @@
-import { type RecordBytes, readHeader } from "@everdraft/core/adapter";
+import { type RecordBytes, readSearched } from "@everdraft/core/adapter";
 import { types } from "../capabilities.ts";
 import type { Database } from "../engine/database.ts";
 import { quote, type TableNames } from "../tables.ts";
@@ -15,26 +15,27 @@ export interface RecordReader {
 /** The records of a document as one row: reading many columns is dearer than what is done with them. */
 interface Joined {
   readonly doc: string;
-  readonly bytes: Uint8Array;
-  readonly lengths: string;
+  readonly bytes: Uint8Array | null;
+  /** Of each record, with commas between; null where there is none. */
+  readonly lengths: string | null;
   /** The other columns of each event, as JSON; null where they are not compared. */
   readonly columns: string | null;
 }
 
 /** The statements that read records. */
 export function recordReader(database: Database, { events }: TableNames): RecordReader {
-  const joined = (compare: boolean): string => {
+  const joined = (doc: string, compare: boolean): string => {
     const columns = 'json_group_array(json_array(version, at, "by", key) ORDER BY version)';
-    return `SELECT doc, CAST(group_concat(record, '' ORDER BY version) AS BLOB) AS bytes,
+    return `SELECT ${doc} AS doc, CAST(group_concat(record, '' ORDER BY version) AS BLOB) AS bytes,
 group_concat(length(record) ORDER BY version) AS lengths, ${compare ? columns : "NULL"} AS columns`;
   };
+  const table = quote(events);
   const rangeOf = (compare: boolean) =>
-    database.prepare<Joined>(`${joined(compare)}
-FROM (SELECT * FROM ${quote(events)} WHERE doc = ? AND version BETWEEN ? AND ? ORDER BY version LIMIT ?) GROUP BY doc`);
+    database.prepare<Joined>(`${joined("?1", compare)}
+FROM (SELECT * FROM ${table} WHERE doc = ?1 AND version BETWEEN ?2 AND ?3 ORDER BY version LIMIT ?4)`);
   const manyOf = (compare: boolean) =>
-    database.prepare<Joined>(
-      `${joined(compare)} FROM ${quote(events)} WHERE doc IN (SELECT value FROM json_each(?)) GROUP BY doc`,
-    );
+    database.prepare<Joined>(`${joined("doc", compare)}
+FROM ${table} WHERE doc IN (SELECT value FROM json_each(?)) GROUP BY doc`);
   const ranges = { compared: rangeOf(true), plain: rangeOf(false) };
   const manys = { compared: manyOf(true), plain: manyOf(false) };
 
@@ -58,11 +59,12 @@ const none: RecordBytes = { bytes: new Uint8Array(), ends: [] };
 
 /** Throws CorruptEventError, FormatTooNewError. */
 function checked({ doc, bytes, lengths, columns }: Joined): RecordBytes {
+  if (bytes === null || lengths === null) return none;
   const ends = endsOf(lengths);
   if (columns !== null) {
     for (const [i, [version, at, by, key]] of (JSON.parse(columns) as Columns[]).entries()) {
       const record = bytes.subarray(ends[i - 1] ?? 0, ends[i]);
-      checkColumns(readHeader(record, { doc, version }, types), { doc, version, at, by, key });
+      checkColumns(readSearched(record, { doc, version }, types), { doc, version, at, by, key });
     }
   }
   return { bytes, ends };
