@@ -3,7 +3,6 @@ import {
   canonicalKeys,
   encode,
   tag,
-  type Writer,
   writeByte,
   writeBytes,
   writeLeaf,
@@ -32,30 +31,30 @@ function measure(container: PlainObject | readonly unknown[], types: ValueTypes)
   const known = keptMeasure(container);
   if (known !== undefined) return known;
   let inner = 0;
-  const put = (writer: Writer, child: unknown): void => {
+  const put = (child: unknown): void => {
     if (!isContainer(child)) {
-      writeLeaf(writer, child, types);
+      writeLeaf(child, types);
       return;
     }
     const measured = measure(child, types);
-    writeByte(writer, tag.digest);
-    writeBytes(writer, measured.digest);
+    writeByte(tag.digest);
+    writeBytes(measured.digest);
     // the container's own bytes stand where its tag and digest are in this input
     inner += measured.bytes - 1 - digestLength;
   };
-  const input = written((writer) => {
+  const input = written(() => {
     if (isPlain(container)) {
       const keys = canonicalKeys(container);
-      writeByte(writer, tag.object);
-      writeLength(writer, keys.length);
+      writeByte(tag.object);
+      writeLength(keys.length);
       for (const key of keys) {
-        writeText(writer, key);
-        put(writer, container[key]);
+        writeText(key);
+        put(container[key]);
       }
     } else {
-      writeByte(writer, tag.array);
-      writeLength(writer, container.length);
-      for (const item of container) put(writer, item);
+      writeByte(tag.array);
+      writeLength(container.length);
+      for (const item of container) put(item);
     }
   });
   const measured = { digest: sha256(input), bytes: input.length + inner };
