@@ -44,7 +44,7 @@ export function contentHash(value: unknown, types: ValueTypes): number {
 }
 
 function hashOfArray(array: readonly unknown[], types: ValueTypes): number {
-  let hash = mixed(seed, array.length);
+  let hash = mixed(mixed(seed, 7), array.length);
   for (let i = 0; i < array.length; i++) hash = mixed(hash, contentHash(array[i], types));
   return hash;
 }
