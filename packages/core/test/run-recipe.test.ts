@@ -108,6 +108,7 @@ test("a recipe runs once, whether its result is taken or refused", () => {
   const refused: readonly (readonly [unknown, readonly (string | number)[]])[] = [
     [new Map(), ["extra"]],
     [{ in: [1n] }, ["extra", "in", 0]],
+    [{ first: 1n, list: named() }, ["extra", "list"]],
     [named(), ["extra"]],
     [Object.freeze({ x: [named()] }), ["extra", "x", 0]],
     [Array(2), ["extra"]],

@@ -78,6 +78,8 @@ test("a decoded value is sealed, and knows its levels and its leaves that can be
     (leaf) => ({ leaf }),
     (leaf) => [leaf],
     (leaf) => [[leaf], 1],
+    (leaf) => [leaf, [[1]]],
+    (leaf) => ({ a: { b: [] }, leaf }),
     (leaf) => ({ a: [], b: { c: [leaf], d: 1 }, e: "x" }),
   ];
   for (const leaf of leaves)

@@ -62,7 +62,7 @@ export function alignArrays(a: readonly unknown[], b: readonly unknown[], keyOf:
 }
 
 /**
- * The steps that make `a` into `b`, two arrays whose elements are recognised by what they hold, so that it makes no
+ * The steps that make `a` into `b`, two arrays whose elements are recognised by their content, so that it makes no
  * difference which of them are the same objects. Where they are, they are not looked into.
  */
 export function alignByContent(a: readonly unknown[], b: readonly unknown[], types: ValueTypes): Step[] {
@@ -79,8 +79,8 @@ function isSamePrimitive(a: unknown, b: unknown): boolean {
 }
 
 /**
- * Whether an element between equal ends may have the key of one in these ends. Then matching has to see the ends too,
- * since equal elements are matched in their order.
+ * Whether an element between equal ends may have the key of one in the end behind it. Then matching has to see the ends
+ * too, since equal elements are matched in their order: one between may go with one behind. Those before go together.
  */
 function meetsAgain(
   a: readonly unknown[],
@@ -91,7 +91,6 @@ function meetsAgain(
   const hashes = new Set<number>();
   for (let i = inner.start; i < inner.aEnd; i++) hashes.add(keyHash(a[i], types));
   for (let i = inner.start; i < inner.bEnd; i++) hashes.add(keyHash(b[i], types));
-  for (let i = middle.start; i < inner.start; i++) if (hashes.has(keyHash(a[i], types))) return true;
   for (let i = inner.aEnd; i < middle.aEnd; i++) if (hashes.has(keyHash(a[i], types))) return true;
   return false;
 }
@@ -104,7 +103,7 @@ function keyHash(element: unknown, types: ValueTypes): number {
 }
 
 /**
- * The key by which elements are recognised by content: their own id with its kind, else what they hold. Elements have
+ * The key by which elements are recognised by content: their own id with its kind, else their content. Elements have
  * one key where they are equal, among those that one such function was asked for.
  */
 export function contentKey(types: ValueTypes): KeyOf {
