@@ -15,6 +15,6 @@ export { compareStates } from "./patch/changes.ts";
 export { diffStates } from "./patch/diff.ts";
 export { runRecipe } from "./patch/run-recipe.ts";
 export { digestOf } from "./value/digest.ts";
-export { normalise } from "./value/normalise.ts";
+export { normalise, reconcile } from "./value/normalise.ts";
 export { seal } from "./value/seal.ts";
 export { sameValue } from "./value/value.ts";

@@ -1,6 +1,7 @@
 // Which elements of two lists are one, and the steps from the one list to the other.
 import { expect, test } from "vitest";
-import { alignArrays, type KeyOf, looksLikeOne, ownId, type Step } from "../src/patch/align-arrays.ts";
+import { alignArrays, type KeyOf, looksLikeOne, type Step } from "../src/patch/align-arrays.ts";
+import { ownId } from "../src/value/value.ts";
 import { Money, oddTypes as types } from "./odd-types.ts";
 
 const itself: KeyOf = (element) => element;

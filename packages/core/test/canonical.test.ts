@@ -4,7 +4,7 @@ import { encode, tag } from "../src/value/canonical.ts";
 import { decode } from "../src/value/canonical-decode.ts";
 import { digestOf } from "../src/value/digest.ts";
 import { normalise } from "../src/value/normalise.ts";
-import { bytesOf } from "../src/value/size.ts";
+import { sizeOf } from "../src/value/size.ts";
 import { Money, thrownBy, oddTypes as types } from "./odd-types.ts";
 
 const lengthBytes = (length: number): number[] =>
@@ -91,10 +91,10 @@ test("numbers have one encoding each, and what has none is an error", () => {
 test("a value weighs what its encoding does, sealed or not, however it nests; and large ones leave no room behind", () => {
   for (const sample of [...samples, samples, { samples, twice: [samples, samples] }]) {
     const { length } = encode(sample, types);
-    expect(bytesOf(sample, types)).toBe(length);
+    expect(sizeOf(sample, types)).toBe(length);
     const sealed = normalise(sample, types);
-    expect(bytesOf(sealed, types)).toBe(length);
-    expect(bytesOf(sealed, types)).toBe(length);
+    expect(sizeOf(sealed, types)).toBe(length);
+    expect(sizeOf(sealed, types)).toBe(length);
     expect(digestOf(sealed, types)).toBe(digestOf(sample, types));
   }
   const large = "x".repeat(3 << 20);

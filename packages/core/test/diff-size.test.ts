@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { diffStates, type MatchBy } from "../src/patch/diff.ts";
 import { normalise } from "../src/value/normalise.ts";
-import { bytesOf } from "../src/value/size.ts";
+import { sizeOf } from "../src/value/size.ts";
 import { oddTypes as types } from "./odd-types.ts";
 
 const bases = ["content", "reference"] as const;
@@ -53,8 +53,8 @@ test("a replacement is smaller by one byte: 32 a patch, 9 an index, 2 and its le
     list: [{ ...fields(1, 1), rest: "r".repeat(filling) }, "r".repeat(999)],
   });
   const step = 2 + "list".length + 9;
-  const edits = 4 * (32 + step + 2 + "a".length + bytesOf("x", types)) + 32 + step + 2 + "k0".length;
-  const whole = (filling: number) => 32 + step + bytesOf(normalise(after(filling).list[0], types), types);
+  const edits = 4 * (32 + step + 2 + "a".length + sizeOf("x", types)) + 32 + step + 2 + "k0".length;
+  const whole = (filling: number) => 32 + step + sizeOf(normalise(after(filling).list[0], types), types);
   const even = 500 + edits - whole(500);
   expect(whole(even)).toBe(edits);
   for (const by of bases) {

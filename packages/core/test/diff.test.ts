@@ -1,6 +1,7 @@
 // The patches between two states: exactly what differs, and which elements of lists are one.
 import { expect, test } from "vitest";
-import { contentKey, diffStates, type MatchBy } from "../src/patch/diff.ts";
+import { contentKey } from "../src/patch/align-arrays.ts";
+import { diffStates, type MatchBy } from "../src/patch/diff.ts";
 import { normalise } from "../src/value/normalise.ts";
 import { Money, oddTypes as types, Weight } from "./odd-types.ts";
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { carryOn } from "../src/fold/fold.ts";
 import { foldedFrom, snapshotDue } from "../src/fold/snapshot.ts";
 import { eventBytes } from "../src/model/record.ts";
-import { bytesOf } from "../src/value/size.ts";
+import { sizeOf } from "../src/value/size.ts";
 import { built, threeEvents, types } from "./built-events.ts";
 
 const [first, second, third] = threeEvents();
@@ -201,7 +201,7 @@ describe("a snapshot", () => {
   });
 
   test("is due when the events since the last one weigh twice the state and 16 KB more, and the document lives", () => {
-    const due = 2 * bytesOf(folded.state, types) + 16_384;
+    const due = 2 * sizeOf(folded.state, types) + 16_384;
     expect(snapshotDue({ ...folded, since: due }, types)).toBe(true);
     expect(snapshotDue({ ...folded, since: due - 1 }, types)).toBe(false);
     expect(snapshotDue({ ...folded, state: undefined, since: 1e9 }, types)).toBe(false);

@@ -26,6 +26,11 @@ test("a draft of an earlier recipe is refused, wherever it is used", () => {
     () => item?.x,
     put(item),
     put({ in: [item] }),
+    (draft) => {
+      draft.item.x = 5;
+      draft.list.push({ x: 3 });
+      draft.extra = { in: [item] };
+    },
     (draft) => draft.list.splice(0, 1, Object(item)),
     put(Object.freeze({ in: item })),
     () => item,

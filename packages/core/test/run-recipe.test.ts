@@ -103,6 +103,44 @@ test("what a recipe puts in stays the caller's: not frozen, and changes of it la
   expect(patches).toEqual([{ op: "add", path: ["extra"], value: { n: 1, list: [{ when: new Date(1) }] } }]);
 });
 
+test("a recipe runs once, whether its result is taken or refused", () => {
+  const named = () => Object.assign([1], { more: 1 });
+  const refused: readonly (readonly [unknown, readonly (string | number)[]])[] = [
+    [new Map(), ["extra"]],
+    [{ in: [1n] }, ["extra", "in", 0]],
+    [{ first: 1n, list: named() }, ["extra", "list"]],
+    [named(), ["extra"]],
+    [Object.freeze({ x: [named()] }), ["extra", "x", 0]],
+    [Array(2), ["extra"]],
+    [{ [Symbol("s")]: 1 }, ["extra"]],
+  ];
+  let runs = 0;
+  const counting = (extra: unknown) => (draft: State) => {
+    runs++;
+    draft.list.push({ v: 4 });
+    draft.extra = extra;
+  };
+  for (const [extra, path] of refused)
+    expect(thrownBy(() => run(counting(extra)))).toMatchObject({ name: "ValueError", details: { path } });
+  expect(runs).toBe(refused.length);
+  expect(run(counting([undefined, { u: undefined }]))).toEqual([
+    { op: "add", path: ["list", 3], value: { v: 4 } },
+    { op: "add", path: ["extra"], value: [null, {}] },
+  ]);
+  expect(runs).toBe(refused.length + 1);
+});
+
+test("a draft in something that the recipe froze is what it stands for, as it is in the end", () => {
+  const edit = (draft: State) => {
+    draft.extra = Object.freeze({ was: draft.item, list: Object.freeze([draft.list[0]]) });
+    draft.item.x = 2;
+  };
+  expect(run(edit)).toEqual([
+    { op: "replace", path: ["item", "x"], value: 2 },
+    { op: "add", path: ["extra"], value: { was: { x: 2 }, list: [{ v: 1 }] } },
+  ]);
+});
+
 test("drafts end with their recipe", () => {
   const kept: State["item"][] = [];
   run((draft: State) => void kept.push(draft.item));

@@ -1,7 +1,14 @@
 // Law 1: the patches of a change, applied to the state before, are the state after; also when they come back
 // from a storage.
 import { decode, encode, type Patch } from "@everdraft/core/adapter";
-import { applyPatches, diffStates, normalise, runRecipe, sameValue } from "@everdraft/core/internals";
+import {
+  applyPatches,
+  diffStates,
+  normalise,
+  reconcile,
+  runRecipe,
+  sameValue,
+} from "@everdraft/core/internals";
 import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import {
@@ -139,6 +146,33 @@ describe("the difference by content of two states that share nothing", () => {
     });
     prove(law, 400);
   });
+
+  test("is the same where the later one takes all equal parts from the earlier one, and is equal to what it was", () => {
+    const law = fc.property(fc.oneof(fc.tuple(...twoStates()), nearby()), ([a, b]) => {
+      const before = normalise(a, plainTypes);
+      const [after, sharing] = [normalise(b, plainTypes), reconcile(before, b, plainTypes)];
+      expect(difference(sharing, after, plainTypes)).toBeUndefined();
+      expect(unshared(before, sharing)).toEqual([]);
+      const patches = diffStates(before, sharing, plainTypes, "content");
+      expect(encode(patches, plainTypes)).toEqual(
+        encode(diffStates(before, after, plainTypes, "content"), plainTypes),
+      );
+      expect(difference(applyPatches(before, patches), after, plainTypes)).toBeUndefined();
+    });
+    prove(law, 400);
+  });
+
+  /** The containers that are equal at the same place in both, and are not one. */
+  function unshared(before: unknown, after: unknown): unknown[] {
+    if (before === after || before === null || after === null) return [];
+    if (typeof before !== "object" || typeof after !== "object") return [];
+    const isContainer = Array.isArray(after) || Object.getPrototypeOf(after) === Object.prototype;
+    if (!isContainer) return [];
+    if (sameValue(before, after, plainTypes)) return [after];
+    if (Array.isArray(after)) return [];
+    const keys = Object.keys(after).filter((key) => Object.hasOwn(before, key));
+    return keys.flatMap((key) => unshared(Reflect.get(before, key), Reflect.get(after, key)));
+  }
 
   function expectDiffApplies(a: unknown, b: unknown): void {
     const [before, after] = [normalise(a, plainTypes), normalise(b, plainTypes)];

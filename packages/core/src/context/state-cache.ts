@@ -4,7 +4,7 @@ import { dropBytes } from "../model/carried-bytes.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { Storage } from "../port/storage.ts";
 import type { KnownView } from "../port/view.ts";
-import { bytesOf } from "../value/size.ts";
+import { sizeOf } from "../value/size.ts";
 import type { ValueTypes } from "../value/value-type.ts";
 
 /** A document as this process knows it, and its view as far as that is known. */
@@ -40,7 +40,7 @@ export function createStateCache(
   const kept = new LRUCache<string, KnownDocument>({
     maxSize: maxBytes,
     sizeCalculation: ({ folded: { state } }) =>
-      entryOverhead + (state === undefined ? 0 : bytesOf(state, types)),
+      entryOverhead + (state === undefined ? 0 : sizeOf(state, types)),
   });
   const outages = (): number => storage.outages?.() ?? 0;
   let seen = outages();

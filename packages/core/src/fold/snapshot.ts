@@ -5,7 +5,7 @@ import type { StoredEvent } from "../model/event.ts";
 import { encode } from "../value/canonical.ts";
 import { sha256Text } from "../value/digest.ts";
 import { seal } from "../value/seal.ts";
-import { bytesOf } from "../value/size.ts";
+import { sizeOf } from "../value/size.ts";
 import { isPlain, type PlainObject } from "../value/value.ts";
 import type { ValueTypes } from "../value/value-type.ts";
 import type { Folded } from "./folded.ts";
@@ -38,7 +38,7 @@ export function snapshotDue(folded: Folded, types: ValueTypes): boolean {
     folded.state !== undefined &&
     folded.changed === folded.version &&
     folded.since > 16_384 &&
-    folded.since >= 2 * bytesOf(folded.state, types) + 16_384
+    folded.since >= 2 * sizeOf(folded.state, types) + 16_384
   );
 }
 

@@ -5,7 +5,7 @@ import { ImportFutureError } from "../errors/import-future-error.ts";
 import { ImportOrderError } from "../errors/import-order-error.ts";
 import { ValueError } from "../errors/value-error.ts";
 import { checkUser, type DocumentId } from "../model/document-id.ts";
-import { normaliseState } from "../model/state.ts";
+import { reconcileState } from "../model/state.ts";
 import { type PlainObject, timeOf } from "../value/value.ts";
 import type { CheckedRevision } from "./imported-event.ts";
 import type { ImportingDocument } from "./importing-document.ts";
@@ -28,13 +28,17 @@ export function checkTime(resources: Resources, document: ImportingDocument, at:
 
 /** Throws UserError, ValueError, ReservedFieldError or OptionsError where the revision that was met last cannot be stored. */
 export function checkRevision(
-  { kinds, types }: Resources,
-  { doc, met: revision }: ImportingDocument,
+  { kinds, types, cache }: Resources,
+  { doc, met: revision, waiting }: ImportingDocument,
   given: Revision<object, unknown>,
 ): CheckedRevision {
   const by = checkUser(given.by, kinds);
+  // most of it is as in the revision before, if that is known: then those parts are neither copied nor checked again
+  const before = (waiting.at(-1)?.built.folded ?? cache.get(doc)?.folded)?.state;
   const state =
-    given.state === null ? undefined : stateOf(doc, revision, () => normaliseState(given.state, doc, types));
+    given.state === null
+      ? undefined
+      : stateOf(doc, revision, () => reconcileState(before, given.state, doc, types));
   const meta = checkReasonAndMeta(given.reason, given.meta, types);
   if (meta !== undefined && Object.hasOwn(meta, "import"))
     throw optionsError("meta", "its field import is the library's own; use another name");

@@ -1,14 +1,9 @@
+import { Itself } from "../value/seal.ts";
+
 /*
  * Objects that carry the bytes they were made of, or that were made of them, so that these are made once. The bytes lie in a
  * private field: no copy of an object takes them over, and nobody else can set them.
  */
-
-class Itself {
-  constructor(object: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: so the private fields of a subclass come to lie in this object
-    return object;
-  }
-}
 
 class Carrier extends Itself {
   #bytes: Uint8Array | undefined;

@@ -1,4 +1,5 @@
-import { isContainer, isPlain, sameLeaf } from "../value/value.ts";
+import { contentHash } from "../value/content-hash.ts";
+import { isPlain, ownId, sameLeaf, sameValue } from "../value/value.ts";
 import type { ValueTypes } from "../value/value-type.ts";
 
 /**
@@ -13,14 +14,6 @@ export type Step =
 /** The key by which elements are recognised: the same key, the same element. */
 export type KeyOf = (element: unknown) => unknown;
 
-/** The element's own id, as most data has it: `id` or `_id`; undefined where it has none. */
-export function ownId(element: unknown): unknown {
-  if (!isPlain(element)) return undefined;
-  const id = element.id ?? element._id;
-  // an object or list is content, not an id; and String() of one may throw
-  return isContainer(id) ? undefined : id;
-}
-
 /**
  * Whether two elements look like versions of one thing, so that their difference says more than a
  * replacement.
@@ -30,34 +23,128 @@ export function looksLikeOne(a: unknown, b: unknown, types: ValueTypes): boolean
   return isPlain(a) && isPlain(b) && sameLeaf(ownId(a), ownId(b), types);
 }
 
+/** The part of two arrays between their equal ends. */
+interface Middle {
+  readonly start: number;
+  readonly aEnd: number;
+  readonly bEnd: number;
+}
+
+/** The part between the ends that are equal, as `isEqual` says, inside of a part. */
+function between(
+  a: readonly unknown[],
+  b: readonly unknown[],
+  within: Middle,
+  isEqual: (one: unknown, other: unknown) => boolean,
+): Middle {
+  let { start, aEnd, bEnd } = within;
+  while (start < aEnd && start < bEnd && isEqual(a[start], b[start])) start++;
+  while (start < aEnd && start < bEnd && isEqual(a[aEnd - 1], b[bEnd - 1])) {
+    aEnd--;
+    bEnd--;
+  }
+  return { start, aEnd, bEnd };
+}
+
+function whole(a: readonly unknown[], b: readonly unknown[]): Middle {
+  return { start: 0, aEnd: a.length, bEnd: b.length };
+}
+
 /**
  * The steps that make `a` into `b`. Equal ends are trimmed, the rest is matched by key and then by own id,
  * and of the matches the longest run that keeps its order stays in place (longest increasing subsequence by
  * patience sorting, O(n log n)).
  */
 export function alignArrays(a: readonly unknown[], b: readonly unknown[], keyOf: KeyOf): Step[] {
-  const shorter = Math.min(a.length, b.length);
-  let start = 0;
-  while (start < shorter && Object.is(a[start], b[start])) start++;
-  let end = 0;
-  while (end < shorter - start && Object.is(a[a.length - 1 - end], b[b.length - 1 - end])) end++;
-  const aEnd = a.length - end;
-  const bEnd = b.length - end;
-  if (aEnd - start === bEnd - start && fewDiffer(a, b, start, aEnd)) return inPlace(a, b, start, aEnd);
-  return stepsAround(matches(a, b, { start, aEnd, bEnd }, keyOf), start, aEnd);
+  const middle = between(a, b, whole(a, b), Object.is);
+  if (fewDiffer(a, b, middle, Object.is)) return inPlace(a, b, middle);
+  return stepsAround(matches(a, b, middle, [keyOf, idKeyOf]), middle);
+}
+
+/**
+ * The steps that make `a` into `b`, two arrays whose elements are recognised by their content, so that it makes no
+ * difference which of them are the same objects. Where they are, they are not looked into.
+ */
+export function alignByContent(a: readonly unknown[], b: readonly unknown[], types: ValueTypes): Step[] {
+  const middle = between(a, b, whole(a, b), isSamePrimitive);
+  if (fewDiffer(a, b, middle, isSamePrimitive)) return inPlace(a, b, middle);
+  const inner = between(a, b, middle, Object.is);
+  const part = meetsAgain(a, b, { inner, middle }, types) ? middle : inner;
+  return stepsAround(matches(a, b, part, [contentKey(types)]), part);
+}
+
+/** Whether two elements are one leaf that is no object: objects are told apart by content, not here. */
+function isSamePrimitive(a: unknown, b: unknown): boolean {
+  return Object.is(a, b) && (a === null || typeof a !== "object");
+}
+
+/**
+ * Whether an element between equal ends may have the key of one in the end behind it. Then matching has to see the ends
+ * too, since equal elements are matched in their order: one between may go with one behind. Those before go together.
+ */
+function meetsAgain(
+  a: readonly unknown[],
+  b: readonly unknown[],
+  { inner, middle }: { readonly inner: Middle; readonly middle: Middle },
+  types: ValueTypes,
+): boolean {
+  const hashes = new Set<number>();
+  for (let i = inner.start; i < inner.aEnd; i++) hashes.add(keyHash(a[i], types));
+  for (let i = inner.start; i < inner.bEnd; i++) hashes.add(keyHash(b[i], types));
+  for (let i = inner.aEnd; i < middle.aEnd; i++) if (hashes.has(keyHash(a[i], types))) return true;
+  return false;
+}
+
+/** A hash of an element's key: equal keys have one. */
+function keyHash(element: unknown, types: ValueTypes): number {
+  const id = ownId(element);
+  // ids are told apart by kind and text, as in their keys
+  return id === undefined || id === null ? contentHash(element, types) : contentHash(String(id), types);
+}
+
+/**
+ * The key by which elements are recognised by content: their own id with its kind, else their content. Elements have
+ * one key where they are equal, among those that one such function was asked for.
+ */
+export function contentKey(types: ValueTypes): KeyOf {
+  const ids = new Map<string, object>();
+  const known = new Map<number, unknown[]>();
+  return (element) => {
+    if (element === null || typeof element !== "object") return element;
+    const id = ownId(element);
+    if (id !== undefined && id !== null) {
+      // an object as key is told apart from texts that are elements themselves
+      const text = `${typeof id} ${String(id)}`;
+      const key = ids.get(text) ?? {};
+      ids.set(text, key);
+      return key;
+    }
+    const hash = contentHash(element, types);
+    const alike = known.get(hash);
+    if (alike === undefined) known.set(hash, [element]);
+    const same = alike?.find((other) => sameValue(other, element, types));
+    if (same === undefined) alike?.push(element);
+    return same ?? element;
+  };
 }
 
 /** Most edits change a few elements where they are: then no matching is needed. */
-function fewDiffer(a: readonly unknown[], b: readonly unknown[], start: number, end: number): boolean {
-  const limit = Math.max(1, (end - start) >> 1);
+function fewDiffer(
+  a: readonly unknown[],
+  b: readonly unknown[],
+  { start, aEnd, bEnd }: Middle,
+  isEqual: (one: unknown, other: unknown) => boolean,
+): boolean {
+  if (aEnd !== bEnd) return false;
+  const limit = Math.max(1, (aEnd - start) >> 1);
   let differ = 0;
-  for (let i = start; i < end && differ <= limit; i++) if (!Object.is(a[i], b[i])) differ++;
+  for (let i = start; i < aEnd && differ <= limit; i++) if (!isEqual(a[i], b[i])) differ++;
   return differ <= limit;
 }
 
-function inPlace(a: readonly unknown[], b: readonly unknown[], start: number, end: number): Step[] {
+function inPlace(a: readonly unknown[], b: readonly unknown[], { start, aEnd }: Middle): Step[] {
   const steps: Step[] = [];
-  for (let i = start; i < end; i++) {
+  for (let i = start; i < aEnd; i++) {
     if (!Object.is(a[i], b[i])) steps.push({ op: "both", from: i, to: i, index: i });
   }
   return steps;
@@ -67,12 +154,12 @@ function inPlace(a: readonly unknown[], b: readonly unknown[], start: number, en
 function matches(
   a: readonly unknown[],
   b: readonly unknown[],
-  { start, aEnd, bEnd }: { readonly start: number; readonly aEnd: number; readonly bEnd: number },
-  keyOf: KeyOf,
+  { start, aEnd, bEnd }: Middle,
+  keys: readonly KeyOf[],
 ): Int32Array {
   const found = new Int32Array(bEnd - start).fill(-1);
   const taken = new Set<number>();
-  for (const key of [keyOf, idKeyOf]) {
+  for (const key of keys) {
     const places = new Map<unknown, number[]>();
     for (let i = aEnd - 1; i >= start; i--) {
       const k = taken.has(i) ? undefined : key(a[i]);
@@ -121,7 +208,7 @@ function longestRun(matched: Int32Array): Uint8Array {
 }
 
 /** Between elements that stay: pair the old elements with the new ones, then remove or add the rest. */
-function stepsAround(matched: Int32Array, start: number, aEnd: number): Step[] {
+function stepsAround(matched: Int32Array, { start, aEnd }: Middle): Step[] {
   const kept = longestRun(matched);
   const steps: Step[] = [];
   let from = start;

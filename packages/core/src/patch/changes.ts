@@ -2,8 +2,7 @@ import type { Path } from "../value/path.ts";
 import { lend } from "../value/seal.ts";
 import { hasOwn, isPlain, type PlainObject, sameLeaf, sameValue } from "../value/value.ts";
 import type { ValueTypes } from "../value/value-type.ts";
-import { alignArrays, looksLikeOne } from "./align-arrays.ts";
-import { contentKey } from "./diff.ts";
+import { alignByContent, looksLikeOne } from "./align-arrays.ts";
 
 /**
  * One difference between two states, for people. The path of a removed value is its path in the earlier state, of all
@@ -67,7 +66,7 @@ function compareObjects(before: PlainObject, after: PlainObject, at: Places, int
 
 function compareArrays(before: readonly unknown[], after: readonly unknown[], at: Places, into: Into): void {
   const { types, changes } = into;
-  for (const step of alignArrays(before, after, contentKey(types))) {
+  for (const step of alignByContent(before, after, types)) {
     if (step.op === "remove") {
       changes.push({
         kind: "removed",

@@ -7,7 +7,7 @@ import { isContainer } from "../value/value.ts";
 /** The state that a draft stands for, as plain values, while its drafts still live. Throws ValueError. */
 export function copyDraft(draft: object): unknown {
   const copy: unknown = current(draft);
-  refuseLosses(draft, copy, []);
+  refuseLossesOf(draft, copy, []);
   return withoutDrafts(copy);
 }
 
@@ -31,7 +31,7 @@ function withoutDrafts(value: unknown): unknown {
  * Copying an array leaves out all that it holds beside its elements, so the copied array is searched for such fields.
  * Stops at parts that the recipe did not change.
  */
-function refuseLosses(copied: unknown, copy: unknown, path: Path): void {
+function refuseLossesOf(copied: unknown, copy: unknown, path: Path): void {
   if (copied === copy || !isContainer(copied) || !isContainer(copy) || isSealed(copy)) return;
   if (Array.isArray(copied)) checkElements(copied, path);
   const keys = Array.isArray(copy) ? copy.keys() : Object.keys(copy);
@@ -39,7 +39,23 @@ function refuseLosses(copied: unknown, copy: unknown, path: Path): void {
     const inner: unknown = Reflect.get(copy, key);
     // asked for in this way a draft gives the value that it holds, and makes no new draft of it
     if (isContainer(inner)) {
-      refuseLosses(Reflect.getOwnPropertyDescriptor(copied, key)?.value, inner, [...path, key]);
+      refuseLossesOf(Reflect.getOwnPropertyDescriptor(copied, key)?.value, inner, [...path, key]);
     }
+  }
+}
+
+/** Throws ValueError at a list that holds more than its elements; for values without drafts. Stops at sealed parts. */
+export function refuseLosses(value: unknown): void {
+  refuseInside(value, []);
+}
+
+// one path for all, since a copy for each level of a state that nests without end would take long
+function refuseInside(value: unknown, path: (string | number)[]): void {
+  if (!isContainer(value) || isSealed(value)) return;
+  if (Array.isArray(value)) checkElements(value, path);
+  for (const key of Array.isArray(value) ? value.keys() : Object.keys(value)) {
+    path.push(key);
+    refuseInside(Reflect.get(value, key), path);
+    path.pop();
   }
 }

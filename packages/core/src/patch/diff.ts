@@ -1,12 +1,11 @@
 import type { Patch } from "../model/patch.ts";
-import { encode } from "../value/canonical.ts";
-import { digestOf } from "../value/digest.ts";
 import type { Path } from "../value/path.ts";
-import { lend } from "../value/seal.ts";
-import { bytesOf } from "../value/size.ts";
+import { reconcileQuickly, unsure } from "../value/reconcile.ts";
+import { lendSealed } from "../value/seal.ts";
+import { sizeOf } from "../value/size.ts";
 import { hasOwn, isContainer, isPlain, type PlainObject, sameLeaf, sameValue } from "../value/value.ts";
 import type { ValueTypes } from "../value/value-type.ts";
-import { alignArrays, type KeyOf, looksLikeOne, ownId } from "./align-arrays.ts";
+import { alignArrays, alignByContent, looksLikeOne, type Step } from "./align-arrays.ts";
 
 /**
  * How elements of arrays are recognised. `reference`: the states come from one recipe, so an unchanged element is the
@@ -14,51 +13,49 @@ import { alignArrays, type KeyOf, looksLikeOne, ownId } from "./align-arrays.ts"
  */
 export type MatchBy = "reference" | "content";
 
-/** The key by which `content` recognises elements: their own id, else their digest. */
-export function contentKey(types: ValueTypes): KeyOf {
-  return (element) => {
-    // a text is told apart from the keys of objects, which are texts too
-    if (typeof element === "string") return `text ${element}`;
-    if (element === null || typeof element !== "object") return element;
-    const id = ownId(element);
-    if (id !== undefined && id !== null) return `id ${typeof id} ${String(id)}`;
-    return isContainer(element)
-      ? digestOf(element, types)
-      : Buffer.from(encode(element, types)).toString("base64");
-  };
-}
-
 /**
  * The patches that make one sealed state into another; none where they are equal. Undefined is the absence of a document.
  * Walks only parts that are not the same reference; a container whose patches would outweigh it is replaced as a whole.
  */
 export function diffStates(before: unknown, after: unknown, types: ValueTypes, by: MatchBy): Patch[] {
   if (after === undefined) return before === undefined ? [] : [{ op: "remove", path: [] }];
-  const walk: Walk = {
-    types,
-    keyOf: by === "content" ? contentKey(types) : (element) => element,
-    patches: [],
-  };
-  diffValues(before, after, [], walk);
+  const walk: Walk = { types, align: by === "content" ? byContent(types) : byReference, patches: [] };
+  diffValues(before, by === "content" ? sharing(before, after, types) : after, [], walk);
   return walk.patches;
+}
+
+type Align = (before: readonly unknown[], after: readonly unknown[]) => Step[];
+
+function byReference(before: readonly unknown[], after: readonly unknown[]): Step[] {
+  return alignArrays(before, after, (element) => element);
+}
+
+function byContent(types: ValueTypes): Align {
+  return (before, after) => alignByContent(before, after, types);
+}
+
+/** The state after, with all that is equal taken from the one before, so that the comparison need not look into it. */
+function sharing(before: unknown, after: unknown, types: ValueTypes): unknown {
+  const shared = reconcileQuickly(before, after, types);
+  return shared === unsure ? after : shared;
 }
 
 interface Walk {
   readonly types: ValueTypes;
-  readonly keyOf: KeyOf;
+  readonly align: Align;
   readonly patches: Patch[];
 }
 
 function put(walk: Walk, op: "add" | "replace", path: Path, value: unknown): void {
   // lent, so that an event never shares a date with a draft that somebody may still hold
-  walk.patches.push({ op, path, value: lend(value, walk.types) });
+  walk.patches.push({ op, path, value: lendSealed(value, walk.types) });
 }
 
 function diffValues(before: unknown, after: unknown, path: Path, walk: Walk): void {
   if (Object.is(before, after)) return;
   const first = walk.patches.length;
   if (Array.isArray(before) && Array.isArray(after)) {
-    // equal elements may have changed their places, which is no change; and matching them by digests costs more
+    // equal elements may have changed their places, which is no change; and matching them costs more
     if (sameValue(before, after, walk.types)) return;
     diffArrays(before, after, path, walk);
   } else if (isPlain(before) && isPlain(after)) diffObjects(before, after, path, walk);
@@ -84,7 +81,7 @@ function diffObjects(before: PlainObject, after: PlainObject, path: Path, walk: 
 }
 
 function diffArrays(before: readonly unknown[], after: readonly unknown[], path: Path, walk: Walk): void {
-  for (const step of alignArrays(before, after, walk.keyOf)) {
+  for (const step of walk.align(before, after)) {
     const place = [...path, step.index];
     if (step.op === "remove") walk.patches.push({ op: "remove", path: place });
     else if (step.op === "add") put(walk, "add", place, after[step.to]);
@@ -110,5 +107,5 @@ function replaceWhereSmaller(first: number, after: unknown, path: Path, walk: Wa
 /** The approximate size of a stored patch: names and tags, the path, the value. */
 function patchBytes(path: Path, value: unknown, types: ValueTypes): number {
   const steps = path.reduce<number>((sum, step) => sum + (typeof step === "number" ? 9 : step.length + 2), 0);
-  return 32 + steps + (value === undefined ? 0 : bytesOf(value, types));
+  return 32 + steps + (value === undefined ? 0 : sizeOf(value, types));
 }

@@ -8,12 +8,12 @@ import { RecipeResultError } from "../errors/recipe-result-error.ts";
 import { ValueError } from "../errors/value-error.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { Patch } from "../model/patch.ts";
-import { normaliseState } from "../model/state.ts";
-import { changedLeaf, lend, seal } from "../value/seal.ts";
+import { normaliseState, quickState } from "../model/state.ts";
+import { changedLeaf, lendSealed } from "../value/seal.ts";
 import type { Draft } from "../value/state-types.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { ValueTypes } from "../value/value-type.ts";
-import { copyDraft } from "./copy-draft.ts";
+import { copyDraft, refuseLosses } from "./copy-draft.ts";
 import { diffStates } from "./diff.ts";
 
 /**
@@ -38,11 +38,14 @@ export {
 // freezing (it would freeze objects that callers push in). So only its draft is used; the patches are a difference by
 // reference.
 const immer = new Immer({ autoFreeze: false });
-const finished = Symbol("the recipe ran");
+const copied = Symbol("the draft was copied");
 
 interface Run {
   readonly recipe: AnyRecipe;
   readonly id: DocumentId;
+  readonly types: ValueTypes;
+  /** Whether the recipe came to its end, and was not refused. */
+  ended: boolean;
   /** Whether it ended by an error of the caller's own code. */
   threw: boolean;
 }
@@ -52,10 +55,10 @@ interface Run {
  * recipe, or of a getter of a value that it puts in, is thrown as it is.
  */
 export function runRecipe(base: PlainObject, recipe: AnyRecipe, id: DocumentId, types: ValueTypes): Patch[] {
-  const lent = seal(lend(base, types));
-  const run = { recipe, id, threw: false };
+  const lent = lendSealed(base, types);
+  const run = { recipe, id, types, ended: false, threw: false };
   try {
-    const next = normaliseState(nextState(lent, run), id, types);
+    const next = finishedState(lent, run) ?? copiedState(lent, run);
     return diffStates(lent, next, types, "reference");
   } finally {
     // of a recipe that threw nothing is to be stored, so its caller hears of its own error
@@ -63,19 +66,43 @@ export function runRecipe(base: PlainObject, recipe: AnyRecipe, id: DocumentId, 
   }
 }
 
-function nextState(lent: PlainObject, run: Run): unknown {
+/**
+ * The state that the recipe leaves, as Immer finishes it. Undefined where it has to be looked at while its drafts live:
+ * finishing loses drafts that are in frozen objects, and has errors of its own for a value that cannot be stored.
+ */
+function finishedState(lent: PlainObject, run: Run): PlainObject | undefined {
+  let finished: unknown;
+  try {
+    finished = immer.produce(lent, (draft: unknown) => callRecipe(run, draft));
+  } catch (error) {
+    if (run.ended) return undefined;
+    throw error;
+  }
+  const quick = quickState(finished, run.id, run.types);
+  if (quick !== undefined) return quick;
+  try {
+    refuseLosses(finished);
+  } catch (error) {
+    if (isRevoked(error)) return undefined;
+    throw faultOf(error, run);
+  }
+  return normaliseState(finished, run.id, run.types);
+}
+
+/** The same by a copy of the draft while its drafts live: it names the fault of a value that cannot be stored. */
+function copiedState(lent: PlainObject, run: Run): PlainObject {
   let next: unknown;
   try {
     immer.produce(lent, (draft: unknown) => {
       callRecipe(run, draft);
       next = snapshot(draft, run);
       // leaving by an exception ends all drafts without the finishing that produce would do
-      throw finished;
+      throw copied;
     });
   } catch (error) {
-    if (error !== finished) throw error;
+    if (error !== copied) throw error;
   }
-  return next;
+  return normaliseState(next, run.id, run.types);
 }
 
 /** Throws unless the recipe changes its draft and gives nothing else back. */
@@ -89,7 +116,10 @@ function callRecipe(run: Run, draft: unknown): void {
   } catch (error) {
     throw ownOrKept(error, run);
   }
-  if (result === undefined || result === draft) return;
+  if (result === undefined || result === draft) {
+    run.ended = true;
+    return;
+  }
   throw isAsync ? new AsyncRecipeError({ id }) : new RecipeResultError({ id });
 }
 
@@ -109,20 +139,28 @@ function isPromise(result: unknown): boolean {
 function snapshot(draft: unknown, run: Run): unknown {
   try {
     return copyDraft(draft as object);
-  } catch (cause) {
-    if (cause instanceof EverdraftError) throw cause;
-    if (!isOverflow(cause)) throw ownOrKept(cause, run);
-    const reason = "it contains itself, or nests too deeply; refer to the outer one by an id";
-    throw new ValueError({ id: run.id, path: [], reason }, { cause });
+  } catch (error) {
+    throw faultOf(error, run);
   }
+}
+
+/** The error that says why a state cannot be walked through. */
+function faultOf(cause: unknown, run: Run): unknown {
+  if (cause instanceof EverdraftError) return cause;
+  if (!isOverflow(cause)) return ownOrKept(cause, run);
+  const reason = "it contains itself, or nests too deeply; refer to the outer one by an id";
+  return new ValueError({ id: run.id, path: [], reason }, { cause });
 }
 
 /** The error of the caller's code, unless it is the engine's word for a draft whose recipe has ended. */
 function ownOrKept(error: unknown, run: Run): unknown {
-  if (isNative(error, "TypeError") && error.message.includes("proxy that has been revoked"))
-    return new KeptDraftError({ id: run.id }, { cause: error });
+  if (isRevoked(error)) return new KeptDraftError({ id: run.id }, { cause: error });
   run.threw = true;
   return error;
+}
+
+function isRevoked(error: unknown): boolean {
+  return isNative(error, "TypeError") && error.message.includes("proxy that has been revoked");
 }
 
 function isOverflow(error: unknown): boolean {

@@ -1,64 +1,91 @@
 import { tag } from "./canonical.ts";
+import { joinedNesting, sealMade } from "./seal.ts";
 import type { ValueTypes } from "./value-type.ts";
 
 /** The bytes hold a value that only a newer version of the library reads; the message is its name. */
 export class NewerValue extends TypeError {}
 
-interface Reader {
-  readonly bytes: Buffer;
-  readonly types: ValueTypes;
-  at: number;
-}
+/*
+ * One cursor for all: a value is read without a turn for anybody else. A value type may decode something of its own in
+ * `fromBytes`, so each call puts the cursor back.
+ */
+let bytes: Buffer = Buffer.alloc(0);
+let numbers: DataView | undefined;
+let types: ValueTypes = { of: () => undefined, byTag: () => undefined };
+let at = 0;
+/** The nesting of the object that was read last. */
+let nesting = 0;
+
+const nothing = bytes;
 
 /**
- * The value of canonical bytes, in containers and leaves of its own. Throws TypeError on bytes that are no
- * canonical value.
+ * The sealed value of canonical bytes: its containers are frozen, and it shares no leaf with anybody. Throws TypeError on
+ * bytes that are no canonical value.
  */
-export function decode(bytes: Uint8Array, types: ValueTypes): unknown {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const reader = { bytes: buffer, types, at: 0 };
-  const value = readValue(reader);
-  if (reader.at !== buffer.length) throw damaged("bytes are left over");
-  return value;
+export function decode(given: Uint8Array, valueTypes: ValueTypes): unknown {
+  const [bytesBefore, numbersBefore, typesBefore, atBefore] = [bytes, numbers, types, at];
+  bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
+  numbers = undefined;
+  types = valueTypes;
+  at = 0;
+  try {
+    const value = readValue();
+    if (at !== bytes.length) throw damaged("bytes are left over");
+    return value;
+  } finally {
+    bytes = bytesBefore;
+    numbers = numbersBefore;
+    types = typesBefore;
+    at = atBefore;
+  }
 }
 
 function damaged(what: string): TypeError {
   return new TypeError(`these are not canonical bytes: ${what}`);
 }
 
-function readValue(reader: Reader): unknown {
-  const found = reader.bytes[reader.at++];
+function readValue(): unknown {
+  const found = bytes[at++];
   switch (found) {
     case tag.string:
-      return readText(reader);
+      return readText();
     case tag.number:
-      return readDouble(reader);
+      return readDouble();
     case tag.object:
-      return readObject(reader);
+      return readObject();
     case tag.array:
-      return readArray(reader);
+      return readArray();
     case tag.true:
       return true;
     case tag.false:
       return false;
     case tag.null:
       return null;
-    case tag.date:
-      return new Date(readDouble(reader));
-    case tag.erased:
-      throw new NewerValue("an erased value");
-    case tag.bytes:
-      return Uint8Array.from(readBytes(reader));
   }
-  const type = found === undefined ? undefined : reader.types.byTag(found);
-  if (type === undefined) throw damaged(found === undefined ? "they are cut" : `unknown tag ${found}`);
-  return type.fromBytes(Uint8Array.from(readBytes(reader)));
+  const leaf = readLeaf(found);
+  nesting = 1;
+  return leaf;
 }
 
-function readLength(reader: Reader): number {
+/** A leaf that can be changed in place. */
+function readLeaf(found: number | undefined): object {
+  if (found === tag.date) return new Date(readDouble());
+  if (found === tag.bytes) return Uint8Array.from(readBytes());
+  if (found === tag.erased) throw new NewerValue("an erased value");
+  const type = found === undefined ? undefined : types.byTag(found);
+  if (type === undefined) throw damaged(found === undefined ? "they are cut" : `unknown tag ${found}`);
+  return type.fromBytes(Uint8Array.from(readBytes()));
+}
+
+function readLength(): number {
+  const first = bytes[at];
+  if (first !== undefined && first < 128) {
+    at++;
+    return first;
+  }
   let length = 0;
   for (let factor = 1; factor < 2 ** 42; factor *= 128) {
-    const byte = reader.bytes[reader.at++];
+    const byte = bytes[at++];
     if (byte === undefined) break;
     length += (byte & 127) * factor;
     if (byte < 128) return length;
@@ -66,53 +93,96 @@ function readLength(reader: Reader): number {
   throw damaged("a length is wrong");
 }
 
-function readBytes(reader: Reader): Buffer {
-  const length = readLength(reader);
-  const start = reader.at;
-  reader.at += length;
-  if (reader.at > reader.bytes.length) throw damaged("they are cut");
-  return reader.bytes.subarray(start, reader.at);
+/** Goes on behind so many bytes, and gives the place where they begin. */
+function skip(length: number): number {
+  const start = at;
+  at += length;
+  if (at > bytes.length) throw damaged("they are cut");
+  return start;
 }
 
-function readText(reader: Reader): string {
-  const length = readLength(reader);
-  const start = reader.at;
-  reader.at += length;
-  if (reader.at > reader.bytes.length) throw damaged("they are cut");
-  if (length > 24) return reader.bytes.toString("utf8", start, reader.at);
-  // short ASCII texts, most keys among them, are faster put together here than in a call into the runtime
+function readBytes(): Buffer {
+  const start = skip(readLength());
+  return bytes.subarray(start, at);
+}
+
+function readText(): string {
+  const start = skip(readLength());
+  return textAt(start, at);
+}
+
+function textAt(start: number, end: number): string {
+  if (end - start > 24) return bytes.toString("utf8", start, end);
+  // short ASCII texts are faster put together here than in a call into the runtime
   let text = "";
-  for (let i = start; i < reader.at; i++) {
-    const byte = reader.bytes[i];
-    if (byte === undefined || byte > 127) return reader.bytes.toString("utf8", start, reader.at);
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i];
+    if (byte === undefined || byte > 127) return bytes.toString("utf8", start, end);
     text += String.fromCharCode(byte);
   }
   return text;
 }
 
-function readDouble(reader: Reader): number {
-  if (reader.at + 8 > reader.bytes.length) throw damaged("they are cut");
-  const value = reader.bytes.readDoubleBE(reader.at);
-  reader.at += 8;
+// The keys of objects are few and come again and again: each text is made once, as long as no other key has its place.
+const keyPlaces = 2_048;
+const longestKept = 64;
+const keyTexts = new Array<string>(keyPlaces).fill("");
+const keyBytes = new Array<Uint8Array>(keyPlaces).fill(nothing);
+
+function readKey(): string {
+  const length = readLength();
+  const start = skip(length);
+  if (length > longestKept) return textAt(start, at);
+  let hash = length;
+  for (let i = start; i < at; i++) hash = (hash * 31 + (bytes[i] ?? 0)) | 0;
+  const place = hash & (keyPlaces - 1);
+  const kept = keyBytes[place] ?? nothing;
+  if (kept.length === length && length > 0 && isAt(kept, start)) return keyTexts[place] ?? "";
+  const text = textAt(start, at);
+  // never written (normalising refuses it); assigning it would change the prototype
+  if (text === "__proto__") throw damaged("a key is __proto__");
+  keyTexts[place] = text;
+  keyBytes[place] = Uint8Array.prototype.slice.call(bytes, start, at);
+  return text;
+}
+
+function isAt(kept: Uint8Array, start: number): boolean {
+  for (let i = 0; i < kept.length; i++) if (kept[i] !== bytes[start + i]) return false;
+  return true;
+}
+
+function readDouble(): number {
+  if (at + 8 > bytes.length) throw damaged("they are cut");
+  numbers ??= new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const value = numbers.getFloat64(at);
+  at += 8;
   return value;
 }
 
-function readArray(reader: Reader): unknown[] {
-  const count = readLength(reader);
-  if (count > reader.bytes.length - reader.at) throw damaged("they are cut");
+function readArray(): unknown[] {
+  const count = readLength();
+  if (count > bytes.length - at) throw damaged("they are cut");
   const array = new Array<unknown>(count);
-  for (let i = 0; i < count; i++) array[i] = readValue(reader);
+  let inner = 0;
+  for (let i = 0; i < count; i++) {
+    const item = readValue();
+    array[i] = item;
+    if (typeof item === "object" && item !== null) inner = joinedNesting(inner, nesting);
+  }
+  nesting = sealMade(array, inner);
   return array;
 }
 
-function readObject(reader: Reader): Record<string, unknown> {
-  const count = readLength(reader);
+function readObject(): Record<string, unknown> {
+  const count = readLength();
   const object: Record<string, unknown> = {};
+  let inner = 0;
   for (let i = 0; i < count; i++) {
-    const key = readText(reader);
-    // never written (normalising refuses it); assigning it would change the prototype
-    if (key === "__proto__") throw damaged("a key is __proto__");
-    object[key] = readValue(reader);
+    const key = readKey();
+    const value = readValue();
+    object[key] = value;
+    if (typeof value === "object" && value !== null) inner = joinedNesting(inner, nesting);
   }
+  nesting = sealMade(object, inner);
   return object;
 }

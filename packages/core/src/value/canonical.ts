@@ -29,77 +29,78 @@ interface Bytes extends Uint8Array {
   writeBigUInt64BE(value: bigint, at: number): number;
 }
 
-/** Bytes that grow as they are written. */
-export interface Writer {
-  bytes: Bytes;
-  length: number;
-}
-
-const kept: Writer[] = [];
+/*
+ * One buffer for all, written like a stack: a value type that encodes something of its own in `toBytes` writes behind the
+ * bytes that are there, and takes its own away again.
+ */
+const firstLength = 16_384;
 const keepAtMost = 1 << 20;
+let bytes: Bytes = Buffer.allocUnsafe(firstLength);
+let at = 0;
 
-/** Runs `write` with a reused writer and gives back a copy of the bytes. */
-export function written(write: (writer: Writer) => void): Uint8Array {
-  const writer = kept.pop() ?? { bytes: Buffer.allocUnsafe(16_384), length: 0 };
-  writer.length = 0;
-  write(writer);
-  const result = Uint8Array.prototype.slice.call(writer.bytes, 0, writer.length);
-  // a writer that threw, or grew large for one big state, is left to the garbage collector
-  if (writer.bytes.length <= keepAtMost) kept.push(writer);
-  return result;
+/** Runs `write` and gives back a copy of the bytes that it wrote. */
+export function written(write: () => void): Uint8Array {
+  const start = at;
+  try {
+    write();
+    return Uint8Array.prototype.slice.call(bytes, start, at);
+  } finally {
+    at = start;
+    // one that grew large for a big state is left to the garbage collector
+    if (start === 0 && bytes.length > keepAtMost) bytes = Buffer.allocUnsafe(firstLength);
+  }
 }
 
-function room(writer: Writer, bytes: number): void {
-  const needed = writer.length + bytes;
-  if (needed <= writer.bytes.length) return;
-  const larger = Buffer.allocUnsafe(Math.max(needed, writer.bytes.length * 2));
-  larger.set(writer.bytes.subarray(0, writer.length));
-  writer.bytes = larger;
+function room(count: number): void {
+  const needed = at + count;
+  if (needed <= bytes.length) return;
+  const larger = Buffer.allocUnsafe(Math.max(needed, bytes.length * 2));
+  larger.set(bytes.subarray(0, at));
+  bytes = larger;
 }
 
 /** Writes one byte. */
-export function writeByte(writer: Writer, byte: number): void {
-  room(writer, 1);
-  writer.bytes[writer.length++] = byte;
+export function writeByte(byte: number): void {
+  room(1);
+  bytes[at++] = byte;
 }
 
 /**
  * Writes a length or count: seven bits a byte, the lowest first, the high bit set on all but the last
  * (LEB128).
  */
-export function writeLength(writer: Writer, length: number): void {
-  room(writer, 6);
+export function writeLength(length: number): void {
+  room(6);
   let rest = length;
   while (rest > 127) {
-    writer.bytes[writer.length++] = (rest % 128) | 128;
+    bytes[at++] = (rest % 128) | 128;
     rest = Math.floor(rest / 128);
   }
-  writer.bytes[writer.length++] = rest;
+  bytes[at++] = rest;
 }
 
 /** Writes bytes as they are. */
-export function writeBytes(writer: Writer, bytes: Uint8Array): void {
-  room(writer, bytes.length);
-  writer.bytes.set(bytes, writer.length);
-  writer.length += bytes.length;
+export function writeBytes(given: Uint8Array): void {
+  room(given.length);
+  bytes.set(given, at);
+  at += given.length;
 }
 
-function writeDouble(writer: Writer, value: number): void {
-  room(writer, 8);
+function writeDouble(value: number): void {
+  room(8);
   // the one NaN: whatever bits a NaN came with, these are written
-  if (Number.isNaN(value)) writer.bytes.writeBigUInt64BE(0x7ff8000000000000n, writer.length);
-  else writer.bytes.writeDoubleBE(value, writer.length);
-  writer.length += 8;
+  if (Number.isNaN(value)) bytes.writeBigUInt64BE(0x7ff8000000000000n, at);
+  else bytes.writeDoubleBE(value, at);
+  at += 8;
 }
 
 /** Writes a text's length in UTF-8 bytes and those bytes: how keys are written, and texts after their tag. */
-export function writeText(writer: Writer, text: string): void {
+export function writeText(text: string): void {
   const count = text.length;
   if (count < 42) {
     // at most 126 bytes, so the length takes one byte that can be filled in afterwards
-    room(writer, 1 + count * 3);
-    const { bytes } = writer;
-    const start = writer.length + 1;
+    room(1 + count * 3);
+    const start = at + 1;
     let i = 0;
     for (; i < count; i++) {
       const code = text.charCodeAt(i);
@@ -107,65 +108,82 @@ export function writeText(writer: Writer, text: string): void {
       bytes[start + i] = code;
     }
     const length = i === count ? count : bytes.write(text, start, "utf8");
-    bytes[writer.length] = length;
-    writer.length = start + length;
+    bytes[at] = length;
+    at = start + length;
     return;
   }
   const length = Buffer.byteLength(text);
-  writeLength(writer, length);
-  room(writer, length);
-  writer.length += writer.bytes.write(text, writer.length, "utf8");
+  writeLength(length);
+  room(length);
+  at += bytes.write(text, at, "utf8");
 }
 
 /** An object's keys in canonical order: by their UTF-8 bytes. */
 export function canonicalKeys(object: PlainObject): string[] {
-  return Object.keys(object).sort(compareKeys);
+  const keys = Object.keys(object);
+  // those of a decoded object are in order, and stay so where it is copied
+  for (let i = 1; i < keys.length; i++)
+    if (compareKeys(keys[i - 1] ?? "", keys[i] ?? "") > 0) return keys.sort(compareKeys);
+  return keys;
 }
 
 /** Writes a leaf: everything but an array or plain object. The value was normalised before. */
-export function writeLeaf(writer: Writer, value: unknown, types: ValueTypes): void {
+export function writeLeaf(value: unknown, types: ValueTypes): void {
   if (typeof value === "string") {
-    writeByte(writer, tag.string);
-    writeText(writer, value);
+    writeByte(tag.string);
+    writeText(value);
   } else if (typeof value === "number") {
-    writeByte(writer, tag.number);
-    writeDouble(writer, value === 0 ? 0 : value);
-  } else if (typeof value === "boolean") writeByte(writer, value ? tag.true : tag.false);
-  else if (value === null || value === undefined) writeByte(writer, tag.null);
-  else writeObjectLeaf(writer, value, types);
+    writeByte(tag.number);
+    writeDouble(value === 0 ? 0 : value);
+  } else if (typeof value === "boolean") writeByte(value ? tag.true : tag.false);
+  else if (value === null || value === undefined) writeByte(tag.null);
+  else writeObjectLeaf(value, types);
 }
 
-function writeObjectLeaf(writer: Writer, value: object, types: ValueTypes): void {
+function writeObjectLeaf(value: object, types: ValueTypes): void {
   if (isDate(value)) {
-    writeByte(writer, tag.date);
-    writeDouble(writer, value.getTime());
+    writeByte(tag.date);
+    writeDouble(value.getTime());
     return;
   }
   const type = isBytes(value) ? undefined : types.of(value);
-  const bytes = isBytes(value) ? value : type?.toBytes(value);
-  if (bytes === undefined) throw new TypeError("the value has no canonical encoding");
-  writeByte(writer, type?.tag ?? tag.bytes);
-  writeLength(writer, bytes.length);
-  writeBytes(writer, bytes);
+  const own = isBytes(value) ? value : type?.toBytes(value);
+  if (own === undefined) throw new TypeError("the value has no canonical encoding");
+  writeByte(type?.tag ?? tag.bytes);
+  writeLength(own.length);
+  writeBytes(own);
 }
 
-function writeValue(writer: Writer, value: unknown, types: ValueTypes): void {
-  if (Array.isArray(value)) {
-    writeByte(writer, tag.array);
-    writeLength(writer, value.length);
-    for (const item of value) writeValue(writer, item, types);
-  } else if (isPlain(value)) {
-    const keys = canonicalKeys(value).filter((key) => value[key] !== undefined);
-    writeByte(writer, tag.object);
-    writeLength(writer, keys.length);
-    for (const key of keys) {
-      writeText(writer, key);
-      writeValue(writer, value[key], types);
+function writeValue(value: unknown, types: ValueTypes): void {
+  if (value === null || typeof value !== "object") writeLeaf(value, types);
+  else if (Array.isArray(value)) {
+    writeByte(tag.array);
+    writeLength(value.length);
+    for (let i = 0; i < value.length; i++) writeValue(value[i], types);
+  } else if (isPlain(value)) writeObject(value, canonicalKeys(value), types);
+  else writeObjectLeaf(value, types);
+}
+
+function writeObject(object: PlainObject, keys: readonly string[], types: ValueTypes): void {
+  const start = at;
+  writeByte(tag.object);
+  writeLength(keys.length);
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] ?? "";
+    const value = object[key];
+    if (value === undefined) {
+      // the count is wrong: once more without such fields
+      at = start;
+      const defined = keys.filter((one) => object[one] !== undefined);
+      writeObject(object, defined, types);
+      return;
     }
-  } else writeLeaf(writer, value, types);
+    writeText(key);
+    writeValue(value, types);
+  }
 }
 
 /** The canonical bytes of a normalised value. Undefined fields count as absent. */
 export function encode(value: unknown, types: ValueTypes): Uint8Array {
-  return written((writer) => writeValue(writer, value, types));
+  return written(() => writeValue(value, types));
 }

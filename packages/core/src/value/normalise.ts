@@ -1,19 +1,12 @@
 import { ValueError } from "../errors/value-error.ts";
 import { refusedKind } from "./foreign-kind.ts";
 import type { Path } from "./path.ts";
+import { reconcileQuickly, unsure } from "./reconcile.ts";
 import { isSealed, seal, sealedHeight } from "./seal.ts";
-import { copyLeaf, isBytes, isPlain, type PlainObject, timeOf } from "./value.ts";
+import { copyLeaf, isBytes, isPlain, isStorableTime, maxDepth, type PlainObject, timeOf } from "./value.ts";
 import type { ValueTypes } from "./value-type.ts";
 
-/**
- * How deep containers may nest in a state: MongoDB allows 100 levels, and an event wraps its values in a few
- * more.
- */
-const maxDepth = 90;
-
 const loneSurrogate = /\p{Surrogate}/u;
-const earliest = new Date("0001-01-01T00:00:00.000Z").getTime();
-const latest = new Date("9999-12-31T23:59:59.999Z").getTime();
 
 function refuse(path: Path, reason: string): never {
   throw new ValueError({ path, reason });
@@ -32,7 +25,16 @@ export function checkElements(array: readonly unknown[], path: Path): void {
  * ValueError with its path.
  */
 export function normalise<V>(value: V, types: ValueTypes): V {
-  return seal(clean(value, types, [], new Set())) as V;
+  return reconcile(undefined, value, types);
+}
+
+/**
+ * A value as `normalise` gives it, that takes each part that is equal in `before`, a sealed value, from there: parts that
+ * did not change are the same objects. Undefined: there is nothing before.
+ */
+export function reconcile<V>(before: unknown, value: V, types: ValueTypes): V {
+  const quick = reconcileQuickly(before, value, types);
+  return (quick === unsure ? seal(clean(value, types, [], new Set())) : quick) as V;
 }
 
 function clean(value: unknown, types: ValueTypes, path: Path, around: Set<object>): unknown {
@@ -94,7 +96,7 @@ function isArrayOrRefuse(value: object, path: Path): value is readonly unknown[]
 function cleanLeaf(value: object, types: ValueTypes, path: Path): unknown {
   const time = timeOf(value);
   if (time !== undefined) {
-    if (!(time >= earliest && time <= latest))
+    if (!isStorableTime(time))
       refuse(path, "the date is invalid or outside the years 1–9999; store null, or a text");
     return new Date(time);
   }

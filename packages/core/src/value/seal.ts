@@ -4,65 +4,133 @@ import type { ValueTypes } from "./value-type.ts";
 
 /*
  * A sealed container was checked, is deep-frozen and belongs to the library: no caller holds a value in it that could be
- * changed in place. Walks (normalising, sealing, digests) stop at sealed containers, so they cost no more than the
+ * changed in place. Walks (normalising, sealing, comparing) stop at sealed containers, so they cost no more than the
  * changed parts.
+ *
+ * A sealed container carries a stamp: a private field that this file alone can set and read. No copy takes it along
+ * (spread, Immer, structuredClone), and it costs a fraction of an entry in a WeakMap.
  */
 
-/** The facts remembered of a sealed container: how deep it nests, and whether a leaf in it can be changed in place. */
-interface Sealed {
-  readonly height: number;
-  readonly mutable: boolean;
-  size: number | undefined;
+/** The facts kept of a sealed container; those that take a walk are kept once somebody asked for them. */
+export interface Facts {
+  /** As in the stamp. */
+  readonly nesting: number;
+  /** Its size in canonical bytes. */
+  bytes: number | undefined;
+  /** A hash of its content, for this process alone. */
+  hash: number | undefined;
 }
 
-const sealed = new WeakMap<object, Sealed>();
+/** Gives back the object that it is made for, so that the fields of a subclass are put on that object. */
+export class Itself {
+  constructor(object: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: the one way to put a private field on an object made elsewhere
+    return object;
+  }
+}
+
+class Stamp extends Itself {
+  /** The nesting, or the facts once there are more of them. */
+  #facts: number | Facts;
+
+  constructor(container: object, nesting: number) {
+    super(container);
+    this.#facts = nesting;
+  }
+
+  static isOn(container: object): boolean {
+    return #facts in container;
+  }
+
+  static nesting(container: object): number | undefined {
+    if (!(#facts in container)) return undefined;
+    const facts = container.#facts;
+    return typeof facts === "number" ? facts : facts.nesting;
+  }
+
+  static facts(container: object): Facts | undefined {
+    if (!(#facts in container)) return undefined;
+    const known = container.#facts;
+    if (typeof known !== "number") return known;
+    const facts = { nesting: known, bytes: undefined, hash: undefined };
+    container.#facts = facts;
+    return facts;
+  }
+}
+
+/*
+ * The nesting of a value is twice its levels of containers, and one more where a leaf in it can be changed in place: one
+ * small number for both.
+ */
+
+/** The nesting of a value that holds no others. */
+export function leafNesting(leaf: unknown): number {
+  return leaf !== null && typeof leaf === "object" ? 1 : 0;
+}
+
+/** The nesting of two values side by side. */
+export function joinedNesting(a: number, b: number): number {
+  return Math.max(a, b) | (a & 1) | (b & 1);
+}
 
 /** Whether a container is sealed. */
 export function isSealed(container: object): boolean {
-  return sealed.has(container);
+  return Stamp.isOn(container);
 }
 
-/** The size of a sealed container in canonical bytes, where it was kept. */
-export function keptSize(container: object): number | undefined {
-  return sealed.get(container)?.size;
+/** The nesting of a sealed container, or undefined. */
+export function sealedNesting(container: object): number | undefined {
+  return Stamp.nesting(container);
 }
 
-/** Keeps the size of a container, where it is sealed: then it cannot change. */
-export function keepSize(container: object, size: number): void {
-  const known = sealed.get(container);
-  if (known !== undefined) known.size = size;
+/** The facts of a sealed container, to be read and added to; undefined where it is not sealed. */
+export function factsOf(container: object): Facts | undefined {
+  return Stamp.facts(container);
 }
 
 /** How many levels a sealed container nests, itself included. */
 export function sealedHeight(container: object): number {
-  return sealed.get(container)?.height ?? 0;
+  return (Stamp.nesting(container) ?? 0) >> 1;
 }
 
 /**
- * Deep-freezes a checked value that no caller holds, and remembers that. Costs the containers that are not
- * sealed yet.
+ * Seals a container that was just made and that nobody else holds. `inner` is the joined nesting of the values in it,
+ * whose containers are sealed. Gives the container's own nesting.
  */
-export function seal<V>(value: V): V {
-  if (isContainer(value)) sealContainer(value);
-  return value;
+export function sealMade(container: object, inner: number): number {
+  // stamped first: one day a frozen object may take no private field
+  new Stamp(container, inner + 2);
+  Object.freeze(container);
+  return inner + 2;
 }
 
-function sealContainer(container: object): Sealed {
-  const known = sealed.get(container);
-  if (known !== undefined) return known;
-  let height = 0;
-  let mutable = false;
-  for (const child of Array.isArray(container) ? container : Object.values(container)) {
+/**
+ * Deep-freezes a checked value that no caller holds, and remembers that. A part that somebody else froze is copied, since
+ * it may take no stamp. Costs the containers that are not sealed yet.
+ */
+export function seal<V>(value: V): V {
+  return isContainer(value) ? (sealContainer(value) as V) : value;
+}
+
+function sealContainer(container: object): object {
+  if (Stamp.isOn(container)) return container;
+  const own: object = Object.isExtensible(container) ? container : shallowCopy(container);
+  let inner = 0;
+  for (const key of Array.isArray(own) ? own.keys() : Object.keys(own)) {
+    const child: unknown = Reflect.get(own, key);
     if (child === null || typeof child !== "object") continue;
     if (isContainer(child)) {
-      const inner = sealContainer(child);
-      if (inner.height > height) height = inner.height;
-      mutable ||= inner.mutable;
-    } else mutable = true;
+      const sealed = sealContainer(child);
+      if (sealed !== child) Reflect.set(own, key, sealed);
+      inner = joinedNesting(inner, Stamp.nesting(sealed) ?? 0);
+    } else inner |= 1;
   }
-  const info = { height: height + 1, mutable, size: undefined };
-  sealed.set(Object.freeze(container), info);
-  return info;
+  sealMade(own, inner);
+  return own;
+}
+
+function shallowCopy(container: object): object {
+  return Array.isArray(container) ? container.slice() : { ...container };
 }
 
 /**
@@ -71,24 +139,31 @@ function sealContainer(container: object): Sealed {
  * without such leaves.
  */
 export function lend<V>(value: V, types: ValueTypes): V {
-  return lendAny(value, types) as V;
+  return lendAny(value, types, Object.freeze) as V;
+}
+
+/** A lent value that is the library's own again: it is sealed, and shares no leaf that can be changed in place. */
+export function lendSealed<V>(value: V, types: ValueTypes): V {
+  return lendAny(value, types, sealContainer) as V;
 }
 
 /** Whether a container is sealed and holds no leaf that can be changed in place. */
 function isUnchanging(container: object): boolean {
-  return sealed.get(container)?.mutable === false;
+  const nesting = Stamp.nesting(container);
+  return nesting !== undefined && (nesting & 1) === 0;
 }
 
-function lendAny(value: unknown, types: ValueTypes): unknown {
+function lendAny(value: unknown, types: ValueTypes, finish: (copy: object) => object): unknown {
+  if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) {
     if (isUnchanging(value)) return value;
-    return Object.freeze(value.map((item) => lendAny(item, types)));
+    return finish(value.map((item) => lendAny(item, types, finish)));
   }
   if (!isPlain(value)) return copyLeaf(value, types);
   if (isUnchanging(value)) return value;
   const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) copy[key] = lendAny(value[key], types);
-  return Object.freeze(copy);
+  for (const key of Object.keys(value)) copy[key] = lendAny(value[key], types, finish);
+  return finish(copy);
 }
 
 /** The path of the first leaf of a lent copy that no longer equals the original's, or undefined. */

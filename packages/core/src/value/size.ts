@@ -1,57 +1,55 @@
-import { encode } from "./canonical.ts";
-import { keepSize, keptSize } from "./seal.ts";
-import { isContainer, isPlain, type PlainObject } from "./value.ts";
+import { factsOf } from "./seal.ts";
+import { isBytes, isDate, isPlain } from "./value.ts";
 import type { ValueTypes } from "./value-type.ts";
 
 /**
- * The size of a normalised value in canonical bytes. It is kept with each sealed container, so a changed state costs only the
- * containers that are new in it.
+ * The size of a normalised value in canonical bytes, without making them. It is kept with each sealed container, so that
+ * of a new state it costs the containers that are new in it.
  */
-export function bytesOf(value: unknown, types: ValueTypes): number {
-  return isContainer(value) ? containerBytes(value, types) : leafBytes(value, types);
-}
-
-function containerBytes(container: PlainObject | readonly unknown[], types: ValueTypes): number {
-  const kept = keptSize(container);
-  if (kept !== undefined) return kept;
-  const bytes = isPlain(container) ? objectBytes(container, types) : arrayBytes(container, types);
-  keepSize(container, bytes);
+export function sizeOf(value: unknown, types: ValueTypes): number {
+  if (typeof value === "string") return 1 + sizeOfText(value);
+  if (typeof value === "number") return 9;
+  if (value === null || typeof value !== "object") return 1;
+  if (!Array.isArray(value) && !isPlain(value)) return sizeOfLeaf(value, types);
+  const facts = factsOf(value);
+  if (facts?.bytes !== undefined) return facts.bytes;
+  const bytes = Array.isArray(value) ? sizeOfArray(value, types) : sizeOfObject(value, types);
+  if (facts !== undefined) facts.bytes = bytes;
   return bytes;
 }
 
-function arrayBytes(array: readonly unknown[], types: ValueTypes): number {
-  let bytes = 1 + lengthBytes(array.length);
-  for (const item of array) bytes += bytesOf(item, types);
+function sizeOfArray(array: readonly unknown[], types: ValueTypes): number {
+  let bytes = 1 + sizeOfLength(array.length);
+  for (const item of array) bytes += sizeOf(item, types);
   return bytes;
 }
 
-function objectBytes(object: PlainObject, types: ValueTypes): number {
-  let [bytes, count] = [1, 0];
+function sizeOfObject(object: Readonly<Record<string, unknown>>, types: ValueTypes): number {
+  let count = 0;
+  let bytes = 1;
   for (const key of Object.keys(object)) {
     const value = object[key];
-    // an undefined field counts as absent
     if (value === undefined) continue;
     count++;
-    bytes += textBytes(key) + bytesOf(value, types);
+    bytes += sizeOfText(key) + sizeOf(value, types);
   }
-  return bytes + lengthBytes(count);
+  return bytes + sizeOfLength(count);
 }
 
-function leafBytes(value: unknown, types: ValueTypes): number {
-  if (typeof value === "string") return 1 + textBytes(value);
-  if (typeof value === "number") return 9;
-  if (typeof value === "boolean" || value === null || value === undefined) return 1;
-  return encode(value, types).length;
+function sizeOfLeaf(leaf: object, types: ValueTypes): number {
+  if (isDate(leaf)) return 9;
+  const bytes = isBytes(leaf) ? leaf : types.of(leaf)?.toBytes(leaf);
+  if (bytes === undefined) throw new TypeError("the value has no canonical encoding");
+  return 1 + sizeOfLength(bytes.length) + bytes.length;
 }
 
-function textBytes(text: string): number {
-  const bytes = Buffer.byteLength(text);
-  return lengthBytes(bytes) + bytes;
-}
-
-/** The size of a length or count: seven bits a byte. */
-function lengthBytes(length: number): number {
+function sizeOfLength(length: number): number {
   let bytes = 1;
   for (let rest = length; rest > 127; rest = Math.floor(rest / 128)) bytes++;
   return bytes;
+}
+
+function sizeOfText(text: string): number {
+  const bytes = Buffer.byteLength(text);
+  return sizeOfLength(bytes) + bytes;
 }

@@ -1,6 +1,12 @@
 import { types as nodeTypes } from "node:util";
 import type { ValueTypes } from "./value-type.ts";
 
+/**
+ * How deep containers may nest in a state: MongoDB allows 100 levels, and an event wraps its values in a few
+ * more.
+ */
+export const maxDepth = 90;
+
 /** A plain object inside a state. */
 export type PlainObject = Readonly<Record<string, unknown>>;
 
@@ -42,6 +48,14 @@ export function timeOf(value: unknown): number | undefined {
   return nodeTypes.isDate(value) ? Date.prototype.getTime.call(value) : undefined;
 }
 
+const earliest = new Date("0001-01-01T00:00:00.000Z").getTime();
+const latest = new Date("9999-12-31T23:59:59.999Z").getTime();
+
+/** Whether every storage gives a time back: it is none of an invalid date, and in the years 1–9999. */
+export function isStorableTime(time: number): boolean {
+  return time >= earliest && time <= latest;
+}
+
 /** Whether a value is bytes, of whichever realm; a Buffer is. */
 export function isBytes(value: unknown): value is Uint8Array {
   return nodeTypes.isUint8Array(value);
@@ -50,6 +64,14 @@ export function isBytes(value: unknown): value is Uint8Array {
 /** Whether a value holds other values: an array or a plain object. Everything else is a leaf. */
 export function isContainer(value: unknown): value is PlainObject | readonly unknown[] {
   return Array.isArray(value) || isPlain(value);
+}
+
+/** The element's own id, as most data has it: `id` or `_id`; undefined where it has none. */
+export function ownId(element: unknown): unknown {
+  if (!isPlain(element)) return undefined;
+  const id = element.id ?? element._id;
+  // an object or list is content, not an id; and String() of one may throw
+  return isContainer(id) ? undefined : id;
 }
 
 /** Whether a value is a whole number from 0. */

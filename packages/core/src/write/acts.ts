@@ -14,7 +14,7 @@ import type { Patch } from "../model/patch.ts";
 import { normaliseState } from "../model/state.ts";
 import { diffStates } from "../patch/diff.ts";
 import { type AnyRecipe, runRecipe } from "../patch/run-recipe.ts";
-import { lend } from "../value/seal.ts";
+import { lendSealed } from "../value/seal.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { Act, Decision } from "./act.ts";
 
@@ -45,7 +45,7 @@ export function creating(resources: Resources, id: DocumentId, state: unknown): 
       }
       return {
         type: "created",
-        patches: [{ op: "replace", path: [], value: lend(checked(), types) }],
+        patches: [{ op: "replace", path: [], value: lendSealed(checked(), types) }],
         schema: schema.version,
       };
     },

@@ -7,7 +7,7 @@ import type { DocumentId } from "../model/document-id.ts";
 import { eventFormat, type StoredEvent, type UnhashedEvent } from "../model/event.ts";
 import { eventBytes, newSalt, sealEvent } from "../model/record.ts";
 import { seal } from "../value/seal.ts";
-import { bytesOf } from "../value/size.ts";
+import { sizeOf } from "../value/size.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { Decision } from "./act.ts";
 
@@ -64,7 +64,7 @@ export function buildEvent({ types, limits }: Resources, base: Folded, planned: 
   const event = sealEvent(unhashed, base.hash, types);
   checkSize("event", eventBytes(event, types), limits.eventBytes, doc);
   const folded = carryOn(base, event, doc, types);
-  if (folded.state !== undefined) checkSize("state", bytesOf(folded.state, types), limits.stateBytes, doc);
+  if (folded.state !== undefined) checkSize("state", sizeOf(folded.state, types), limits.stateBytes, doc);
   return { event, folded };
 }
 

@@ -4,7 +4,7 @@ import { type DocumentId, idKey } from "../../model/document-id.ts";
 import type { Deadline } from "../../port/deadline.ts";
 import type { RowSet, RowStore } from "../../port/row-store.ts";
 import type { AnyProjection } from "../../projection/define-projection.ts";
-import { bytesOf } from "../../value/size.ts";
+import { sizeOf } from "../../value/size.ts";
 import { sameValue } from "../../value/value.ts";
 import { projectDocument } from "../../views/project-document.ts";
 import { clearFailure, noteFailure } from "../../views/row-failures.ts";
@@ -51,7 +51,7 @@ export async function rebuildAllRows(
     const plan = planned?.kind === "done" ? planned.result : undefined;
     if (plan?.kind === "same") rebuilt[place] = { kind: "done", result: "same" };
     else if (plan?.kind === "write" && plan.over === "lower")
-      await together.add({ place, set: plan.set }, bytesOf(plan.set.rows, resources.types));
+      await together.add({ place, set: plan.set }, sizeOf(plan.set.rows, resources.types));
     // rows that have failed, or fail now, are noted
     else rebuilt[place] = await alone(id, before[place]);
   });

@@ -8,7 +8,7 @@ import type { Deadline } from "../../port/deadline.ts";
 import type { View, ViewOutcome } from "../../port/view.ts";
 import type { ViewStore } from "../../port/view-store.ts";
 import { viewOf } from "../../projection/view-of.ts";
-import { bytesOf } from "../../value/size.ts";
+import { sizeOf } from "../../value/size.ts";
 import { repairView } from "../../views/repair.ts";
 import type { StoreParts } from "../../write/store-parts.ts";
 import { each } from "../job/each.ts";
@@ -46,7 +46,7 @@ export async function rebuildViews(
     else if (planned.result.kind !== "write") rebuilt[place] = { kind: "done", result: planned.result.kind };
     else {
       const { view } = planned.result;
-      const bytes = view.state === undefined ? 0 : bytesOf(view.state, parts.resources.types);
+      const bytes = view.state === undefined ? 0 : sizeOf(view.state, parts.resources.types);
       await together.add({ place, view }, bytes);
     }
   });
