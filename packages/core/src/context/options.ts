@@ -29,7 +29,7 @@ export interface StoreOptions<T extends object = object, Id = string> {
    * server's where there is one.
    */
   readonly clock?: () => number;
-  /** The newest states of recently written documents. Default 64 MiB; 0 turns it off. */
+  /** The newest states of recently written documents: about so many bytes of heap. Default 64 MiB; 0 turns it off. */
   readonly cache?: { readonly maxBytes: number };
   /**
    * Projections whose rows this store keeps after the view, each name once. One that is new to a collection with

@@ -24,10 +24,15 @@ export interface StateCache {
   delete(doc: DocumentId): void;
 }
 
-const entryOverhead = 512;
+/*
+ * The heap that a kept document takes: measured with documents of 0.2 to 13 KB on Node 20 at 2,100 to 50,000 bytes each, which is
+ * this within a tenth. Facts and view are in the first figure.
+ */
+const heapOfEntry = 1_300;
+const heapOfByte = 4;
 
 /**
- * Makes the cache; it holds about `maxBytes` of canonical bytes. It forgets the states that were not used for longest,
+ * Makes the cache; it takes about `maxBytes` of heap. It forgets the states that were not used for longest,
  * and everything where the storage had an outage, since its log may be another one: an event on a base of before would leave
  * a hole behind it.
  */
@@ -40,7 +45,7 @@ export function createStateCache(
   const kept = new LRUCache<string, KnownDocument>({
     maxSize: maxBytes,
     sizeCalculation: ({ folded: { state } }) =>
-      entryOverhead + (state === undefined ? 0 : sizeOf(state, types)),
+      heapOfEntry + (state === undefined ? 0 : heapOfByte * sizeOf(state, types)),
   });
   const outages = (): number => storage.outages?.() ?? 0;
   let seen = outages();
