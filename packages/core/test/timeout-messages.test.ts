@@ -71,7 +71,8 @@ test.each([
   ["the opening of the storage", "open", Object.keys(calls), "timeout"],
   ["the log", "log", [...writes, "read", "stateAt", "history", "changes", "resolve"], "timeout"],
   ["the views", "views", ["get", "read", "find", "count"], "timeout"],
-  ["a commit", "commit", writes, "indeterminate"],
+  // on a busy machine the time may be up before the commit was sent
+  ["a commit", "commit", writes, expect.stringMatching(/^(indeterminate|timeout)$/)],
 ] as const)("a call whose time is used up by %s tells whole milliseconds", async (_, part, names, code) => {
   for (const name of names) {
     const thrown = await calls[name]?.(await storeWithout(part)).catch((error: unknown) => error);

@@ -54,7 +54,7 @@ const file = [
 ) STRICT`,
 ];
 
-// The record of an event says all; the columns beside it repeat what is searched for. A position is given once, also where
+// The record of an event says all; the columns beside it repeat the facts that are searched for. A position is given once, also where
 // rows are taken away or copied. `key` is the event's id where it is derived, so that two writers may send the same one.
 // TEXT compares by its UTF-8 bytes (collation BINARY), as the library orders ids. BLOBs are canonical bytes, and last: only
 // the columns before them are read without them.

@@ -6,7 +6,9 @@ import { storageOn } from "../src/sqlite-storage.ts";
 import { appendOf, call, eventOf, newPath, ordersAt, rawAt, storageAt, viewOf } from "./support/fixtures.ts";
 
 describe("a full disk", () => {
-  test("refuses a commit with StorageFullError, stores nothing of it, and is over when there is room", async () => {
+  test("refuses a commit with StorageFullError, stores nothing of it, and is over when there is room", {
+    timeout: 60_000,
+  }, async () => {
     const connection = connect(newPath());
     const storage = storageOn(connection);
     onTestFinished(() => storage.close());

@@ -36,7 +36,7 @@ interface Progress {
   readonly owned: Set<object>;
 }
 
-/** What stays the same from record to record. */
+/** The parts of a fold that stay the same from record to record. */
 interface Fixed {
   readonly page: RecordPage;
   /** The bytes of the page. */

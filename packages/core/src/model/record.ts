@@ -92,10 +92,7 @@ export function actDigest(
 }
 
 /** The canonical bytes of the parts that may later be erased: patches, reason, meta, given and list. */
-export function payloadBytes(
-  { patches, reason, meta, given, list }: UnhashedEvent,
-  types: ValueTypes,
-): Uint8Array {
+function payloadBytes({ patches, reason, meta, given, list }: UnhashedEvent, types: ValueTypes): Uint8Array {
   return encode({ patches, reason, meta, given, list }, types);
 }
 

@@ -106,7 +106,7 @@ export interface EventLog {
     call: Call,
   ): Promise<readonly StoredEvent[]>;
   /**
-   * What `read` gives, as records: for replays, which decode no more than they need. Left out by a storage that keeps fields.
+   * The events of `read` as records: for replays, which decode no more than they need. Left out by a storage that keeps fields.
    * With `compare` the fields by which events are searched for are compared with the records, and CorruptEventError names
    * the first that differs.
    */

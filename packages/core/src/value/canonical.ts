@@ -39,7 +39,7 @@ let bytes: Bytes = Buffer.allocUnsafe(firstLength);
 let at = 0;
 
 /** Runs `write` and gives back a copy of the bytes that it wrote. */
-export function written(write: () => void): Uint8Array {
+function written(write: () => void): Uint8Array {
   const start = at;
   try {
     write();
@@ -60,7 +60,7 @@ function room(count: number): void {
 }
 
 /** Writes one byte. */
-export function writeByte(byte: number): void {
+function writeByte(byte: number): void {
   room(1);
   bytes[at++] = byte;
 }
@@ -69,7 +69,7 @@ export function writeByte(byte: number): void {
  * Writes a length or count: seven bits a byte, the lowest first, the high bit set on all but the last
  * (LEB128).
  */
-export function writeLength(length: number): void {
+function writeLength(length: number): void {
   room(6);
   let rest = length;
   while (rest > 127) {
@@ -80,7 +80,7 @@ export function writeLength(length: number): void {
 }
 
 /** Writes bytes as they are. */
-export function writeBytes(given: Uint8Array): void {
+function writeBytes(given: Uint8Array): void {
   room(given.length);
   bytes.set(given, at);
   at += given.length;
@@ -95,7 +95,7 @@ function writeDouble(value: number): void {
 }
 
 /** Writes a text's length in UTF-8 bytes and those bytes: how keys are written, and texts after their tag. */
-export function writeText(text: string): void {
+function writeText(text: string): void {
   const count = text.length;
   if (count < 42) {
     // at most 126 bytes, so the length takes one byte that can be filled in afterwards
@@ -119,7 +119,7 @@ export function writeText(text: string): void {
 }
 
 /** An object's keys in canonical order: by their UTF-8 bytes. */
-export function canonicalKeys(object: PlainObject): string[] {
+function canonicalKeys(object: PlainObject): string[] {
   const keys = Object.keys(object);
   // those of a decoded object are in order, and stay so where it is copied
   for (let i = 1; i < keys.length; i++)
@@ -128,7 +128,7 @@ export function canonicalKeys(object: PlainObject): string[] {
 }
 
 /** Writes a leaf: everything but an array or plain object. The value was normalised before. */
-export function writeLeaf(value: unknown, types: ValueTypes): void {
+function writeLeaf(value: unknown, types: ValueTypes): void {
   if (typeof value === "string") {
     writeByte(tag.string);
     writeText(value);

@@ -134,7 +134,7 @@ function makeDurable(database: Database, path: string): void {
   database.prepare("SELECT 1 FROM sqlite_schema").get();
   // an acknowledged event survives a loss of power; macOS needs fullfsync for that, which does nothing elsewhere
   database.execute("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON");
-  // what is taken away is overwritten where that costs no further writes: an erased payload has to be gone from the file
+  // removed bytes are overwritten where that costs no further writes: an erased payload has to be gone from the file
   database.execute("PRAGMA secure_delete = FAST");
 }
 

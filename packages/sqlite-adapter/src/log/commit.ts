@@ -74,8 +74,7 @@ export function sqliteCommit(connection: Connection, collection: string): EventL
 
   const store = ({ doc, key, event, view, before, rows }: Prepared, reached: Reached): Outcome => {
     if (insert.run(...event) === 0) {
-      const isOfId = key !== null && sameId.get(doc, key) !== undefined;
-      return { event: "taken", by: isOfId ? "id" : "slot" };
+      return { event: "taken", by: key !== null && sameId.get(doc, key) !== undefined ? "id" : "slot" };
     }
     if (view === undefined) return { event: "stored" };
     // the row of a deleted document stays, so the stored view is never older than this one, unless it drifted

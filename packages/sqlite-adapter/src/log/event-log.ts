@@ -1,7 +1,14 @@
-import { type Call, type EventLog, isMadeId, type StoredPlace } from "@everdraft/core/adapter";
+import {
+  type Call,
+  type EventLog,
+  isMadeId,
+  type StoredEvent,
+  type StoredPlace,
+} from "@everdraft/core/adapter";
 import type { Connection } from "../engine/connection.ts";
+import type { Database } from "../engine/database.ts";
 import { idText } from "../id-text.ts";
-import { quote, tableNames } from "../tables.ts";
+import { quote, type TableNames, tableNames } from "../tables.ts";
 import { sqliteChanges } from "./changes.ts";
 import { sqliteCommit } from "./commit.ts";
 import { type EventRow, eventColumns, eventOf } from "./event-row.ts";
@@ -17,14 +24,8 @@ export function sqliteLog(connection: Connection, collection: string): EventLog 
   );
   const records = recordReader(database, names);
   const newest = database.prepare<EventRow>(`${select} WHERE doc = ? ORDER BY version DESC LIMIT 1`);
-  const byKey = database.prepare<EventRow>(`${select} WHERE doc = ? AND key = ?`);
-  // an id made for one call has no index: the events of the document that hold its text are looked at
-  const holding = database.prepare<EventRow>(
-    `${select} WHERE doc = ? AND instr(record, CAST(? AS BLOB)) > 0`,
-  );
-  const nextDocument = database.prepare<{ doc: string }>(
-    `SELECT doc FROM ${quote(names.events)} WHERE doc > ? ORDER BY doc LIMIT 1`,
-  );
+  const byId = eventById(database, names);
+  const idsBehind = documentIds(database, names);
   const changes = sqliteChanges(connection, names);
   // rows are only ever inserted, one writer at a time, so positions are the order of commits
   const place = `SELECT position, doc, version FROM ${quote(names.events)}`;
@@ -50,34 +51,46 @@ export function sqliteLog(connection: Connection, collection: string): EventLog 
         const row = newest.get(idText(doc));
         return row && eventOf(row);
       }),
-    byId: (doc, eventId, call) =>
-      decide("read an event", call, () => {
-        if (isMadeId(eventId))
-          return holding
-            .all(idText(doc), eventId)
-            .map(eventOf)
-            .find(({ id }) => id === eventId);
-        const row = byKey.get(idText(doc), eventId);
-        return row && eventOf(row);
-      }),
+    byId: (doc, eventId, call) => decide("read an event", call, () => byId(idText(doc), eventId)),
     documents: ({ after, limit }, call) =>
-      connection.step("list documents", call, () => {
-        const ids: string[] = [];
-        // one search in the index for each document, however many events it has; ids are never empty
-        let last = after === undefined ? "" : idText(after);
-        while (ids.length < limit) {
-          const next = nextDocument.get(last);
-          if (next === undefined) break;
-          last = next.doc;
-          ids.push(last);
-        }
-        return ids;
-      }),
+      connection.step("list documents", call, () =>
+        idsBehind(after === undefined ? "" : idText(after), limit),
+      ),
     changes,
     positions: {
       newest: (call) => connection.step("read the order of storing", call, () => lastPlace.get()),
       behind: (position, limit, call) =>
         connection.step("read the order of storing", call, () => placesBehind.all(position, limit)),
     },
+  };
+}
+
+/** The event of a document with an id. Within a step. */
+function eventById(database: Database, { events }: TableNames) {
+  const select = `SELECT ${eventColumns} FROM ${quote(events)} WHERE doc = ?`;
+  const byKey = database.prepare<EventRow>(`${select} AND key = ?`);
+  // an id made for one call has no index: the events of the document that hold its text are looked at
+  const holding = database.prepare<EventRow>(`${select} AND instr(record, CAST(? AS BLOB)) > 0`);
+  return (doc: string, eventId: string): StoredEvent | undefined => {
+    const rows = isMadeId(eventId) ? holding.all(doc, eventId) : byKey.all(doc, eventId);
+    return rows.map(eventOf).find(({ id }) => id === eventId);
+  };
+}
+
+/** The ids of so many documents behind one. Within a step. */
+function documentIds(database: Database, { events }: TableNames) {
+  const next = database.prepare<{ doc: string }>(
+    `SELECT doc FROM ${quote(events)} WHERE doc > ? ORDER BY doc LIMIT 1`,
+  );
+  return (after: string, limit: number): readonly string[] => {
+    const ids: string[] = [];
+    // one search in the index for each document, however many events it has; ids are never empty
+    for (let last = after; ids.length < limit; ) {
+      const found = next.get(last);
+      if (found === undefined) break;
+      last = found.doc;
+      ids.push(last);
+    }
+    return ids;
   };
 }

@@ -10,7 +10,7 @@ import { types } from "../capabilities.ts";
 import type { Bound } from "../engine/engine.ts";
 import { idText } from "../id-text.ts";
 
-/** An event as its table holds it: its record, and columns that repeat what is searched for. */
+/** An event as its table holds it: its record, and columns that repeat the facts that are searched for. */
 export interface EventRow {
   readonly doc: string;
   readonly version: number;
@@ -42,7 +42,7 @@ export function eventOf({ record, ...columns }: EventRow): StoredEvent {
   return event;
 }
 
-/** Throws CorruptEventError where the columns that are searched for are not what the event's record says. */
+/** Throws CorruptEventError where the columns that are searched for differ from the event's record. */
 export function checkColumns({ id, doc, version, at, by }: Searched, columns: EventColumns): void {
   const wanted = { doc, version, at, by, key: keyOf(id) };
   const wrong = searched.find((column) => columns[column] !== wanted[column]);

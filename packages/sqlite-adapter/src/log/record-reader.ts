@@ -12,7 +12,7 @@ export interface RecordReader {
   many(docs: readonly string[], compare: boolean): readonly (RecordBytes | undefined)[];
 }
 
-/** The records of a document as one row: reading many columns is dearer than what is done with them. */
+/** The records of a document as one row: reading many columns is dearer than folding. */
 interface Joined {
   readonly doc: string;
   readonly bytes: Uint8Array | null;
@@ -62,7 +62,8 @@ function checked({ doc, bytes, lengths, columns }: Joined): RecordBytes {
   if (bytes === null || lengths === null) return none;
   const ends = endsOf(lengths);
   if (columns !== null) {
-    for (const [i, [version, at, by, key]] of (JSON.parse(columns) as Columns[]).entries()) {
+    const compared: readonly Columns[] = JSON.parse(columns);
+    for (const [i, [version, at, by, key]] of compared.entries()) {
       const record = bytes.subarray(ends[i - 1] ?? 0, ends[i]);
       checkColumns(readSearched(record, { doc, version }, types), { doc, version, at, by, key });
     }

@@ -1,5 +1,5 @@
-import { FormatTooNewError, MigrationError, SchemaTooNewError } from "@everdraft/core";
-import { eventFormat, type StoredEvent } from "@everdraft/core/adapter";
+import { ErasedError, FormatTooNewError, MigrationError, SchemaTooNewError } from "@everdraft/core";
+import { eventFormat, recordOf, type StoredEvent } from "@everdraft/core/adapter";
 import { snapshotFormat, snapshotOf } from "@everdraft/core/internals";
 import { foldOf } from "../build/fold-of.ts";
 import { plainTypes } from "../build/plain-types.ts";
@@ -47,6 +47,30 @@ const events = rowsOf(
     remedy: /Update the library/,
   })),
 );
+
+/** A cold store to which the payload of each event looks erased. */
+function overErasedEvents(scene: Scene): Scene["store"] {
+  const erased = (event: StoredEvent): StoredEvent => {
+    const header = recordOf(event, plainTypes);
+    const digest = Buffer.from(header.subarray(digestAt, digestAt + 32)).toString("base64url");
+    return { ...event, patches: [], salt: "", payload: { kind: "erased", digest } };
+  };
+  return scene.over(({ log }) => ({
+    log: { read: async (...given) => (await log.read(...given)).map(erased) },
+  }));
+}
+
+/** The place of the payload's digest in a record, by docs/format.md. */
+const digestAt = 28;
+
+const erasures = rowsOf({ error: ErasedError, code: "erased" }, [
+  ...(["stateAt", "revert", "repair"] as const).map((call) => ({
+    title: `an event whose payload was erased, met by ${call}`,
+    provoke: (scene: Scene) => readEvents[call]?.(overErasedEvents(scene)),
+    details: { id: "d", version: 1 },
+    remedy: /Ask for a version before it, or for one behind a later snapshot/,
+  })),
+]);
 
 const snapshots = rowsOf({ error: FormatTooNewError, code: "format_too_new" }, [
   {
@@ -127,6 +151,7 @@ const migrations = rowsOf({ error: MigrationError, code: "migration" }, [
 /** Data of newer versions of the library or of the program, and migrations that fail. */
 export const formatRows: readonly BadInputRow[] = [
   ...events,
+  ...erasures,
   ...snapshots,
   ...schemas,
   ...throwing,

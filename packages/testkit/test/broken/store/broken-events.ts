@@ -47,8 +47,8 @@ export const brokenEvents: readonly Plant[] = [
       "histories longer than a snapshot's interval",
       "views that are left alone",
     ],
-    "gives the salts of events in another base64",
-    givingEvents((event) => ({ ...event, salt: Buffer.from(event.salt, "base64url").toString("base64") })),
+    "gives the salts of events in capitals",
+    givingEvents((event) => ({ ...event, salt: event.salt.toUpperCase() })),
   ],
   [
     ["time"],
