@@ -9,10 +9,10 @@ const properties = ["canonical", "fold", "patches", "sort-order"].map(
 const slices = {
   model: {
     mutate: [
-      ...["canonical", "canonical-decode", "digest", "normalise", "value"].map((name) => `value/${name}`),
-      ...["event-hash", "sort-order", "state"].map((name) => `model/${name}`),
+      ...["canonical", "canonical-decode", "normalise", "reconcile", "seal", "size", "value"].map((name) => `value/${name}`),
+      ...["header", "record", "read-record", "sort-order", "state"].map((name) => `model/${name}`),
     ].map((name) => `${core}/${name}.ts`),
-    tests: ["packages/core/test/{canonical,format,golden,normalise,value-order}.test.ts", ...properties],
+    tests: ["packages/core/test/{canonical,fold-records,format,golden,normalise,value-order}.test.ts", ...properties],
   },
   patch: {
     mutate: [`${core}/patch/*.ts`],
@@ -23,8 +23,8 @@ const slices = {
     ],
   },
   fold: {
-    mutate: [`${core}/fold/{fold,folded,snapshot,stamp}.ts`],
-    tests: ["packages/core/test/{golden,fold}.test.ts"],
+    mutate: [`${core}/fold/{fold,fold-records,folded,snapshot,stamp}.ts`],
+    tests: ["packages/core/test/{golden,fold,fold-records}.test.ts"],
   },
   "slot-rule": { mutate: [`${core}/write/append.ts`], tests: ["packages/core/test/append.test.ts"] },
   round: {

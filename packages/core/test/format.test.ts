@@ -141,7 +141,7 @@ test("the mark of an erased value is refused as too new, in events, and as no ca
   expect(() => decode(Uint8Array.of(9), types)).toThrow(TypeError);
 });
 
-test("each flipped bit of a record is noticed by whoever folds it", () => {
+test("each flipped bit of a record is noticed by whoever folds it", { timeout: 60_000 }, () => {
   const before = fold(nothing, events.slice(0, 3).map(sealed), "o-1", types);
   const record = Buffer.from((events[3] as EventVector).record, "hex");
   const state = fold(before, [readRecord(record, slot, types)], "o-1", types);
@@ -160,7 +160,9 @@ test("each flipped bit of a record is noticed by whoever folds it", () => {
   expect(missed).toEqual([]);
 });
 
-test("each flipped bit of a snapshot's state, hash or digest is noticed by whoever starts from it", () => {
+test("each flipped bit of a snapshot's state, hash or digest is noticed by whoever starts from it", {
+  timeout: 60_000,
+}, () => {
   const all = events.map(sealed);
   const folded = fold(nothing, all, "o-1", types);
   const snapshot = snapshotOf(folded, "o-1", types);

@@ -1,4 +1,3 @@
-import { Buffer } from "node:buffer";
 import { givingEvents, type Plant } from "./plant.ts";
 
 /** Logs that give events, or lists of them, otherwise than they were stored. */
