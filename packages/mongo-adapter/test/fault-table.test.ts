@@ -166,6 +166,22 @@ const rows: readonly Row[] = [
     },
   },
   {
+    title: "a server that does not take an event and its view as one command",
+    gives: "success",
+    provoke: async ({ store }) => {
+      await fail({ failCommands: ["bulkWrite"], errorCode: 59 });
+      return edit(store);
+    },
+  },
+  {
+    title: "a command of an event and its view that is refused by a code that nobody knows",
+    gives: "success",
+    provoke: async ({ store }) => {
+      await fail({ failCommands: ["bulkWrite"], errorCode: 33_000_001 });
+      return edit(store);
+    },
+  },
+  {
     title: "a user who may not write",
     gives: "storage_read_only",
     remedy: /the role readWrite/,
