@@ -146,6 +146,17 @@ describe("the commands of a call", () => {
     expect(sumOf(take())).toBeLessThan(2_000);
   });
 
+  test("an event and a view that are too large for one command are sent apart", async () => {
+    const { opened, take } = await watched();
+    const store = await opened();
+    take();
+    await store.create("o-1", "alice", { n: 1, text: "x".repeat(9_000_000) });
+    expect(shown(take()).filter((command) => /insert|one/.test(command))).toEqual([
+      "insert orders.events",
+      "insert orders",
+    ]);
+  });
+
   test("a cold edit takes the same commands however long the history is, and begins its look for the head at the view", async () => {
     const { opened, take } = await watched();
     const store = await opened(() => Date.now() - 3_600_000);
