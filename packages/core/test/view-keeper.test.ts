@@ -127,6 +127,13 @@ test("a view that was not asked for yet is written, and then its rows", async ()
   expect(await version()).toBe(3);
 });
 
+test("a view that a try whose answer was lost may have inserted is compared with the head, and brought forward", async () => {
+  const { keeper, writes, version } = await world(["current"]);
+  expect(await keeper.follow(foldedAt(2), undefined)).toBe("current");
+  expect(writes).toEqual([2, 3]);
+  expect(await version()).toBe(3);
+});
+
 test("what was inserted where nothing was is compared with the head, and brought forward", async () => {
   const { keeper, writes, version, stored } = await world();
   expect(await keeper.follow(foldedAt(1), undefined)).toBe("current");

@@ -25,5 +25,6 @@ test("messages are put together from bytes that come in any pieces", () => {
 test("a write is known by the first key of its command", () => {
   expect(commandOf(messageOf({ insert: "logs.events", documents: [{ update: 1 }] }))).toBe("insert");
   expect(commandOf(messageOf({ update: "logs", updates: [] }))).toBe("update");
+  expect(commandOf(messageOf({ bulkWrite: 1, ops: [] }))).toBe("bulkWrite");
   expect(commandOf(messageOf({ find: "insert", filter: { insert: 1 } }))).toBeUndefined();
 });

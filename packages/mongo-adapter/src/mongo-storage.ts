@@ -53,7 +53,8 @@ function checkOptions(options: MongoStorageOptions): void {
  *
  * Ids are texts, safe integers, ObjectIds and UUIDs. Every operation says its own concerns (writes: majority
  * and journal; reads: primary and majority) and its own BSON options, whatever the client says. An edit is
- * two commands: the insert of the event, which counts, and the update of the view.
+ * the insert of the event, which counts, and the update of the view: one command on MongoDB 8, two on older servers and
+ * behind mongos.
  *
  * Opening a collection makes its indexes where they are missing and refuses a collection that could refuse
  * documents (unique index, validator, TTL, capped, collation). Errors: StorageCorruptError (the unique index

@@ -1,6 +1,7 @@
 import type { StoredCollection } from "@everdraft/core/adapter";
 import { proveBson } from "./bson/prove-bson.ts";
 import { mongoCheckpoints } from "./checkpoint-store.ts";
+import { type BulkCommand, bulkCommandOf } from "./connection/bulk-command.ts";
 import { collectionOf } from "./connection/collection-of.ts";
 import type { Connection } from "./connection/connection.ts";
 import type { CommandsDeadline } from "./connection/deadline.ts";
@@ -26,6 +27,7 @@ export function collectionOpener(connection: Connection, atomic: boolean): OpenC
   const { db } = connection;
   let isProven = false;
   let proven: ProvenServer | undefined;
+  let bulkCommand: BulkCommand | undefined;
   const prove = async (isReplicated: boolean, deadline: CommandsDeadline): Promise<ProvenServer> => {
     proven ??= await proveServer(connection, isReplicated, deadline);
     return proven;
@@ -35,11 +37,12 @@ export function collectionOpener(connection: Connection, atomic: boolean): OpenC
     isProven = true;
     if (atomic) await proveTransactions(connection, deadline);
     const found = await prepareCollection(connection, collection, atomic, deadline);
+    bulkCommand ??= await bulkCommandOf(connection, deadline);
     const names = collectionNames(collection);
     const events = collectionOf<EventDocument>(db, names.events);
     const views = collectionOf<ViewDocument>(db, names.views);
     const guard = slotGuard(connection, events, found);
-    const target = { connection, events, views, guard };
+    const target = { connection, events, views, guard, bulkCommand };
     return {
       log: mongoLog(connection, events, atomic ? atomicCommit(target) : mongoCommit(target)),
       views: mongoViews(connection, views),

@@ -1,4 +1,5 @@
 import { createStore, type Store } from "@everdraft/core";
+import { workerMongo } from "@everdraft/test-server/vitest";
 import { BSON, type CommandStartedEvent, type Document, type MongoClientOptions } from "mongodb";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { mongoStorage } from "../src/index.ts";
@@ -9,6 +10,7 @@ interface Order {
   n: number;
   text?: string;
   tags?: string[];
+  lines?: { sku: string; qty: number }[];
 }
 
 const silent = new Set(["hello", "ping", "endSessions", "listIndexes", "createIndexes", "listCollections"]);
@@ -34,7 +36,22 @@ async function watched(options: MongoClientOptions = {}) {
 }
 
 const shown = (commands: readonly CommandStartedEvent[]): string[] =>
-  commands.map(({ commandName, command }) => `${commandName} ${command[commandName]}`);
+  commands.map(({ commandName, command }) =>
+    commandName === "bulkWrite" ? writesOf(command) : `${commandName} ${command[commandName]}`,
+  );
+
+function writesOf({ ops, nsInfo }: Document): string {
+  const places = ops.map(({ insert, update }: Document) => {
+    const { ns } = nsInfo[insert ?? update];
+    return `${insert === undefined ? "update" : "insert"} ${ns.slice(ns.indexOf(".") + 1)}`;
+  });
+  return `one command: ${places.join(", ")}`;
+}
+
+/** An event and its view, as the server of this run is sent them. */
+function together(event: string, view: string): string[] {
+  return workerMongo().abilities.bulkCommand ? [`one command: ${event}, ${view}`] : [event, view];
+}
 
 /** What a command takes, without what the driver and the server tell each other in each. */
 function bytesOf({ command }: CommandStartedEvent): number {
@@ -42,10 +59,13 @@ function bytesOf({ command }: CommandStartedEvent): number {
   return BSON.calculateObjectSize(said);
 }
 
+const sumOf = (commands: readonly CommandStartedEvent[]): number =>
+  commands.reduce((sum, command) => sum + bytesOf(command), 0);
+
 describe("the commands of a call", () => {
   // who finds no view inserts it, and looks at the head once more
-  const created = ["insert orders.events", "insert orders", "find orders.events"];
-  const insert = ["insert orders.events", "update orders"];
+  const created = [...together("insert orders.events", "insert orders"), "find orders.events"];
+  const insert = together("insert orders.events", "update orders");
   const cold = ["find orders", "find orders.events"];
   // its head, and the page up to there
   const twice = ["find orders.events", "find orders.events"];
@@ -111,13 +131,55 @@ describe("the commands of a call", () => {
   test("an edit sends what changed, however large the document is", async () => {
     const { opened, take } = await watched();
     const store = await opened();
-    const text = "x".repeat(20_000);
-    await store.create("o-1", "alice", { n: 1, text });
+    const lines = Array.from({ length: 10_000 }, (_, i) => ({ sku: `an article, number ${i}`, qty: i }));
+    const order = { n: 1, lines };
+    expect(BSON.calculateObjectSize(order)).toBeGreaterThan(500_000);
+    await store.create("o-1", "alice", order);
     take();
     await store.edit("o-1", "bob", (draft) => void draft.n++);
-    const [event, view] = take() as [CommandStartedEvent, CommandStartedEvent];
-    expect(bytesOf(event)).toBeLessThan(900);
-    expect(bytesOf(view)).toBeLessThan(1_500);
+    expect(sumOf(take())).toBeLessThan(1_500);
+    // of an element the update holds a place in a list, and compares its length
+    await store.edit("o-1", "bob", (draft) => {
+      const line = draft.lines?.[7_000];
+      if (line !== undefined) line.qty++;
+    });
+    expect(sumOf(take())).toBeLessThan(2_000);
+  });
+
+  test("an event and a view that are too large for one command are sent apart", async () => {
+    const { opened, take } = await watched();
+    const store = await opened();
+    take();
+    await store.create("o-1", "alice", { n: 1, text: "x".repeat(9_000_000) });
+    expect(shown(take()).filter((command) => /insert|one/.test(command))).toEqual([
+      "insert orders.events",
+      "insert orders",
+    ]);
+  });
+
+  test("a cold edit takes the same commands however long the history is, and begins its look for the head at the view", async () => {
+    const { opened, take } = await watched();
+    const store = await opened(() => Date.now() - 3_600_000);
+    const lengths = [10, 1_000];
+    for (const length of lengths) {
+      // so large that no snapshot is due
+      await store.create(`o-${length}`, "alice", { n: 1, text: "x".repeat(500_000) });
+      const edit = () => store.edit(`o-${length}`, "bob", (draft) => void draft.n++, { timeoutMs: 60_000 });
+      await Promise.all(Array.from({ length: length - 1 }, edit));
+    }
+    await store.close();
+    await opened();
+    for (const length of lengths) {
+      const id = `o-${length}`;
+      const other = await opened();
+      take();
+      await other.edit(id, "carol", (draft) => void draft.n++);
+      // sweeps may be under way beside it
+      const sent = take().filter(({ command }) => JSON.stringify(command).includes(JSON.stringify(id)));
+      expect([length, shown(sent)]).toEqual([length, [...cold, ...insert]]);
+      const head = sent.find(({ command }) => command.find === "orders.events");
+      expect(head?.command.filter).toEqual({ doc: id, version: { $gte: length } });
+    }
   });
 
   test("edits of different documents share their commands", async () => {
@@ -128,7 +190,8 @@ describe("the commands of a call", () => {
     take();
     await Promise.all(ids.map((id) => store.edit(id, "bob", (draft) => void draft.n++)));
     const sent = take();
-    expect(new Set(shown(sent))).toEqual(new Set(insert));
+    // the first goes out alone
+    expect(new Set(shown(sent))).toEqual(new Set([...insert, "insert orders.events", "update orders"]));
     expect(sent.length).toBeLessThan(ids.length / 2);
   });
 });
@@ -168,6 +231,10 @@ describe("a command that the adapter may not send is noticed:", () => {
   const durable = { writeConcern: { w: "majority", j: true } };
   const decides = { readConcern: { level: "majority" } };
   const event = { documents: [{ doc: "a" }] };
+  const both = {
+    nsInfo: [{ ns: "shop.a.events" }, { ns: "shop.a" }],
+    ops: [{ insert: 0, document: { doc: "a" } }, { update: 1 }],
+  };
 
   test.each<[string, string, Document, RegExp | undefined]>([
     ["an insert", "insert", { insert: "a.events", ...event, ...durable }, undefined],
@@ -178,6 +245,21 @@ describe("a command that the adapter may not send is noticed:", () => {
     ["an insert that is not durable", "insert", { insert: "a.events", ...event }, /majority and j/],
     ["a view that is not durable", "update", { update: "a", writeConcern: { w: 1 } }, /majority and j/],
     ["a commit that is not durable", "commitTransaction", { commitTransaction: "it" }, /majority and j/],
+    ["an event and its view", "bulkWrite", { ...both, ordered: true, ...durable }, undefined],
+    ["both that are not durable", "bulkWrite", { ...both, ordered: true }, /majority and j/],
+    ["both in any order", "bulkWrite", { ...both, ordered: false, ...durable }, /an event that lost/],
+    [
+      "an update of the log beside others",
+      "bulkWrite",
+      { ...both, ops: [{ update: 0 }], ordered: true, ...durable },
+      /only added to/,
+    ],
+    [
+      "a view that is inserted by an update",
+      "bulkWrite",
+      { ...both, ops: [{ update: 1, upsert: true }], ordered: true, ...durable },
+      /an update that inserts/,
+    ],
     ["a view in a transaction", "update", { update: "a", autocommit: false }, undefined],
     [
       "an event without a document",

@@ -31,7 +31,7 @@ interface Row {
   readonly provoke: (scene: Scene) => Promise<unknown>;
 }
 
-const { server, fail, mend, client, byHand } = failingServer();
+const { server, fail, mend, apart, client, byHand } = failingServer();
 const edit = (store: Store<Note>, timeoutMs = 10_000): Promise<unknown> =>
   store.edit("o-1", "bob", (draft) => void draft.n++, { timeoutMs });
 /** Time enough to send an event, however busy the machine is, and not to wait for ever: milliseconds. */
@@ -102,7 +102,7 @@ const rows: readonly Row[] = [
     gives: "indeterminate",
     remedy: /Ask resolve/,
     provoke: async ({ store }) => {
-      await fail({ failCommands: ["insert"], blockConnection: true, blockTimeMS: 2 * timeIsUp });
+      await fail({ failCommands: ["insert", "bulkWrite"], blockConnection: true, blockTimeMS: 2 * timeIsUp });
       return edit(store, timeIsUp);
     },
   },
@@ -120,7 +120,7 @@ const rows: readonly Row[] = [
     gives: "indeterminate",
     remedy: /Ask resolve/,
     provoke: async ({ store }) => {
-      await fail({ failCommands: ["insert"], errorCode: 189 });
+      await fail({ failCommands: ["insert", "bulkWrite"], errorCode: 189 });
       return edit(store, timeIsUp);
     },
   },
@@ -128,7 +128,7 @@ const rows: readonly Row[] = [
     title: "a primary that steps down before a write, until there is another",
     gives: "success",
     provoke: async ({ store }) => {
-      await fail({ failCommands: ["insert"], errorCode: 189 }, { times: 3 });
+      await fail({ failCommands: ["insert", "bulkWrite"], errorCode: 189 }, { times: 3 });
       return edit(store, 60_000);
     },
   },
@@ -136,7 +136,7 @@ const rows: readonly Row[] = [
     title: "a write concern that fails after the event is stored",
     gives: "success",
     provoke: async ({ store }) => {
-      await fail({ failCommands: ["insert"], writeConcernError: notReplicated });
+      await fail({ failCommands: ["insert", "bulkWrite"], writeConcernError: notReplicated });
       return edit(store);
     },
   },
@@ -144,7 +144,7 @@ const rows: readonly Row[] = [
     title: "a write concern that fails after the view is stored",
     gives: "success",
     provoke: async ({ store }) => {
-      await fail({ failCommands: ["update"], writeConcernError: notReplicated }, { times: 3 });
+      await fail({ failCommands: ["update", "bulkWrite"], writeConcernError: notReplicated }, { times: 3 });
       return edit(store);
     },
   },
@@ -153,7 +153,7 @@ const rows: readonly Row[] = [
     gives: "indeterminate",
     remedy: /Ask resolve/,
     provoke: async ({ store }) => {
-      await fail({ failCommands: ["insert"], closeConnection: true });
+      await fail({ failCommands: ["insert", "bulkWrite"], closeConnection: true });
       return edit(store, timeIsUp);
     },
   },
@@ -161,8 +161,24 @@ const rows: readonly Row[] = [
     title: "a connection that is closed after the event was sent, a few times",
     gives: "success",
     provoke: async ({ store }) => {
-      await fail({ failCommands: ["insert"], closeConnection: true }, { times: 3 });
+      await fail({ failCommands: ["insert", "bulkWrite"], closeConnection: true }, { times: 3 });
       return edit(store, 60_000);
+    },
+  },
+  {
+    title: "a server that does not take an event and its view as one command",
+    gives: "success",
+    provoke: async ({ store }) => {
+      await fail({ failCommands: ["bulkWrite"], errorCode: 59 });
+      return edit(store);
+    },
+  },
+  {
+    title: "a command of an event and its view that is refused by a code that nobody knows",
+    gives: "success",
+    provoke: async ({ store }) => {
+      await fail({ failCommands: ["bulkWrite"], errorCode: 33_000_001 });
+      return edit(store);
     },
   },
   {
@@ -170,7 +186,7 @@ const rows: readonly Row[] = [
     gives: "storage_read_only",
     remedy: /the role readWrite/,
     provoke: async ({ store }) => {
-      await fail({ failCommands: ["insert"], errorCode: 13 });
+      await fail({ failCommands: ["insert", "bulkWrite"], errorCode: 13 });
       return edit(store);
     },
   },
@@ -294,7 +310,11 @@ const rows: readonly Row[] = [
   },
 ];
 
-describe.each([true, false])("with retryWrites: %s,", (retryWrites) => {
+describe.each([
+  { retryWrites: true, sent: "as one command" },
+  { retryWrites: true, sent: "apart" },
+  { retryWrites: false, sent: "apart" },
+])("with retryWrites: $retryWrites, and events and views sent $sent,", ({ retryWrites, sent }) => {
   test.each(rows)("$title: $gives", async ({ gives, remedy, options, provoke }) => {
     const name = `faults-${randomBytes(6).toString("hex")}`;
     const storeOn = (db: Db, collection: string): Store<Note> => {
@@ -309,7 +329,8 @@ describe.each([true, false])("with retryWrites: %s,", (retryWrites) => {
     const db = client({ retryWrites, ...options }).db(name);
     const store = storeOn(db, "orders");
     await store.create("o-1", "alice", { n: 1 });
-    await edit(store);
+    if (sent === "apart") await apart(() => edit(store));
+    else await edit(store);
     await store.sweep();
 
     const scene: Scene = {

@@ -1,11 +1,14 @@
-import { createStore } from "@everdraft/core";
+import { createStore, type Store } from "@everdraft/core";
+import type { StoredEvent, View } from "@everdraft/core/adapter";
+import { chainOf } from "@everdraft/testkit";
 import type { Db, MongoClientOptions } from "mongodb";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { types } from "../src/capabilities.ts";
 import { mongoStorage } from "../src/index.ts";
 import { appendOf, call } from "./support/build.ts";
 import { failingServer } from "./support/own-server.ts";
 
-const { fail, mend, client } = failingServer();
+const { fail, mend, apart, client } = failingServer();
 
 let made = 0;
 function databaseOf(options: MongoClientOptions = {}): Db {
@@ -21,6 +24,7 @@ describe.each([true, false])("with retryWrites: %s", (retryWrites) => {
     await store.create("o-1", "alice", { n: 1 });
     return { store, log: (await storage.open("orders", call)).log };
   }
+  const edit = (store: Store<{ n: number }>) => store.edit("o-1", "bob", (draft) => void draft.n++);
   const twice = retryWrites ? 2 : 1;
 
   test.each([
@@ -42,14 +46,32 @@ describe.each([true, false])("with retryWrites: %s", (retryWrites) => {
       },
     ],
     ["a view write that the server refuses for the moment", { failCommands: ["update"], errorCode: 189 }],
+    [
+      "a connection that closes when both are sent as one command",
+      { failCommands: ["bulkWrite"], closeConnection: true },
+    ],
+    ["an election when both are sent as one command", { failCommands: ["bulkWrite"], errorCode: 10107 }],
+    [
+      "a write concern that fails after both are stored by one command",
+      {
+        failCommands: ["bulkWrite"],
+        writeConcernError: { code: 64, errmsg: "waiting for replication timed out" },
+      },
+    ],
+    ["a server that does not take both as one command", { failCommands: ["bulkWrite"], errorCode: 59 }],
+    [
+      "a command of both that is refused by a code that nobody knows",
+      { failCommands: ["bulkWrite"], errorCode: 33_000_001 },
+    ],
   ])("%s costs nothing and doubles nothing", async (_, data) => {
     const { store } = await opened();
+    if (!data.failCommands.includes("bulkWrite")) await apart(() => edit(store));
+    else await edit(store);
     await fail(data, { times: twice });
-    const edited = await store.edit("o-1", "bob", (draft) => void draft.n++);
-    expect(edited).toMatchObject({ version: 2, state: { n: 2 } });
+    expect(await edit(store)).toMatchObject({ version: 3, state: { n: 3 } });
     await mend();
-    expect(await store.get("o-1")).toEqual({ n: 2 });
-    expect(await store.verify("o-1")).toMatchObject({ ok: true, version: 2 });
+    expect(await store.get("o-1")).toEqual({ n: 3 });
+    expect(await store.verify("o-1")).toMatchObject({ ok: true, version: 3 });
     await store.close();
   });
 
@@ -65,6 +87,27 @@ describe.each([true, false])("with retryWrites: %s", (retryWrites) => {
     }
   });
 
+  test("nor is it where the events and their view are one command", async () => {
+    const { log } = await opened();
+    const [first, second] = chainOf("x", [{ n: 1 }, { n: 2 }], () => ({}), types).events;
+    const view = appendOf({ doc: "x" }).view as View;
+    for (const data of [
+      { failCommands: ["bulkWrite"], closeConnection: true },
+      { failCommands: ["bulkWrite"], errorCode: 189 },
+      { failCommands: ["bulkWrite"], writeConcernError: { code: 64, errmsg: "timed out" } },
+    ]) {
+      await fail(data, { times: 1 });
+      const appends = [
+        { event: first as StoredEvent },
+        { event: second as StoredEvent, view, before: "none" as const },
+      ];
+      const outcomes = await log.commit(appends, "chain", call);
+      expect(outcomes.map(({ event }) => event)).toEqual(["unknown", "unknown"]);
+    }
+    // the last one was carried out
+    expect((await log.head("x", 0, call))?.version).toBe(2);
+  });
+
   test("a user who may not write is told so, and nothing is stored", async () => {
     const { log, store } = await opened();
     await fail({ failCommands: ["insert"], errorCode: 13 }, { times: 1 });
@@ -72,10 +115,9 @@ describe.each([true, false])("with retryWrites: %s", (retryWrites) => {
     expect(outcomes).toEqual([
       { event: "refused", error: expect.objectContaining({ code: "storage_read_only" }) },
     ]);
-    await fail({ failCommands: ["insert"], errorCode: 13 }, { times: 1 });
-    await expect(store.edit("o-1", "bob", (draft) => void draft.n++)).rejects.toMatchObject({
-      code: "storage_read_only",
-    });
+    await fail({ failCommands: ["insert", "bulkWrite"], errorCode: 13 });
+    await expect(edit(store)).rejects.toMatchObject({ code: "storage_read_only" });
+    await mend();
     expect(await log.head("x", 0, call)).toBeUndefined();
   });
 });

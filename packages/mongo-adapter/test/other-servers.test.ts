@@ -4,9 +4,9 @@ import { workerMongo } from "@everdraft/test-server/vitest";
 import { type Document, Long, MongoClient } from "mongodb";
 import { expect, onTestFinished, test } from "vitest";
 import { mongoStorage } from "../src/index.ts";
-import { call } from "./support/build.ts";
+import { appendOf, call } from "./support/build.ts";
 import { byHand, newClient, newDatabase } from "./support/database.ts";
-import { least } from "./support/manners.ts";
+import { least, noCommand } from "./support/manners.ts";
 import { type Manner, startProxy } from "./support/proxy.ts";
 
 /** A storage on a server with manners of its own; the database also as it is by hand. */
@@ -39,6 +39,67 @@ test("facts say that a server has transactions when one was taken back, and not 
   const { storage } = await storageOn(least);
   const { facts } = await storage.open("orders", call);
   expect((await facts(call)).abilities).toMatchObject({ transactions: false, atomicViews: false });
+});
+
+test.each([
+  ["answers that it does not have it", noCommand("bulkWrite"), 2],
+  ["refuses it by a code that nobody knows", { code: 8_000, codeName: "AtlasError", errmsg: "not here" }, 2],
+])("a server that %s is asked for one command of event and view once", async (_, refusal, stored) => {
+  let asked = 0;
+  const { storage } = await storageOn({
+    hello: (reply) => ({ ...reply, maxWireVersion: 25 }),
+    refuse: (command) => {
+      if (!("bulkWrite" in command)) return undefined;
+      asked++;
+      return refusal;
+    },
+  });
+  const store = createStore<{ n: number }>({ collection: "orders", storage });
+  onTestFinished(() => store.close());
+  expect(await store.create("a", "alice", { n: 1 })).toMatchObject({ view: "current" });
+  expect(await store.edit("a", "bob", (draft) => void draft.n++)).toMatchObject({
+    version: stored,
+    view: "current",
+  });
+  expect(asked).toBe(1);
+  expect(await store.get("a")).toEqual({ n: 2 });
+});
+
+test.each([
+  ["an older one", { maxWireVersion: 21 }],
+  ["mongos, which may have the log on several shards", { msg: "isdbgrid" }],
+])("a server is not asked for one command of event and view where it is %s", async (_, said) => {
+  const asked: string[] = [];
+  const { storage } = await storageOn({
+    hello: (reply) => ({ ...reply, ...said }),
+    refuse: (command) => {
+      asked.push(Object.keys(command)[0] ?? "");
+      return undefined;
+    },
+  });
+  const { log } = await storage.open("orders", call);
+  const append = { ...appendOf({ doc: "a" }), before: "none" as const };
+  expect(await log.commit([append], "chain", call)).toEqual([{ event: "stored", view: "inserted" }]);
+  expect(asked).toContain("insert");
+  expect(asked).not.toContain("bulkWrite");
+});
+
+test("a refusal says nothing of an event whose first command may have been carried out", async () => {
+  let isLost = false;
+  const { storage } = await storageOn({
+    hello: (reply) => ({ ...reply, maxWireVersion: 25 }),
+    refuse: (command) => {
+      if ("bulkWrite" in command) isLost = true;
+      if (!isLost) return undefined;
+      if ("bulkWrite" in command) return { code: 8_000, codeName: "AtlasError", errmsg: "not here" };
+      return command.insert === "orders.events"
+        ? { code: 13, codeName: "Unauthorized", errmsg: "not you" }
+        : undefined;
+    },
+  });
+  const { log } = await storage.open("orders", call);
+  const append = { ...appendOf({ doc: "a" }), before: "none" as const };
+  expect(await log.commit([append], "independent", call)).toMatchObject([{ event: "unknown" }]);
 });
 
 test("facts name a server whose updates are not atomic as a problem, and leave nothing of the trial behind", async () => {

@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { mongoStorage } from "../src/index.ts";
 import { behindProxy } from "./support/behind-proxy.ts";
 import { call } from "./support/build.ts";
+import { lastFails, lastWrite } from "./support/bulk-command.ts";
 import { byHand, newDatabase } from "./support/database.ts";
 import { hasTransactions } from "./support/transactions.ts";
 
@@ -142,6 +143,14 @@ const { client } = behindProxy("a server that refuses", {
     asked++;
     const writeErrors = places.map((index) => ({ index, ...said }));
     return { ok: 1, n: 0, nModified: 0, writeErrors };
+  },
+  instead: (command) => {
+    const last = lastWrite(command);
+    if (last === undefined || !JSON.stringify(last.content).includes("refuse me")) return undefined;
+    const said = answer({ update: last.collection });
+    if (said === undefined) return undefined;
+    asked++;
+    return lastFails(command, { code: said.code, errmsg: said.errmsg });
   },
 });
 

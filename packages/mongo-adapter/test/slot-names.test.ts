@@ -4,6 +4,7 @@ import type { Db, Document, IndexSpecification } from "mongodb";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { mongoStorage } from "../src/index.ts";
 import { behindProxy } from "./support/behind-proxy.ts";
+import { firstFails } from "./support/bulk-command.ts";
 import { byHand, newDatabase } from "./support/database.ts";
 import { atomicOrNot } from "./support/transactions.ts";
 
@@ -75,9 +76,15 @@ describe.each(atomicOrNot)("with atomicViews: %s,", (atomicViews) => {
 
 let answer: (command: Document) => Document | undefined = () => undefined;
 const other = behindProxy("a server with words of its own", {
-  answer: (command) => (command.insert === "orders.events" ? answer(command) : undefined),
+  answer: (command) =>
+    "bulkWrite" in command || command.insert === "orders.events" ? answer(command) : undefined,
 });
-const duplicate = (errmsg: string) => ({ ok: 1, n: 0, writeErrors: [{ index: 0, code: 11000, errmsg }] });
+// to an insert and to a command that holds the view too
+const duplicate = (errmsg: string) => ({
+  n: 0,
+  writeErrors: [{ index: 0, code: 11000, errmsg }],
+  ...firstFails({ code: 11000, errmsg }),
+});
 
 describe("in the words of DocumentDB", () => {
   test("an index of somebody else's is named at once, where its server would have been asked for ten seconds", async () => {

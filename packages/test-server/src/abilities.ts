@@ -14,6 +14,8 @@ export interface Abilities {
   readonly elemMatchWithOr: boolean;
   /** It keeps the last date that there is. */
   readonly lateDates: boolean;
+  /** It has the command `bulkWrite` and is not mongos, so that the adapter sends an event and its view as one command. */
+  readonly bulkCommand: boolean;
 }
 
 const trials: Readonly<Record<keyof Abilities, (trial: Trial) => Promise<boolean>>> = {
@@ -44,6 +46,13 @@ const trials: Readonly<Record<keyof Abilities, (trial: Trial) => Promise<boolean
   allAcrossElements: (trial) => finds(trial, { list: [{ n: 1 }, { n: 2 }] }, { "list.n": { $all: [1, 2] } }),
   elemMatchWithOr: (trial) =>
     finds(trial, { list: [{ n: 1 }] }, { list: { $elemMatch: { $or: [{ n: 1 }, { n: 2 }] } } }),
+  bulkCommand: async ({ client, documents }) => {
+    const { msg } = await client.db("admin").command({ hello: 1 });
+    if (msg === "isdbgrid") return false;
+    const ops = [{ insert: 0, document: { mark: "bulk" } }];
+    const nsInfo = [{ ns: documents.namespace }];
+    return (await client.db("admin").command({ bulkWrite: 1, ops, nsInfo })).nInserted === 1;
+  },
   lateDates: (trial) => finds(trial, { at: new Date(8.64e15) }, { at: new Date(8.64e15) }),
 };
 
@@ -71,6 +80,7 @@ export async function abilitiesOf(uri: string): Promise<Abilities> {
       wholePlans: await has("wholePlans"),
       allAcrossElements: await has("allAcrossElements"),
       elemMatchWithOr: await has("elemMatchWithOr"),
+      bulkCommand: await has("bulkCommand"),
       lateDates: await has("lateDates"),
     };
     await database.dropDatabase();

@@ -92,10 +92,8 @@ function sameState(view: View | "none", { version, hash, state }: Folded): View 
 
 async function fromStorage(on: OnDocument): Promise<KnownDocument> {
   const { resources, doc } = on;
-  const [view, seen] = await Promise.all([on.view(), on.head(0)]);
-  // of two reads at once the view's may be the later one: a view ahead of the head is compared with the head again
-  const isAhead = view !== undefined && view.version > (seen?.version ?? 0);
-  const head = isAhead ? await on.head(seen?.version ?? 0) : seen;
+  const view = await on.view();
+  const head = await headFrom(on, view);
   if (head === undefined) {
     if (view === undefined) return { folded: nothing, view: "none" };
     throw view.version === 0
@@ -117,6 +115,18 @@ async function fromStorage(on: OnDocument): Promise<KnownDocument> {
       ? (await replay(on, { version: head.version })).folded
       : await foldForward(on, base, head.version);
   return { folded, view };
+}
+
+/**
+ * The newest event. The view's version is a floor: looking from there on costs the same however long the history is. Only a
+ * log that is damaged, or another one, has nothing there: then all of it is looked at.
+ */
+async function headFrom(on: OnDocument, view: View | undefined): Promise<StoredEvent | undefined> {
+  const floor = view?.version ?? 0;
+  // a raw write may have left anything there
+  const isFloor = Number.isSafeInteger(floor) && floor > 0;
+  const found = isFloor ? await on.head(floor) : undefined;
+  return found ?? on.head(0);
 }
 
 /**

@@ -73,10 +73,12 @@ async function writeView(
   known: ViewOutcome | undefined,
 ): Promise<ViewState> {
   const outcome = known ?? (await writeLower(on, folded));
-  if (outcome !== "inserted" && outcome !== "drift") return outcome;
+  // a try of the event whose answer was lost may have inserted its view, where the document was deleted by then
+  const mayBeInserted = outcome === "inserted" || (known === undefined && outcome === "current");
+  if (!mayBeInserted && outcome !== "drift") return outcome;
   const head = await on.head(folded.version);
   const isNewest = head === undefined || head.version <= folded.version;
-  if (isNewest) return outcome === "inserted" ? "current" : "drift";
+  if (isNewest) return outcome === "drift" ? "drift" : "current";
   await bringForward(on, rows);
   return "current";
 }

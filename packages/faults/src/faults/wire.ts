@@ -17,10 +17,10 @@ export function framer(): (bytes: Buffer) => readonly Buffer[] {
 }
 
 /** Which write a message asks for, or undefined: the first key of its body is the command. */
-export function commandOf(bytes: Buffer): "insert" | "update" | undefined {
+export function commandOf(bytes: Buffer): "insert" | "update" | "bulkWrite" | undefined {
   if (bytes.length < 40 || bytes.readInt32LE(12) !== message || bytes[20] !== 0) return undefined;
   // header (16), flags (4), kind (1), length of the body (4), type of the first value (1), its key
   const end = bytes.indexOf(0, 26);
   const key = bytes.toString("latin1", 26, end);
-  return key === "insert" || key === "update" ? key : undefined;
+  return key === "insert" || key === "update" || key === "bulkWrite" ? key : undefined;
 }

@@ -128,6 +128,8 @@ export interface MongoConnection {
   connect(): Promise<unknown>;
   /** Begins a session. */
   startSession(): MongoSession;
+  /** A database, for commands that are not for one collection. */
+  db(name: string): Pick<MongoDatabase, "command">;
   /** Listens to an event of the client. */
   on(event: string, listener: () => void): unknown;
   /** Listens no longer. */

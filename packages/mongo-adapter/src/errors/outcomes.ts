@@ -42,11 +42,12 @@ export function outcomesOf(
     if (broken) return { event: "unsent" };
     const one = refused.get(i);
     broken = order === "chain" && one !== undefined;
-    return one === undefined ? sound : refusal(one, attempted);
+    return one === undefined ? sound : refusalOutcome(one, attempted);
   });
 }
 
-function refusal(error: WriteError, attempted: Attempted): Outcome | Duplicate {
+/** The outcome of an event that the server refused. */
+export function refusalOutcome(error: WriteError, attempted: Attempted): Outcome | Duplicate {
   if (error.code === duplicateKey) return { event: "duplicate", index: namesIn(error.errmsg)[0], error };
   const translated = translateError(error, attempted);
   return storedNothing(error)

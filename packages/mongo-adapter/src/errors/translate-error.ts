@@ -49,6 +49,16 @@ export function mayPass(thrown: unknown): boolean {
   return meaning !== unknownMeaning && !meaning.final && meaning.make !== closed;
 }
 
+/**
+ * Whether a server (or the driver before it sends) refuses a command as such. One of an unknown code may have been carried out
+ * in part.
+ */
+export function refusesCommand(thrown: unknown): boolean {
+  if (property(thrown, "writeConcernError") !== undefined || hasLabel(thrown, "RetryableWriteError"))
+    return false;
+  return !mayPass(thrown);
+}
+
 function meaningOf(thrown: unknown): Meaning {
   const known = codeMeans(codeOf(thrown) ?? Number.NaN);
   if (known !== undefined) {

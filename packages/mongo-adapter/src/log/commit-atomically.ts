@@ -15,7 +15,7 @@ import { indexesOf } from "../indexes/index-guard.ts";
 import { namesIn } from "../indexes/index-names.ts";
 import type { ViewWrite } from "../views/view-steps.ts";
 import { writeInTransaction } from "../views/view-writes.ts";
-import { attemptOf, guarded, type Prepared, prepareEach, type Target } from "./commit.ts";
+import { attemptOf, guarded, type Prepared, prepareEach, type Target } from "./prepare.ts";
 
 /** The append that ended a try of a transaction, and its outcome. */
 interface Stopped {

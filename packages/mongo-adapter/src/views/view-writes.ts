@@ -38,16 +38,17 @@ interface Tried extends Open {
 /**
  * Writes views over lower versions that nobody changed, each on its own: first over those that their writers knew, as one
  * unordered bulk; those that it did not meet are read, and written over exactly the views that were read. Outcomes come in
- * the order given; `behind` where nothing is known.
+ * the order given; `behind` where nothing is known. Where they were tried before they are read at once.
  */
 export async function followViews(
   views: Views,
   wanted: readonly ViewWrite[],
   deadline: CommandsDeadline,
+  triedBefore = 0,
 ): Promise<readonly ViewOutcome[]> {
   const outcomes: ViewOutcome[] = wanted.map(() => "behind");
   let open: readonly Open[] = wanted.map((write, place) => ({ place, write }));
-  for (let tries = 0; tries < maxTries && open.length > 0; tries++) {
+  for (let tries = triedBefore; tries < maxTries && open.length > 0; tries++) {
     await pauseBefore(tries);
     if (deadline.over()) {
       for (const { place } of open) outcomes[place] = "behind";
@@ -59,6 +60,28 @@ export async function followViews(
     open = tried.filter(({ again }) => again);
   }
   return outcomes;
+}
+
+/** The answer to a view's operation that was sent behind its event. */
+export interface SentView {
+  readonly write: ViewWrite;
+  readonly step: SendStep;
+  readonly error: WriteError | undefined;
+  /** Whether it met, or inserted, its document. */
+  readonly met: boolean;
+}
+
+/** The outcome of a view that was sent behind its event. Where another view was in the way it is read, and written over. */
+export async function followSent(
+  views: Views,
+  { write, step, error, met }: SentView,
+  deadline: CommandsDeadline,
+): Promise<ViewOutcome> {
+  noteAnswer(views, write.view, error);
+  const { outcome, again } = resultOf(step, error, met);
+  if (!again) return outcome;
+  const [followed] = await followViews(views, [write], deadline, 1);
+  return followed ?? "behind";
 }
 
 /** Writes a view over whatever is there. */

@@ -22,6 +22,7 @@ const reads = new Set(["find", "aggregate", "count", "distinct"]);
  * events that names neither their document nor a time. Undefined where nothing is wrong.
  */
 export function commandFault(name: string, command: Document): string | undefined {
+  if (name === "bulkWrite") return bulkFault(command);
   const collection: unknown = name === "getMore" ? command.collection : command[name];
   if (typeof collection !== "string") return undefined;
   const at = `${name} ${collection}`;
@@ -40,6 +41,25 @@ export function commandFault(name: string, command: Document): string | undefine
     return `${at}: an event without a document`;
   if (isLog && name === "find" && !("doc" in command.filter || "at" in command.filter))
     return `${at}: neither a document nor a time is named`;
+  return undefined;
+}
+
+/** The fault of a command that writes to several collections: each of its operations is looked at as a command of its own. */
+function bulkFault({ ops, nsInfo, ordered, ...rest }: Document): string | undefined {
+  if (ordered !== true) return "bulkWrite: a view may be written of an event that lost";
+  for (const { insert, update, delete: deleted, ...operation } of ops) {
+    const [name, place] =
+      insert !== undefined
+        ? ["insert", insert]
+        : update !== undefined
+          ? ["update", update]
+          : ["delete", deleted];
+    const { ns } = nsInfo[place];
+    const command = { ...rest, [name]: ns.slice(ns.indexOf(".") + 1), documents: [operation.document] };
+    const fault = commandFault(name, command);
+    if (fault !== undefined) return fault;
+    if (operation.upsert === true) return `${name} ${ns}: an update that inserts`;
+  }
   return undefined;
 }
 

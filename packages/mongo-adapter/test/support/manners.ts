@@ -6,7 +6,8 @@ const noTransactions: Refusal = {
   codeName: "IllegalOperation",
   errmsg: "Transaction numbers are only allowed on a replica set member or mongos",
 };
-const noCommand = (name: string): Refusal => ({
+/** The answer of a server that does not have a command. */
+export const noCommand = (name: string): Refusal => ({
   code: 59,
   codeName: "CommandNotFound",
   errmsg: `no such command: '${name}'`,

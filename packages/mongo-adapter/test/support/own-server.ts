@@ -11,6 +11,8 @@ export interface FailingServer {
   /** Makes commands fail as the data of `failCommand` says. Off again after each test; one that cannot be done is skipped. */
   fail(data: object, mode?: "alwaysOn" | { readonly times: number }): Promise<void>;
   mend(): Promise<void>;
+  /** Does an edit, in which a client learns that its server does not take an event and its view as one command. */
+  apart(edit: () => Promise<unknown>): Promise<void>;
   /** A client of it, watched, closed at the end of the test. */
   client(options?: MongoClientOptions): MongoClient;
   /** The client of somebody else, whom nobody watches. */
@@ -39,14 +41,20 @@ export function failingServer(): FailingServer {
     if (failPoints) await failPoint({ mode: "off" });
   };
   afterEach(mend);
+  const fail: FailingServer["fail"] = async (data, mode = "alwaysOn") => {
+    if (!failPoints) TestRunner.getCurrentTest()?.context.skip("this server has no failpoints");
+    await failPoint({ mode, data });
+  };
   return {
     server: () => server,
     mend,
-    byHand: () => admin,
-    fail: async (data, mode = "alwaysOn") => {
-      if (!failPoints) TestRunner.getCurrentTest()?.context.skip("this server has no failpoints");
-      await failPoint({ mode, data });
+    apart: async (edit) => {
+      await fail({ failCommands: ["bulkWrite"], errorCode: 59 });
+      await edit();
+      await mend();
     },
+    byHand: () => admin,
+    fail,
     client: (options = {}) => {
       // an election that a failpoint only plays is over for the driver with the next heartbeat
       const all = {

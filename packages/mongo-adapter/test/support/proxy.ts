@@ -10,8 +10,16 @@ export interface Manner {
   readonly refuse?: (command: Document) => Refusal | undefined;
   /** What it answers a command with that it does not hand on; undefined where the real one is to answer. */
   readonly answer?: (command: Document) => Document | undefined;
+  /** What it does in place of a command, which is one document, and what it says of it; undefined where it does as it is told. */
+  readonly instead?: (command: Document) => Instead | undefined;
   /** Whether the connection breaks when the real one has carried a command out, so that its answer is lost. */
   readonly losesReply?: (command: Document) => boolean;
+}
+
+/** Another command in place of one, and the answer made of that to the other one. */
+export interface Instead {
+  readonly command: Document;
+  readonly reply: (reply: Document) => Document;
 }
 
 /** An error as a server answers it. */
@@ -43,14 +51,15 @@ const headerBytes = 16;
 /** Starts one in front of the server of an address, which is one host without TLS. */
 export async function startProxy(
   beneath: string,
-  { hello, refuse, answer, losesReply }: Manner,
+  { hello, refuse, answer, instead, losesReply }: Manner,
 ): Promise<LoopbackProxy> {
   const target = new URL(beneath.replace(/^mongodb:/, "http:"));
   const [seen, refused, sockets] = [new Set<string>(), new Set<string>(), new Set<Socket>()];
 
   const serve = (client: Socket): void => {
     const server = connect(Number(target.port), target.hostname);
-    const [greetings, lost] = [new Set<number>(), new Set<number>()];
+    const lost = new Set<number>();
+    const changed = new Map<number, (reply: Document) => Document>();
     for (const [socket, other] of [
       [client, server],
       [server, client],
@@ -64,17 +73,21 @@ export async function startProxy(
       const [name] = Object.keys(command ?? {});
       if (command === undefined || name === undefined) return server.write(message);
       seen.add(name);
-      if (/^(hello|ismaster)$/i.test(name)) greetings.add(message.readInt32LE(4));
+      if (hello !== undefined && /^(hello|ismaster)$/i.test(name)) changed.set(message.readInt32LE(4), hello);
       if (losesReply?.(command) === true) lost.add(message.readInt32LE(4));
       const refusal = refuse?.(command);
       if (refusal !== undefined) refused.add(name);
       const said = refusal === undefined ? answer?.(command) : { ok: 0, ...refusal };
-      return said === undefined ? server.write(message) : client.write(reply(message.readInt32LE(4), said));
+      if (said !== undefined) return client.write(reply(message.readInt32LE(4), said));
+      const other = instead?.(command);
+      if (other === undefined) return server.write(message);
+      changed.set(message.readInt32LE(4), other.reply);
+      return server.write(rewritten(message, () => other.command));
     });
     onMessages(server, (message) => {
       if (lost.delete(message.readInt32LE(8))) return client.destroy();
-      const isGreeting = hello !== undefined && greetings.delete(message.readInt32LE(8));
-      return client.write(isGreeting ? rewritten(message, hello) : message);
+      const change = changed.get(message.readInt32LE(8));
+      return client.write(change === undefined ? message : rewritten(message, change));
     });
   };
 
