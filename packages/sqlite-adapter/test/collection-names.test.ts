@@ -18,10 +18,12 @@ describe("a collection", () => {
     expect(tables).toEqual([
       "everdraft.checkpoints",
       "everdraft.collections",
+      "everdraft.indexes",
       "everdraft.schema",
       "orders",
       "orders.events",
       "orders.snapshots",
+      "sqlite_sequence",
     ]);
   });
 

@@ -5,11 +5,13 @@ import type { View } from "../port/view.ts";
 import type { FindPosition, FindQuery, SchemaRange, ViewStore } from "../port/view-store.ts";
 import { createMatcher } from "../scan/filter-evaluator.ts";
 import { comparePositions } from "../scan/find-views.ts";
+import { planOf } from "./explain.ts";
 import {
   atPlaces,
   byScan,
   type Candidate,
   type Candidates,
+  foundPages,
   inPages,
   rounds,
   type Scanning,
@@ -19,8 +21,9 @@ import { onceEach } from "./once-each.ts";
 import { type InSchema, inSchemaOf, newerThan, type OnNewer, olderThan } from "./other-schemas.ts";
 
 /*
- * Views are found by the storage's engine where all of them have the store's schema, and where only ids are asked for. A
- * storage without an engine, and views of an older schema, are read and looked at one by one, after they were migrated.
+ * Views are found by the storage's engine where all of them have the store's schema, and where only ids are asked for. Those
+ * of an older schema, and all views where neither an engine nor an index finds them, are read and looked at one by one,
+ * after they were migrated.
  */
 
 /** One call that finds views. */
@@ -42,7 +45,8 @@ export function findViews(call: FindCall, query: FindQuery): AsyncGenerator<Cand
   const finding = { ...call, inSchema: inSchemaOf(resources, onNewer) };
   const candidates = candidatesOf(finding);
   // in the order of ids none can come twice, unless it is looked for in two ways
-  const inOneWay = resources.scans || resources.schema.version === 1 || asksIdsAlone(query.filter);
+  const isScan = resources.scans && call.views.explain === undefined;
+  const inOneWay = isScan || resources.schema.version === 1 || asksIdsAlone(query.filter);
   const isOnce = query.sort.length === 0 && inOneWay;
   return isOnce ? candidates(query) : onceEach(candidates, query, resources.order.values);
 }
@@ -53,7 +57,10 @@ export async function countViews(call: FindCall, filter: CheckedFilter): Promise
   const { version } = resources.schema;
   const finding = { ...call, inSchema: inSchemaOf(resources, onNewer) };
   const byIds = asksIdsAlone(filter);
-  if (resources.scans && !byIds) return countScanned(finding, filter, undefined);
+  if (resources.scans && !byIds) {
+    const plan = await planOf(views, { filter, sort: [], limit: 0 }, deadline);
+    if (plan.kind === "scan") return countScanned(finding, filter, undefined);
+  }
   const asked = onNewer === "refuse" ? idsOf(filter) : filter;
   const [all, newer, older] = await Promise.all([
     views.count(filter, deadline.call()),
@@ -74,14 +81,19 @@ function candidatesOf(finding: Finding): Candidates<View> {
   return async function* candidates(query) {
     const { filter, sort } = query;
     const byIds = asksIdsAlone(filter) && sort.every(([path]) => path === "_id");
-    if (resources.scans && !(byIds && sort.length === 0)) {
+    const byEngine = !resources.scans || (byIds && sort.length === 0);
+    if (!byEngine && (await planOf(views, query, deadline)).kind === "scan") {
       yield* byScan(scanningOf(finding, filter, undefined))(query);
       return;
     }
     if (!byIds && onNewer === "refuse") await tellNewer(finding, idsOf(filter));
     const older = byIds || version === 1 ? undefined : await firstOf(finding, filter, olderThan(version));
     if (older !== undefined) yield* withOlder(finding, find, query);
-    else yield* withoutNewer(finding, inPages(find, query, resources.order.values));
+    else {
+      // each further generator that a document passes through costs as much as decoding a part of it
+      for await (const page of foundPages(find, query, resources.order.values))
+        for (const candidate of page) if (isKnown(finding, candidate)) yield candidate;
+    }
   };
 }
 
@@ -131,13 +143,14 @@ async function* inOrder(
  * The views that the engine found. One may be older where ids alone were asked for; it is migrated when it is handed out.
  */
 async function* withoutNewer(
-  { resources, inSchema }: Finding,
+  finding: Finding,
   candidates: AsyncIterable<Candidate<View>>,
 ): AsyncGenerator<Candidate<View>> {
-  for await (const candidate of candidates) {
-    const { one } = candidate;
-    if (one.schema <= resources.schema.version || inSchema(one) !== undefined) yield candidate;
-  }
+  for await (const candidate of candidates) if (isKnown(finding, candidate)) yield candidate;
+}
+
+function isKnown({ resources, inSchema }: Finding, { one }: Candidate<View>): boolean {
+  return one.schema <= resources.schema.version || inSchema(one) !== undefined;
 }
 
 /** The views that a filter's ids leave, read one by one and brought to the store's schema. */

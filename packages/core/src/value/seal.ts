@@ -47,6 +47,21 @@ export function seal<V>(value: V): V {
   return value;
 }
 
+/**
+ * Deep-freezes a checked value without remembering it, which costs more than the freezing: for values that are handed out
+ * once. Whether no leaf in it can be changed in place; where one can, parts are left as they were.
+ */
+export function freezeUnchanging(value: object): boolean {
+  const known = sealed.get(value);
+  if (known !== undefined) return !known.mutable;
+  for (const child of Array.isArray(value) ? value : Object.values(value)) {
+    if (child === null || typeof child !== "object") continue;
+    if (!(isContainer(child) && freezeUnchanging(child))) return false;
+  }
+  Object.freeze(value);
+  return true;
+}
+
 function sealContainer(container: object): Sealed {
   const known = sealed.get(container);
   if (known !== undefined) return known;
