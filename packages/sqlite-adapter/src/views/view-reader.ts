@@ -31,7 +31,7 @@ export function viewReader(database: Database, name: string): ViewReader {
   const table = quote(name);
   const byId = database.prepare<ViewRow>(`SELECT ${viewColumns} FROM ${table} WHERE id = ?`);
 
-  // one value for many views: reading columns is dearer than what is done with them
+  // one value for many views: to read columns takes longer than to decode them
   const facts = factColumns.map((column) => `v.${column}`).join(", ");
   const together = database.prepare<{ facts: string; states: Uint8Array | null }>(
     `SELECT json_group_array(json_array(list.key, length(v.state), ${facts})) AS facts,
