@@ -13,6 +13,7 @@ import { backup } from "./commands/transfer/backup.ts";
 import { exportCommand } from "./commands/transfer/export.ts";
 import { importCommand } from "./commands/transfer/import.ts";
 import { restore } from "./commands/transfer/restore-backup.ts";
+import { indexes } from "./commands/upkeep/indexes.ts";
 import { migrate } from "./commands/upkeep/migrate.ts";
 import { projections } from "./commands/upkeep/projections.ts";
 import { rebuild } from "./commands/upkeep/rebuild.ts";
@@ -25,7 +26,7 @@ import type { Terminal } from "./terminal/terminal.ts";
 const groups: readonly (readonly [title: string, commands: readonly CommandSpec[]])[] = [
   ["Begin and look:", [init, status, doctor]],
   ["Documents:", [history, show, diff, find, edit, revert]],
-  ["Upkeep:", [rebuild, migrate, verify, sweep, projections]],
+  ["Upkeep:", [rebuild, migrate, verify, sweep, projections, indexes]],
   ["In and out:", [importCommand, exportCommand, backup, restore]],
 ];
 

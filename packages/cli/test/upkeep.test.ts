@@ -308,3 +308,32 @@ test("A rebuild that was killed is gone on with by the next one", { timeout }, a
   expect((await run(["projections", "list", "-q"], { cwd })).out).toBe("lines  v1  1,500 rows\n");
   expect((await run(["verify", "-q"], { cwd })).out).toBe("Verified 1,500 documents: nothing differs.\n");
 });
+
+test("Indexes of a config are listed, and dropped when asked", { timeout }, async () => {
+  const cwd = await filled(ordersNdjson);
+  const config = (indexes: string): void =>
+    writeFileSync(
+      join(cwd, "everdraft.config.mjs"),
+      `export default { stores: { orders: { uri: "sqlite:orders.db", collection: "orders", ${indexes} } } };`,
+    );
+  config('indexes: [{ keys: { status: 1, "lines.sku": -1 } }]');
+  const everdraft = (...args: string[]) => run([...args, "-q"], { cwd });
+  const name = "status_1_lines.sku_-1";
+  expect((await everdraft("indexes", "list")).out).toBe(
+    `${name}  documents  status, lines.sku descending  in use\n`,
+  );
+  config("");
+  expect((await everdraft("indexes", "list", "--json")).out).toBe(
+    `${JSON.stringify({ name, keys: { status: 1, "lines.sku": -1 }, complete: true })}\n`,
+  );
+  expect(await everdraft("indexes", "drop", "status_1", "--yes")).toMatchObject({
+    code: 2,
+    err: expect.stringContaining(`has no index "status_1"; there are "${name}"`),
+  });
+  expect(await everdraft("indexes", "drop", name, "--yes")).toMatchObject({
+    code: 0,
+    out: `Dropped the index ${name}.\n`,
+  });
+  expect((await everdraft("indexes", "list")).out).toBe("");
+  expect(await everdraft("indexes", "make")).toMatchObject({ code: 2 });
+});

@@ -24,6 +24,7 @@ const commands = [
     "verify",
     "sweep",
     "projections",
+    "indexes",
   ],
   ...["import", "export", "backup", "restore-backup"],
 ];

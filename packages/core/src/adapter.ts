@@ -59,6 +59,8 @@ export type {
   StoringOrder,
 } from "./port/event-log.ts";
 export type { Facts, Problem } from "./port/facts.ts";
+export type { FindPlan } from "./port/find-plan.ts";
+export { type IndexStore, indexName, type StoredIndex } from "./port/index-store.ts";
 export { onAbort } from "./port/on-abort.ts";
 export type { Refusal } from "./port/refusal.ts";
 export type { Row, RowIndex, RowOutcome, RowSet, RowStore } from "./port/row-store.ts";
@@ -68,8 +70,21 @@ export { type KnownView, type View, type ViewOutcome, withoutHistory } from "./p
 export { digestOfFacts, digestOfView, isIntact, stateBytesOf } from "./port/view-digest.ts";
 export type { FindPosition, FindQuery, SchemaRange, Slot, Sort, ViewStore } from "./port/view-store.ts";
 
+export { createMatcher } from "./scan/filter-evaluator.ts";
 export { countByScan, findByScan, isOfSchema, positionOf, type ScanViews } from "./scan/find-views.ts";
+export { entriesOf, type IndexEntries, type IndexShape, looser, outsideEntry } from "./scan/index-entries.ts";
+export {
+  type FieldBound,
+  type KeyEnd,
+  type PlannedFind,
+  type PlannedIndex,
+  type PlannedOrder,
+  placeKeys,
+  planFind,
+  type SortedField,
+} from "./scan/plan-find.ts";
 export { rowId } from "./scan/row-id.ts";
+export { aboveAll } from "./scan/sort-key.ts";
 export { encode } from "./value/canonical.ts";
 export { decode } from "./value/canonical-decode.ts";
 

@@ -8,7 +8,14 @@ export { current, original, type Recipe } from "./patch/run-recipe.ts";
 // the rest, by its files
 
 export type { Notice } from "./context/notice.ts";
-export type { CallOptions, GetOptions, StoreOptions, UserId, WriteOptions } from "./context/options.ts";
+export type {
+  CallOptions,
+  DocumentIndex,
+  GetOptions,
+  StoreOptions,
+  UserId,
+  WriteOptions,
+} from "./context/options.ts";
 export type {
   ChangesQuery,
   CountOptions,
@@ -83,6 +90,7 @@ export type { Moment } from "./model/moment.ts";
 export type { Patch } from "./model/patch.ts";
 export type { Change } from "./patch/changes.ts";
 export type { Signal } from "./port/call.ts";
+export type { FindPlan } from "./port/find-plan.ts";
 export type { RowIndex } from "./port/row-store.ts";
 export type { Storage } from "./port/storage.ts";
 export {

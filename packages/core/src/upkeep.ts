@@ -1,9 +1,12 @@
 /*
  * Work over all documents of a store, for scripts and the command: rebuilds, verification, and facts of a store.
  */
+
 export type { Problem } from "./port/facts.ts";
+export type { StoredIndex } from "./port/index-store.ts";
 export { type Behind, type CountBehindOptions, countBehind } from "./upkeep/count-behind.ts";
 export { dropOldRows } from "./upkeep/drop-old-rows.ts";
+export { dropIndex, listIndexes } from "./upkeep/indexes.ts";
 export { type Inspection, inspect, type ProjectionStatus, type UnfinishedWork } from "./upkeep/inspect.ts";
 export type { LongWorkOptions } from "./upkeep/job/options.ts";
 export type { Progress } from "./upkeep/job/progress.ts";

@@ -32,7 +32,7 @@ function moduleOf(code: string): string {
   return `
 import { createStore, current, defineProjection, isEverdraftError, newId, original, type State } from "@everdraft/core";
 import { memoryStorage } from "@everdraft/core/memory";
-import { countBehind, dropOldRows, inspect, migrate, rebuild, verify } from "@everdraft/core/upkeep";
+import { countBehind, dropIndex, dropOldRows, inspect, listIndexes, migrate, rebuild, verify } from "@everdraft/core/upkeep";
 import { lines, type Order, prepared, recipe } from "../examples/scene.ts";
 
 export async function run(): Promise<void> {

@@ -3,12 +3,14 @@ import { proveBson } from "./bson/prove-bson.ts";
 import { mongoCheckpoints } from "./checkpoint-store.ts";
 import { type BulkCommand, bulkCommandOf } from "./connection/bulk-command.ts";
 import { collectionOf } from "./connection/collection-of.ts";
+import { collectionOptions } from "./connection/concerns.ts";
 import type { Connection } from "./connection/connection.ts";
 import type { CommandsDeadline } from "./connection/deadline.ts";
 import { collectionNames } from "./connection/names.ts";
 import { type ProvenServer, proveServer, proveTransactions } from "./connection/prove-server.ts";
 import { mongoFacts } from "./facts.ts";
 import { slotGuard } from "./indexes/index-guard.ts";
+import { mongoIndexes } from "./indexes/index-store.ts";
 import { mongoCommit } from "./log/commit.ts";
 import { atomicCommit } from "./log/commit-atomically.ts";
 import type { EventDocument } from "./log/event-document.ts";
@@ -48,6 +50,7 @@ export function collectionOpener(connection: Connection, atomic: boolean): OpenC
       views: mongoViews(connection, views),
       snapshots: mongoSnapshots(connection, names.snapshots),
       checkpoints: mongoCheckpoints(connection, collection),
+      indexes: mongoIndexes(connection, db.collection(names.views, collectionOptions)),
       rows: (name, indexes, { timeoutMs }) =>
         connection.run("open rows", { timeoutMs }, (within) =>
           openRows(connection, collection, { name, indexes }, within),

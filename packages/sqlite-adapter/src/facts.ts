@@ -15,7 +15,7 @@ export function sqliteFacts(database: Database, names: TableNames): Facts {
     views: count(names.views, " WHERE state IS NOT NULL"),
     snapshots: count(names.snapshots),
     bytes: bytesOf(database, names),
-    abilities: { atomicViews: capabilities.atomic, rowIndexes: false },
+    abilities: { atomicViews: capabilities.atomic, rowIndexes: true },
     problems: fault === undefined ? [] : [{ what: `In this file ${fault.reason}.`, remedy: fault.remedy }],
   };
 }

@@ -117,6 +117,7 @@ export function rangeSql(
 function schemaSql(schema: SchemaRange | undefined): ReturnType<typeof rangeSql> {
   if (schema === undefined) return { where: "", values: [] };
   const { from = 1, to = Number.MAX_SAFE_INTEGER, withoutHistory = false } = schema;
-  const where = ` AND (schema BETWEEN ? AND ?${withoutHistory ? " OR schema = 0" : " AND schema <> 0"})`;
+  // with the sign no index over schema versions is taken: views come in the order of ids
+  const where = ` AND (+schema BETWEEN ? AND ?${withoutHistory ? " OR +schema = 0" : " AND +schema <> 0"})`;
   return { where, values: [from, to] };
 }

@@ -6,13 +6,15 @@ import { sqliteFacts } from "./facts.ts";
 import { type Backup, type BackupOptions, backUp } from "./file/backup.ts";
 import { checkedVersion, prepareFile } from "./file/prepare-file.ts";
 import { storagePath } from "./file/storage-path.ts";
+import { addIndexes, sqliteIndexes } from "./indexes/index-store.ts";
 import { listCollections } from "./list-collections.ts";
 import { sqliteLog } from "./log/event-log.ts";
 import { checkCollection, checkName, prepareCollection } from "./prepare-collection.ts";
+import { dropRows } from "./rows/drop-rows.ts";
 import { sqliteRows } from "./rows/row-store.ts";
 import { prepareRowTables, rowTables } from "./rows/row-tables.ts";
 import { sqliteSnapshots } from "./snapshot-store.ts";
-import { quote, tableNames } from "./tables.ts";
+import { tableNames } from "./tables.ts";
 import { sqliteViews } from "./views/view-store.ts";
 
 /** A storage in a SQLite file. */
@@ -43,8 +45,8 @@ export interface SqliteStorage extends Storage<string> {
  * An event and its view are stored in one transaction. One file serves many collections: `orders` is kept in
  * the tables `orders` (the documents), `orders.events` and `orders.snapshots`. Ids are strings; events and
  * states have up to 100 MiB each. The engine is synchronous, so a call keeps the event loop for as long as it
- * takes: about a millisecond for an edit. Only conditions on `_id` are answered by SQLite; other filters
- * read all documents, in pages between which the event loop runs.
+ * takes: about a millisecond for an edit. Conditions on `_id` are answered by SQLite, and those on fields with an index (the
+ * option `indexes` of the store) by that index; other filters read all documents, in pages between which the event loop runs.
  *
  * Several processes that write wait for each other up to the `timeoutMs` of the call. Errors:
  * StorageBusyError (another process held the lock all the time), StorageFullError, StorageReadOnlyError,
@@ -95,19 +97,16 @@ export function storageOn(connection: Connection): SqliteStorage {
       views: sqliteViews(connection, names),
       snapshots: sqliteSnapshots(connection, names),
       checkpoints: sqliteCheckpoints(connection, collection),
-      rows: (name, _indexes, { timeoutMs }) =>
+      indexes: sqliteIndexes(connection, collection),
+      rows: (name, indexes, { timeoutMs }) =>
         connection.step("open rows", { timeoutMs }, () => {
-          const tables = rowTables(collection, name);
-          prepareRowTables(database, tables);
-          return sqliteRows(connection, tables);
+          const over = { collection, rows: name };
+          prepareRowTables(database, rowTables(collection, name));
+          addIndexes(connection, over, indexes);
+          return sqliteRows(connection, over);
         }),
       dropRows: (name, { timeoutMs }) =>
-        connection.step("drop rows", { timeoutMs }, () =>
-          database.transaction(() => {
-            for (const table of Object.values(rowTables(collection, name)))
-              database.execute(`DROP TABLE IF EXISTS ${quote(table)}`);
-          }),
-        ),
+        connection.step("drop rows", { timeoutMs }, () => dropRows(database, { collection, rows: name })),
       facts: (call) => connection.step("look at the collection", call, () => sqliteFacts(database, names)),
     };
     collections.set(collection, opened);

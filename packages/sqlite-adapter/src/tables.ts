@@ -5,6 +5,8 @@ export interface TableNames {
   readonly views: string;
   readonly events: string;
   readonly snapshots: string;
+  /** The index over the schema versions of living documents: tells at once whether there are any of another one. */
+  readonly schemas: string;
   /** The index that `changes` reads. */
   readonly changes: string;
   /** The unique index over the derived ids of events. */
@@ -17,6 +19,7 @@ export function tableNames(collection: string): TableNames {
     views: collection,
     events: `${collection}.events`,
     snapshots: `${collection}.snapshots`,
+    schemas: `${collection}.schemas`,
     changes: `${collection}.events.changes`,
     keys: `${collection}.events.keys`,
   };
@@ -52,18 +55,24 @@ const file = [
   `CREATE TABLE "everdraft.checkpoints" (
   collection TEXT NOT NULL, name TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (collection, name)
 ) STRICT`,
+  // which indexes there are: every writer keeps all of them
+  `CREATE TABLE "everdraft.indexes" (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, collection TEXT NOT NULL, rows TEXT NOT NULL, name TEXT NOT NULL,
+  keys TEXT NOT NULL, shape TEXT NOT NULL, complete INTEGER NOT NULL, built TEXT NOT NULL, UNIQUE (collection, rows, name)
+) STRICT`,
 ];
 
 // The record of an event says all; the columns beside it repeat the facts that are searched for. A position is given once, also where
 // rows are taken away or copied. `key` is the event's id where it is derived, so that two writers may send the same one.
 // TEXT compares by its UTF-8 bytes (collation BINARY), as the library orders ids. BLOBs are canonical bytes, and last: only
 // the columns before them are read without them.
-const collection = ({ views, events, snapshots, changes, keys }: TableNames): readonly string[] => [
+const collection = ({ views, events, snapshots, schemas, changes, keys }: TableNames): readonly string[] => [
   `CREATE TABLE ${quote(views)} (
   id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, head TEXT NOT NULL, changed INTEGER NOT NULL,
   at INTEGER NOT NULL, "by" TEXT NOT NULL, event TEXT NOT NULL, schema INTEGER NOT NULL, digest TEXT NOT NULL,
   since INTEGER NOT NULL, state BLOB
 ) STRICT`,
+  `CREATE INDEX ${quote(schemas)} ON ${quote(views)} (schema) WHERE state IS NOT NULL`,
   `CREATE TABLE ${quote(events)} (
   position INTEGER PRIMARY KEY AUTOINCREMENT, doc TEXT NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL,
   "by" TEXT NOT NULL, key TEXT, record BLOB NOT NULL, UNIQUE (doc, version)

@@ -18,6 +18,7 @@ describe("a collection", () => {
     expect(tables).toEqual([
       "everdraft.checkpoints",
       "everdraft.collections",
+      "everdraft.indexes",
       "everdraft.schema",
       "orders",
       "orders.events",

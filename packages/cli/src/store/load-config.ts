@@ -91,6 +91,7 @@ const fields = {
   schemaVersion: 1,
   migrations: 1,
   projections: 1,
+  indexes: 1,
   sweep: 1,
   clock: 1,
   cache: 1,

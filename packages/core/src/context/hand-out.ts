@@ -1,7 +1,7 @@
 import { nothing } from "../fold/folded.ts";
 import { thrownByMigration } from "../fold/migrate.ts";
 import type { DocumentId } from "../model/document-id.ts";
-import { lend, seal } from "../value/seal.ts";
+import { freezeUnchanging, lend, seal } from "../value/seal.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { Resources } from "./resources.ts";
 
@@ -15,6 +15,8 @@ export function handOut(
   state: PlainObject,
   schema: number,
 ): PlainObject {
+  const isCurrent = schema === resources.schema.version || schema === nothing.schema;
+  if (isCurrent && freezeUnchanging(state)) return state;
   return lend(migrateForCaller(resources, id, state, schema), resources.types);
 }
 

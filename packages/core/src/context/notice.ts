@@ -55,6 +55,10 @@ export type Notice =
    * each.
    */
   | { readonly type: "newer-schema"; readonly id: DocumentId; readonly found: number; readonly known: number }
+  /** An index is complete, and finds use it from now on. */
+  | { readonly type: "index-built"; readonly index: string }
+  /** Indexes could not be made or built; finds read all meanwhile, and the next opening tries again. */
+  | { readonly type: "index-failed"; readonly cause: unknown }
   /** A snapshot did not match its event and was dropped. */
   | { readonly type: "snapshot-dropped"; readonly id: DocumentId; readonly version: number }
   /** A snapshot could not be kept; the next writer tries again. */

@@ -54,6 +54,7 @@ const createStore: OptionNames<StoreOptions> = {
   clock: true,
   cache: true,
   projections: true,
+  indexes: true,
   sweep: true,
   limits: true,
   onNotice: true,
@@ -81,6 +82,7 @@ interface OptionsOfCalls {
   changes: ChangesQuery;
   find: FindOptions<object>;
   count: CountOptions;
+  explain: FindOptions<object>;
   "rows().find": FindRowsOptions;
   "rows().count": CallOptions;
   "rows().of": CallOptions;
@@ -117,6 +119,7 @@ const names: { readonly [Call in CallName]: OptionNames<OptionsOfCalls[Call]> } 
   changes,
   find,
   count,
+  explain: find,
   "rows().find": findRows,
   "rows().count": anyCall,
   "rows().of": anyCall,

@@ -1,9 +1,20 @@
 import type { AnyMigration } from "../fold/migrate.ts";
+import type { SortBy } from "../model/filter-types.ts";
 import type { Signal } from "../port/call.ts";
 import type { Storage } from "../port/storage.ts";
 import type { ProjectionOf } from "../projection/define-projection.ts";
 import type { State } from "../value/state-types.ts";
 import type { Notice } from "./notice.ts";
+
+/**
+ * An index over documents.
+ *
+ * @typeParam T the document's state
+ */
+export interface DocumentIndex<T> {
+  /** Its fields, in order, by dotted paths: 1 ascending, -1 descending. */
+  readonly keys: SortBy<T>;
+}
 
 /**
  * How a store is made.
@@ -36,6 +47,13 @@ export interface StoreOptions<T extends object = object, Id = string> {
    * documents, or has a new version, is complete after a `rebuild`.
    */
   readonly projections?: readonly ProjectionOf<State<T>, Id>[];
+  /**
+   * Indexes over the documents, by which `find` and `count` read no more than they need (`explain` says which). One that is
+   * new to a collection with documents is built in the background, and used when it is complete (the notice `index-built`).
+   * It stays in the storage: every writer keeps it, whatever its options, until it is dropped. On SQLite it costs each edit
+   * that changes its fields some 20 µs; memory has none. Default: none are added.
+   */
+  readonly indexes?: readonly DocumentIndex<NoInfer<T>>[];
   /**
    * Whether the store looks for late views and rows in the background when it opens, as `sweep()` does. Default: where a
    * crash can leave some behind, which is with projections, and on storages that write an event and its view apart.

@@ -3,11 +3,11 @@ import { compareKeys } from "../value/key-order.ts";
 import { hasOwn, isBytes, isDate, isPlain } from "../value/value.ts";
 import type { DocumentId, IdKind } from "./document-id.ts";
 
-/*
+/**
  * The order of values that sorts use on every storage: MongoDB's, with kinds in the order of `ranks` and, of
  * an array, the least element for an ascending sort and the greatest for a descending one.
  */
-const ranks = {
+export const ranks = {
   empty: 0,
   null: 1,
   number: 2,
@@ -20,7 +20,8 @@ const ranks = {
   date: 9,
 };
 
-function rankOf(value: unknown): number {
+/** The rank of a value's kind. */
+export function rankOf(value: unknown): number {
   if (value === null || value === undefined) return ranks.null;
   if (typeof value === "number") return ranks.number;
   if (typeof value === "string") return ranks.string;

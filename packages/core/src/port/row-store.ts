@@ -2,6 +2,7 @@ import type { DocumentId } from "../model/document-id.ts";
 import type { CheckedFilter } from "../model/filter.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { Call } from "./call.ts";
+import type { FindPlan } from "./find-plan.ts";
 import type { Refusal } from "./refusal.ts";
 import type { FindQuery } from "./view-store.ts";
 
@@ -68,6 +69,8 @@ export interface RowStore {
   byId?(ids: readonly string[], call: Call): Promise<readonly (Row | undefined)[]>;
   /** How many rows match. */
   count(filter: CheckedFilter, call: Call): Promise<number>;
+  /** How it would answer a find now, as `ViewStore.explain` tells of views. */
+  explain?(query: FindQuery, call: Call): Promise<FindPlan>;
   /** The ids of documents that have rows or had some, as `EventLog.documents` gives its. */
   documents(page: { after?: DocumentId; limit: number }, call: Call): Promise<readonly DocumentId[]>;
 }

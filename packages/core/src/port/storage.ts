@@ -5,6 +5,7 @@ import type { Capabilities } from "./capabilities.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
 import type { EventLog } from "./event-log.ts";
 import type { Facts } from "./facts.ts";
+import type { IndexStore } from "./index-store.ts";
 import type { RowIndex, RowStore } from "./row-store.ts";
 import type { SnapshotStore } from "./snapshot-store.ts";
 import type { ViewStore } from "./view-store.ts";
@@ -15,6 +16,8 @@ export interface StoredCollection {
   readonly views: ViewStore;
   readonly snapshots: SnapshotStore;
   readonly checkpoints: CheckpointStore;
+  /** Left out where the engine cannot use indexes, and every find is a scan. */
+  readonly indexes?: IndexStore;
   /**
    * Opens the rows of one version of a projection, making collections and indexes for them where needed. `name` is made
    * of letters, digits, dots, `_` and `-`. Indexes are made where the engine can use them.

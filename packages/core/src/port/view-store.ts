@@ -1,6 +1,7 @@
 import type { DocumentId } from "../model/document-id.ts";
 import type { CheckedFilter } from "../model/filter.ts";
 import type { Call } from "./call.ts";
+import type { FindPlan } from "./find-plan.ts";
 import type { Refusal } from "./refusal.ts";
 import type { View, ViewOutcome } from "./view.ts";
 
@@ -78,4 +79,9 @@ export interface ViewStore {
   find(query: FindQuery, call: Call): Promise<readonly View[]>;
   /** How many living documents match, of those whose views are of these schema versions. */
   count(filter: CheckedFilter, call: Call, schema?: SchemaRange): Promise<number>;
+  /**
+   * How it would answer a find now, or a count where the limit is 0. Left out where every find is a scan. A storage with
+   * `Capabilities.scans` is asked by `find` and `count` themselves only where this says that an index helps.
+   */
+  explain?(query: FindQuery, call: Call): Promise<FindPlan>;
 }

@@ -2,7 +2,7 @@ import { OptionsError } from "../errors/options-error.ts";
 import type { RowIndex } from "../port/row-store.ts";
 import { type OptionNames, refuseUnknownOptions } from "../value/known-options.ts";
 import type { State } from "../value/state-types.ts";
-import { isPlain } from "../value/value.ts";
+import { checkIndexes } from "./check-indexes.ts";
 import type { DocumentEvent } from "./document-event.ts";
 
 /** Which document a row follows from, and its newest event. */
@@ -24,7 +24,7 @@ interface Named {
   readonly name: string;
   /** Counts up, from 1, with every change of the rows that it gives: the rows of a new version are built beside the old. */
   readonly version: number;
-  /** Indexes over its rows. Made where the engine can use them (MongoDB); elsewhere finds read all rows. */
+  /** Indexes over its rows, as the option `indexes` of a store makes them over documents. */
   readonly indexes?: readonly RowIndex[];
 }
 
@@ -116,7 +116,6 @@ const names: OptionNames<Named & Pick<StateProjection, "rows"> & Pick<EventProje
   rows: true,
   fold: true,
 };
-const indexNames: OptionNames<RowIndex> = { keys: true };
 
 /** Throws OptionsError unless a projection is of the documented form. */
 export function checkProjection(projection: AnyProjection): void {
@@ -130,15 +129,7 @@ export function checkProjection(projection: AnyProjection): void {
   const functions = [rows, fold].filter((one) => one !== undefined);
   if (functions.length !== 1 || typeof functions[0] !== "function")
     throw wrong(`${name} has either a function rows or a function fold`);
-  if (indexes !== undefined && !(Array.isArray(indexes) && indexes.every(isIndex)))
-    throw wrong(`the indexes of ${name} are a list of { keys }, with 1 or -1 for each field`);
-  for (const index of indexes ?? []) refuseUnknownOptions(index, indexNames, `an index of ${name}`);
-}
-
-function isIndex(index: unknown): boolean {
-  if (!isPlain(index) || !isPlain(index.keys)) return false;
-  const ways = Object.entries(index.keys);
-  return ways.length > 0 && ways.every(([path, way]) => path !== "" && (way === 1 || way === -1));
+  checkIndexes(indexes, { option: "projections", owner: `the indexes of ${name}` });
 }
 
 function wrong(reason: string): OptionsError {

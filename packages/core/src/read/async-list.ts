@@ -65,7 +65,8 @@ export function asyncList<V>(begin: () => Listing<V>, types: ValueTypes): AsyncL
     [Symbol.asyncIterator]: items,
     toArray: async () => {
       const all: V[] = [];
-      for await (const item of items()) all.push(item);
+      const { limit, read } = begin();
+      for await (const { item } of read(undefined, limit)) all.push(item);
       return all;
     },
     page: async (options) => {

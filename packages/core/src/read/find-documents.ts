@@ -5,12 +5,11 @@ import type { DocumentId } from "../model/document-id.ts";
 import { checkFilter } from "../model/filter.ts";
 import type { Deadline } from "../port/deadline.ts";
 import type { View } from "../port/view.ts";
-import type { FindQuery } from "../port/view-store.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { ViewKeeper } from "../views/view-keeper.ts";
-import type { Listed, Listing } from "./async-list.ts";
+import type { Listing } from "./async-list.ts";
 import { checkFind, type FindRequest } from "./find-request.ts";
-import { countViews, findViews, type Search } from "./found-views.ts";
+import { countViews, findViews } from "./found-views.ts";
 import { documentIdAt, placeOf, positionAt } from "./place.ts";
 
 type Found = FoundDocument<PlainObject, DocumentId>;
@@ -33,23 +32,19 @@ export function listDocuments(
       const stored = await resources.opened(deadline);
       await views.settled(undefined, deadline);
       const search = { resources, views: stored.views, onNewer, deadline };
-      yield* documents(search, { ...query, limit: wanted, ...(after && { after }) }, select);
+      let left = wanted;
+      if (left === 0) return;
+      for await (const { one, position } of findViews(search, {
+        ...query,
+        limit: wanted,
+        ...(after && { after }),
+      })) {
+        deadline.call();
+        yield { item: found(resources, one, select), place: placeOf(position) };
+        if (--left === 0) return;
+      }
     },
   };
-}
-
-async function* documents(
-  search: Search,
-  query: FindQuery,
-  select: readonly string[] | undefined,
-): AsyncGenerator<Listed<Found>> {
-  let left = query.limit;
-  if (left === 0) return;
-  for await (const { one, position } of findViews(search, query)) {
-    search.deadline.call();
-    yield { item: found(search.resources, one, select), place: placeOf(position) };
-    if (--left === 0) return;
-  }
 }
 
 /** How many living documents match. */

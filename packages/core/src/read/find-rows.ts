@@ -16,6 +16,7 @@ import type { PlainObject } from "../value/value.ts";
 import { readGenerations } from "../views/generations.ts";
 import type { StoreParts } from "../write/store-parts.ts";
 import type { AsyncList, Listed, Listing } from "./async-list.ts";
+import { planOf } from "./explain.ts";
 import { checkSort } from "./find-request.ts";
 import { byScan, type Candidates, inPages, scanPages } from "./found-pages.ts";
 import { onceEach } from "./once-each.ts";
@@ -94,7 +95,7 @@ async function* foundRows(
   if (left === 0) return;
   const find = (asked: FindQuery): Promise<readonly Row[]> => rows.find(asked, deadline.call());
   const candidates: Candidates<Row> =
-    scans && byId !== undefined && sort.length > 0
+    scans && byId !== undefined && sort.length > 0 && (await planOf(rows, query, deadline)).kind === "scan"
       ? byScan({
           order: { kinds: [stringId], values: order.values },
           scan: () => scanPages(find, { filter: {}, sort: [], limit: 1 }),

@@ -33,20 +33,28 @@ const mostPlaces = 100_000;
 const readTogether = 200;
 
 /** One page after another, as the storage finds them: each begins behind the last one of the page before. */
+export async function* foundPages<V extends Placed>(
+  find: (query: FindQuery) => Promise<readonly V[]>,
+  query: FindQuery,
+  order: ValueOrder,
+): AsyncGenerator<readonly Candidate<V>[]> {
+  const limit = Math.min(query.limit, query.sort.length > 0 ? sortedPageSize : pageSize);
+  for (let { after } = query; ; await nextTurn()) {
+    const found = await find({ ...query, limit, ...(after && { after }) });
+    const page = found.map((one) => ({ one, position: positionOf(one, query.sort, order) }));
+    yield page;
+    if (page.length < limit) return;
+    after = page.at(-1)?.position;
+  }
+}
+
+/** As `foundPages`, one by one. */
 export async function* inPages<V extends Placed>(
   find: (query: FindQuery) => Promise<readonly V[]>,
   query: FindQuery,
   order: ValueOrder,
 ): AsyncGenerator<Candidate<V>> {
-  const limit = Math.min(query.limit, query.sort.length > 0 ? sortedPageSize : pageSize);
-  for (let { after } = query; ; await nextTurn()) {
-    const page = await find({ ...query, limit, ...(after && { after }) });
-    for (const one of page) {
-      after = positionOf(one, query.sort, order);
-      yield { one, position: after };
-    }
-    if (page.length < limit) return;
-  }
+  for await (const page of foundPages(find, query, order)) for (const candidate of page) yield candidate;
 }
 
 /** Reads all, whatever they hold, in the order of ids, in pages that begin behind one another. */

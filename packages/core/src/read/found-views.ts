@@ -5,11 +5,13 @@ import type { View } from "../port/view.ts";
 import type { FindPosition, FindQuery, SchemaRange } from "../port/view-store.ts";
 import { createMatcher } from "../scan/filter-evaluator.ts";
 import { comparePositions } from "../scan/find-views.ts";
+import { planOf } from "./explain.ts";
 import {
   atPlaces,
   byScan,
   type Candidate,
   type Candidates,
+  foundPages,
   inPages,
   rounds,
   type Scanning,
@@ -20,8 +22,9 @@ import { onceEach } from "./once-each.ts";
 import { type InSchema, inSchemaOf, newerThan, type OnNewer, olderThan } from "./other-schemas.ts";
 
 /*
- * Views are found by the storage's engine where all of them have the store's schema, and where only ids are asked for. A
- * storage without an engine, and views of an older schema, are read and looked at one by one, after they were migrated.
+ * Views are found by the storage's engine where all of them have the store's schema, and where only ids are asked for. Those
+ * of an older schema, and all views where neither an engine nor an index finds them, are read and looked at one by one,
+ * after they were migrated.
  */
 
 /** A search for views: where they are, and which a call takes. */
@@ -48,7 +51,8 @@ export function findViews(search: Search, query: FindQuery): AsyncGenerator<Cand
   const finding = findingOf(search);
   const candidates = candidatesOf(finding);
   // in the order of ids none can come twice, unless it is looked for in two ways
-  const inOneWay = resources.scans || resources.schema.version === 1 || asksIdsAlone(query.filter);
+  const isScan = resources.scans && search.views.explain === undefined;
+  const inOneWay = isScan || resources.schema.version === 1 || asksIdsAlone(query.filter);
   const isOnce = query.sort.length === 0 && inOneWay;
   return isOnce ? candidates(query) : onceEach(candidates, query, resources.order.values);
 }
@@ -59,7 +63,10 @@ export async function countViews(search: Search, filter: CheckedFilter): Promise
   const { resources, views, onNewer, deadline } = finding;
   const { version } = resources.schema;
   const byIds = asksIdsAlone(filter);
-  if (resources.scans && !byIds) return countScanned(finding, filter, undefined);
+  if (resources.scans && !byIds) {
+    const plan = await planOf(views, { filter, sort: [], limit: 0 }, deadline);
+    if (plan.kind === "scan") return countScanned(finding, filter, undefined);
+  }
   const asked = onNewer === "refuse" ? idsOf(filter) : filter;
   const [all, newer, older] = await Promise.all([
     views.count(filter, deadline.call()),
@@ -80,14 +87,19 @@ function candidatesOf(finding: Finding): Candidates<View> {
   return async function* candidates(query) {
     const { filter, sort } = query;
     const byIds = asksIdsAlone(filter) && sort.every(([path]) => path === "_id");
-    if (resources.scans && !(byIds && sort.length === 0)) {
+    const byEngine = !resources.scans || (byIds && sort.length === 0);
+    if (!byEngine && (await planOf(views, query, deadline)).kind === "scan") {
       yield* byScan(scanningOf(finding, filter, undefined))(query);
       return;
     }
     if (!byIds && onNewer === "refuse") await tellNewer(finding, idsOf(filter));
     const older = byIds || version === 1 ? undefined : await firstOf(finding, filter, olderThan(version));
     if (older !== undefined) yield* withOlder(finding, find, query);
-    else yield* withoutNewer(finding, inPages(find, query, resources.order.values));
+    else {
+      // each further generator that a document passes through costs as much as decoding a part of it
+      for await (const page of foundPages(find, query, resources.order.values))
+        for (const candidate of page) if (isKnown(finding, candidate)) yield candidate;
+    }
   };
 }
 
@@ -137,13 +149,14 @@ async function* inOrder(
  * The views that the engine found. One may be older where ids alone were asked for; it is migrated when it is handed out.
  */
 async function* withoutNewer(
-  { resources, inSchema }: Finding,
+  finding: Finding,
   candidates: AsyncIterable<Candidate<View>>,
 ): AsyncGenerator<Candidate<View>> {
-  for await (const candidate of candidates) {
-    const { one } = candidate;
-    if (one.schema <= resources.schema.version || inSchema(one) !== undefined) yield candidate;
-  }
+  for await (const candidate of candidates) if (isKnown(finding, candidate)) yield candidate;
+}
+
+function isKnown({ resources, inSchema }: Finding, { one }: Candidate<View>): boolean {
+  return one.schema <= resources.schema.version || inSchema(one) !== undefined;
 }
 
 /** The views that a filter's ids leave, read one by one and brought to the store's schema. */

@@ -5,7 +5,7 @@ import { isIntact } from "../port/view-digest.ts";
 import type { ViewStore } from "../port/view-store.ts";
 
 /** The calls by which views are read. */
-export type FoundIn = Pick<ViewStore, "get" | "find" | "count">;
+export type FoundIn = Pick<ViewStore, "get" | "find" | "count" | "explain">;
 
 /**
  * The views of a storage, each with its digest checked, where nobody else has a reason to write them: a storage without an engine
@@ -18,7 +18,9 @@ export function intactViews(resources: Pick<Resources, "scans" | "types">, views
     for (const view of found) if (view !== undefined) refuseChanged(resources, view);
     return found;
   };
+  const { explain } = views;
   return {
+    ...(explain !== undefined && { explain: (query, call) => explain.call(views, query, call) }),
     get: async (ids, call) => checked(await views.get(ids, call)),
     find: async (query, call) => checked(await views.find(query, call)),
     count: (filter, call, schema) => views.count(filter, call, schema),

@@ -26,7 +26,16 @@ type Test = (found: unknown) => boolean;
  */
 export function createMatcher(filter: CheckedFilter, order: ValueOrder = plainOrder): Matcher {
   const meets = clauses(filter, order);
-  return (id, state) => meets({ ...state, _id: id });
+  return asksForId(filter) ? (id, state) => meets({ ...state, _id: id }) : (_, state) => meets(state);
+}
+
+function asksForId(filter: PlainObject): boolean {
+  return Object.entries(filter).some(
+    ([key, value]) =>
+      key === "_id" ||
+      key.startsWith("_id.") ||
+      (key.startsWith("$") && Array.isArray(value) && value.some(asksForId)),
+  );
 }
 
 function clauses(filter: PlainObject, order: ValueOrder): Test {
@@ -153,6 +162,20 @@ function leads(value: unknown, asked: Asked, depth = 0): boolean {
     }
   }
   return value.some((item) => isPlain(item) && leads(item, asked, depth));
+}
+
+/**
+ * All values that a condition on a dotted path tests one by one: the values at its end, and the elements of lists there. A
+ * missing field is undefined; a path through an empty list leads to none.
+ */
+export function valuesAt(state: unknown, path: string): readonly unknown[] {
+  const found: unknown[] = [];
+  const passes: Asked["passes"] = (value, elements) => {
+    found.push(value, ...(elements && Array.isArray(value) ? value : []));
+    return false;
+  };
+  leads(state, { steps: path.split("."), spread: true, passes });
+  return found;
 }
 
 // adapter values, of types that are not known here, are compared as sorts do

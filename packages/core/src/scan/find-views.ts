@@ -10,6 +10,7 @@ type Found = Pick<View, "state"> & { readonly id: DocumentId; readonly schema?: 
 
 /** Where a view stands in a sort. */
 export function positionOf(view: Found, sort: Sort, values: ValueOrder = plainOrder): FindPosition {
+  if (sort.length === 0) return { id: view.id, values: [] };
   const state = { _id: view.id, ...view.state };
   return {
     id: view.id,

@@ -12,7 +12,7 @@ export function inNameOf(store: InnerStore, user: DocumentId, meta: PlainObject 
       ? given
       : { ...given, meta: { ...meta, ...given?.meta } };
   const { create, edit, replace, restore, revert, planRevert, resolve } = store;
-  const { get, getMany, exists, read, stateAt, history, changes, diff, find, count, rows } = store;
+  const { get, getMany, exists, read, stateAt, history, changes, diff, find, count, explain, rows } = store;
   const inName: Pick<UserStore<PlainObject, DocumentId>, Exclude<Writes, "delete">> &
     Readonly<Record<"delete", unknown>> = {
     create: (id, state, given) => create(id, user, state, options(given)),
@@ -36,6 +36,7 @@ export function inNameOf(store: InnerStore, user: DocumentId, meta: PlainObject 
     diff,
     find,
     count,
+    explain,
     rows,
   });
 }

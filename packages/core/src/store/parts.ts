@@ -14,6 +14,7 @@ import { createRounds } from "../write/round.ts";
 import { createSnapshotKeeper } from "../write/snapshot-keeper.ts";
 import { createStoreChain } from "../write/store-chain.ts";
 import type { StoreParts } from "../write/store-parts.ts";
+import { createIndexBuilder, wantedIndexes } from "./keep-indexes.ts";
 import { createLifetime } from "./lifetime.ts";
 import { makeResources } from "./make-resources.ts";
 
@@ -26,7 +27,10 @@ export function createParts(options: StoreOptions<never, never>, wait: Wait = wa
 
   const open = async (call: Call): Promise<StoredCollection> => {
     const opened = await storage.open(collection, call);
+    await indexes.begin(opened, call);
     await rows.prepare(opened, call);
+    await indexes.add(opened, call);
+    void track(Promise.resolve().then(() => indexes.build(opened)));
     // where a crash could have left views or rows behind, they are brought forward in the background
     if (options.sweep ?? (!storage.capabilities.atomic || rows.projections.length > 0))
       void track(Promise.resolve().then(sweepOnce));
@@ -37,6 +41,7 @@ export function createParts(options: StoreOptions<never, never>, wait: Wait = wa
   const batcher = createBatcher(resources);
   const rows = createRowKeeper(resources, options.projections ?? []);
   const views = createViewKeeper(resources, rows);
+  const indexes = createIndexBuilder(wantedIndexes(options), ending, resources.notice);
   const snapshots = createSnapshotKeeper(resources);
   const storeChain = createStoreChain(resources, { batcher, views, rows, snapshots });
   const queues = createDocumentQueues(createRounds({ resources, views, storeChain }), resources.atHome);

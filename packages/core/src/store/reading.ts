@@ -4,6 +4,7 @@ import { replay } from "../history/replay.ts";
 import { checkId } from "../model/document-id.ts";
 import { checkMoment } from "../model/moment.ts";
 import { compareStates } from "../patch/changes.ts";
+import { explainFind } from "../read/explain.ts";
 import { countDocuments } from "../read/find-documents.ts";
 import { fetchViews, readAtLeast, readable, readDocument, readStates } from "../read/read-documents.ts";
 import type { PlainObject } from "../value/value.ts";
@@ -65,6 +66,12 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
         stateAt("diff", id, b, options),
       ]);
       return compareStates(before, after, types);
+    },
+    explain: async (filter = {}, options = {}) => {
+      const deadline = start.over("explain", options);
+      checkCount(options.limit);
+      checkOnNewer(options.onNewer);
+      return explainFind(resources, { ...options, filter }, deadline);
     },
     count: async (filter = {}, options) => {
       const deadline = start.over("count", options);

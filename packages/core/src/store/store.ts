@@ -18,6 +18,7 @@ import type { Filter } from "../model/filter-types.ts";
 import type { Moment } from "../model/moment.ts";
 import type { Change } from "../patch/changes.ts";
 import type { Recipe } from "../patch/run-recipe.ts";
+import type { FindPlan } from "../port/find-plan.ts";
 import type { EventProjection, StateProjection } from "../projection/define-projection.ts";
 import type { DocumentEvent } from "../projection/document-event.ts";
 import type { AsyncList } from "../read/async-list.ts";
@@ -223,6 +224,17 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
    * const open = await orders.count({ status: "open" });
    */
   count(filter?: Filter<T>, options?: CountOptions): Promise<number>;
+  /**
+   * How `find` with this filter and these options would be answered now: by an index, or by a scan of all documents.
+   * Finds nothing. An index that is not complete counts as none; so does one that leaves more than some 10,000 documents to
+   * be put in order, on SQLite. Memory scans always. While there are documents of an older schema, those are scanned beside
+   * the index.
+   *
+   * @example
+   * const plan = await orders.explain({ status: "open" }, { sort: { customer: 1 } });
+   * console.log(plan.kind === "index" ? `by ${plan.name}` : "a scan");
+   */
+  explain(filter?: Filter<T>, options?: FindOptions<T>): Promise<FindPlan>;
   /**
    * The rows of a projection of this store, by the projection or its name. Reads wait for this process's own pending
    * writes; rows that another process's crash left behind are missed until a sweep, a `read` or a rebuild. Throws

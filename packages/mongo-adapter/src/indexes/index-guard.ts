@@ -28,7 +28,7 @@ export async function ensureIndexes(
 ): Promise<readonly Document[]> {
   const found = await indexesOf(collection, deadline);
   const missing = wanted.filter((index) => faultOfIndex(found, index) === "is missing");
-  for (const index of missing) await make(collection, index);
+  for (const index of missing) await makeIndex(collection, index);
   const now = missing.length === 0 ? found : await indexesOf(collection, deadline);
   for (const index of wanted) refuseFault(collection.collectionName, index, faultOfIndex(now, index));
   return now;
@@ -68,7 +68,11 @@ export async function indexesOf(
   }
 }
 
-async function make(collection: IndexedCollection, index: WantedIndex): Promise<void> {
+/**
+ * Makes one index. Throws StorageError where the user may not make it, StorageCorruptError where doubles or another index
+ * are in the way.
+ */
+export async function makeIndex(collection: IndexedCollection, index: WantedIndex): Promise<void> {
   const { name, key, unique } = index;
   try {
     await collection.createIndex({ ...key }, { name, ...(unique && { unique }) });

@@ -1,4 +1,4 @@
-import { isPlain, type PlainObject } from "@everdraft/core/adapter";
+import { indexName, isPlain, type PlainObject, type RowIndex } from "@everdraft/core/adapter";
 
 /** An index, and the queries that it serves. */
 export interface WantedIndex {
@@ -65,6 +65,11 @@ export const snapshotIndexes: readonly WantedIndex[] = [
   },
 ];
 
+/** An index that the owner of a store or of a projection asks for. */
+export function ownersIndex({ keys }: RowIndex): WantedIndex {
+  return { name: indexName(keys), key: keys, unique: false, serves: ["the finds of its owner"] };
+}
+
 /** The text to type into mongosh to make an index. */
 export function shellCommand(collection: string, { key, unique, name }: WantedIndex): string {
   const options = { ...(unique && { unique }), name };
@@ -105,7 +110,8 @@ function weaknessOf(index: Readonly<Record<string, unknown>>, unique: boolean): 
   return undefined;
 }
 
-function sameKey(found: unknown, wanted: Readonly<Record<string, number>>): boolean {
+/** Whether an index has these fields, in this order. */
+export function sameKey(found: unknown, wanted: Readonly<Record<string, number>>): boolean {
   const fields = (key: PlainObject): string =>
     JSON.stringify(Object.entries(key).map(([name, way]) => [name, Number(way)]));
   return isPlain(found) && fields(found) === fields(wanted);

@@ -5,7 +5,7 @@ import type { CommandsDeadline } from "../connection/deadline.ts";
 import { faultOfName } from "../connection/names.ts";
 import { codeOf } from "../errors/driver-errors.ts";
 import { ensureIndexes } from "../indexes/index-guard.ts";
-import type { WantedIndex } from "../indexes/indexes.ts";
+import { ownersIndex, type WantedIndex } from "../indexes/indexes.ts";
 import { mongoRows } from "./row-store.ts";
 import type { RowCollections, RowDocument, RowMark } from "./row-writes.ts";
 
@@ -47,15 +47,8 @@ export async function openRows(
       remedy: "Give the projection a shorter name.",
     });
   }
-  await ensureIndexes(collections.rows, [documentIndex, ...indexes.map(wantedIndex)], deadline);
+  await ensureIndexes(collections.rows, [documentIndex, ...indexes.map(ownersIndex)], deadline);
   return mongoRows(connection, collections);
-}
-
-function wantedIndex({ keys }: RowIndex): WantedIndex {
-  const name = Object.entries(keys)
-    .map(([field, way]) => `${field}_${way}`)
-    .join("_");
-  return { name, key: keys, unique: false, serves: ["what the projection's owner asks"] };
 }
 
 /** Takes the rows of this name away. */

@@ -120,7 +120,7 @@ export function schemaCondition(schema: SchemaRange | undefined): Document {
 }
 
 /** Equal documents go by id, always ascending. A Map, since an object would move keys like numbers. */
-function sortOf(sort: Sort): Map<string, 1 | -1> {
+export function sortOf(sort: Sort): Map<string, 1 | -1> {
   const fields = new Map(sort);
   if (!fields.has("_id")) fields.set("_id", 1);
   return fields;

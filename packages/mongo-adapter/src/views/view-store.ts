@@ -3,6 +3,7 @@ import type { Connection } from "../connection/connection.ts";
 import type { Document } from "../connection/driver.ts";
 import { refusalOf, suspectedRefusal } from "../errors/refusals.ts";
 import { options } from "../log/event-log.ts";
+import { explainFind } from "./explain.ts";
 import { findPage, joined, schemaCondition } from "./find.ts";
 import { viewOfDocument } from "./view-document.ts";
 import type { Views } from "./view-steps.ts";
@@ -49,6 +50,10 @@ export function mongoViews(connection: Connection, views: Views): ViewStore {
     find: (query, call) =>
       connection.run("find documents", call, (deadline) =>
         findPage({ collection: views, ids: connection.ids }, query, deadline, viewsOf),
+      ),
+    explain: (query, call) =>
+      connection.run("explain a find", call, (deadline) =>
+        explainFind(connection, views.collectionName, query, deadline),
       ),
     count: (filter, call, schema) =>
       connection.run("count documents", call, async (deadline) =>

@@ -26,6 +26,8 @@ export interface Database {
    * through it, since it takes the lock first and so fails for lack of it before anything was read.
    */
   transaction<R>(work: () => R): R;
+  /** Runs reads that see the file as it is at one moment, whatever other processes store meanwhile. */
+  reading<R>(work: () => R): R;
   /** Frees the statements, then closes the file, by `closing` where it is given. */
   close(closing?: () => void): Promise<void>;
 }
@@ -78,6 +80,15 @@ export function databaseOn(engine: Engine, connection: EngineConnection, around:
       }
       around.committed();
       return result;
+    },
+    reading: (work) => {
+      if (connection.isTransaction) connection.exec("ROLLBACK");
+      connection.exec("BEGIN");
+      try {
+        return work();
+      } finally {
+        rollBack(connection);
+      }
     },
     close: async (closing = () => connection.close()) => {
       statements.clear();

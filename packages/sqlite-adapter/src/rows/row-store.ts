@@ -10,21 +10,30 @@ import {
 import type { Connection, Steps } from "../engine/connection.ts";
 import { writeEachOrRefuse, writeOrRefuse } from "../engine/write-or-refuse.ts";
 import { idText } from "../id-text.ts";
+import { candidatesOf } from "../indexes/candidates.ts";
+import { countByIndex, explainFind, findByIndex, type Searched } from "../indexes/find-by-index.ts";
+import type { Indexed } from "../indexes/index-registry.ts";
 import { type RowReader, rowReader } from "./row-reader.ts";
-import type { RowTables } from "./row-tables.ts";
+import { rowTables } from "./row-tables.ts";
 import { type PreparedRows, prepareRowSet, rowWriter } from "./row-writer.ts";
 
 /** How many rows a scan reads before it lets others run. */
 const pageSize = 200;
 
 /**
- * The rows of a projection in SQLite, replaced in one transaction. A find reads all of them (without a sort, those behind where
- * it begins), 200 at a time, of which no more than the answer is kept.
+ * The rows of a projection in SQLite, replaced in one transaction. A find goes by an index where one helps. Else it reads all
+ * of them (without a sort, those behind where it begins), 200 at a time, of which no more than the answer is kept.
  */
-export function sqliteRows(connection: Connection, tables: RowTables): RowStore {
+export function sqliteRows(connection: Connection, over: Indexed): RowStore {
   const database = connection.database();
-  const reader = rowReader(database, tables);
-  const replace = rowWriter(database, tables);
+  const reader = rowReader(database, rowTables(over.collection, over.rows));
+  const replace = rowWriter(database, over);
+  const byIndex: Searched<Row> = {
+    database,
+    candidatesOf: candidatesOf(database, over),
+    read: (ids) => ids.flatMap((id) => reader.get(id) ?? []),
+    kinds: [stringId],
+  };
   /** The write of a document's rows, within a transaction. */
   const replacing = (rows: PreparedRows, over: "lower" | "any") => (): RowOutcome => {
     replace(rows, over);
@@ -42,12 +51,18 @@ export function sqliteRows(connection: Connection, tables: RowTables): RowStore 
         writeEachOrRefuse(database, steps, writes),
       );
     },
-    find: (query, call) => connection.run("find rows", call, (steps) => find(reader, query, steps)),
+    find: (query, call) =>
+      connection.run("find rows", call, (steps) =>
+        findByIndex(byIndex, query, steps, (asked) => scan(reader, asked, steps)),
+      ),
     byId: (ids, call) => connection.step("read rows", call, () => ids.map(reader.get)),
     count: (filter, call) =>
       connection.run("count rows", call, (steps) =>
-        countByScan(() => reader.scan("", pageSize, steps), filter),
+        countByIndex(byIndex, { filter }, steps, () =>
+          countByScan(() => reader.scan("", pageSize, steps), filter),
+        ),
       ),
+    explain: (query, call) => connection.step("explain a find", call, () => explainFind(byIndex, query)),
     documents: ({ after, limit }, call) =>
       connection.step("list documents with rows", call, () =>
         reader.documents(after === undefined ? "" : idText(after), limit),
@@ -55,7 +70,7 @@ export function sqliteRows(connection: Connection, tables: RowTables): RowStore 
   };
 }
 
-function find(reader: RowReader, query: FindQuery, steps: Steps): Promise<readonly Row[]> {
+function scan(reader: RowReader, query: FindQuery, steps: Steps): Promise<readonly Row[]> {
   const { filter, sort, after, limit } = query;
   // without a sort rows come in the order of ids, so those given before need not be read again
   const from = sort.length === 0 && after !== undefined ? String(after.id) : "";

@@ -4,7 +4,7 @@ import type { Database } from "../engine/database.ts";
 import { behind, type IdRange, rangeSql } from "../id-range.ts";
 import { idText } from "../id-text.ts";
 import { quote } from "../tables.ts";
-import { type ViewRow, viewColumns, viewOfRow } from "./view-row.ts";
+import { factColumns, type ViewRow, viewColumns, viewOfRow, viewsTogether } from "./view-row.ts";
 
 /** The living views of a range of ids and of some schema versions. */
 interface ViewRange {
@@ -18,6 +18,10 @@ export interface ViewReader {
   get(id: string): View | undefined;
   /** The version and hash that the view with this id has seen, without reading its state. Within a step. */
   slot(id: string): Slot | undefined;
+  /** The living views with these ids, where they are of these schema versions, in the order of the ids. Within a step. */
+  living(ids: readonly string[], schema: SchemaRange | undefined): readonly View[];
+  /** Whether there are living views of these schema versions. Within a step. */
+  some(schema: SchemaRange): boolean;
   /** How many views there are in a range. Within a step. */
   count(range: ViewRange): number;
   /** The views of a range in the order of ids, so many at a time; others run in between. */
@@ -30,6 +34,17 @@ export function viewReader(database: Database, name: string): ViewReader {
   const byId = database.prepare<ViewRow>(`SELECT ${viewColumns} FROM ${table} WHERE id = ?`);
 
   const slotById = database.prepare<Slot>(`SELECT version, head AS hash FROM ${table} WHERE id = ?`);
+  // one value for many views: to read columns takes longer than to decode them
+  const facts = factColumns.map((column) => `v.${column}`).join(", ");
+  const together = database.prepare<{ facts: string; states: Uint8Array | null }>(
+    `SELECT json_group_array(json_array(list.key, length(v.state), ${facts})) AS facts,
+CAST(group_concat(v.state, '') AS BLOB) AS states
+FROM json_each(?) AS list CROSS JOIN ${table} AS v ON v.id = list.value WHERE v.state IS NOT NULL`,
+  );
+
+  const within = database.prepare<{ found: number }>(
+    `SELECT 1 AS found FROM ${table} WHERE state IS NOT NULL AND schema BETWEEN ? AND ? LIMIT 1`,
+  );
 
   const page = ({ ids, schema }: ViewRange, limit: number): readonly ViewRow[] => {
     if (ids.ids === undefined) {
@@ -52,6 +67,12 @@ export function viewReader(database: Database, name: string): ViewReader {
       return row && viewOfRow(row);
     },
     slot: (id) => slotById.get(id),
+    living: (ids, schema) => {
+      const found = together.get(JSON.stringify(ids));
+      return found === undefined ? [] : viewsTogether(found, (row) => isOfSchema(row, schema));
+    },
+    some: ({ from = 1, to = Number.MAX_SAFE_INTEGER, withoutHistory = false }) =>
+      within.get(from, to) !== undefined || (withoutHistory && within.get(0, 0) !== undefined),
     count: (range) => {
       const { ids, schema } = range;
       if (ids.ids !== undefined) return page(range, ids.ids.length).length;

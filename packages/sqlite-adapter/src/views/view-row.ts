@@ -34,6 +34,9 @@ export interface ViewRow {
 export const viewColumns =
   'id, version, head, changed, at, "by", event, schema, digest, since, state' as const;
 
+/** The columns beside the state. */
+export const factColumns: readonly string[] = viewColumns.split(", ").slice(0, -1);
+
 /** The values to bind to store a view. */
 export function viewValues(view: View): readonly Bound[] {
   const { version, hash: head, changed, at, by, eventId, schema, digest, since } = view;
@@ -41,11 +44,58 @@ export function viewValues(view: View): readonly Bound[] {
   return [idText(view.id), version, head, changed, at, idText(by), eventId, schema, digest, since, bytes];
 }
 
-/** The view of a row. Throws DriftError where its state cannot be read. */
-export function viewOfRow({ head: hash, event: eventId, state, ...columns }: ViewRow): View {
-  if (state === null) return { ...columns, hash, eventId, state: undefined };
-  return carryBytes({ ...columns, hash, eventId, state: readState(columns, state) }, state);
+/** The view of a row, which carries the bytes of its state. Throws DriftError where its state cannot be read. */
+export function viewOfRow(row: ViewRow): View {
+  const { state: bytes } = row;
+  return bytes === null ? factsAnd(row, undefined) : carryBytes(factsAnd(row, readState(row, bytes)), bytes);
 }
+
+// named one by one: copying all other fields of a row takes longer than reading it
+function factsAnd(row: Omit<ViewRow, "state">, state: PlainObject | undefined): View {
+  const { id, version, head: hash, changed, at, by, event: eventId, schema, digest, since } = row;
+  return { id, version, hash, changed, at, by, eventId, schema, digest, since, state };
+}
+
+/**
+ * The views of rows that were read as one, in the order of their places: the place, the length of the state and the facts
+ * of each as a list in JSON, and the states one behind the other. Only those that are asked for are decoded. Throws
+ * DriftError where a state cannot be read.
+ */
+export function viewsTogether(
+  { facts, states }: { readonly facts: string; readonly states: Uint8Array | null },
+  isWanted: (row: Pick<ViewRow, "schema">) => boolean,
+): readonly View[] {
+  // the list is of the statement's own making
+  const rows = JSON.parse(facts) as readonly Facts[];
+  const bytes = states ?? noBytes;
+  const views: View[] = [];
+  let end = 0;
+  for (const [place, length, id, version, head, changed, at, by, event, schema, digest, since] of rows) {
+    const state = bytes.subarray(end, end + length);
+    end += length;
+    if (!isWanted({ schema })) continue;
+    const found = { id, version, head, changed, at, by, event, schema, digest, since };
+    views[place] = carryBytes(factsAnd(found, readState(found, state)), state);
+  }
+  // without those that are not there
+  return views.filter(() => true);
+}
+
+/** The place of a row, the length of its state, and its facts in the order of the columns. */
+type Facts = readonly [
+  place: number,
+  length: number,
+  id: string,
+  version: number,
+  head: string,
+  changed: number,
+  at: number,
+  by: string,
+  event: string,
+  schema: number,
+  digest: string,
+  since: number,
+];
 
 function readState({ id, version }: Pick<ViewRow, "id" | "version">, bytes: Uint8Array): PlainObject {
   let cause: unknown;

@@ -2,6 +2,7 @@ import type { KnownView, View, ViewOutcome } from "@everdraft/core/adapter";
 import type { Database } from "../engine/database.ts";
 import type { Bound } from "../engine/engine.ts";
 import { idText } from "../id-text.ts";
+import { entryKeeper } from "../indexes/entry-keeper.ts";
 import { insertInto, quote } from "../tables.ts";
 import { isUnchangedRow, type ViewRow, viewColumns, viewValues } from "./view-row.ts";
 
@@ -33,7 +34,11 @@ export function viewWriter(database: Database, table: string): ViewWriter {
   const rest = viewColumns.split(", ").filter((column) => column !== "id");
   const upsert = database.prepare(`INSERT ${insertInto(table, viewColumns)}
 ON CONFLICT (id) DO UPDATE SET ${rest.map((column) => `${column} = excluded.${column}`).join(", ")}`);
-  const put = ({ values }: PreparedView): void => void upsert.run(...values);
+  const entries = entryKeeper(database, { collection: table, rows: "" });
+  const put = ({ view, values }: PreparedView): void => {
+    upsert.run(...values);
+    entries.keep(idText(view.id), view.state);
+  };
   return {
     put,
     writeOver: (prepared, before) => {

@@ -1,5 +1,14 @@
 import type { Store } from "@everdraft/core";
-import { countBehind, dropOldRows, inspect, migrate, rebuild, verify } from "@everdraft/core/upkeep";
+import {
+  countBehind,
+  dropIndex,
+  dropOldRows,
+  inspect,
+  listIndexes,
+  migrate,
+  rebuild,
+  verify,
+} from "@everdraft/core/upkeep";
 import { type Doc, firstState, type Scene } from "./scene.ts";
 
 /** A call with its options, and whatever else it takes as it should be. */
@@ -28,6 +37,7 @@ export const storeCalls: Readonly<Record<StoreCall, Call>> = {
   changes: ({ store }, given) => store.changes(given).toArray(),
   find: ({ store }, given) => store.find({}, given).toArray(),
   count: ({ store }, given) => store.count({}, given),
+  explain: ({ store }, given) => store.explain({}, given),
   import: ({ store }, given) => store.import([], given),
   resolve: ({ store }, given) => store.resolve("d", { eventId: "e", version: 1 }, given),
   verify: ({ store }, given) => store.verify("d", given),
@@ -49,5 +59,7 @@ export const otherCalls: Readonly<Record<string, Call>> = {
   migrate: ({ store }, given) => migrate(store, "bob", given),
   inspect: ({ store }, given) => inspect(store, given),
   countBehind: ({ store }, given) => countBehind(store, given),
+  listIndexes: ({ store }, given) => listIndexes(store, given),
+  dropIndex: ({ store }, given) => dropIndex(store, "n_1", given),
   dropOldRows: (scene, given) => dropOldRows(withLines(scene), "lines", given),
 };

@@ -86,6 +86,12 @@ const meant: readonly Meant[] = [
     undefined,
   ],
   [
+    "key of an index over documents",
+    (scene) => made(scene, { indexes: [{ key: { n: 1 } }] as never }),
+    "key",
+    "keys",
+  ],
+  [
     "an option of a storage in memory",
     () => Reflect.apply(memoryStorage, undefined, [{ latency: 5 }]),
     "latency",
