@@ -27,7 +27,7 @@ export interface IndexEntries {
 }
 
 /** The most entries that a document has in an index. */
-export const mostEntries = 1_000;
+const mostEntries = 1_000;
 
 /** The entry of a document that has too many, or that cannot be read. */
 export function outsideEntry(paths: readonly string[]): IndexEntries {

@@ -9,7 +9,7 @@ export interface SortKey {
 }
 
 /** The longest key, in bytes; the rest of a longer one is cut off. */
-export const longestKey = 1_024;
+const longestKey = 1_024;
 
 /** The key of a document that a path leads to nothing in. It is below those of all values. */
 export const noValue: Uint8Array = new Uint8Array();
