@@ -2,7 +2,9 @@ import { createStore } from "@everdraft/core";
 import { expect, test } from "vitest";
 import { newPath, storageAt } from "./support/fixtures.ts";
 
-test("of fifty storages on one file that add to one document at once all get their turn within a call's time", async () => {
+test("of fifty storages on one file that add to one document at once all get their turn within a call's time", {
+  timeout: 60_000,
+}, async () => {
   const path = newPath();
   const stores = Array.from({ length: 50 }, () =>
     createStore<{ readonly by: readonly string[] }>({ collection: "things", storage: storageAt(path) }),
