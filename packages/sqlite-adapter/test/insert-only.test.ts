@@ -6,7 +6,9 @@ interface Note {
   text: string;
 }
 
-test("the library only ever inserts into the log: with changes and removals forbidden there, everything works", async () => {
+test("the library only ever inserts into the log: with changes and removals forbidden there, everything works", {
+  timeout: 60_000,
+}, async () => {
   const file = newPath();
   const store = createStore<Note>({ collection: "notes", storage: storageAt(file) });
   await store.ready();
