@@ -9,10 +9,15 @@ const properties = ["canonical", "fold", "patches", "sort-order"].map(
 const slices = {
   model: {
     mutate: [
-      ...["canonical", "canonical-decode", "normalise", "reconcile", "seal", "size", "value"].map((name) => `value/${name}`),
+      ...["canonical", "canonical-decode", "normalise", "reconcile", "seal", "size", "value"].map(
+        (name) => `value/${name}`,
+      ),
       ...["header", "record", "read-record", "sort-order", "state"].map((name) => `model/${name}`),
     ].map((name) => `${core}/${name}.ts`),
-    tests: ["packages/core/test/{canonical,fold-records,format,golden,normalise,value-order}.test.ts", ...properties],
+    tests: [
+      "packages/core/test/{canonical,fold-records,format,golden,normalise,value-order}.test.ts",
+      ...properties,
+    ],
   },
   patch: {
     mutate: [`${core}/patch/*.ts`],
