@@ -5,6 +5,7 @@ import { measureImport } from "./import.ts";
 import { compareMongo } from "./mongodb.ts";
 import { compareRebuild } from "./rebuild.ts";
 import { compareReplay } from "./replay.ts";
+import { settings } from "./settings.ts";
 import { compareStateAt } from "./state-at.ts";
 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
@@ -21,10 +22,9 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
 // ended as a program ends, so that a server of its own does not stay behind
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
-const [wanted, ...rest] = process.argv.slice(2);
-const chosen = wanted === undefined ? Object.keys(parts) : [wanted];
-if (rest.length > 0 || chosen.some((name) => !Object.hasOwn(parts, name))) {
-  console.error(`Name one part, or none for all of them: ${Object.keys(parts).join(", ")}.`);
+const chosen = settings.parts.length === 0 ? Object.keys(parts) : settings.parts;
+if (chosen.some((name) => !Object.hasOwn(parts, name))) {
+  console.error(`Name parts, or none for all of them: ${Object.keys(parts).join(", ")}.`);
   process.exitCode = 1;
 } else {
   console.log(
