@@ -9,7 +9,8 @@ import { printHeading, printRatio } from "./report.ts";
 import { collection, inFolder, onStore, sizeName } from "./scratch.ts";
 
 const types: ValueTypes = valueTypes([]);
-const documents = 500;
+/** How many orders `fillOrders` stores. */
+export const documents = 500;
 const atMost = (value: number) => ({ aim: { at: "most", value } }) as const;
 
 /** Reading the state now against the bare SELECT of its bytes, from the same file. */
@@ -44,7 +45,8 @@ const compareAt = (bytes: number, file: string): Promise<void> =>
     }
   });
 
-const idOf = (i: number): string => `order-${i}`;
+/** The id of an order. */
+export const idOf = (i: number): string => `order-${i}`;
 
 /** The ids of random orders, the same for each candidate. */
 export function nextIds(): () => string {

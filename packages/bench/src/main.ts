@@ -1,5 +1,6 @@
 import { compareEdit } from "./edit.ts";
 import { compareGet } from "./get.ts";
+import { compareHandWritten } from "./hand-written.ts";
 import { measureHeap } from "./heap.ts";
 import { measureImport } from "./import.ts";
 import { compareMongo } from "./mongodb.ts";
@@ -13,6 +14,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   get: compareGet,
   "state-at": compareStateAt,
   replay: compareReplay,
+  "hand-written": compareHandWritten,
   import: measureImport,
   heap: measureHeap,
   rebuild: compareRebuild,

@@ -84,7 +84,7 @@ async function compareOn(what: string, { id, decoded, records }: History, aim?: 
 }
 
 /** A replay of decoded events by Immer, whose type of a patch has a path that can be changed. */
-export function replayByImmer(decoded: readonly StoredEvent[]): Candidate {
+function replayByImmer(decoded: readonly StoredEvent[]): Candidate {
   const forImmer = decoded.map(({ patches }) =>
     patches.map(({ op, path, ...value }) => ({ op, path: [...path], ...value })),
   );
