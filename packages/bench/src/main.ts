@@ -4,6 +4,7 @@ import { compareHandWritten } from "./hand-written.ts";
 import { measureHeap } from "./heap.ts";
 import { measureImport } from "./import.ts";
 import { compareMongo } from "./mongodb.ts";
+import { comparePure } from "./pure.ts";
 import { compareRebuild } from "./rebuild.ts";
 import { compareReplay } from "./replay.ts";
 import { settings } from "./settings.ts";
@@ -15,6 +16,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   "state-at": compareStateAt,
   replay: compareReplay,
   "hand-written": compareHandWritten,
+  pure: comparePure,
   import: measureImport,
   heap: measureHeap,
   rebuild: compareRebuild,
