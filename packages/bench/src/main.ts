@@ -7,6 +7,7 @@ import { compareMongo } from "./mongodb.ts";
 import { comparePure } from "./pure.ts";
 import { compareRebuild } from "./rebuild.ts";
 import { compareReplay } from "./replay.ts";
+import { measureScale } from "./scale.ts";
 import { settings } from "./settings.ts";
 import { compareStateAt } from "./state-at.ts";
 
@@ -18,6 +19,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   "hand-written": compareHandWritten,
   pure: comparePure,
   import: measureImport,
+  scale: measureScale,
   heap: measureHeap,
   rebuild: compareRebuild,
   mongodb: compareMongo,
