@@ -4,9 +4,12 @@ import { compareHandWritten } from "./hand-written.ts";
 import { measureHeap } from "./heap.ts";
 import { measureImport } from "./import.ts";
 import { compareMongo } from "./mongodb.ts";
+import { loadNow, writePart } from "./pages/write-pages.ts";
 import { comparePure } from "./pure.ts";
 import { compareRebuild } from "./rebuild.ts";
+import { compareRebuildOnMongo } from "./rebuild-mongodb.ts";
 import { compareReplay } from "./replay.ts";
+import { takeSections } from "./report.ts";
 import { measureScale } from "./scale.ts";
 import { settings } from "./settings.ts";
 import { compareStateAt } from "./state-at.ts";
@@ -23,6 +26,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   heap: measureHeap,
   rebuild: compareRebuild,
   mongodb: compareMongo,
+  "rebuild-mongodb": compareRebuildOnMongo,
 };
 
 // ended as a program ends, so that a server of its own does not stay behind
@@ -36,5 +40,10 @@ if (chosen.some((name) => !Object.hasOwn(parts, name))) {
   console.log(
     "Each figure: the median of the rounds, then the lowest and the highest round. See docs/benchmarks.md.",
   );
-  for (const name of chosen) await parts[name]?.();
+  for (const name of chosen) {
+    const load = loadNow();
+    await parts[name]?.();
+    const sections = takeSections();
+    if (settings.write) await writePart(name, sections, load);
+  }
 }

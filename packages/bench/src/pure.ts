@@ -4,9 +4,10 @@ import { applyPatches, diffStates, normaliseState } from "@everdraft/core/intern
 import fastJsonPatch from "fast-json-patch";
 import { enablePatches, applyPatches as immerApply } from "immer";
 import { create as differ } from "jsondiffpatch";
+import type { Aim } from "./figures.ts";
 import { interleave } from "./harness.ts";
 import { longestHistory, realLines, revisionsOf } from "./real-histories.ts";
-import { type Aim, printHeading, printRatio } from "./report.ts";
+import { printHeading, printRatio } from "./report.ts";
 
 const types: ValueTypes = valueTypes([]);
 const sampled = 200;

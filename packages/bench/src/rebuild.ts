@@ -8,7 +8,6 @@ import { sqliteStorage } from "@everdraft/sqlite-adapter";
 import { openBare } from "./bare.ts";
 import { type Order, revisionsOf } from "./documents.ts";
 import { spread, type Took, timed } from "./harness.ts";
-import { compareRebuildOnMongo } from "./rebuild-mongodb.ts";
 import { printHeading, printRatio, printRow } from "./report.ts";
 import { collection, inFolder } from "./scratch.ts";
 import { settings } from "./settings.ts";
@@ -58,7 +57,6 @@ export async function compareRebuild(): Promise<void> {
     await measureResuming(file);
     await compareWorkers(join(folder, "workers.db"));
   });
-  await compareRebuildOnMongo();
   if (process.env.EVERDRAFT_MILLION === "1") await million();
 }
 

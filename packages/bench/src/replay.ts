@@ -5,11 +5,12 @@ import { type StoredEvent, type ValueTypes, valueTypes } from "@everdraft/core/a
 import { applyPatches, fold, nothing } from "@everdraft/core/internals";
 import { enablePatches, applyPatches as immerApply } from "immer";
 import type { Order } from "./documents.ts";
+import type { Aim } from "./figures.ts";
 import { type Candidate, interleave } from "./harness.ts";
 import { events, writeHistory } from "./history.ts";
 import { longestHistory } from "./real-histories.ts";
 import { recordsOnly } from "./records-only.ts";
-import { type Aim, printHeading, printRatio } from "./report.ts";
+import { printHeading, printRatio } from "./report.ts";
 import { collection, inFolder, onStore, sizeName } from "./scratch.ts";
 
 const types: ValueTypes = valueTypes([]);
