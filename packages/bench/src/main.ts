@@ -4,7 +4,7 @@ import { compareHandWritten } from "./hand-written.ts";
 import { measureHeap } from "./heap.ts";
 import { measureImport } from "./import.ts";
 import { compareMongo } from "./mongodb.ts";
-import { loadNow, writePart } from "./pages/write-pages.ts";
+import { loadNow, writePages, writePart } from "./pages/write-pages.ts";
 import { comparePure } from "./pure.ts";
 import { compareRebuild } from "./rebuild.ts";
 import { compareRebuildOnMongo } from "./rebuild-mongodb.ts";
@@ -33,7 +33,9 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
 const chosen = settings.parts.length === 0 ? Object.keys(parts) : settings.parts;
-if (chosen.some((name) => !Object.hasOwn(parts, name))) {
+if (chosen.join() === "pages") {
+  await writePages();
+} else if (chosen.some((name) => !Object.hasOwn(parts, name))) {
   console.error(`Name parts, or none for all of them: ${Object.keys(parts).join(", ")}.`);
   process.exitCode = 1;
 } else {

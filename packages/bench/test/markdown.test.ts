@@ -75,12 +75,13 @@ test("a page without a place for a part is refused by the name of the part", () 
   expect(() => fillMarks("nothing", "edit", "new")).toThrow("figures of edit");
 });
 
-test("the chosen rows are told with their own names, and those never measured are left out", () => {
+test("the chosen rows are told with their own names and circumstances, and those never measured are left out", () => {
   const chosen = [
     { told: "an edit", part: "edit", what: "edit, 1 KB" },
     { told: "a get", part: "get", what: "get, 1 KB" },
   ];
   expect(chosenAsMarkdown(chosen, { edit: part(edit) })).toBe(
-    "| call | ratio |\n| --- | --- |\n| an edit | 3.00x (1.50–6.00) |",
+    "| call | ratio |\n| --- | --- |\n| an edit | 3.00x (1.50–6.00) by the clock |\n\n" +
+      "Medians, with the lowest and the highest round: 2 cores on 2026-01-02, load 1.0 before and 2.0 after.",
   );
 });

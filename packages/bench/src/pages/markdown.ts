@@ -1,4 +1,5 @@
 import { isMet, judged, type Row, type Section, short, showAim, showSpread, unitOf } from "../figures.ts";
+import type { Clock } from "../harness.ts";
 
 /** The figures of one part, and the circumstances in which they were taken. */
 export interface PartFigures {
@@ -67,19 +68,28 @@ export interface Chosen {
   readonly what: string;
 }
 
-/** The chosen rows as a list; a row that was never measured is left out. */
+/** The chosen rows as a table, with their circumstances; a row that was never measured is left out. */
 export function chosenAsMarkdown(
   chosen: readonly Chosen[],
   figures: Readonly<Record<string, PartFigures>>,
 ): string {
   const lines: string[] = [];
-  for (const { told, part, what } of chosen) {
-    const rows = figures[part]?.sections.flatMap((section) => section.rows) ?? [];
+  const loads = new Set<string>();
+  for (const { told, part: name, what } of chosen) {
+    const part = figures[name];
+    const rows = part?.sections.flatMap((section) => section.rows) ?? [];
     const row = rows.find((each) => each.what === what);
-    if (row !== undefined) lines.push(`| ${told} | ${showSpread(judged(row), unitOf(row))} |`);
+    if (part === undefined || row === undefined) continue;
+    const by = row.kind === "ratio" ? ` ${nameOf[row.clock]}` : "";
+    lines.push(`| ${told} | ${showSpread(judged(row), unitOf(row))}${by} |`);
+    loads.add(`${part.machine} on ${part.day}, load ${part.load}`);
   }
-  return ["| call | ratio |", "| --- | --- |", ...lines].join("\n");
+  const taken = [...loads].join("; ");
+  const table = ["| call | ratio |", "| --- | --- |", ...lines];
+  return [...table, "", `Medians, with the lowest and the highest round: ${taken}.`].join("\n");
 }
+
+const nameOf: Readonly<Record<Clock, string>> = { cpu: "of CPU time", wall: "by the clock" };
 
 /** The page with other text between the marks of this name. Throws where the page has no such marks. */
 export function fillMarks(page: string, name: string, text: string): string {

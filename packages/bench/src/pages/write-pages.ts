@@ -45,7 +45,7 @@ export function loadNow(): string {
   return (loadavg()[0] ?? 0).toFixed(1);
 }
 
-/** Keeps the figures of a part and writes the pages anew. The text outside of the marks stays. */
+/** Keeps the figures of a part, and writes the pages anew. */
 export async function writePart(
   name: string,
   sections: readonly Section[],
@@ -59,13 +59,24 @@ export async function writePart(
     options: shorter === "" ? undefined : shorter,
     sections,
   };
-  const figures: Record<string, PartFigures> = { ...(await readJson(figuresFile)), [name]: part };
+  const figures: Figures = { ...(await readJson<Figures>(figuresFile)), [name]: part };
   await writeFile(figuresFile, `${JSON.stringify(figures, rounded, 2)}\n`);
-  const causes: Causes = await readJson(causesFile);
-  await writeFile(page, fillMarks(await readFile(page, "utf8"), name, partAsMarkdown(part, causes)));
+  await writePages();
+}
+
+/** Writes the kept figures into the pages. The text outside of the marks stays. */
+export async function writePages(): Promise<void> {
+  const figures = await readJson<Figures>(figuresFile);
+  const causes = await readJson<Causes>(causesFile);
+  let text = await readFile(page, "utf8");
+  for (const [name, part] of Object.entries(figures))
+    text = fillMarks(text, name, partAsMarkdown(part, causes));
+  await writeFile(page, text);
   const few = chosenAsMarkdown(chosen, figures);
   await writeFile(readme, fillMarks(await readFile(readme, "utf8"), "chosen", few));
 }
+
+type Figures = Readonly<Record<string, PartFigures>>;
 
 const shorter = process.argv
   .slice(2)
