@@ -1,8 +1,20 @@
+import { settings } from "./settings.ts";
+
 /** One turn of a candidate. A synchronous turn is not awaited, so that it costs no turn of the event loop. */
 export type Candidate = (turn: number) => unknown;
 
-/** The time of one turn in each round, in nanoseconds. The rounds of candidates measured together belong together. */
-export type Timing = readonly number[];
+/** The nanoseconds of one turn in one round. */
+export interface Took {
+  readonly wall: number;
+  /** User and system time of the whole process, the collector's threads included. */
+  readonly cpu: number;
+}
+
+/** One turn in each round. The rounds of candidates measured together belong together. */
+export type Timing = readonly Took[];
+
+/** The time by which a ratio is formed. */
+export type Clock = keyof Took;
 
 /** A number of every round: its median, and how far the rounds lie apart. */
 export interface Spread {
@@ -11,7 +23,10 @@ export interface Spread {
   readonly max: number;
 }
 
-/** How long a comparison goes on. */
+/** A ratio by both clocks. */
+export type Ratio = Readonly<Record<Clock, Spread>>;
+
+/** How long a comparison goes on. `--rounds` and `--ms` take its place. */
 export interface Length {
   /** Default 31. */
   readonly rounds?: number;
@@ -19,7 +34,9 @@ export interface Length {
   readonly ms?: number;
 }
 
-const warmUpMs = 400;
+/** Until code is compiled: on a loaded machine the clock on the wall says little about that. */
+const warmUpCpuMs = 400;
+const warmUpAtMostMs = 2_000;
 
 /**
  * Times candidates against each other. In every round each of them runs for about the same time, and each round begins with
@@ -28,47 +45,67 @@ const warmUpMs = 400;
  */
 export async function interleave<Name extends string>(
   candidates: Readonly<Record<Name, Candidate>>,
-  { rounds = 31, ms = 80 }: Length = {},
+  length: Length = {},
 ): Promise<Readonly<Record<Name, Timing>>> {
+  const ms = settings.ms ?? length.ms ?? 80;
+  const rounds = settings.rounds ?? length.rounds ?? 31;
   const names = Object.keys(candidates) as Name[];
-  const runners: (() => Promise<number>)[] = [];
+  const runners: (() => Promise<Took>)[] = [];
   for (const name of names) runners.push(await warmUp(candidates[name], ms));
-  const timings: number[][] = names.map(() => []);
+  const timings: Took[][] = names.map(() => []);
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < names.length; i++) {
       const next = (round + i) % names.length;
-      timings[next]?.push((await runners[next]?.()) as number);
+      timings[next]?.push((await runners[next]?.()) as Took);
     }
   }
-  return Object.fromEntries(names.map((name, i) => [name, timings[i]])) as Record<Name, number[]>;
+  return Object.fromEntries(names.map((name, i) => [name, timings[i]])) as Record<Name, Took[]>;
 }
 
 /**
  * Runs a candidate until it is compiled and its caches are filled, and finds how many turns fill a round. Gives a function that
- * runs a round and returns the nanoseconds of one turn.
+ * runs a round and returns the time of one turn.
  */
-async function warmUp(candidate: Candidate, ms: number): Promise<() => Promise<number>> {
+async function warmUp(candidate: Candidate, ms: number): Promise<() => Promise<Took>> {
   let turn = 0;
-  const runTurns = async (count: number): Promise<number> => {
-    const start = process.hrtime.bigint();
-    for (let i = 0; i < count; i++) {
-      const result = candidate(turn++);
-      if (result instanceof Promise) await result;
-    }
-    return Number(process.hrtime.bigint() - start);
-  };
-  const until = performance.now() + warmUpMs;
+  const runTurns = (count: number): Promise<Took> =>
+    timed(async () => {
+      for (let i = 0; i < count; i++) {
+        const result = candidate(turn++);
+        if (result instanceof Promise) await result;
+      }
+    });
   let fastest = Number.POSITIVE_INFINITY;
-  for (let count = 1; performance.now() < until; count = Math.min(count * 2, 64)) {
-    fastest = Math.min(fastest, (await runTurns(count)) / count);
+  const spent = { wall: 0, cpu: 0 };
+  for (let count = 1; spent.cpu < warmUpCpuMs * 1e6 && spent.wall < warmUpAtMostMs * 1e6; ) {
+    const { wall, cpu } = await runTurns(count);
+    spent.wall += wall;
+    spent.cpu += cpu;
+    fastest = Math.min(fastest, wall / count);
+    count = Math.min(count * 2, 64);
   }
   const turns = Math.max(1, Math.round((ms * 1e6) / fastest));
-  return async () => (await runTurns(turns)) / turns;
+  return async () => {
+    const { wall, cpu } = await runTurns(turns);
+    return { wall: wall / turns, cpu: cpu / turns };
+  };
+}
+
+/** The time that work takes. */
+export async function timed(work: () => unknown): Promise<Took> {
+  const usage = process.cpuUsage();
+  const start = process.hrtime.bigint();
+  await work();
+  const wall = Number(process.hrtime.bigint() - start);
+  const { user, system } = process.cpuUsage(usage);
+  return { wall, cpu: (user + system) * 1_000 };
 }
 
 /** How many times as long the one takes as the other, compared within each round. */
-export function ratio(timing: Timing, base: Timing): Spread {
-  return spread(timing.map((ns, round) => ns / (base[round] as number)));
+export function ratio(timing: Timing, base: Timing): Ratio {
+  const by = (clock: Clock): Spread =>
+    spread(timing.map((took, round) => took[clock] / (base[round] as Took)[clock]));
+  return { cpu: by("cpu"), wall: by("wall") };
 }
 
 /** The median and the ends. */

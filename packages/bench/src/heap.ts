@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { measureCacheHeap } from "./cache-heap.ts";
 import { spread } from "./harness.ts";
 import { printHeading, printRow } from "./report.ts";
 import { inFolder } from "./scratch.ts";
@@ -22,6 +23,7 @@ const child = fileURLToPath(new URL("./heap-child.js", import.meta.url));
 
 /** The memory that an import holds, in a process that may have 200 MB of heap. */
 export async function measureHeap(): Promise<void> {
+  await measureCacheHeap();
   printHeading(`Memory of an import into SQLite, in a process with --max-old-space-size=${heapLimit}`);
   const marks: Mark[] = [];
   await inFolder(async (folder) => {

@@ -1,52 +1,69 @@
-import { ratio, type Spread, spread, type Timing } from "./harness.ts";
+import {
+  type Aim,
+  type FigureRow,
+  isMet,
+  type Row,
+  type Section,
+  showAim,
+  showSpread,
+  showTime,
+} from "./figures.ts";
+import { type Clock, ratio, spread, type Timing } from "./harness.ts";
 
-/** The aim of a figure, in its unit. */
-interface Aim {
-  readonly at: "most" | "least";
-  readonly value: number;
-}
-
-/** One figure, and how it is told. */
-interface Row {
-  readonly what: string;
-  readonly figure: Spread;
-  /** Follows the figure: "x" for a ratio, else a unit. */
-  readonly unit: string;
+/** How a ratio is judged. */
+export interface Meant {
   readonly aim?: Aim | undefined;
-  /** The text after the figure. */
-  readonly note?: string;
+  /** The clock that the aim is about: CPU time, or the wall where work waits for a disk or a server. Default: cpu. */
+  readonly clock?: Clock;
 }
 
-/** Prints the heading of a part. */
-export function printHeading(text: string): void {
-  console.log(`\n${text}`);
+let sections: { heading: string; rows: Row[] }[] = [];
+
+/** The sections since the last call. */
+export function takeSections(): readonly Section[] {
+  const taken = sections;
+  sections = [];
+  return taken;
+}
+
+/** Prints the heading of a section. */
+export function printHeading(heading: string): void {
+  sections.push({ heading, rows: [] });
+  console.log(`\n${heading}`);
 }
 
 /** Prints a figure as one line. A figure that misses its aim is marked as falling short. */
-export function printRow({ what, figure, unit, aim, note }: Row): void {
-  const { median, min, max } = figure;
-  const value = `${short(median)}${unit}`;
-  const ends = min === max ? "" : `${short(min)}–${short(max)}`;
-  const line = `  ${what.padEnd(50)} ${value.padStart(12)} ${ends.padEnd(13)} ${verdict(median, unit, aim)}`;
-  console.log(note === undefined ? line.trimEnd() : `${line.padEnd(108)} ${note}`);
+export function printRow(row: Omit<FigureRow, "kind">): void {
+  print({ ...row, kind: "figure" });
 }
 
-/** Prints how many times as long the one takes as the other, with the times themselves. */
-export function printRatio(what: string, timing: Timing, base: Timing, aim?: Aim): void {
-  const note = `${showTime(spread(timing).median)} against ${showTime(spread(base).median)}`;
-  printRow({ what, figure: ratio(timing, base), unit: "x", aim, note });
+/** Prints how many times as long the one takes as the other by both clocks, with the times themselves. */
+export function printRatio(
+  what: string,
+  timing: Timing,
+  base: Timing,
+  { aim, clock = "cpu" }: Meant = {},
+): void {
+  const of = (by: Clock): string => `${showTime(middle(timing, by))} against ${showTime(middle(base, by))}`;
+  const note = `CPU ${of("cpu")}; clock ${of("wall")}`;
+  print({ kind: "ratio", what, ratio: ratio(timing, base), clock, aim, note });
 }
 
-function verdict(value: number, unit: string, aim: Aim | undefined): string {
-  if (aim === undefined) return "no aim";
-  const met = aim.at === "most" ? value <= aim.value : value >= aim.value;
-  return `aim ${aim.at === "most" ? "≤" : "≥"} ${aim.value}${unit}: ${met ? "OK" : "falls short"}`;
+function middle(timing: Timing, clock: Clock): number {
+  return spread(timing.map((took) => took[clock])).median;
 }
 
-function short(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+function print(row: Row): void {
+  sections.at(-1)?.rows.push(row);
+  const figures = row.kind === "figure" ? showSpread(row.figure, row.unit) : bothClocks(row);
+  const met = isMet(row);
+  const verdict = met === undefined ? "no aim" : `aim ${showAim(row)}: ${met ? "OK" : "falls short"}`;
+  console.log(
+    `  ${row.what.padEnd(62)} ${figures.padEnd(52)} ${verdict.padEnd(28)} ${row.note ?? ""}`.trimEnd(),
+  );
 }
 
-function showTime(ns: number): string {
-  return ns < 1e6 ? `${short(ns / 1e3)} µs` : `${short(ns / 1e6)} ms`;
+function bothClocks({ ratio: { cpu, wall }, clock }: Extract<Row, { kind: "ratio" }>): string {
+  const texts = [`CPU ${showSpread(cpu, "x").padEnd(20)}`, `wall ${showSpread(wall, "x").padEnd(20)}`];
+  return (clock === "cpu" ? texts : texts.reverse()).join("  ");
 }

@@ -38,3 +38,8 @@ export async function onStore<T extends object = Order>(
     await storage.close();
   }
 }
+
+/** A size in words. */
+export function sizeName(bytes: number): string {
+  return bytes < 1e6 ? `${bytes / 1e3} KB` : `${bytes / 1e6} MB`;
+}

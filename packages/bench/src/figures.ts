@@ -1,0 +1,80 @@
+import type { Clock, Ratio, Spread } from "./harness.ts";
+
+/** The aim of a figure, in its unit. */
+export interface Aim {
+  readonly at: "most" | "least";
+  readonly value: number;
+}
+
+/** One figure, and how it is told. */
+export interface FigureRow {
+  readonly kind: "figure";
+  readonly what: string;
+  readonly figure: Spread;
+  /** Follows the figure: "x" for a ratio, else a unit. */
+  readonly unit: string;
+  readonly aim?: Aim | undefined;
+  /** The text after the figure. */
+  readonly note?: string | undefined;
+}
+
+/** The ratio of two times. */
+interface RatioRow {
+  readonly kind: "ratio";
+  readonly what: string;
+  readonly ratio: Ratio;
+  /** The clock that the aim is about. It is told first. */
+  readonly clock: Clock;
+  readonly aim?: Aim | undefined;
+  /** The times themselves. */
+  readonly note?: string | undefined;
+}
+
+export type Row = FigureRow | RatioRow;
+
+/** The rows below one heading. */
+export interface Section {
+  readonly heading: string;
+  readonly rows: readonly Row[];
+}
+
+/** The figure that the aim is about. */
+export function judged(row: Row): Spread {
+  return row.kind === "figure" ? row.figure : row.ratio[row.clock];
+}
+
+/** The unit of a row's figure. */
+export function unitOf(row: Row): string {
+  return row.kind === "figure" ? row.unit : "x";
+}
+
+/** Whether a row meets its aim; undefined where it has none. */
+export function isMet(row: Row): boolean | undefined {
+  const { aim } = row;
+  if (aim === undefined) return undefined;
+  const { median } = judged(row);
+  return aim.at === "most" ? median <= aim.value : median >= aim.value;
+}
+
+/** The aim of a row in words; empty where it has none. */
+export function showAim(row: Row): string {
+  const { aim } = row;
+  if (aim === undefined) return "";
+  return `${aim.at === "most" ? "≤" : "≥"} ${aim.value}${unitOf(row)}`;
+}
+
+/** A median with the lowest and the highest round. */
+export function showSpread({ median, min, max }: Spread, unit: string): string {
+  const ends = min === max ? "" : ` (${short(min)}–${short(max)})`;
+  return `${short(median)}${unit}${ends}`;
+}
+
+/** A number with three digits that count. */
+export function short(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
+/** Nanoseconds in a unit that fits. */
+export function showTime(ns: number): string {
+  return ns < 1e6 ? `${short(ns / 1e3)} µs` : `${short(ns / 1e6)} ms`;
+}
