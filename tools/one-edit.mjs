@@ -1,5 +1,5 @@
 // node tools/one-edit.mjs [--way] [--check]: how far a reader has to go to follow one call. It runs calls on copies of the
-// built packages (`tsc --build` first) that note each function they enter, and prints for each call:
+// built packages (`pnpm build` first) that note each function they enter, and prints for each call:
 //
 // - files: how many files of core and of the SQLite adapter it entered;
 // - moves: how often the next function entered was in another file than the one before, the first file included. Pure files
@@ -49,7 +49,7 @@ export function noting(path, text, file) {
 /** Puts a copy of a built package that notes its functions where the other copies find it. */
 function copyPackage(name, modules) {
   const [from, to] = [join(root, "packages", name), join(modules, "@everdraft", name)];
-  if (!fs.existsSync(join(from, "dist"))) throw new Error(`${name} is not built; run tsc --build first`);
+  if (!fs.existsSync(join(from, "dist"))) throw new Error(`${name} is not built; run pnpm build first`);
   fs.mkdirSync(to, { recursive: true });
   fs.cpSync(join(from, "package.json"), join(to, "package.json"));
   for (const file of fs.readdirSync(join(from, "dist"), { recursive: true, encoding: "utf8" })) {

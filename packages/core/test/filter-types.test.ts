@@ -1,4 +1,4 @@
-// The types alone are the subject: tsc --build checks them, and refuses an expected error that is none.
+// The types alone are the subject: the build checks them, and refuses an expected error that is none.
 import { createStore, type FieldPath, type Filter, type ValueAt } from "@everdraft/core";
 import { memoryStorage } from "@everdraft/core/memory";
 import { expect, expectTypeOf, test } from "vitest";
