@@ -175,11 +175,21 @@ test("doctor advises nothing that has to do with another fault", { timeout }, as
   );
 });
 
+/** Changes one bit of an event's payload. */
+function damage(cwd: string, doc: string, version: number): void {
+  const database = new DatabaseSync(join(cwd, "orders.db"));
+  const where = `WHERE doc = '${doc}' AND version = ${version}`;
+  const [{ record }] = database.prepare(`SELECT record FROM "orders.events" ${where}`).all() as [
+    { record: Uint8Array },
+  ];
+  record[record.length - 1] = (record.at(-1) ?? 0) ^ 1;
+  database.prepare(`UPDATE "orders.events" SET record = ? ${where}`).run(record);
+  database.close();
+}
+
 test("A damaged event is named, and everything else is done", { timeout }, async () => {
   const cwd = await filled(ordersNdjson);
-  const database = new DatabaseSync(join(cwd, "orders.db"));
-  database.exec(`UPDATE "orders.events" SET "by" = 'mallory' WHERE doc = 'o-1' AND version = 3`);
-  database.close();
+  damage(cwd, "o-1", 3);
   const verified = await run(["verify", "-q"], { cwd });
   expect(verified.code).toBe(3);
   expect(verified.out).toMatch(/^o-1 {2}v3 {2}event {2}Version 3 cannot be trusted: /m);
@@ -194,9 +204,7 @@ test("A damaged event is named, and everything else is done", { timeout }, async
   expect(exported.out.match(/^\{"id":"o-[23]"/gm)).toHaveLength(3);
   expect((await run(["show", "o-1", "--at", "1", "-q"], { cwd })).code).toBe(0);
   expect(await run(["show", "o-1", "--at", "4", "-q"], { cwd })).toMatchObject({ code: 1, out: "" });
-  const again = new DatabaseSync(join(cwd, "orders.db"));
-  again.exec(`UPDATE "orders.events" SET "by" = 'mallory' WHERE doc = 'o-2' AND version = 1`);
-  again.close();
+  damage(cwd, "o-2", 1);
   const unreadable = new DatabaseSync(join(cwd, "orders.db"));
   unreadable.exec(`UPDATE "orders.events" SET record = x'0001' WHERE doc = 'o-1' AND version = 4`);
   unreadable.close();

@@ -84,6 +84,13 @@ describe("the test vectors of docs/format.md", () => {
     },
   );
 
+  test.each(["schema", "format"])("no event has a %s that its record would cut off", (field) => {
+    const [vector] = events as [(typeof events)[number]];
+    const event = plainValue(vector.event) as UnhashedEvent;
+    for (const value of [1.5, -1, 2 ** 32 + 1, Number.NaN])
+      expect(() => eventHash({ ...event, [field]: value }, vector.previous, types)).toThrow(TypeError);
+  });
+
   test("the snapshot and the views have these digests", () => {
     const folded = fold(nothing, events.map(sealed), "o-1", types);
     const [snapshot, view, deleted] = kept;

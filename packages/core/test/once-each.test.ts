@@ -57,6 +57,14 @@ test("one that remembers none of the later ones gives them again only up to the 
   expect(new Set(seen)).toEqual(new Set(["a", "b", "c", "d", "e"]));
 });
 
+test("the documents that the loop moved to the end do not put off its end", async () => {
+  const twenty = Object.fromEntries(Array.from({ length: 20 }, (_, due) => [`t${due + 10}`, { due }]));
+  // the first ones go far behind all others; those that are not remembered go behind the one that was last
+  const moved = (state: Record<string, unknown>): void =>
+    void Object.assign(state, { due: Number(state.due) + (Number(state.due) < 10 ? 1_000 : 10.5) });
+  expect(await idsOf(tasksOf(twenty), [["due", 1]], 10, moved)).toEqual(Object.keys(twenty));
+});
+
 test("nothing is behind the last key of lists, of which a sort takes the least or the greatest", async () => {
   const lists = {
     a: { due: [1, 9] },

@@ -67,7 +67,7 @@ async function importAndShow(request: DemoRequest, source: Source, file: string)
 
 async function showFile(out: Output, file: string): Promise<void> {
   const { size } = await stat(file);
-  const sql = 'select doc, version, "by", type from "files.events" order by at desc, version desc limit 5';
+  const sql = 'select doc, version, "by", at from "files.events" order by position desc limit 5';
   out.write(`\n${colours(out).bold("The database")}\n`);
   out.write(`  ${file} (${count(Math.ceil(size / 1024))} KB); to look into it:\n`);
   out.write(`  sqlite3 ${shellWord(file)} '${sql}'\n`);

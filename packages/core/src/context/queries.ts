@@ -78,8 +78,8 @@ export interface FindOptions<T, Fields = FieldName<T>> extends CountOptions {
    *
    * Within one iteration each document comes at most once, also where the loop edits a field of the sort; one that is moved
    * forward by somebody else before its turn may be missed. (The ids of a million documents are remembered, and a longer
-   * iteration ends at the sort key that was the last one then. A later document comes again only where the loop moves it to
-   * before that key.)
+   * iteration ends at the sort key that was the last one when it began. A later document comes again only where the loop
+   * moves it to before that key.)
    */
   readonly sort?: SortBy<T>;
   /** At most so many. Default: no limit. */

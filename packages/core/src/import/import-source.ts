@@ -5,8 +5,8 @@ import { onAbort } from "../port/on-abort.ts";
 /** A source of revisions that is read one by one, and can be left alone at any time, also while it is silent. */
 export interface Source<V> {
   /**
-   * The next one; or `"quiet"` where `orQuiet` and none came for a second: then the same one is waited for again. Rejects
-   * with the error of the source, or with the reason of the first signal that aborts.
+   * The next one; or `"quiet"` where `orQuiet` and none came for one to two seconds: then the same one is waited for
+   * again. Rejects with the error of the source, or with the reason of the first signal that aborts.
    */
   next(orQuiet: boolean): Promise<IteratorResult<V, unknown> | "quiet">;
   /** Tells the source that no more is wanted. Its answer is not waited for. */
@@ -27,23 +27,37 @@ export function readSource<V>(
   let interrupt: (reason: unknown) => void = () => undefined;
   const releases = signals.map((signal) => onAbort(signal, () => interrupt(signal.reason)));
 
+  // one timer for many revisions: it ends a wait that has lasted since before it began
+  const ended = new AbortController();
+  let turn = 0;
+  let becomesQuiet: (() => void) | undefined;
+  let isTiming = false;
+  const timeSilence = async (): Promise<void> => {
+    isTiming = true;
+    const before = turn;
+    await wait(quietMs, ended.signal);
+    isTiming = false;
+    if (becomesQuiet === undefined || ended.signal.aborted) return;
+    if (turn === before) becomesQuiet();
+    else void timeSilence();
+  };
+
   return {
     next: (orQuiet) =>
       new Promise((resolve, reject) => {
         for (const signal of signals) signal.throwIfAborted();
         interrupt = reject;
-        let isQuiet = false;
-        const came = new AbortController();
-        const becomesQuiet = (): void => {
-          if (came.signal.aborted) return;
-          isQuiet = true;
+        const own = ++turn;
+        // who is told that it is quiet asks for the same one again
+        const tellQuiet = (): void => {
+          turn++;
           resolve("quiet");
         };
-        if (orQuiet) void wait(quietMs, came.signal).then(becomesQuiet);
+        becomesQuiet = orQuiet ? tellQuiet : undefined;
+        if (orQuiet && !isTiming) void timeSilence();
         const arrived = (settle: () => void): void => {
-          // who was told that it is quiet asks for the same one again
-          if (isQuiet) return;
-          came.abort();
+          if (own !== turn) return;
+          becomesQuiet = undefined;
           arriving = undefined;
           settle();
         };
@@ -61,6 +75,7 @@ export function readSource<V>(
       }),
     leave: () => {
       for (const release of releases) release();
+      ended.abort();
       if (hasEnded) return;
       // it may be in the middle of something that never ends, and its failure is nobody's any more
       const left = async (): Promise<unknown> => iterator.return?.();

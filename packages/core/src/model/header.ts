@@ -57,8 +57,11 @@ export type Header = Pick<
   "format" | "type" | "version" | "at" | "schema" | "doc" | "by" | "id" | (typeof optional)[number]
 >;
 
-/** The bytes of an event's header. `digest` is the payload's. */
+/** The bytes of an event's header. `digest` is the payload's. Throws TypeError for numbers that have no place in it. */
 export function encodeHeader(event: UnhashedEvent, digest: Uint8Array, types: ValueTypes): Uint8Array {
+  // a writer of bytes would cut them off, so that another number had the same hash
+  if (!isUnsigned(event.format, 8) || !isUnsigned(event.schema, 32))
+    throw new TypeError("An event's format and schema are whole numbers of 8 and 32 bits");
   const listed: unknown[] = [event.doc, event.by, event.id];
   let flags = 0;
   for (const [bit, field] of optional.entries()) {
@@ -78,6 +81,10 @@ export function encodeHeader(event: UnhashedEvent, digest: Uint8Array, types: Va
   bytes.set(digest, place.digest);
   bytes.set(list, place.list);
   return bytes;
+}
+
+function isUnsigned(value: number, bits: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < 2 ** bits;
 }
 
 /** The facts in a header. Throws RecordFault, UnknownPart. */
