@@ -23,8 +23,8 @@ async function watched(options: MongoClientOptions = {}) {
     if (!silent.has(event.commandName)) commands.push(event);
   });
   const storage = mongoStorage(newDatabase(client));
-  const opened = async (clock?: () => number): Promise<Store<Order>> => {
-    const store = createStore<Order>({ collection: "orders", storage, ...(clock && { clock }) });
+  const opened = async (clock?: () => number, onlyWriter = false): Promise<Store<Order>> => {
+    const store = createStore<Order>({ collection: "orders", storage, onlyWriter, ...(clock && { clock }) });
     onTestFinished(() => store.close());
     // the sweep of a store that opens goes on beside; once the next has ended, so has it
     await store.ready();
@@ -280,4 +280,26 @@ describe("a command that the adapter may not send is noticed:", () => {
     if (fault === undefined) expect(commandFault(name, command)).toBeUndefined();
     else expect(commandFault(name, command)).toMatch(fault);
   });
+});
+
+test("a store whose library alone writes the views asks for the version of a state that it has", async () => {
+  const { opened, take } = await watched();
+  const [store, other] = [await opened(undefined, true), await opened()];
+  await store.create("o-1", "alice", { n: 1 });
+  const stored = async (): Promise<[Order | undefined, unknown]> => {
+    take();
+    const state = await store.get("o-1");
+    const [sent, ...more] = take();
+    expect(more).toEqual([]);
+    return [state, sent?.command.projection];
+  };
+  const facts = { "_everdraft.version": 1, "_everdraft.head": 1 };
+  expect(await stored()).toEqual([{ n: 1 }, facts]);
+  // a state that it does not have is read, after the version that says so
+  await other.edit("o-1", "bob", (draft) => void draft.n++);
+  take();
+  expect(await store.getMany(["o-1", "o-2"])).toEqual([{ n: 2 }, undefined]);
+  expect(take().map(({ command }) => command.projection)).toEqual([facts, undefined]);
+  await other.delete("o-1", "bob");
+  expect(await store.get("o-1")).toBeUndefined();
 });

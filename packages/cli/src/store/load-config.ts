@@ -95,6 +95,7 @@ const fields = {
   sweep: 1,
   clock: 1,
   cache: 1,
+  onlyWriter: 1,
   limits: 1,
   onNotice: 1,
 } satisfies Record<keyof StoreConfig, 1>;

@@ -53,6 +53,7 @@ const createStore: OptionNames<StoreOptions> = {
   migrations: true,
   clock: true,
   cache: true,
+  onlyWriter: true,
   projections: true,
   indexes: true,
   sweep: true,

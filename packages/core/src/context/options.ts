@@ -43,6 +43,13 @@ export interface StoreOptions<T extends object = object, Id = string> {
   /** The newest states of recently written documents: about so many bytes of heap. Default 64 MiB; 0 turns it off. */
   readonly cache?: { readonly maxBytes: number };
   /**
+   * Whether nobody but stores of this library writes the collection's views. Then `get` and `getMany` answer from the
+   * cache where it has the version of the view, also on a storage where other programs may write views (MongoDB): the
+   * server sends a version in place of a state. A state that another program wrote all the same is not seen by them, but
+   * by `read`, every write and `verify`. Default false; SQLite and memory need no such word.
+   */
+  readonly onlyWriter?: boolean;
+  /**
    * Projections whose rows this store keeps after the view, each name once. One that is new to a collection with
    * documents, or has a new version, is complete after a `rebuild`.
    */

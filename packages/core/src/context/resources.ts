@@ -27,6 +27,8 @@ export interface Resources {
   readonly rowsWithEvents: boolean;
   /** Whether the storage answers finds by reading all views. */
   readonly scans: boolean;
+  /** Whether a view of a known version holds the state of that version: nobody else has a reason to write views. */
+  readonly ownViews: boolean;
   readonly notice: (notice: Notice) => void;
   /** The opened storage. The opening serves all calls, so each waits for it only as long as it may itself. */
   readonly opened: (deadline: Deadline) => Promise<StoredCollection>;

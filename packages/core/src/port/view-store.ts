@@ -55,7 +55,7 @@ export interface ViewStore {
   get(ids: readonly DocumentId[], call: Call): Promise<readonly (View | undefined)[]>;
   /**
    * The events that the views of these documents have seen, in the order of the ids, without their states: for a reader that
-   * knows the state of such an event. Left out where a view may hold another program's writes, or nothing is to be saved.
+   * knows the state of such an event. Asked only where nobody else writes views. Left out where nothing is to be saved.
    */
   slots?(ids: readonly DocumentId[], call: Call): Promise<readonly (Slot | undefined)[]>;
   /**

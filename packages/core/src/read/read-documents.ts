@@ -52,11 +52,12 @@ async function statesOf(
 
 /** The cached documents whose stored views are of the same event, by their places; where the storage can tell that cheaply. */
 async function knownViews(
-  { cache, opened }: Resources,
+  { cache, opened, ownViews }: Resources,
   views: ViewKeeper,
   ids: readonly DocumentId[],
   deadline: Deadline,
 ): Promise<readonly (Folded | undefined)[]> {
+  if (!ownViews) return [];
   const cached = ids.map((id) => cache.get(id)?.folded);
   const stored = await opened(deadline);
   if (stored.views.slots === undefined || cached.every((folded) => folded === undefined)) return [];

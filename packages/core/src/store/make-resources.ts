@@ -35,6 +35,7 @@ export function makeResources(
     order: { kinds: capabilities.idKinds, values: capabilities.valueOrder ?? plainOrder },
     rowsWithEvents: capabilities.rowsWithEvents === true,
     scans: capabilities.scans === true,
+    ownViews: capabilities.scans === true || options.onlyWriter === true,
     schema: createSchema(options.schemaVersion ?? 1, migrations, types),
     limits: {
       eventBytes: Math.min(limits?.eventBytes ?? Number.POSITIVE_INFINITY, capabilities.eventBytes),

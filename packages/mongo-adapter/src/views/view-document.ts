@@ -1,4 +1,4 @@
-import { type DocumentId, isPlain, type View, withoutHistory } from "@everdraft/core/adapter";
+import { type DocumentId, isPlain, type Slot, type View, withoutHistory } from "@everdraft/core/adapter";
 import { documentFromBson, isMap, objectToBson } from "../bson/bson.ts";
 import { idOf } from "../bson/id-kinds.ts";
 import type { Read } from "../connection/driver.ts";
@@ -36,6 +36,12 @@ export function viewDocument(view: View): ViewDocument | ReadonlyMap<string, unk
 export function factsOf(view: View): Facts {
   const { version, hash: head, changed, at, by, eventId: event, schema, digest, since } = view;
   return { version, head, changed, at: new Date(at), by, event, schema, digest, since };
+}
+
+/** The event that a view has seen, of a document that holds no more than that; undefined without one. */
+export function slotOfDocument({ _everdraft }: Read<Pick<ViewDocument, "_everdraft">>): Slot | undefined {
+  if (!isPlain(_everdraft)) return undefined;
+  return { version: numberOf(_everdraft.version), hash: textOf(_everdraft.head) };
 }
 
 /**

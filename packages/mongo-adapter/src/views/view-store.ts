@@ -1,11 +1,12 @@
 import { idKey, type View, type ViewStore } from "@everdraft/core/adapter";
+import { idOf } from "../bson/id-kinds.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { Document } from "../connection/driver.ts";
 import { refusalOf, suspectedRefusal } from "../errors/refusals.ts";
 import { options } from "../log/event-log.ts";
 import { explainFind } from "./explain.ts";
 import { findPage, joined, schemaCondition } from "./find.ts";
-import { viewOfDocument } from "./view-document.ts";
+import { slotOfDocument, viewOfDocument } from "./view-document.ts";
 import type { Views } from "./view-steps.ts";
 import { followViews, putView } from "./view-writes.ts";
 
@@ -22,6 +23,19 @@ export function mongoViews(connection: Connection, views: Views): ViewStore {
           found.flatMap((document) => {
             const view = viewOfDocument(document);
             return view === undefined ? [] : [[idKey(view.id), view] as const];
+          }),
+        );
+        return ids.map((id) => byKey.get(idKey(id)));
+      }),
+    slots: (ids, call) =>
+      connection.run("read views", call, async (deadline) => {
+        const projection = { "_everdraft.version": 1, "_everdraft.head": 1 };
+        const filter = { _id: { $in: [...ids] } };
+        const found = await views.find(filter, { ...options(deadline), projection }).toArray();
+        const byKey = new Map(
+          found.flatMap((document) => {
+            const id = idOf(document._id);
+            return id === undefined ? [] : [[idKey(id), slotOfDocument(document)] as const];
           }),
         );
         return ids.map((id) => byKey.get(idKey(id)));
