@@ -113,7 +113,7 @@ test("history shows the meta of an event with --meta, and the newest or oldest e
   expect(table).toMatch(/"import":\{"at":.*"name":"jsonl:stdin","revision":1\}/);
   expect(table).not.toContain("\u001b");
   expect(await history("--meta", "--patch", "--limit", "1")).toMatch(
-    /^v2 .*\n {4}meta: .*\n {4}- n: 1\n {4}\+ n: 2\n$/,
+    /^v2 .*\n {4}meta: .*\n {4}~ n: 1 → 2\n$/,
   );
   const versions = (lines: string) => [...lines.matchAll(/"version":(\d)/g)].map(([, version]) => version);
   expect(versions(await history("--json"))).toEqual(["1", "2"]);

@@ -7,6 +7,7 @@ export { current, original, type Recipe } from "./patch/run-recipe.ts";
 
 // the rest, by its files
 
+export type { Change, TextRun } from "./changes/change.ts";
 export type { Notice } from "./context/notice.ts";
 export type {
   CallOptions,
@@ -88,7 +89,6 @@ export type { FieldPath, ValueAt } from "./model/field-path.ts";
 export type { Filter, Operators, SortBy } from "./model/filter-types.ts";
 export type { Moment } from "./model/moment.ts";
 export type { Patch } from "./model/patch.ts";
-export type { Change } from "./patch/changes.ts";
 export type { Signal } from "./port/call.ts";
 export type { FindPlan } from "./port/find-plan.ts";
 export type { RowIndex } from "./port/row-store.ts";

@@ -286,7 +286,7 @@ test("a store whose library alone writes the views asks for the version of a sta
   const { opened, take } = await watched();
   const [store, other] = [await opened(undefined, true), await opened()];
   await store.create("o-1", "alice", { n: 1 });
-  const stored = async (): Promise<[Order | undefined, unknown]> => {
+  const stored = async (): Promise<unknown[]> => {
     take();
     const state = await store.get("o-1");
     const [sent, ...more] = take();

@@ -1,9 +1,9 @@
+import { changesBetween } from "../changes/changes-between.ts";
 import { checkCount, checkOnNewer, optionsError } from "../context/check-options.ts";
 import type { CallOptions, GetOptions } from "../context/options.ts";
 import { replay } from "../history/replay.ts";
 import { checkId } from "../model/document-id.ts";
 import { checkMoment } from "../model/moment.ts";
-import { compareStates } from "../patch/changes.ts";
 import { explainFind } from "../read/explain.ts";
 import { countDocuments } from "../read/find-documents.ts";
 import { fetchViews, readAtLeast, readable, readDocument, readStates } from "../read/read-documents.ts";
@@ -65,7 +65,8 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
         stateAt("diff", id, a, options),
         stateAt("diff", id, b, options),
       ]);
-      return compareStates(before, after, types);
+      const { wordRuns } = await import("../changes/word-runs.ts");
+      return changesBetween(before, after, types, wordRuns);
     },
     explain: async (filter = {}, options = {}) => {
       const deadline = start.over("explain", options);

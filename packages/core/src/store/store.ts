@@ -1,6 +1,7 @@
 // for programs without Node's types
 /// <reference lib="esnext.disposable" preserve="true" />
 
+import type { Change } from "../changes/change.ts";
 import type { CallOptions, GetOptions, UserId, WriteOptions } from "../context/options.ts";
 import type {
   ChangesQuery,
@@ -16,7 +17,6 @@ import type { Verified } from "../history/verify.ts";
 import type { EventType } from "../model/event.ts";
 import type { Filter } from "../model/filter-types.ts";
 import type { Moment } from "../model/moment.ts";
-import type { Change } from "../patch/changes.ts";
 import type { Recipe } from "../patch/run-recipe.ts";
 import type { FindPlan } from "../port/find-plan.ts";
 import type { EventProjection, StateProjection } from "../projection/define-projection.ts";

@@ -6,7 +6,7 @@ import { parseMoment } from "../../documents/moment.ts";
 import { exitCodes, UsageError } from "../../failure.ts";
 import type { Session } from "../../session.ts";
 import { type OpenStore, withStore } from "../../store/open-store.ts";
-import { changeLines } from "../../text/changes.ts";
+import { changeLine } from "../../text/changes.ts";
 import { type Cell, counted, cut, plain, table } from "../../text/text.ts";
 import { ago, second } from "../../text/times.ts";
 import { argument, type CommandSpec, type Options, text } from "../command.ts";
@@ -179,6 +179,5 @@ async function showWithChanges(
       ? await store.diff(id, { version: version - 1 }, { version }, session.call)
       : [{ kind: "added", path: [], after } as const];
   for (const change of changes)
-    for (const line of changeLines(change, open.codec, session.colours, 160))
-      await session.line(`    ${line}`);
+    await session.line(`    ${changeLine(change, open.codec, session.colours, 160)}`);
 }
