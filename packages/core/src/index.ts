@@ -8,6 +8,7 @@ export { current, original, type Recipe } from "./patch/run-recipe.ts";
 // the rest, by its files
 
 export type { Change, TextRun } from "./changes/change.ts";
+export type { Blame, BlamedEvent, BlamedValue, BlameOptions } from "./context/blamed.ts";
 export type { Notice } from "./context/notice.ts";
 export type {
   CallOptions,

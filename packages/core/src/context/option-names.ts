@@ -1,4 +1,5 @@
 import { type OptionNames, refuseUnknownOptions } from "../value/known-options.ts";
+import type { BlameOptions } from "./blamed.ts";
 import type { CallOptions, GetOptions, StoreOptions, WriteOptions } from "./options.ts";
 import type { ChangesQuery, CountOptions, FindOptions, FindRowsOptions, HistoryQuery } from "./queries.ts";
 import type { ImportOptions } from "./revision.ts";
@@ -79,6 +80,7 @@ interface OptionsOfCalls {
   read: CallOptions;
   stateAt: CallOptions;
   diff: CallOptions;
+  blame: BlameOptions;
   history: HistoryQuery;
   changes: ChangesQuery;
   find: FindOptions<object>;
@@ -116,6 +118,7 @@ const names: { readonly [Call in CallName]: OptionNames<OptionsOfCalls[Call]> } 
   read: anyCall,
   stateAt: anyCall,
   diff: anyCall,
+  blame: { ...anyCall, path: true, ignore: true },
   history,
   changes,
   find,

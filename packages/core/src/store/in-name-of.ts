@@ -12,7 +12,8 @@ export function inNameOf(store: InnerStore, user: DocumentId, meta: PlainObject 
       ? given
       : { ...given, meta: { ...meta, ...given?.meta } };
   const { create, edit, replace, restore, revert, planRevert, resolve } = store;
-  const { get, getMany, exists, read, stateAt, history, changes, diff, find, count, explain, rows } = store;
+  const { get, getMany, exists, read, stateAt, history, changes, diff, blame, find, count, explain, rows } =
+    store;
   const inName: Pick<UserStore<PlainObject, DocumentId>, Exclude<Writes, "delete">> &
     Readonly<Record<"delete", unknown>> = {
     create: (id, state, given) => create(id, user, state, options(given)),
@@ -34,6 +35,7 @@ export function inNameOf(store: InnerStore, user: DocumentId, meta: PlainObject 
     history,
     changes,
     diff,
+    blame,
     find,
     count,
     explain,

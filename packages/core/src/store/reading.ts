@@ -3,7 +3,8 @@ import { checkCount, checkOnNewer, optionsError } from "../context/check-options
 import type { CallOptions, GetOptions } from "../context/options.ts";
 import { replay } from "../history/replay.ts";
 import { checkId } from "../model/document-id.ts";
-import { checkMoment } from "../model/moment.ts";
+import { type CheckedMoment, checkMoment } from "../model/moment.ts";
+import { isPath } from "../patch/apply-patches.ts";
 import { explainFind } from "../read/explain.ts";
 import { countDocuments } from "../read/find-documents.ts";
 import { fetchViews, readAtLeast, readable, readDocument, readStates } from "../read/read-documents.ts";
@@ -13,6 +14,9 @@ import { planRevert } from "../write/plan-revert.ts";
 import type { StoreParts } from "../write/store-parts.ts";
 import type { CallStart } from "./begin-call.ts";
 import type { Reading } from "./inner-store.ts";
+
+/** The moment of now: behind all events. */
+const newest: CheckedMoment = { date: Number.POSITIVE_INFINITY };
 
 /** The calls that read. */
 export function createReading(parts: StoreParts, start: CallStart): Reading {
@@ -67,6 +71,17 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
       ]);
       const { wordRuns } = await import("../changes/word-runs.ts");
       return changesBetween(before, after, types, wordRuns);
+    },
+    blame: async (id, moment, options) => {
+      const begin = () => start.on("blame", id, options);
+      const on = begin();
+      const { path = [], ignore } = options ?? {};
+      if (!isPath(path)) throw optionsError("path", "it is a list of keys and indexes");
+      if (ignore !== undefined && typeof ignore !== "function")
+        throw optionsError("ignore", "it is a function of an event");
+      const asked = { moment: moment === undefined ? newest : checkMoment(moment), path, ignore };
+      const { blame } = await import("../history/blame.ts");
+      return blame(on, asked, begin);
     },
     explain: async (filter = {}, options = {}) => {
       const deadline = start.over("explain", options);

@@ -2,6 +2,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import type { Change } from "../changes/change.ts";
+import type { Blame, BlameOptions } from "../context/blamed.ts";
 import type { CallOptions, GetOptions, UserId, WriteOptions } from "../context/options.ts";
 import type {
   ChangesQuery,
@@ -204,6 +205,18 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
    * const changes = await orders.diff("o-1", { version: 1 }, new Date());
    */
   diff(id: Id, a: Moment, b: Moment, options?: CallOptions): Promise<readonly Change[]>;
+  /**
+   * Each value of a document at a moment (default: now), with the event that last set it: who, when, why. Elements of arrays
+   * keep their events when others are put before them, or when they move. Undefined where the document did not live then.
+   * Costs one replay of all events up to the moment. Throws MomentError, VersionAheadError.
+   *
+   * @example
+   * const blame = await orders.blame("o-1");
+   * const status = blame?.at(["status"]);
+   * console.log(status?.value, status?.event.by, status?.event.reason, await status?.previous());
+   * for (const { path, event } of blame ?? []) console.log(path.join("."), event.by, event.at);
+   */
+  blame(id: Id, moment?: Moment, options?: BlameOptions<Id>): Promise<Blame<State<T>, Id> | undefined>;
   /**
    * The living documents that match a filter, read in pages as they are iterated; filter and sort see their states in the
    * store's schema. Within one iteration each comes at most once, and one that nobody edits or deletes meanwhile comes.

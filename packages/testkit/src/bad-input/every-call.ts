@@ -33,6 +33,7 @@ export const storeCalls: Readonly<Record<StoreCall, Call>> = {
   read: ({ store }, given) => store.read("d", undefined, given),
   stateAt: ({ store }, given) => store.stateAt("d", { version: 1 }, given),
   diff: ({ store }, given) => store.diff("d", { version: 1 }, { version: 2 }, given),
+  blame: ({ store }, given) => store.blame("d", undefined, given),
   history: ({ store }, given) => store.history("d", given).toArray(),
   changes: ({ store }, given) => store.changes(given).toArray(),
   find: ({ store }, given) => store.find({}, given).toArray(),

@@ -23,6 +23,7 @@ const everyCall: Readonly<Record<string, (store: Store<Doc>) => unknown>> = {
   history: (store) => store.history("d").toArray(),
   changes: (store) => store.changes().toArray(),
   diff: (store) => store.diff("d", { version: 1 }, { version: 2 }),
+  blame: (store) => store.blame("d"),
   find: (store) => store.find().toArray(),
   count: (store) => store.count(),
   import: (store) => store.import([{ id: "new", at: new Date(5), by: "bob", state: firstState() }]),

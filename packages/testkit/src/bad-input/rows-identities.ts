@@ -66,6 +66,7 @@ const callsWithId: Readonly<Record<string, (scene: Scene) => unknown>> = {
   stateAt: ({ store }) => store.stateAt(query, at),
   history: ({ store }) => store.history(query).toArray(),
   diff: ({ store }) => store.diff(query, at, at),
+  blame: ({ store }) => store.blame(query),
   import: ({ store }) => store.import([{ id: query, at: new Date(5), by: "bob", state: firstState() }]),
   resolve: ({ store }) => store.resolve(query, { eventId: "e", version: 1 }),
   verify: ({ store }) => store.verify(query),

@@ -1,4 +1,5 @@
 import { allChanges } from "./all-changes.ts";
+import { blames } from "./blames.ts";
 import { blanks } from "./blanks.ts";
 import { bringingUp } from "./bringing-up.ts";
 import { closing } from "./closing.ts";
@@ -77,6 +78,7 @@ export const storeSections: readonly StoreSection[] = [
   reads,
   histories,
   historiesOfPlaces,
+  blames,
   allChanges,
   differences,
   finding,
