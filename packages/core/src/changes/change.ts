@@ -19,7 +19,7 @@ interface Place {
 
 /**
  * One difference between two states, for people. A `moved` element of an array has another place among those that stayed;
- * `from` is its path in the earlier state, and what changed inside of it comes as changes of its own. `text` is there for
+ * `from` is its path in the earlier state, and each change inside of it comes as one of its own. `text` is there for
  * long texts.
  */
 export type Change =

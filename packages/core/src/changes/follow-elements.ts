@@ -35,7 +35,7 @@ export function followElements(
   return { from, moved, removed: [...left].toSorted((a, b) => a - b) };
 }
 
-/** What an element is recognised by: its `id`, `_id` or `key`, with its kind; undefined where it has none. */
+/** The text by which an element is recognised: its `id`, `_id` or `key`, with its kind; undefined where it has none. */
 export function identityOf(element: unknown): string | undefined {
   const id = nameOf(element);
   return id === undefined ? undefined : `${typeof id} ${String(id)}`;

@@ -27,6 +27,7 @@ export interface Tracked<M> {
 export interface Marking<M> {
   readonly mark: M;
   readonly isIgnored: boolean;
+  readonly types: ValueTypes;
 }
 
 /** Begins to track: every value of a state has this mark, until an event sets it. */
@@ -38,44 +39,37 @@ export function track<M>(mark: M): Tracked<M> {
  * Takes an event into the tree: the state before it and the state after it. Elements of arrays take their marks along.
  * Reads no more than differs where the states share their equal parts. Whether anything differed.
  */
-export function advance<M>(
-  node: Tracked<M>,
-  before: unknown,
-  after: unknown,
-  marking: Marking<M>,
-  types: ValueTypes,
-): boolean {
+export function advance<M>(node: Tracked<M>, before: unknown, after: unknown, step: Marking<M>): boolean {
   if (Object.is(before, after)) return false;
-  const step = { marking, types };
   const changed =
     Array.isArray(before) && Array.isArray(after)
       ? advanceArray(node, before, after, step)
       : isPlain(before) && isPlain(after)
         ? advanceObject(node, before, after, step)
         : advanceLeaf(node, before, after, step);
-  if (changed && !marking.isIgnored) node.touched = marking.mark;
+  if (changed && !step.isIgnored) node.touched = step.mark;
   return changed;
-}
-
-interface Step<M> {
-  readonly marking: Marking<M>;
-  readonly types: ValueTypes;
 }
 
 function advanceLeaf<M>(
   node: Tracked<M>,
   before: unknown,
   after: unknown,
-  { marking, types }: Step<M>,
+  { mark, isIgnored, types }: Marking<M>,
 ): boolean {
   if (sameLeaf(before, after, types)) return false;
-  if (!marking.isIgnored) node.mark = marking.mark;
+  if (!isIgnored) node.mark = mark;
   node.isNew = true;
   node.inner = undefined;
   return true;
 }
 
-function advanceObject<M>(node: Tracked<M>, before: PlainObject, after: PlainObject, step: Step<M>): boolean {
+function advanceObject<M>(
+  node: Tracked<M>,
+  before: PlainObject,
+  after: PlainObject,
+  step: Marking<M>,
+): boolean {
   let changed = false;
   for (const key of Object.keys(before)) {
     if (hasOwn(after, key)) continue;
@@ -88,7 +82,7 @@ function advanceObject<M>(node: Tracked<M>, before: PlainObject, after: PlainObj
       changed = true;
     } else if (!Object.is(before[key], after[key])) {
       const child = childOf(node, key);
-      if (!advance(child, before[key], after[key], step.marking, step.types)) continue;
+      if (!advance(child, before[key], after[key], step)) continue;
       innerOf(node).set(key, child);
       changed = true;
     }
@@ -100,7 +94,7 @@ function advanceArray<M>(
   node: Tracked<M>,
   before: readonly unknown[],
   after: readonly unknown[],
-  step: Step<M>,
+  step: Marking<M>,
 ): boolean {
   const followed = followElements(before, after, step.types);
   const isInPlace = before.length === after.length && followed.from.every((i, j) => i === j);
@@ -109,7 +103,7 @@ function advanceArray<M>(
   for (const [j, i] of followed.from.entries()) {
     if (i === -1 || Object.is(before[i], after[j])) continue;
     const child = childOf(node, j);
-    if (!advance(child, before[i], after[j], step.marking, step.types)) continue;
+    if (!advance(child, before[i], after[j], step)) continue;
     innerOf(node).set(j, child);
     changed = true;
   }
@@ -120,7 +114,7 @@ function advanceArray<M>(
 function rearranged<M>(
   node: Tracked<M>,
   { from }: Followed,
-  step: Step<M>,
+  step: Marking<M>,
 ): Map<string | number, Tracked<M>> {
   const inner = new Map<string | number, Tracked<M>>();
   for (const [j, i] of from.entries()) {
@@ -135,7 +129,7 @@ function innerOf<M>(node: Tracked<M>): Map<string | number, Tracked<M>> {
   return node.inner;
 }
 
-function added<M>({ marking: { mark } }: Step<M>): Tracked<M> {
+function added<M>({ mark }: Marking<M>): Tracked<M> {
   return { mark, touched: mark, origin: undefined, isNew: true, inner: undefined };
 }
 

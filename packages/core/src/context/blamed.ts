@@ -16,7 +16,7 @@ export interface BlamedEvent<Id = string> {
   readonly at: Date;
   /** Who. */
   readonly by: UserId<Id>;
-  /** What it was. */
+  /** Its type. */
   readonly type: EventType;
   /** The event's own id. */
   readonly eventId: string;

@@ -16,7 +16,7 @@ import { steps } from "./steps.ts";
 type Mark = BlamedEvent<DocumentId>;
 type Value = BlamedValue<DocumentId>;
 
-/** What is asked of a blame: its moment, the place of its iteration, and the events that it passes over. */
+/** The moment of a blame, the place of its iteration, and the events that it passes over. */
 export interface AskedBlame {
   readonly moment: CheckedMoment;
   readonly path: Path;
@@ -41,8 +41,8 @@ export async function blame(
     if (after.state === undefined) tracking.root = undefined;
     else if (tracking.root === undefined) tracking.root = track(mark);
     else {
-      const marking = { mark, isIgnored: asked.ignore?.(mark) === true };
-      advance(tracking.root, before.state, after.state, marking, types);
+      const marking = { mark, isIgnored: asked.ignore?.(mark) === true, types };
+      advance(tracking.root, before.state, after.state, marking);
     }
     if (event.type !== "blank") tracking.newest = mark;
     tracking.folded = after;
@@ -91,7 +91,7 @@ function migrated(on: OnDocument, { folded, root, newest }: Tracking): Tree | un
   const state = handOut(resources, doc, folded.state, folded.schema);
   if (folded.schema !== resources.schema.version) {
     const mark = Object.freeze({ ...newest, migration: true as const });
-    advance(root, folded.state, state, { mark, isIgnored: false }, resources.types);
+    advance(root, folded.state, state, { mark, isIgnored: false, types: resources.types });
   }
   return { state, root };
 }
@@ -175,8 +175,8 @@ async function placeThen(
   const then = (await replay(on, { version })).folded;
   if (then.state === undefined) return undefined;
   const root = track(undefined);
-  const marking = { mark: undefined, isIgnored: false };
-  const follow = (from: unknown, to: unknown): unknown => advance(root, from, to, marking, resources.types);
+  const marking = { mark: undefined, isIgnored: false, types: resources.types };
+  const follow = (from: unknown, to: unknown): unknown => advance(root, from, to, marking);
   let last = then;
   for await (const { before, after } of steps(on, then, moment)) {
     follow(before.state, after.state);
@@ -188,6 +188,6 @@ async function placeThen(
   if (stored === undefined || then.schema === resources.schema.version) return stored;
   const state = handOut(resources, doc, then.state, then.schema);
   const asHandedOut = track(undefined);
-  advance(asHandedOut, then.state, state, marking, resources.types);
+  advance(asHandedOut, then.state, state, marking);
   return pathNow(asHandedOut, stored, state);
 }

@@ -17,10 +17,9 @@ function valueAt(state: unknown, path: Path): unknown {
 
 /** The paths of the values of a state that hold no others. */
 export function leavesOf(state: unknown, path: Path = []): Path[] {
-  const keys = isContainer(state) ? Object.keys(state) : [];
-  if (keys.length === 0) return [path];
-  return keys.flatMap((key) =>
-    leavesOf(Reflect.get(state as object, key), [...path, Array.isArray(state) ? Number(key) : key]),
+  if (!isContainer(state) || Object.keys(state).length === 0) return [path];
+  return Object.keys(state).flatMap((key) =>
+    leavesOf(Reflect.get(state, key), [...path, Array.isArray(state) ? Number(key) : key]),
   );
 }
 

@@ -59,7 +59,7 @@ export function oracleFollow(before: readonly unknown[], after: readonly unknown
   const anchors = [...longest(from, start, end), end];
   let [i, j] = [start, start];
   for (const anchor of anchors) {
-    const last = anchor === end ? before.length - tail : (from[anchor] as number);
+    const last = anchor === end ? before.length - tail : (from[anchor] ?? -1);
     const here = [...free].filter((one) => one >= i && one < last).sort((a, b) => a - b);
     for (let k = j; k < anchor; k++) {
       if (from[k] !== -1) continue;
@@ -74,12 +74,13 @@ export function oracleFollow(before: readonly unknown[], after: readonly unknown
 
 /** The longest run in order; of several the one whose elements come first in the earlier array, decided from its end. */
 function longest(from: readonly number[], start: number, end: number): number[] {
+  const fromOf = (j: number): number => from[j] ?? -1;
   const lengths = new Map<number, number>();
   const best = (places: readonly number[]): number | undefined =>
-    [...places].sort((a, b) => (from[a] as number) - (from[b] as number))[0];
+    [...places].sort((a, b) => fromOf(a) - fromOf(b))[0];
   const matched = [...from.keys()].filter((j) => j >= start && j < end && from[j] !== -1);
   for (const j of matched) {
-    const earlier = matched.filter((k) => k < j && (from[k] as number) < (from[j] as number));
+    const earlier = matched.filter((k) => k < j && fromOf(k) < fromOf(j));
     lengths.set(j, 1 + Math.max(0, ...earlier.map((k) => lengths.get(k) ?? 0)));
   }
   const run: number[] = [];
@@ -90,7 +91,7 @@ function longest(from: readonly number[], start: number, end: number): number[] 
     if (next === undefined) break;
     run.unshift(next);
     length--;
-    among = matched.filter((k) => k < next && (from[k] as number) < (from[next] as number));
+    among = matched.filter((k) => k < next && fromOf(k) < fromOf(next));
   }
   return run;
 }

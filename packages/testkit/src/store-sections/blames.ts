@@ -1,4 +1,4 @@
-import type { Blame, Store } from "@everdraft/core";
+import type { Blame } from "@everdraft/core";
 import * as fc from "fast-check";
 import { expect } from "vitest";
 import { leavesOf, oracleBlame, placeBefore } from "../oracle/oracle-blame.ts";
@@ -26,7 +26,7 @@ export const blames: StoreSection = section(
         const states = (await live(id, turns, stores, bench.clock)).map(({ state }) => state);
         for (let version = 1; version <= states.length; version++) {
           const until = states.slice(0, version);
-          const blame = await (stores[run % 2] as Store<Plain>).blame(id, { version });
+          const blame = await stores[run % 2]?.blame(id, { version });
           expect(blame === undefined).toBe(until.at(-1) === undefined);
           // the order of fields is no part of a state
           expect(said(blame).toSorted(byText)).toEqual(
@@ -45,7 +45,7 @@ export const blames: StoreSection = section(
     "an element keeps its events when others are put before it and when it moves": async ({ open }) => {
       const store = open();
       await store.create("o-1", "alice", order({ lines: linesOf("A", "B", "C") }));
-      await store.edit("o-1", "bob", (draft) => void (draft.lines[1] = { id: "B", qty: 7 }), {
+      await store.edit("o-1", "bob", (draft) => void Object.assign(draft.lines[1] ?? {}, { qty: 7 }), {
         reason: "more",
       });
       await store.edit("o-1", "carol", (draft) => void draft.lines.unshift({ id: "X", qty: 1 }));
