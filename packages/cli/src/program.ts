@@ -3,6 +3,7 @@ import { doctor } from "./commands/begin/doctor.ts";
 import { init } from "./commands/begin/init.ts";
 import { status } from "./commands/begin/status.ts";
 import type { CommandSpec, Options } from "./commands/command.ts";
+import { blame } from "./commands/documents/blame.ts";
 import { diff } from "./commands/documents/diff.ts";
 import { edit } from "./commands/documents/edit.ts";
 import { find } from "./commands/documents/find.ts";
@@ -25,7 +26,7 @@ import type { Terminal } from "./terminal/terminal.ts";
 
 const groups: readonly (readonly [title: string, commands: readonly CommandSpec[]])[] = [
   ["Begin and look:", [init, status, doctor]],
-  ["Documents:", [history, show, diff, find, edit, revert]],
+  ["Documents:", [history, show, diff, blame, find, edit, revert]],
   ["Upkeep:", [rebuild, migrate, verify, sweep, projections, indexes]],
   ["In and out:", [importCommand, exportCommand, backup, restore]],
 ];

@@ -26,7 +26,7 @@ export function changesBetween(
 }
 
 export type { Change, TextRun } from "./changes/change.ts";
-export { type FormatOptions, formatChanges } from "./changes/format-changes.ts";
+export { type FormatOptions, formatChanges, formatPath } from "./changes/format-changes.ts";
 export { type JsonPatchOperation, toJsonPatch } from "./changes/json-patch.ts";
 export type { Patch } from "./model/patch.ts";
 export type { Path } from "./value/path.ts";

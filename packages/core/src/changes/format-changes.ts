@@ -49,6 +49,16 @@ function line(change: Change, options: FormatOptions): string {
 function placeOf(path: Path, { names }: FormatOptions): string {
   const name = names?.(path);
   if (name !== undefined) return plain(name);
+  return formatPath(path);
+}
+
+/**
+ * A path as text on one line: `lines › A-17 › qty`, an index in brackets; the empty path is "the document".
+ *
+ * @example
+ * for (const { path, named, event } of (await orders.blame("o-1")) ?? []) console.log(formatPath(named ?? path), event.by);
+ */
+export function formatPath(path: Path): string {
   if (path.length === 0) return "the document";
   return path.map((step) => (typeof step === "number" ? `[${step}]` : plain(step))).join(" › ");
 }
