@@ -14,7 +14,9 @@ export type {
   CallOptions,
   DocumentIndex,
   GetOptions,
+  PlanUndoOptions,
   StoreOptions,
+  UndoOptions,
   UserId,
   WriteOptions,
 } from "./context/options.ts";
@@ -27,7 +29,7 @@ export type {
   HistoryQuery,
   Selected,
 } from "./context/queries.ts";
-export type { FoundDocument, ReadDocument, RevertPlan, Written } from "./context/results.ts";
+export type { FoundDocument, ReadDocument, RevertPlan, UndoPlan, Written } from "./context/results.ts";
 export type { Imported, ImportOptions, ImportProgress, ImportRefusal, Revision } from "./context/revision.ts";
 export { AbsentError } from "./errors/absent-error.ts";
 export { AsyncRecipeError } from "./errors/async-recipe-error.ts";
@@ -77,6 +79,8 @@ export { StorageReadOnlyError } from "./errors/storage-read-only-error.ts";
 export { StorageReplacedError } from "./errors/storage-replaced-error.ts";
 export { TimeoutError } from "./errors/timeout-error.ts";
 export { TooLargeError } from "./errors/too-large-error.ts";
+export { type UndoConflict, UndoConflictError } from "./errors/undo-conflict-error.ts";
+export { UndoRefusedError } from "./errors/undo-refused-error.ts";
 export { UserError } from "./errors/user-error.ts";
 export { ValueError } from "./errors/value-error.ts";
 export { VersionAheadError } from "./errors/version-ahead-error.ts";

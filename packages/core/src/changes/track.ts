@@ -17,6 +17,8 @@ export interface Tracked<M> {
   touched: M;
   /** Its place in the container around it when tracking began; undefined where it came since. Of no meaning at the root. */
   readonly origin: string | number | undefined;
+  /** Of the newest event that moved it among the elements of its array; undefined where none did since tracking began. */
+  moved: M | undefined;
   /** Whether all of it was set since tracking began, and not only a part of it. */
   isNew: boolean;
   /** The values inside that have nodes of their own: by key, or by index. */
@@ -32,7 +34,7 @@ export interface Marking<M> {
 
 /** Begins to track: every value of a state has this mark, until an event sets it. */
 export function track<M>(mark: M): Tracked<M> {
-  return { mark, touched: mark, origin: 0, isNew: false, inner: undefined };
+  return { mark, touched: mark, origin: 0, moved: undefined, isNew: false, inner: undefined };
 }
 
 /**
@@ -113,13 +115,15 @@ function advanceArray<M>(
 /** The nodes of an array's elements where they are now. One that is elsewhere now needs a node, which tells where it was. */
 function rearranged<M>(
   node: Tracked<M>,
-  { from }: Followed,
+  { from, moved }: Followed,
   step: Marking<M>,
 ): Map<string | number, Tracked<M>> {
   const inner = new Map<string | number, Tracked<M>>();
   for (const [j, i] of from.entries()) {
     if (i === -1) inner.set(j, added(step));
-    else if (i !== j || node.inner?.has(i)) inner.set(j, childOf(node, i));
+    else if (i !== j || moved.has(j) || node.inner?.has(i)) inner.set(j, childOf(node, i));
+    const here = inner.get(j);
+    if (here !== undefined && moved.has(j)) here.moved = step.mark;
   }
   return inner;
 }
@@ -130,13 +134,20 @@ function innerOf<M>(node: Tracked<M>): Map<string | number, Tracked<M>> {
 }
 
 function added<M>({ mark }: Marking<M>): Tracked<M> {
-  return { mark, touched: mark, origin: undefined, isNew: true, inner: undefined };
+  return { mark, touched: mark, origin: undefined, moved: undefined, isNew: true, inner: undefined };
 }
 
 /** The node of a value inside: its own, or one that says the same as the node around it. */
 export function childOf<M>({ mark, isNew, inner }: Tracked<M>, step: string | number): Tracked<M> {
   return (
-    inner?.get(step) ?? { mark, touched: mark, origin: isNew ? undefined : step, isNew, inner: undefined }
+    inner?.get(step) ?? {
+      mark,
+      touched: mark,
+      origin: isNew ? undefined : step,
+      moved: undefined,
+      isNew,
+      inner: undefined,
+    }
   );
 }
 
@@ -166,10 +177,18 @@ export function pathNow<M>(root: Tracked<M>, path: Path, state: unknown): Path |
   return now;
 }
 
+/** The indexes now of an array's elements, by those that they had when tracking began; those that are gone are not in it. */
+export function placesNow<M>(node: Tracked<M>, array: readonly unknown[]): ReadonlyMap<number, number> {
+  const places = new Map<number, number>();
+  for (let i = 0; i < array.length; i++) {
+    const { origin } = childOf(node, i);
+    if (typeof origin === "number") places.set(origin, i);
+  }
+  return places;
+}
+
 function placeOf<M>(node: Tracked<M>, origin: string | number, value: unknown): string | number | undefined {
   if (isPlain(value))
     return hasOwn(value, origin) && childOf(node, origin).origin === origin ? origin : undefined;
-  if (!Array.isArray(value)) return undefined;
-  for (let i = 0; i < value.length; i++) if (childOf(node, i).origin === origin) return i;
-  return undefined;
+  return Array.isArray(value) ? placesNow(node, value).get(Number(origin)) : undefined;
 }

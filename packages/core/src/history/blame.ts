@@ -6,10 +6,10 @@ import type { OnDocument } from "../context/on-document.ts";
 import { VersionAheadError } from "../errors/version-ahead-error.ts";
 import { type Folded, nothing } from "../fold/folded.ts";
 import type { DocumentId } from "../model/document-id.ts";
-import type { StoredEvent } from "../model/event.ts";
 import type { CheckedMoment } from "../model/moment.ts";
 import type { Path } from "../value/path.ts";
 import { hasOwn, isContainer, isPlain, type PlainObject } from "../value/value.ts";
+import { blamedEvent } from "./blamed-event.ts";
 import { replay } from "./replay.ts";
 import { steps } from "./steps.ts";
 
@@ -37,7 +37,7 @@ export async function blame(
   const tracking: Tracking = { folded: nothing, root: undefined, newest: undefined };
   for await (const step of steps(on, nothing, asked.moment)) {
     const { event, before, after } = step;
-    const mark = markOf(event);
+    const mark = blamedEvent(event);
     if (after.state === undefined) tracking.root = undefined;
     else if (tracking.root === undefined) tracking.root = track(mark);
     else {
@@ -63,19 +63,6 @@ interface Tracking {
   root: Tracked<Mark> | undefined;
   /** The newest event that is no blank. */
   newest: Mark | undefined;
-}
-
-function markOf({ version, at, by, type, id, reason, migrated }: StoredEvent): Mark {
-  return Object.freeze({
-    version,
-    at: new Date(at),
-    by,
-    // no event of the other types is stored yet
-    type: type as Mark["type"],
-    eventId: id,
-    ...(reason !== undefined && { reason }),
-    ...(migrated !== undefined && { migration: true as const }),
-  });
 }
 
 /** A state as it is handed out, and the marks of its values. */

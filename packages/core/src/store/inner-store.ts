@@ -34,13 +34,16 @@ export interface InnerStore
 }
 
 /** The calls that write events. */
-export type Writing = Pick<InnerStore, "create" | "edit" | "replace" | "delete" | "restore" | "revert">;
+export type Writing = Pick<
+  InnerStore,
+  "create" | "edit" | "replace" | "delete" | "restore" | "revert" | "undo" | "redo"
+>;
 /** The calls that keep a store in order. */
 export type Administration = Pick<InnerStore, "import" | "resolve" | "verify" | "repair" | "sweep">;
 /** The calls that give lists. */
 export type Lists = Pick<InnerStore, "history" | "changes" | "find" | "rows">;
 /** The calls that ask about one document's past. */
-export type Past = Pick<InnerStore, "read" | "stateAt" | "diff" | "blame" | "planRevert">;
+export type Past = Pick<InnerStore, "read" | "stateAt" | "diff" | "blame" | "planRevert" | "planUndo">;
 /** The calls that read documents as they are now. */
 export type Reading = Omit<
   InnerStore,

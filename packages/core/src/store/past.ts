@@ -1,5 +1,6 @@
 import { changesBetween } from "../changes/changes-between.ts";
 import { optionsError } from "../context/check-options.ts";
+import { checkUndo, undoneVersion } from "../context/check-undo.ts";
 import type { CallOptions } from "../context/options.ts";
 import { replay } from "../history/replay.ts";
 import { type CheckedMoment, checkMoment } from "../model/moment.ts";
@@ -36,6 +37,12 @@ export function createPast(parts: StoreParts, start: CallStart): Past {
     read: async (id, moment, options) => {
       const on = start.on("read", id, options);
       return readDocument(on, views, moment === undefined ? undefined : checkMoment(moment));
+    },
+    planUndo: async (id, undone, options) => {
+      const on = start.on("planUndo", id, options);
+      const asked = { version: undoneVersion(undone), ...checkUndo(options ?? {}) };
+      const { planUndo } = await import("../write/plan-undo.ts");
+      return planUndo(on, asked);
     },
     planRevert: async (id, moment, options) => {
       const to = checkMoment(moment);

@@ -93,6 +93,8 @@ const takeMoments = (moment: unknown): Calls => ({
   "diff, from": ({ store }) => store.diff("d", moment as never, at),
   "diff, to": ({ store }) => store.diff("d", at, moment as never),
   blame: ({ store }) => store.blame("d", moment as never),
+  undo: ({ store }) => store.undo("d", "bob", moment as never),
+  planUndo: ({ store }) => store.planUndo("d", moment as never),
   "history, from": ({ store }) => store.history("d", { from: moment as never }).toArray(),
   "history, to": ({ store }) => store.history("d", { to: moment as never }).toArray(),
   "changes, from": ({ store }) => store.changes({ from: moment as never }).toArray(),
@@ -121,6 +123,8 @@ const ahead: Calls = {
   revert: ({ store }) => store.revert("d", "bob", { version: 3 }),
   diff: ({ store }) => store.diff("d", at, { version: 3 }),
   blame: ({ store }) => store.blame("d", { version: 3 }),
+  undo: ({ store }) => store.undo("d", "bob", { version: 3 }),
+  redo: ({ store }) => store.redo("d", "bob", { version: 3 }),
 };
 
 const versionsAhead = rowsOf(

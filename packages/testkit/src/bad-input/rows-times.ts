@@ -28,6 +28,8 @@ const withSignal: Readonly<Record<string, (store: Store<Doc>) => unknown>> = {
   history: (store) => store.history("d", given).toArray(),
   changes: (store) => store.changes(given).toArray(),
   diff: (store) => store.diff("d", { version: 1 }, { version: 2 }, given),
+  undo: (store) => store.undo("d", "bob", { version: 2 }, given),
+  planUndo: (store) => store.planUndo("d", { version: 2 }, given),
   blame: (store) => store.blame("d", undefined, given),
   find: (store) => store.find({}, given).toArray(),
   count: (store) => store.count({}, given),

@@ -47,6 +47,7 @@ import type { StoreSection } from "./store-bench.ts";
 import { storedSince } from "./stored-since.ts";
 import { tamperedLogs } from "./tampered-logs.ts";
 import { time } from "./time.ts";
+import { undos } from "./undos.ts";
 import { values } from "./values.ts";
 import { verification } from "./verification.ts";
 import { viewsLeftAlone } from "./views-left-alone.ts";
@@ -79,6 +80,7 @@ export const storeSections: readonly StoreSection[] = [
   histories,
   historiesOfPlaces,
   blames,
+  undos,
   allChanges,
   differences,
   finding,

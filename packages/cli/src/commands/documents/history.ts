@@ -89,6 +89,7 @@ const types = {
   created: 1,
   edited: 1,
   reverted: 1,
+  undone: 1,
   deleted: 1,
   restored: 1,
   imported: 1,
