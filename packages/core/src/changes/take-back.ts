@@ -38,8 +38,8 @@ export interface TakenBack<M> {
 
 /**
  * Takes a change out of the state now, and keeps all that came after it. Elements of arrays are taken where they are now; one
- * that is put back goes behind the nearest one before it that is still there. A place that is already as it was before the
- * change is left, whoever made it so.
+ * that is put back goes behind the nearest one before it that is still there. A place that is as it was before the change is
+ * left, whoever made it so; one that is as the change had set it is taken back, whoever touched it in between.
  */
 export function takeBack<M>(given: TakeBack<M>): TakenBack<M> {
   const walk: Walk<M> = { ...given, touched: [] };
@@ -98,10 +98,11 @@ function backValue<M>({ before, after, now }: Three, at: Place<M>, walk: Walk<M>
 function isLeft<M>(
   place: Omit<Touched<M>, "mark">,
   node: Tracked<M | undefined>,
-  { touched, takes }: Walk<M>,
+  { touched, takes, types }: Walk<M>,
 ): boolean {
   const mark = node.touched;
-  if (mark === undefined) return false;
+  // touched and set again as the event had set it: an undo of an undo, say
+  if (mark === undefined || sameValue(place.set, place.now, types)) return false;
   touched.push({ ...place, mark });
   return !takes;
 }
@@ -181,7 +182,11 @@ function backArray<M>(arrays: Arrays, at: Place<M>, walk: Walk<M>): unknown[] {
     const isMovedBack =
       moved.has(j) &&
       walk.isMeant(place.after) &&
-      !hasMovedSince({ path: place.now, set: after[j], now: now[c] }, place.node, walk);
+      !isLeftThere(
+        { path: place.now, set: after[j], now: now[c] },
+        isBeside(places, j, c) ? undefined : place.node.moved,
+        walk,
+      );
     if (isMovedBack) {
       remade.staying.delete(c);
       put(remade, behind, value);
@@ -213,13 +218,19 @@ function isThereAgain<M>(element: unknown, now: readonly unknown[], at: Place<M>
   return true;
 }
 
-function hasMovedSince<M>(
+/** Whether an element stands behind the same one as after the event, or first as then. */
+function isBeside(places: ReadonlyMap<number, number>, after: number, now: number): boolean {
+  return after === 0 ? now === 0 : places.get(after - 1) === now - 1;
+}
+
+/** Whether an element stays where it is, since a later event moved it; notes that it did. */
+function isLeftThere<M>(
   place: Omit<Touched<M>, "mark">,
-  node: Tracked<M | undefined>,
+  moved: M | undefined,
   { touched, takes }: Walk<M>,
 ): boolean {
-  if (node.moved === undefined) return false;
-  touched.push({ ...place, mark: node.moved });
+  if (moved === undefined) return false;
+  touched.push({ ...place, mark: moved });
   return !takes;
 }
 

@@ -142,7 +142,7 @@ async function showMeta({ line, colours }: Session, codec: Codec, meta: object |
 
 function headOf(session: Session, { version, at, by, type, ref }: DocumentEvent<unknown>): Cell[] {
   const { bold, dim, cyan } = session.colours;
-  const what = ref === undefined ? type : `${type} to v${ref.version}`;
+  const what = ref === undefined ? type : `${type}${type === "undone" ? "" : " to"} v${ref.version}`;
   return [
     { text: `v${version}`, paint: bold },
     { text: when(session, at), paint: dim },
