@@ -9,7 +9,7 @@ export function shardKeyOf(collection: string): ShardKey {
 }
 
 /** The values of a field that a filter names, so that nothing else can match; undefined where it names none. */
-export function valuesNamed(filter: Document, field: string): readonly unknown[] | undefined {
+function valuesNamed(filter: Document, field: string): readonly unknown[] | undefined {
   const condition: unknown = filter[field];
   if (condition === undefined) {
     const parts: readonly Document[] = Array.isArray(filter.$and) ? filter.$and : [];
