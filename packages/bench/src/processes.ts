@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { createStore } from "@everdraft/core";
 import { mongoStorage } from "@everdraft/mongo-adapter";
 import { findServer } from "@everdraft/test-server";
@@ -29,7 +29,7 @@ export interface Ran {
   readonly ms: number;
 }
 
-const child = join(import.meta.dirname, "processes-child.js");
+const child = fileURLToPath(new URL("./processes-child.js", import.meta.url));
 const most = 4;
 const documentsEach = 64;
 const hot = "hot";
