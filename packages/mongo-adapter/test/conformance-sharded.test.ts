@@ -18,10 +18,7 @@ const shards = 3;
 const all = [0, 1, 2];
 const ids = Array.from({ length: 24 }, (_, i) => `o-${String(i).padStart(2, "0")}`);
 
-describeSetUp(fixture, [
-  ...["append", "chains", "slots and conflicts", "changes", "order and ranges", "snapshots"],
-  ...["find and count", "rows of projections"],
-]);
+describeSetUp(fixture, ["append", "chains", "changes", "order and ranges", "find and count"]);
 
 /** A store with documents that have a few events each, and a snapshot. */
 async function filled(db: Db): Promise<Store<Order>> {
