@@ -95,9 +95,9 @@ export type { Filter, Operators, SortBy } from "./model/filter-types.ts";
 export type { Moment } from "./model/moment.ts";
 export type { Patch } from "./model/patch.ts";
 export type { Signal } from "./port/call.ts";
-export type { FindPlan } from "./port/find-plan.ts";
 export type { RowIndex } from "./port/row-store.ts";
 export type { Storage } from "./port/storage.ts";
+export type { FindPlan } from "./port/view-store.ts";
 export {
   type AnyEventProjection,
   type AnyProjection,

@@ -26,7 +26,7 @@ import type { EventType } from "../model/event.ts";
 import type { Filter } from "../model/filter-types.ts";
 import type { Moment } from "../model/moment.ts";
 import type { Recipe } from "../patch/run-recipe.ts";
-import type { FindPlan } from "../port/find-plan.ts";
+import type { FindPlan } from "../port/view-store.ts";
 import type { EventProjection, StateProjection } from "../projection/define-projection.ts";
 import type { DocumentEvent } from "../projection/document-event.ts";
 import type { AsyncList } from "../read/async-list.ts";

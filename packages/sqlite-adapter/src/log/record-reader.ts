@@ -1,15 +1,31 @@
 import { type RecordBytes, readSearched } from "@everdraft/core/adapter";
 import { types } from "../capabilities.ts";
+import type { Steps } from "../engine/connection.ts";
 import type { Database } from "../engine/database.ts";
+import { piece } from "../engine/piece.ts";
 import { quote, type TableNames } from "../tables.ts";
 import { checkColumns } from "./event-row.ts";
 
-/** Reads records of events without making events of them. Within a step. */
+/** How many records of a document are read at once. */
+const atOnce = 64;
+
+/** The steps of a read. */
+type ReadSteps = Pick<Steps, "attempt" | "pause">;
+
+/** Reads records of events without making events of them. Others run in between. */
 export interface RecordReader {
   /** The records of versions of a document. `compare` as in the port. */
-  range(doc: string, range: { from: number; to: number; limit: number; compare?: boolean }): RecordBytes;
+  range(
+    doc: string,
+    range: { from: number; to: number; limit: number; compare?: boolean },
+    steps: ReadSteps,
+  ): Promise<RecordBytes>;
   /** All records of documents, in the order of the ids; undefined for one in which `compare` finds a difference. */
-  many(docs: readonly string[], compare: boolean): readonly (RecordBytes | undefined)[];
+  many(
+    docs: readonly string[],
+    compare: boolean,
+    steps: ReadSteps,
+  ): Promise<readonly (RecordBytes | undefined)[]>;
 }
 
 /** The records of a document as one row: reading many columns is dearer than folding. */
@@ -32,7 +48,7 @@ group_concat(length(record) ORDER BY version) AS lengths, ${compare ? columns : 
   const table = quote(events);
   const rangeOf = (compare: boolean) =>
     database.prepare<Joined>(`${joined("?1", compare)}
-FROM (SELECT * FROM ${table} WHERE doc = ?1 AND version BETWEEN ?2 AND ?3 ORDER BY version LIMIT ?4)`);
+FROM (SELECT * FROM ${table} WHERE doc = ?1 AND version BETWEEN ?2 AND ?3 ORDER BY version LIMIT ?4 OFFSET ?5)`);
   const manyOf = (compare: boolean) =>
     database.prepare<Joined>(`${joined("doc", compare)}
 FROM ${table} WHERE doc IN (SELECT value FROM json_each(?)) GROUP BY doc`);
@@ -40,26 +56,53 @@ FROM ${table} WHERE doc IN (SELECT value FROM json_each(?)) GROUP BY doc`);
   const manys = { compared: manyOf(true), plain: manyOf(false) };
 
   return {
-    range: (doc, { from, to, limit, compare = false }) => {
-      const row = (compare ? ranges.compared : ranges.plain).get(doc, from, to, limit);
-      return row === undefined ? none : checked(row);
+    range: async (doc, { from, to, limit, compare = false }, { attempt, pause }) => {
+      const read = compare ? ranges.compared : ranges.plain;
+      const parts: RecordBytes[] = [];
+      // a log only grows at its end, and two records of one version are both wanted
+      for (let found = 0; ; await pause()) {
+        const size = Math.min(atOnce, limit - found);
+        const part = await attempt(() => checked(read.get(doc, from, to, size, found)));
+        parts.push(part);
+        found += part.ends.length;
+        if (part.ends.length < size || found === limit) return together(parts);
+      }
     },
-    many: (docs, compare) => {
-      const rows = (compare ? manys.compared : manys.plain).all(JSON.stringify(docs));
-      const found = new Map(rows.map((row) => [row.doc, row]));
-      return docs.map((doc) => {
-        const row = found.get(doc);
-        return row === undefined ? none : checkedOrNothing(row);
-      });
+    many: async (docs, compare, { attempt, pause }) => {
+      const read = compare ? manys.compared : manys.plain;
+      const found = new Map<string, RecordBytes | undefined>();
+      for (let rest = docs; ; await pause()) {
+        const { made, isLast } = await attempt(() =>
+          piece(read.each(JSON.stringify(rest)), (row) => [row.doc, checkedOrNothing(row)] as const),
+        );
+        for (const [doc, records] of made) found.set(doc, records);
+        if (isLast) break;
+        rest = rest.filter((doc) => !found.has(doc));
+      }
+      return docs.map((doc) => (found.has(doc) ? found.get(doc) : none));
     },
   };
 }
 
 const none: RecordBytes = { bytes: new Uint8Array(), ends: [] };
 
+/** Records in parts as one. */
+function together(parts: readonly RecordBytes[]): RecordBytes {
+  const [first = none] = parts;
+  if (parts.length <= 1) return first;
+  const ends: number[] = [];
+  let length = 0;
+  for (const part of parts) {
+    for (const end of part.ends) ends.push(length + end);
+    length += part.bytes.length;
+  }
+  return { bytes: Buffer.concat(parts.map(({ bytes }) => bytes)), ends };
+}
+
 /** Throws CorruptEventError, FormatTooNewError. */
-function checked({ doc, bytes, lengths, columns }: Joined): RecordBytes {
-  if (bytes === null || lengths === null) return none;
+function checked(row: Joined | undefined): RecordBytes {
+  if (row === undefined || row.bytes === null || row.lengths === null) return none;
+  const { doc, bytes, lengths, columns } = row;
   const ends = endsOf(lengths);
   if (columns !== null) {
     const compared: readonly Columns[] = JSON.parse(columns);
