@@ -30,6 +30,12 @@ const storeCalls: Readonly<Record<StoreCall, Call>> = {
   restore: (store) => store.restore("gone", "bob"),
   revert: (store) => store.revert("d", "bob", { version: 1 }),
   planRevert: (store) => store.planRevert("d", { version: 1 }),
+  undo: (store) => store.undo("d", "bob", { version: 2 }, { onConflict: "take" }),
+  redo: async (store) => {
+    await store.undo("d", "bob", { version: 2 }, { onConflict: "take" });
+    await store.redo("d", "bob");
+  },
+  planUndo: (store) => store.planUndo("d", { version: 2 }),
   get: (store) => store.get("d"),
   getMany: (store) => store.getMany(["d", "e"]),
   exists: (store) => store.exists("d"),
@@ -39,6 +45,7 @@ const storeCalls: Readonly<Record<StoreCall, Call>> = {
     await store.stateAt("d", new Date());
   },
   diff: (store) => store.diff("d", { version: 1 }, { version: 2 }),
+  blame: (store) => store.blame("d"),
   history: (store) => store.history("d").toArray(),
   changes: (store) => store.changes().toArray(),
   find: (store) => store.find({ n: 2 }).toArray(),
@@ -111,7 +118,8 @@ function reach(operations: readonly Operation[]): string {
 
 /** Calls that change the documents, so that each needs some of its own. */
 const changing = new Set([
-  ...["create", "edit", "replace", "delete", "restore", "revert", "import", "repair"],
+  ...["create", "edit", "replace", "delete", "restore", "revert", "undo", "redo"],
+  ...["import", "repair"],
   ...["rebuild", "migrate"],
 ]);
 

@@ -4,6 +4,7 @@ import { foldPage } from "../fold/fold-page.ts";
 import type { Folded } from "../fold/folded.ts";
 import type { StoredEvent } from "../model/event.ts";
 import type { CheckedMoment } from "../model/moment.ts";
+import { pace } from "../port/pace.ts";
 import { readPages } from "./read-events.ts";
 
 /** An event of a replay, with the document before and after it. */
@@ -29,6 +30,7 @@ export async function* steps(on: OnDocument, start: Folded, moment: CheckedMomen
       const event = page.event(i, doc, version, resources.types);
       if (event === undefined) throw new CorruptEventError({ id: doc, version, reason: "it is missing" });
       yield { event, before, after };
+      await pace.turn();
       before = after;
     }
   }
