@@ -64,7 +64,7 @@ test("each function notes that it is entered, and works as before", () => {
 test("a move is a change of file, pure files left out; files and lines count once", () => {
   const code = `
     import { figuresOf } from "./one-edit.mjs";
-    const [act, pure, log] = ["core/write/act.ts", "core/value/value.ts", "sqlite-adapter/log.ts"].map((name) => ({ name, source: "house.json" }));
+    const [act, pure, log] = ["core/acts/act.ts", "core/value/value.ts", "sqlite-adapter/log.ts"].map((name) => ({ name, source: "house.json" }));
     const { lines: each } = figuresOf([act]);
     const { files, moves, lines } = figuresOf([act, act, pure, act, log, act]);
     console.log(JSON.stringify({ files, moves, times: lines / each }));`;

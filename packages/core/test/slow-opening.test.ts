@@ -1,12 +1,12 @@
 // Calls whose time is up while the storage is still being opened.
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import type { Act } from "../src/acts/act.ts";
 import { createOpening } from "../src/context/opening.ts";
 import { createStore, StorageBusyError, type Store, TimeoutError } from "../src/index.ts";
 import { memoryStorage } from "../src/memory/memory-storage.ts";
 import type { Deadline } from "../src/port/deadline.ts";
 import { verify } from "../src/upkeep/verify/verify-store.ts";
-import type { Act } from "../src/write/act.ts";
 import { createDocumentQueues } from "../src/write/document-queues.ts";
 import { createRounds } from "../src/write/round.ts";
 

@@ -1,3 +1,5 @@
+import { reverting } from "../acts/acts.ts";
+import { planRevert } from "../acts/plan-revert.ts";
 import { changesBetween } from "../changes/changes-between.ts";
 import { optionsError } from "../context/check-options.ts";
 import { checkUndo, undoneVersion } from "../context/check-undo.ts";
@@ -7,8 +9,6 @@ import { type CheckedMoment, checkMoment } from "../model/moment.ts";
 import { isPath } from "../patch/apply-patches.ts";
 import { readable, readDocument } from "../read/read-documents.ts";
 import type { PlainObject } from "../value/value.ts";
-import { reverting } from "../write/acts.ts";
-import { planRevert } from "../write/plan-revert.ts";
 import type { StoreParts } from "../write/store-parts.ts";
 import type { CallStart } from "./begin-call.ts";
 import type { Past } from "./inner-store.ts";
@@ -41,7 +41,7 @@ export function createPast(parts: StoreParts, start: CallStart): Past {
     planUndo: async (id, undone, options) => {
       const on = start.on("planUndo", id, options);
       const asked = { version: undoneVersion(undone), ...checkUndo(options ?? {}) };
-      const { planUndo } = await import("../write/plan-undo.ts");
+      const { planUndo } = await import("../acts/plan-undo.ts");
       return planUndo(on, asked);
     },
     planRevert: async (id, moment, options) => {

@@ -1,8 +1,8 @@
+import { creating, deleting, editing, replacing, restoring, reverting } from "../acts/acts.ts";
 import { checkOptionsOf, optionsError } from "../context/check-options.ts";
 import { checkUndo, undoneVersion } from "../context/check-undo.ts";
 import { checkUser } from "../model/document-id.ts";
 import { checkMoment } from "../model/moment.ts";
-import { creating, deleting, editing, replacing, restoring, reverting } from "../write/acts.ts";
 import type { StoreParts } from "../write/store-parts.ts";
 import { writeDocument } from "../write/write-document.ts";
 import type { Writing } from "./inner-store.ts";
@@ -41,14 +41,14 @@ export function createWriting(parts: StoreParts): Writing {
     undo: async (id, user, undone, options = {}) => {
       checkOptionsOf("undo", options);
       const asked = { version: undoneVersion(undone), ...checkUndo(options) };
-      const { undoing } = await import("../write/undoing.ts");
+      const { undoing } = await import("../acts/undoing.ts");
       return writeDocument(parts, { id, user, options }, (on) => undoing(on, asked));
     },
     redo: async (id, user, undone, options = {}) => {
       checkOptionsOf("redo", options);
       const version = undone === undefined ? undefined : undoneVersion(undone);
       const asked = { version, ...checkUndo(options) };
-      const { redoing } = await import("../write/undoing.ts");
+      const { redoing } = await import("../acts/undoing.ts");
       return writeDocument(parts, { id, user, options }, (on) => redoing(on, asked));
     },
   };

@@ -1,7 +1,7 @@
+import type { Act } from "../acts/act.ts";
 import type { Resources } from "../context/resources.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import { diffStates } from "../patch/diff.ts";
-import type { Act } from "../write/act.ts";
 
 /**
  * A document brought up to the store's schema, and nothing else: one event, also where the migration changes nothing of

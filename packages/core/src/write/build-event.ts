@@ -1,3 +1,4 @@
+import type { Decision } from "../acts/act.ts";
 import type { Resources } from "../context/resources.ts";
 import { ClockSkewError } from "../errors/clock-skew-error.ts";
 import { TooLargeError } from "../errors/too-large-error.ts";
@@ -9,7 +10,6 @@ import { eventBytes, newSalt, sealEvent } from "../model/record.ts";
 import { seal } from "../value/seal.ts";
 import { sizeOf } from "../value/size.ts";
 import type { PlainObject } from "../value/value.ts";
-import type { Decision } from "./act.ts";
 
 /** Who writes, why, and under which id. */
 export interface Signature {

@@ -1,9 +1,9 @@
+import type { Decision } from "../acts/act.ts";
 import type { Resources } from "../context/resources.ts";
 import type { Folded } from "../fold/folded.ts";
 import { afterSnapshot } from "../fold/snapshot.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import { eventBytes } from "../model/record.ts";
-import type { Decision } from "./act.ts";
 import { type BuiltEvent, buildEvent, nextTime } from "./build-event.ts";
 import type { WaitingCall } from "./waiting-call.ts";
 import { conflict } from "./write-errors.ts";

@@ -1,3 +1,4 @@
+import type { Act } from "../acts/act.ts";
 import type { OnDocument } from "../context/on-document.ts";
 import type { Written } from "../context/results.ts";
 import { ConflictError } from "../errors/conflict-error.ts";
@@ -5,7 +6,6 @@ import { VersionAheadError } from "../errors/version-ahead-error.ts";
 import { replay } from "../history/replay.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
-import type { Act } from "./act.ts";
 import { blankOn } from "./plan-chain.ts";
 import type { StoreParts } from "./store-parts.ts";
 import type { Applied } from "./waiting-call.ts";

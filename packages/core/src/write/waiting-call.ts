@@ -1,11 +1,11 @@
 import { AsyncResource } from "node:async_hooks";
+import type { Act } from "../acts/act.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import type { Folded } from "../fold/folded.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
 import type { Deadline } from "../port/deadline.ts";
 import type { ViewState } from "../views/view-keeper.ts";
-import type { Act } from "./act.ts";
 import type { Signature } from "./build-event.ts";
 import { conflict, indeterminate, notStored } from "./write-errors.ts";
 

@@ -1,3 +1,4 @@
+import type { Act } from "../acts/act.ts";
 import { checkWriteOptions } from "../context/check-options.ts";
 import { handOut } from "../context/hand-out.ts";
 import { type OnDocument, onDocument } from "../context/on-document.ts";
@@ -11,7 +12,6 @@ import { actDigest } from "../model/record.ts";
 import { deadlineOfCall } from "../port/deadline.ts";
 import { lend } from "../value/seal.ts";
 import type { PlainObject } from "../value/value.ts";
-import type { Act } from "./act.ts";
 import type { StoreParts } from "./store-parts.ts";
 import type { Applied } from "./waiting-call.ts";
 

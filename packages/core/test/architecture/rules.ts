@@ -3,7 +3,7 @@ import { cycles, type ImportGraph, importGraph, type Sources } from "./import-gr
 /** The rooms of core, left to right; `errors` comes first because all may import it. */
 const line = [
   ...["errors", "value", "model", "patch", "changes", "fold", "port", "scan", "projection"],
-  ...["context", "history", "views", "write", "read", "import", "store", "upkeep"],
+  ...["context", "history", "views", "acts", "write", "read", "import", "store", "upkeep"],
 ];
 
 /** So many files a folder holds at most; errors are one each. */
