@@ -62,6 +62,9 @@ test("the quick start of the README does what it says", async () => {
   console.log(await orders.diff("o-1", { version: 1 }, { version: 3 })); // what changed since
   for await (const { at, by, reason } of orders.history("o-1")) console.log(at, by, reason);
 
+  const blame = await orders.blame("o-1");
+  console.log(blame?.at(["lines", 0, "qty"])?.event.reason); // phone order: the event that last set this value
+  await orders.undo("o-1", "carol", { version: 3 }); // takes back that one event, and keeps what came after it
   await orders.revert("o-1", "carol", { version: 2 }); // a new event; nothing is ever rewritten
   console.log(await orders.find({ status: "open", "lines.sku": "A" }).toArray());
 
