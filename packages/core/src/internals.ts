@@ -3,6 +3,7 @@
  * of adapters need none of them.
  */
 export { changesBetween } from "./changes/changes-between.ts";
+export { followElements } from "./changes/follow-elements.ts";
 export { fold } from "./fold/fold.ts";
 export { type Folded, nothing } from "./fold/folded.ts";
 export { snapshotFormat, snapshotOf } from "./fold/snapshot.ts";

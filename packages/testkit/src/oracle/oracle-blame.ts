@@ -48,7 +48,7 @@ export function placeBefore(before: unknown, after: unknown, path: Path): Path |
     if (!isContainer(old) || !isContainer(now) || Array.isArray(old) !== Array.isArray(now)) return undefined;
     const from =
       Array.isArray(old) && Array.isArray(now)
-        ? oracleFollow(old, now)[Number(step)]
+        ? followed(old, now)[Number(step)]
         : Object.hasOwn(old, step)
           ? step
           : -1;
@@ -57,4 +57,15 @@ export function placeBefore(before: unknown, after: unknown, path: Path): Path |
     [old, now] = [Reflect.get(old, from), Reflect.get(now, step)];
   }
   return place;
+}
+
+const known = new WeakMap<object, { readonly now: object; readonly from: readonly number[] }>();
+
+/** The same two arrays are asked for once for each value in them. */
+function followed(old: readonly unknown[], now: readonly unknown[]): readonly number[] {
+  const found = known.get(old);
+  if (found?.now === now) return found.from;
+  const from = oracleFollow(old, now);
+  known.set(old, { now, from });
+  return from;
 }
