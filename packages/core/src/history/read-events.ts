@@ -25,7 +25,7 @@ export async function* readPages(
     // a short page may have a hole, which whoever folds the next one finds; an empty one is behind the head
     if (page.length === 0) return;
     yield page;
-    from = to + 1;
+    from = page.isCut ? from + page.length : to + 1;
     limit = nextLimit(page);
     if (from <= range.to) await nextTurn();
   }

@@ -79,14 +79,14 @@ async function checkOn(on: OnDocument, check: Check): Promise<void> {
     // not up to a head: behind a hole the log may go on
     const range = { from: check.seen + 1, to: Number.MAX_SAFE_INTEGER, limit: pageSize, compare: true };
     const page = await on.page(range);
-    const isLast = page.length < pageSize;
+    const isLast = page.length < pageSize && !page.isCut;
     checkPage(resources, doc, check, isLast ? page : certainPart(page));
     if (isLast) return;
     await nextTurn();
   }
 }
 
-/** A full page without its last version, which may have doubles behind it that only a lost index lets in. */
+/** A page that others follow, without its last version, which may have doubles behind it that only a lost index lets in. */
 function certainPart(page: EventPage): EventPage {
   const last = page.version(page.length - 1);
   let end = page.length;

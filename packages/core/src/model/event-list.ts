@@ -3,6 +3,8 @@ import type { StoredEvent } from "./event.ts";
 /** Events of one document in a row, with the calls of a `RecordPage`: for storages that keep fields. */
 export class EventList {
   readonly events: readonly StoredEvent[];
+  /** Whether the storage left out further ones that were asked for. */
+  readonly isCut = false;
 
   constructor(events: readonly StoredEvent[]) {
     this.events = events;

@@ -9,6 +9,8 @@ export interface RecordBytes {
   readonly bytes: Uint8Array;
   /** For each record the place behind its last byte. */
   readonly ends: readonly number[];
+  /** Whether further records of the range were left out, since all together weigh too much. At least two are there then. */
+  readonly isCut?: boolean;
 }
 
 /** Events of one document in a row, as records: nothing of them is decoded until it is asked for. */
@@ -16,12 +18,15 @@ export class RecordPage {
   readonly bytes: Uint8Array;
   /** How many there are. */
   readonly length: number;
+  /** Whether the storage left out further ones that were asked for. */
+  readonly isCut: boolean;
   readonly #view: DataView;
   readonly #ends: readonly number[];
   readonly #first: number;
 
-  constructor({ bytes, ends }: RecordBytes, first = 0, length: number = ends.length - first) {
+  constructor({ bytes, ends, isCut = false }: RecordBytes, first = 0, length: number = ends.length - first) {
     this.bytes = bytes;
+    this.isCut = isCut;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#ends = ends;
     this.#first = first;

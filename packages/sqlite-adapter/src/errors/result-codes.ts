@@ -66,6 +66,7 @@ const codeOfText: ReadonlyMap<string, number> = new Map([
   ["database or disk is full", 13],
   ["unable to open database file", 14],
   ["locking protocol", 15],
+  ["string or blob too big", 18],
   ["file is not a database", 26],
 ]);
 
@@ -104,6 +105,11 @@ export function translationOf(thrown: unknown, path: string): Translation {
   const ofSystem = isOfSystem(code) ? bySystemError.get(systemErrorOf(thrown, path) ?? "") : undefined;
   // the low byte of an extended code is the primary one
   return ofSystem ?? byCode.get(code & 255) ?? [StorageError, "Look at the cause."];
+}
+
+/** Whether an error says that a value would be longer than SQLite makes one. */
+export function isTooBig(thrown: unknown): boolean {
+  return (codeOf(thrown) & 255) === 18;
 }
 
 /**

@@ -1,14 +1,29 @@
 import { type RecordBytes, readSearched } from "@everdraft/core/adapter";
 import { types } from "../capabilities.ts";
 import type { Database } from "../engine/database.ts";
+import { joinedOrEach } from "../engine/joined-or-each.ts";
 import { quote, type TableNames } from "../tables.ts";
-import { checkColumns } from "./event-row.ts";
+import { checkColumns, type EventColumns, type EventRow, eventColumns } from "./event-row.ts";
+
+/** How many bytes of records are held where they are read one by one. */
+const mostHeld = 128 * 1024 * 1024;
+
+/** A range of versions, as the port asks for records. */
+interface RecordRange {
+  readonly from: number;
+  readonly to: number;
+  readonly limit: number;
+  readonly compare?: boolean;
+}
 
 /** Reads records of events without making events of them. Within a step. */
 export interface RecordReader {
   /** The records of versions of a document. `compare` as in the port. */
-  range(doc: string, range: { from: number; to: number; limit: number; compare?: boolean }): RecordBytes;
-  /** All records of documents, in the order of the ids; undefined for one in which `compare` finds a difference. */
+  range(doc: string, range: RecordRange): RecordBytes;
+  /**
+   * All records of documents, in the order of the ids; undefined for one in which `compare` finds a difference, and for all
+   * where they are too big to be read together.
+   */
   many(docs: readonly string[], compare: boolean): readonly (RecordBytes | undefined)[];
 }
 
@@ -23,7 +38,11 @@ interface Joined {
 }
 
 /** The statements that read records. */
-export function recordReader(database: Database, { events }: TableNames): RecordReader {
+export function recordReader(
+  database: Database,
+  { events }: TableNames,
+  heldBytes: number = mostHeld,
+): RecordReader {
   const joined = (doc: string, compare: boolean): string => {
     const columns = 'json_group_array(json_array(version, at, "by", key) ORDER BY version)';
     return `SELECT ${doc} AS doc, CAST(group_concat(record, '' ORDER BY version) AS BLOB) AS bytes,
@@ -38,20 +57,42 @@ FROM (SELECT * FROM ${table} WHERE doc = ?1 AND version BETWEEN ?2 AND ?3 ORDER 
 FROM ${table} WHERE doc IN (SELECT value FROM json_each(?)) GROUP BY doc`);
   const ranges = { compared: rangeOf(true), plain: rangeOf(false) };
   const manys = { compared: manyOf(true), plain: manyOf(false) };
+  const inRange = `FROM ${table} WHERE doc = ? AND version BETWEEN ? AND ? ORDER BY version LIMIT ?`;
+  const rowsOf = database.prepare<EventRow>(`SELECT ${eventColumns} ${inRange}`);
+  const lengthsOf = database.prepare<{ length: number }>(`SELECT length(record) AS length ${inRange}`);
+
+  /** The records of a range, read one by one; the first of them where all are too many bytes to hold. */
+  const each = (doc: string, { from, to, limit, compare = false }: RecordRange): RecordBytes => {
+    const lengths = lengthsOf.all(doc, from, to, limit).map(({ length }) => length);
+    const most = mostWithin(lengths, heldBytes);
+    const rows = rowsOf.all(doc, from, to, most);
+    if (compare) for (const { record, ...columns } of rows) checkSearched(record, columns);
+    const [bytes, ends] = [Buffer.concat(rows.map(({ record }) => record)), endsOf(lengths.slice(0, most))];
+    return { bytes, ends, isCut: most < lengths.length };
+  };
 
   return {
-    range: (doc, { from, to, limit, compare = false }) => {
-      const row = (compare ? ranges.compared : ranges.plain).get(doc, from, to, limit);
-      return row === undefined ? none : checked(row);
-    },
-    many: (docs, compare) => {
-      const rows = (compare ? manys.compared : manys.plain).all(JSON.stringify(docs));
-      const found = new Map(rows.map((row) => [row.doc, row]));
-      return docs.map((doc) => {
-        const row = found.get(doc);
-        return row === undefined ? none : checkedOrNothing(row);
-      });
-    },
+    range: (doc, { from, to, limit, compare = false }) =>
+      joinedOrEach(
+        () => {
+          const row = (compare ? ranges.compared : ranges.plain).get(doc, from, to, limit);
+          return row === undefined ? none : checked(row);
+        },
+        () => each(doc, { from, to, limit, compare }),
+      ),
+    many: (docs, compare) =>
+      joinedOrEach(
+        () => {
+          const rows = (compare ? manys.compared : manys.plain).all(JSON.stringify(docs));
+          const found = new Map(rows.map((row) => [row.doc, row]));
+          return docs.map((doc) => {
+            const row = found.get(doc);
+            return row === undefined ? none : checkedOrNothing(row);
+          });
+        },
+        // each is read alone then
+        () => docs.map(() => undefined),
+      ),
   };
 }
 
@@ -60,15 +101,31 @@ const none: RecordBytes = { bytes: new Uint8Array(), ends: [] };
 /** Throws CorruptEventError, FormatTooNewError. */
 function checked({ doc, bytes, lengths, columns }: Joined): RecordBytes {
   if (bytes === null || lengths === null) return none;
-  const ends = endsOf(lengths);
+  const ends = endsOf(lengths.split(",").map(Number));
   if (columns !== null) {
     const compared: readonly Columns[] = JSON.parse(columns);
     for (const [i, [version, at, by, key]] of compared.entries()) {
       const record = bytes.subarray(ends[i - 1] ?? 0, ends[i]);
-      checkColumns(readSearched(record, { doc, version }, types), { doc, version, at, by, key });
+      checkSearched(record, { doc, version, at, by, key });
     }
   }
   return { bytes, ends };
+}
+
+/** How many of these lengths, at least two, are no more than so many bytes together. */
+function mostWithin(lengths: readonly number[], bytes: number): number {
+  let [count, sum] = [0, 0];
+  for (const length of lengths) {
+    sum += length;
+    if (count >= 2 && sum > bytes) break;
+    count++;
+  }
+  return count;
+}
+
+/** Throws CorruptEventError where the columns that are searched for differ from the record. */
+function checkSearched(record: Uint8Array, columns: EventColumns): void {
+  checkColumns(readSearched(record, columns, types), columns);
 }
 
 type Columns = readonly [version: number, at: number, by: string, key: string | null];
@@ -82,11 +139,11 @@ function checkedOrNothing(row: Joined): RecordBytes | undefined {
   }
 }
 
-/** Where each of so many records ends, from their lengths in a row. */
-function endsOf(lengths: string): readonly number[] {
+/** Where each of so many records ends, from their lengths. */
+function endsOf(lengths: readonly number[]): readonly number[] {
   let end = 0;
-  return lengths.split(",").map((length) => {
-    end += Number(length);
+  return lengths.map((length) => {
+    end += length;
     return end;
   });
 }

@@ -1,6 +1,7 @@
 import { isOfSchema, type SchemaRange, type Slot, type View } from "@everdraft/core/adapter";
 import type { Steps } from "../engine/connection.ts";
 import type { Database } from "../engine/database.ts";
+import { joinedOrEach } from "../engine/joined-or-each.ts";
 import { behind, type IdRange, rangeSql } from "../id-range.ts";
 import { idText } from "../id-text.ts";
 import { quote } from "../tables.ts";
@@ -46,6 +47,11 @@ FROM json_each(?) AS list CROSS JOIN ${table} AS v ON v.id = list.value WHERE v.
     `SELECT 1 AS found FROM ${table} WHERE state IS NOT NULL AND schema BETWEEN ? AND ? LIMIT 1`,
   );
 
+  const livingRow = (id: string, schema: SchemaRange | undefined): ViewRow | undefined => {
+    const row = byId.get(id);
+    return row !== undefined && row.state !== null && isOfSchema(row, schema) ? row : undefined;
+  };
+
   const page = ({ ids, schema }: ViewRange, limit: number): readonly ViewRow[] => {
     if (ids.ids === undefined) {
       const { where, values } = rangeSql(ids, schema);
@@ -55,8 +61,8 @@ FROM json_each(?) AS list CROSS JOIN ${table} AS v ON v.id = list.value WHERE v.
     const rows: ViewRow[] = [];
     for (const id of ids.ids) {
       if (rows.length === limit) break;
-      const row = byId.get(id);
-      if (row !== undefined && row.state !== null && isOfSchema(row, schema)) rows.push(row);
+      const row = livingRow(id, schema);
+      if (row !== undefined) rows.push(row);
     }
     return rows;
   };
@@ -67,10 +73,14 @@ FROM json_each(?) AS list CROSS JOIN ${table} AS v ON v.id = list.value WHERE v.
       return row && viewOfRow(row);
     },
     slot: (id) => slotById.get(id),
-    living: (ids, schema) => {
-      const found = together.get(JSON.stringify(ids));
-      return found === undefined ? [] : viewsTogether(found, (row) => isOfSchema(row, schema));
-    },
+    living: (ids, schema) =>
+      joinedOrEach(
+        () => {
+          const found = together.get(JSON.stringify(ids));
+          return found === undefined ? [] : viewsTogether(found, (row) => isOfSchema(row, schema));
+        },
+        () => ids.flatMap((id) => livingRow(id, schema) ?? []).map(viewOfRow),
+      ),
     some: ({ from = 1, to = Number.MAX_SAFE_INTEGER, withoutHistory = false }) =>
       within.get(from, to) !== undefined || (withoutHistory && within.get(0, 0) !== undefined),
     count: (range) => {

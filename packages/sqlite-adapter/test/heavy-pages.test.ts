@@ -1,0 +1,123 @@
+// SQLite makes no value above 1,000,000,000 bytes, and records and states that are read as one value may weigh more.
+import { createStore } from "@everdraft/core";
+import { type StoreFinding, verify } from "@everdraft/core/upkeep";
+import { expect, onTestFinished, test } from "vitest";
+import { databaseOn } from "../src/engine/database.ts";
+import { type EngineStatement, loadEngine } from "../src/engine/engine.ts";
+import { recordReader } from "../src/log/record-reader.ts";
+import { tableNames } from "../src/tables.ts";
+import { newPath, rawAt, storageAt } from "./support/fixtures.ts";
+
+interface Task {
+  title: string;
+  due: number;
+}
+
+const tooBig = "string or blob too big";
+
+/** Joins that were refused, by their table's column. */
+const refused: string[] = [];
+
+/** The engine, as it is where everything that is read as one value is too big for it. Its errors are those seen of it. */
+async function engineWithoutJoins(): Promise<void> {
+  const engine = await loadEngine();
+  class Refusing extends engine.DatabaseSync {
+    override prepare(sql: string): EngineStatement {
+      const statement = super.prepare(sql);
+      const [, column] = /group_concat\((record|v\.state)/.exec(sql) ?? [];
+      if (column === undefined) return statement;
+      const refuse = (error: Error) => () => {
+        refused.push(column);
+        throw error;
+      };
+      return {
+        get: refuse(Object.assign(new Error(tooBig), { code: "ERR_SQLITE_ERROR", errcode: 18 })),
+        // no code comes where a list of rows fails
+        all: refuse(Object.assign(new Error(tooBig), { code: "ERR_SQLITE_ERROR" })),
+        run: () => expect.fail("it reads"),
+        iterate: () => expect.fail("it is read at once"),
+        setReadBigInts: () => undefined,
+      };
+    }
+  }
+  const shared = Symbol.for("everdraft.sqlite.engine");
+  const replace = (value: unknown) =>
+    Object.defineProperty(globalThis, shared, { value, configurable: true, writable: true });
+  replace({ ...engine, DatabaseSync: Refusing });
+  onTestFinished(() => void replace(engine));
+}
+
+async function heavyStore() {
+  await engineWithoutJoins();
+  refused.splice(0);
+  const path = newPath();
+  const storage = storageAt(path);
+  const store = createStore<Task>({
+    collection: "tasks",
+    storage,
+    cache: { maxBytes: 0 },
+    indexes: [{ keys: { due: 1 } }],
+  });
+  onTestFinished(() => store.close());
+  for (let due = 1; due <= 20; due++) await store.create(`t-${due}`, "alice", { title: "new", due });
+  for (let n = 1; n <= 10; n++)
+    await store.edit("t-1", "bob", (draft) => {
+      draft.title = `edit ${n}`;
+    });
+  return { path, store };
+}
+
+test("the past of a document is read where its records are too big for one value", async () => {
+  const { store } = await heavyStore();
+  expect(await store.stateAt("t-1", { version: 6 })).toEqual({ title: "edit 5", due: 1 });
+  expect(await store.stateAt("t-1", { version: 11 })).toEqual({ title: "edit 10", due: 1 });
+  expect(await store.stateAt("t-none", new Date())).toBeUndefined();
+  expect(new Set(refused)).toEqual(new Set(["record"]));
+});
+
+test("records that are too heavy to be held at once are given in several pages", async () => {
+  const { path } = await heavyStore();
+  const engine = await loadEngine();
+  const connection = new engine.DatabaseSync(path);
+  onTestFinished(() => connection.close());
+  const database = databaseOn(engine, connection);
+  const reader = recordReader(database, tableNames("tasks"), 1_000);
+  const whole = database.prepare<{ record: Uint8Array }>(
+    `SELECT record FROM "tasks.events" WHERE doc = 't-1' ORDER BY version`,
+  );
+  const read: Uint8Array[] = [];
+  for (let isCut = true; isCut; ) {
+    const page = reader.range("t-1", { from: read.length + 1, to: 11, limit: 256 });
+    expect(page.ends.length === 2 || (page.ends.at(-1) ?? 0) <= 1_000).toBe(true);
+    for (const [i, end] of page.ends.entries())
+      read.push(Uint8Array.from(page.bytes.subarray(page.ends[i - 1] ?? 0, end)));
+    isCut = page.isCut === true;
+    expect(isCut).toBe(read.length < 11);
+  }
+  expect(read).toEqual(whole.all().map(({ record }) => Uint8Array.from(record)));
+  expect(reader.range("t-none", { from: 1, to: 11, limit: 256 })).toMatchObject({ ends: [], isCut: false });
+});
+
+test("verify checks a history whose records are too big for one value, and names a column that differs", async () => {
+  const { path, store } = await heavyStore();
+  expect(await store.verify("t-1")).toMatchObject({ ok: true, version: 11, findings: [] });
+  expect(await verify(store)).toMatchObject({ documents: 20, failures: 0 });
+  rawAt(path).exec(`UPDATE "tasks.events" SET "by" = 'carol' WHERE doc = 't-1' AND version = 4`);
+  const finding = { kind: "event", version: 4, message: expect.stringContaining('its column "by"') };
+  expect(await store.verify("t-1")).toMatchObject({ ok: false, findings: [finding] });
+  const found: StoreFinding[] = [];
+  await verify(store, { onFinding: (one) => found.push(one) });
+  expect(found).toMatchObject([{ id: "t-1", ...finding }]);
+  expect(new Set(refused)).toEqual(new Set(["record"]));
+});
+
+test("a find by an index gives documents whose states are too big for one value", async () => {
+  const { store } = await heavyStore();
+  const find = { due: { $gt: 5, $lt: 10 } };
+  expect((await store.explain(find)).kind).toBe("index");
+  const ids = (await store.find(find, { sort: { due: -1 } }).toArray()).map(({ id }) => id);
+  expect(ids).toEqual(["t-9", "t-8", "t-7", "t-6"]);
+  await store.delete("t-7", "bob");
+  expect((await store.find(find).toArray()).map(({ id }) => id)).toEqual(["t-6", "t-8", "t-9"]);
+  expect(new Set(refused)).toEqual(new Set(["v.state"]));
+});
