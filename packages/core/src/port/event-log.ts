@@ -118,7 +118,7 @@ export interface EventLog {
   ): Promise<RecordBytes>;
   /**
    * All records of several documents, in the order of the ids: for long work over many short histories. A document is left
-   * out (undefined) where `records` has to say why.
+   * out (undefined) where `records` has to say why, and where its records are too heavy to be read beside others.
    */
   readMany?(
     docs: readonly DocumentId[],

@@ -66,7 +66,6 @@ const codeOfText: ReadonlyMap<string, number> = new Map([
   ["database or disk is full", 13],
   ["unable to open database file", 14],
   ["locking protocol", 15],
-  ["string or blob too big", 18],
   ["file is not a database", 26],
 ]);
 

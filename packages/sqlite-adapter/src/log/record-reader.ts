@@ -8,6 +8,9 @@ import { checkColumns, type EventColumns, type EventRow, eventColumns } from "./
 /** How many bytes of records are held where they are read one by one. */
 const mostHeld = 128 * 1024 * 1024;
 
+/** How many bytes of records of one document, and of several, are read together with others. */
+const mostTogether = { ofOne: 1024 * 1024, ofAll: 32 * 1024 * 1024 };
+
 /** A range of versions, as the port asks for records. */
 interface RecordRange {
   readonly from: number;
@@ -21,8 +24,8 @@ export interface RecordReader {
   /** The records of versions of a document. `compare` as in the port. */
   range(doc: string, range: RecordRange): RecordBytes;
   /**
-   * All records of documents, in the order of the ids; undefined for one in which `compare` finds a difference, and for all
-   * where they are too big to be read together.
+   * All records of documents, in the order of the ids; undefined for one in which `compare` finds a difference, and for
+   * those that are too heavy to be read together.
    */
   many(docs: readonly string[], compare: boolean): readonly (RecordBytes | undefined)[];
 }
@@ -43,25 +46,27 @@ export function recordReader(
   { events }: TableNames,
   heldBytes: number = mostHeld,
 ): RecordReader {
-  const joined = (doc: string, compare: boolean): string => {
-    const columns = 'json_group_array(json_array(version, at, "by", key) ORDER BY version)';
-    return `SELECT ${doc} AS doc, CAST(group_concat(record, '' ORDER BY version) AS BLOB) AS bytes,
-group_concat(length(record) ORDER BY version) AS lengths, ${compare ? columns : "NULL"} AS columns`;
-  };
   const table = quote(events);
-  const rangeOf = (compare: boolean) =>
+  return { range: rangeReader(database, table, heldBytes), many: manyReader(database, table) };
+}
+
+/** The joined records, of a column that names their document. */
+function joined(doc: string, compare: boolean): string {
+  const columns = 'json_group_array(json_array(version, at, "by", key) ORDER BY version)';
+  return `SELECT ${doc} AS doc, CAST(group_concat(record, '' ORDER BY version) AS BLOB) AS bytes,
+group_concat(length(record) ORDER BY version) AS lengths, ${compare ? columns : "NULL"} AS columns`;
+}
+
+function rangeReader(database: Database, table: string, heldBytes: number): RecordReader["range"] {
+  const joinedOf = (compare: boolean) =>
     database.prepare<Joined>(`${joined("?1", compare)}
 FROM (SELECT * FROM ${table} WHERE doc = ?1 AND version BETWEEN ?2 AND ?3 ORDER BY version LIMIT ?4)`);
-  const manyOf = (compare: boolean) =>
-    database.prepare<Joined>(`${joined("doc", compare)}
-FROM ${table} WHERE doc IN (SELECT value FROM json_each(?)) GROUP BY doc`);
-  const ranges = { compared: rangeOf(true), plain: rangeOf(false) };
-  const manys = { compared: manyOf(true), plain: manyOf(false) };
+  const [compared, plain] = [joinedOf(true), joinedOf(false)];
   const inRange = `FROM ${table} WHERE doc = ? AND version BETWEEN ? AND ? ORDER BY version LIMIT ?`;
   const rowsOf = database.prepare<EventRow>(`SELECT ${eventColumns} ${inRange}`);
   const lengthsOf = database.prepare<{ length: number }>(`SELECT length(record) AS length ${inRange}`);
 
-  /** The records of a range, read one by one; the first of them where all are too many bytes to hold. */
+  /** The records read one by one; the first of them where all are too many bytes to hold. */
   const each = (doc: string, { from, to, limit, compare = false }: RecordRange): RecordBytes => {
     const lengths = lengthsOf.all(doc, from, to, limit).map(({ length }) => length);
     const most = mostWithin(lengths, heldBytes);
@@ -71,28 +76,36 @@ FROM ${table} WHERE doc IN (SELECT value FROM json_each(?)) GROUP BY doc`);
     return { bytes, ends, isCut: most < lengths.length };
   };
 
-  return {
-    range: (doc, { from, to, limit, compare = false }) =>
-      joinedOrEach(
-        () => {
-          const row = (compare ? ranges.compared : ranges.plain).get(doc, from, to, limit);
-          return row === undefined ? none : checked(row);
-        },
-        () => each(doc, { from, to, limit, compare }),
-      ),
-    many: (docs, compare) =>
-      joinedOrEach(
-        () => {
-          const rows = (compare ? manys.compared : manys.plain).all(JSON.stringify(docs));
-          const found = new Map(rows.map((row) => [row.doc, row]));
-          return docs.map((doc) => {
-            const row = found.get(doc);
-            return row === undefined ? none : checkedOrNothing(row);
-          });
-        },
-        // each is read alone then
-        () => docs.map(() => undefined),
-      ),
+  return (doc, range) =>
+    joinedOrEach(
+      () => {
+        const { from, to, limit, compare = false } = range;
+        const row = (compare ? compared : plain).get(doc, from, to, limit);
+        return row === undefined ? none : checked(row);
+      },
+      () => each(doc, range),
+    );
+}
+
+function manyReader(database: Database, table: string): RecordReader["many"] {
+  const ofThese = `FROM ${table} WHERE doc IN (SELECT value FROM json_each(?)) GROUP BY doc`;
+  // the lengths stand in the heads of rows, so that no record is read for them
+  const weightsOf = database.prepare<{ doc: string; bytes: number }>(
+    `SELECT doc, sum(length(record)) AS bytes ${ofThese}`,
+  );
+  const joinedOf = (compare: boolean) => database.prepare<Joined>(`${joined("doc", compare)} ${ofThese}`);
+  const [compared, plain] = [joinedOf(true), joinedOf(false)];
+
+  return (docs, compare) => {
+    const weights = new Map(weightsOf.all(JSON.stringify(docs)).map(({ doc, bytes }) => [doc, bytes]));
+    const light = lightOf(docs, weights);
+    const rows = (compare ? compared : plain).all(JSON.stringify([...light]));
+    const found = new Map(rows.map((row) => [row.doc, row]));
+    return docs.map((doc) => {
+      if (!light.has(doc)) return undefined;
+      const row = found.get(doc);
+      return row === undefined ? none : checkedOrNothing(row);
+    });
   };
 }
 
@@ -110,6 +123,20 @@ function checked({ doc, bytes, lengths, columns }: Joined): RecordBytes {
     }
   }
   return { bytes, ends };
+}
+
+/** The first documents that are light enough to be read together. */
+function lightOf(docs: readonly string[], weights: ReadonlyMap<string, number>): ReadonlySet<string> {
+  const { ofOne, ofAll } = mostTogether;
+  let sum = 0;
+  return new Set(
+    docs.filter((doc) => {
+      const bytes = weights.get(doc) ?? 0;
+      if (bytes > ofOne || sum + bytes > ofAll) return false;
+      sum += bytes;
+      return true;
+    }),
+  );
 }
 
 /** How many of these lengths, at least two, are no more than so many bytes together. */
