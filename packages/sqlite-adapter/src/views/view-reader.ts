@@ -29,6 +29,8 @@ export interface ViewReader {
   scan(range: ViewRange, size: number, steps: Steps): AsyncGenerator<readonly View[]>;
 }
 
+const facts = factColumns.map((column) => `v.${column}`).join(", ");
+
 /** The statements that read views. */
 export function viewReader(database: Database, name: string): ViewReader {
   const table = quote(name);
@@ -36,7 +38,6 @@ export function viewReader(database: Database, name: string): ViewReader {
 
   const slotById = database.prepare<Slot>(`SELECT version, head AS hash FROM ${table} WHERE id = ?`);
   // one value for many views: to read columns takes longer than to decode them
-  const facts = factColumns.map((column) => `v.${column}`).join(", ");
   const together = database.prepare<{ facts: string; states: Uint8Array | null }>(
     `SELECT json_group_array(json_array(list.key, length(v.state), ${facts})) AS facts,
 CAST(group_concat(v.state, '') AS BLOB) AS states
