@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { DocumentId } from "../model/document-id.ts";
-import { eventFormat, typeOfNumber } from "../model/event.ts";
-import { digestLength, namesIn, place } from "../model/header.ts";
+import { eventFormat, numberOfType } from "../model/event.ts";
+import { digestLength, isHeader, namesIn, place } from "../model/header.ts";
 import { isPatches, type Patch } from "../model/patch.ts";
 import { payloadState, saltLength } from "../model/record.ts";
 import type { RecordPage } from "../model/record-page.ts";
@@ -19,9 +19,6 @@ import type { Stamp } from "./stamp.ts";
  * The fold of records, which decodes no more than patches. It says yes only: where anything is not as it should be, the fold of
  * events is asked, which has the words of a fault.
  */
-
-/** Flags of fields that this version of the library follows. */
-const knownFlags = 0b111;
 
 /** How far a fold of records is. Hashes are texts in latin1: comparing them costs no object. */
 interface Progress {
@@ -93,20 +90,19 @@ function goOn(progress: Progress, i: number, fixed: Fixed): boolean {
   return true;
 }
 
-const blank = 7;
+const blank = numberOfType("blank");
 
 /** The length of the header of a record whose fixed fields make it the next one; else 0. */
 function isNext(
   { version, at }: Progress,
   { start, end }: { readonly start: number; readonly end: number },
-  { bytes, doc }: Fixed,
+  { bytes, doc, types }: Fixed,
 ): number {
   if (end - start < place.list + digestLength + 1 + saltLength || bytes[start] !== eventFormat) return 0;
   const header = bytes.readUInt32BE(start + place.headerLength);
   if (end - start < header + digestLength + 1 + saltLength) return 0;
   if (bytes[start + header + digestLength] !== payloadState.whole) return 0;
-  if (bytes.readUInt16BE(start + place.flags) > knownFlags) return 0;
-  if (typeOfNumber(bytes[start + place.type] ?? 0) === undefined) return 0;
+  if (!isHeader(bytes.subarray(start, start + header), types)) return 0;
   if (bytes.readDoubleBE(start + place.version) !== version + 1) return 0;
   if (!(bytes.readDoubleBE(start + place.at) >= at)) return 0;
   // behind the tag and the count of the list
@@ -133,8 +129,16 @@ function patchesOf(payload: Buffer, types: ValueTypes): readonly Patch[] | undef
   } catch {
     return undefined;
   }
-  if (!isPlain(content) || content.list !== undefined || !isPatches(content.patches)) return undefined;
-  return content.patches.every(({ path }) => isPath(path)) ? content.patches : undefined;
+  if (!isPlain(content)) return undefined;
+  const { patches, reason, meta, given, list } = content;
+  if (list !== undefined || !isPatches(patches)) return undefined;
+  if (!isTextOrNothing(reason) || !isTextOrNothing(given)) return undefined;
+  if (meta !== undefined && !isPlain(meta)) return undefined;
+  return patches.every(({ path }) => isPath(path)) ? patches : undefined;
+}
+
+function isTextOrNothing(value: unknown): boolean {
+  return value === undefined || typeof value === "string";
 }
 
 function applyTo(progress: Progress, patches: readonly Patch[]): boolean {

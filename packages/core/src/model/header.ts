@@ -127,10 +127,37 @@ export function namesIn(header: Uint8Array, types: ValueTypes): Pick<Header, "do
 
 /** The short text at a place, and where it ends; undefined where something else is there. */
 function textAt(bytes: Buffer, at: number): { readonly text: string; readonly end: number } | undefined {
+  const end = textEnd(bytes, at);
+  return end === undefined ? undefined : { text: bytes.toString("utf8", at + 2, end), end };
+}
+
+/** Where the short text at a place ends; undefined where something else is there. */
+function textEnd(bytes: Buffer, at: number): number | undefined {
   const length = bytes[at + 1];
   if (bytes[at] !== tag.string || length === undefined || length > 127) return undefined;
   const end = at + 2 + length;
-  return end > bytes.length ? undefined : { text: bytes.toString("utf8", at + 2, end), end };
+  return end > bytes.length ? undefined : end;
+}
+
+/** Whether `decodeHeader` reads a header. Quick where its list holds three short texts and nothing else. */
+export function isHeader(header: Buffer, types: ValueTypes): boolean {
+  if (header.length < place.list) return false;
+  if (holdsNamesAlone(header)) return typeOfNumber(header[place.type] ?? 0) !== undefined;
+  try {
+    decodeHeader(header, types);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function holdsNamesAlone(header: Buffer): boolean {
+  if (header.readUInt16BE(place.flags) !== 0) return false;
+  if (header[place.list] !== tag.array || header[place.list + 1] !== 3) return false;
+  const doc = textEnd(header, place.list + 2);
+  const by = doc && textEnd(header, doc);
+  const id = by && textEnd(header, by);
+  return id === header.length;
 }
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
