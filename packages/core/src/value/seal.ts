@@ -105,7 +105,6 @@ export function sealMade(container: object, inner: number): number {
 }
 
 /**
-/**
  * Deep-freezes a checked value that no caller holds, and remembers that. A part that somebody else froze is copied, since
  * it may take no stamp. Costs the containers that are not sealed yet.
  */
