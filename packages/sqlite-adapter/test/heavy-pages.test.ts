@@ -1,12 +1,15 @@
 // SQLite makes no value above 1,000,000,000 bytes, and records and states that are read as one value may weigh more.
 import { createStore } from "@everdraft/core";
 import { type StoreFinding, verify } from "@everdraft/core/upkeep";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { databaseOn } from "../src/engine/database.ts";
-import { type EngineStatement, loadEngine } from "../src/engine/engine.ts";
+import { loadEngine } from "../src/engine/engine.ts";
 import { recordReader } from "../src/log/record-reader.ts";
 import { tableNames } from "../src/tables.ts";
 import { call, newPath, rawAt, storageAt } from "./support/fixtures.ts";
+import { statementWith, withStatements } from "./support/watched-engine.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 interface Task {
   title: string;
@@ -17,32 +20,18 @@ interface Task {
 const refused: string[] = [];
 
 /** The engine, as it is where everything that is read as one value is too big for it. Its error is the one that is seen of it. */
-async function engineWithoutJoins(): Promise<void> {
-  const engine = await loadEngine();
-  class Refusing extends engine.DatabaseSync {
-    override prepare(sql: string): EngineStatement {
-      const statement = super.prepare(sql);
-      const [, column] = /group_concat\((record|v\.state)/.exec(sql) ?? [];
-      if (column === undefined) return statement;
-      return {
-        get: () => {
-          refused.push(column);
-          throw Object.assign(new Error("string or blob too big"), { code: "ERR_SQLITE_ERROR", errcode: 18 });
-        },
-        // read together are only those that are light
-        all: (...values) => statement.all(...values),
-        run: () => expect.fail("it reads"),
-        iterate: () => expect.fail("it is read at once"),
-        setReadBigInts: () => undefined,
-      };
-    }
-  }
-  const shared = Symbol.for("everdraft.sqlite.engine");
-  const replace = (value: unknown) =>
-    Object.defineProperty(globalThis, shared, { value, configurable: true, writable: true });
-  replace({ ...engine, DatabaseSync: Refusing });
-  onTestFinished(() => void replace(engine));
-}
+const engineWithoutJoins = () =>
+  withStatements((sql, statement) => {
+    const [, column] = /group_concat\((record|v\.state)/.exec(sql) ?? [];
+    if (column === undefined) return statement;
+    // those of `all` are read together only where they are light
+    return statementWith(statement, {
+      get: () => {
+        refused.push(column);
+        throw Object.assign(new Error("string or blob too big"), { code: "ERR_SQLITE_ERROR", errcode: 18 });
+      },
+    });
+  });
 
 async function heavyStore() {
   await engineWithoutJoins();
