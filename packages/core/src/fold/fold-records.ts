@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { DocumentId } from "../model/document-id.ts";
 import { eventFormat, numberOfType } from "../model/event.ts";
-import { digestLength, isHeader, namesIn, place } from "../model/header.ts";
+import { digestLength, headerLength, isHeader, linkOf, namesIn, place } from "../model/header.ts";
 import { isPatches, type Patch } from "../model/patch.ts";
 import { payloadState, saltLength } from "../model/record.ts";
 import type { RecordPage } from "../model/record-page.ts";
@@ -45,8 +45,7 @@ interface Fixed {
 
 /** The document after the records, as `fold` gives it for their events. Throws as it does. */
 export function foldRecords(start: Folded, page: RecordPage, doc: DocumentId, types: ValueTypes): Folded {
-  const { buffer, byteOffset, length } = page.bytes;
-  const fixed = { page, bytes: Buffer.from(buffer, byteOffset, length), doc: encode(doc, types), types };
+  const fixed = { page, bytes: page.bytes, doc: encode(doc, types), types };
   const progress: Progress = {
     version: start.version,
     at: start.lastAt,
@@ -77,7 +76,7 @@ function goOn(progress: Progress, i: number, fixed: Fixed): boolean {
   const salted = start + header + digestLength + 1;
   const digest = hash("sha256", bytes.subarray(salted, end), "binary");
   if (digest !== bytes.toString("latin1", start + place.digest, start + place.list)) return false;
-  const link = linkOf(progress.hash, bytes.subarray(start, start + header));
+  const link = linkOf(bytes.subarray(start, start + header), progress.hash, "binary");
   if (link !== bytes.toString("latin1", start + header, start + header + digestLength)) return false;
   const patches = patchesOf(bytes.subarray(salted + saltLength, end), fixed.types);
   if (patches === undefined || !applyTo(progress, patches)) return false;
@@ -99,7 +98,7 @@ function isNext(
   { bytes, doc, types }: Fixed,
 ): number {
   if (end - start < place.list + digestLength + 1 + saltLength || bytes[start] !== eventFormat) return 0;
-  const header = bytes.readUInt32BE(start + place.headerLength);
+  const header = headerLength(bytes, start);
   if (end - start < header + digestLength + 1 + saltLength) return 0;
   if (bytes[start + header + digestLength] !== payloadState.whole) return 0;
   if (!isHeader(bytes.subarray(start, start + header), types)) return 0;
@@ -108,18 +107,6 @@ function isNext(
   // behind the tag and the count of the list
   const docAt = start + place.list + 2;
   return bytes.compare(doc, 0, doc.length, docAt, docAt + doc.length) === 0 ? header : 0;
-}
-
-let scratch = Buffer.alloc(4096);
-
-/** The hash of a header behind the hash before it, in latin1. */
-function linkOf(previous: string, header: Buffer): string {
-  const length = digestLength + header.length;
-  if (scratch.length < length) scratch = Buffer.alloc(length * 2);
-  if (previous === "") scratch.fill(0, 0, digestLength);
-  else scratch.write(previous, 0, "latin1");
-  header.copy(scratch, digestLength);
-  return hash("sha256", scratch.subarray(0, length), "binary");
 }
 
 function patchesOf(payload: Buffer, types: ValueTypes): readonly Patch[] | undefined {
@@ -162,7 +149,7 @@ function foldedAt(start: Folded, progress: Progress, fixed: Fixed): Folded {
 /** The facts of a record that readers are told. Its hash was checked. */
 function toldBy({ page, bytes, types }: Fixed, i: number): Omit<Stamp, "version" | "hash" | "schema"> {
   const start = page.start(i);
-  const length = bytes.readUInt32BE(start + place.headerLength);
+  const length = headerLength(bytes, start);
   const { by, id: eventId } = namesIn(bytes.subarray(start, start + length), types);
   return { changed: page.version(i), at: page.at(i), by, eventId };
 }

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { encode, tag } from "../value/canonical.ts";
 import { decode } from "../value/canonical-decode.ts";
 import { isPlain } from "../value/value.ts";
@@ -47,6 +48,27 @@ export const place = {
 
 /** The length of a SHA-256 digest in bytes. */
 export const digestLength = 32;
+
+/** How long the header of the record at `start` is, as the record says. Not checked. */
+export function headerLength(bytes: Buffer, start = 0): number {
+  return bytes.readUInt32BE(start + place.headerLength);
+}
+
+let scratch = Buffer.alloc(4096);
+
+/**
+ * The hash of a header behind the hash before it (empty: there is none), both as texts of one encoding. Throws TypeError where
+ * the hash before it is none.
+ */
+export function linkOf(header: Uint8Array, previous: string, encoding: "base64url" | "binary"): string {
+  const length = digestLength + header.length;
+  if (scratch.length < length) scratch = Buffer.alloc(length * 2);
+  if (previous === "") scratch.fill(0, 0, digestLength);
+  else if (scratch.write(previous, 0, encoding) !== digestLength)
+    throw new TypeError(`${digestLength} bytes are expected`);
+  scratch.set(header, digestLength);
+  return hash("sha256", scratch.subarray(0, length), encoding);
+}
 
 /** The optional fields in the order in which the list holds them; the flag of field n is bit n. */
 const optional = ["act", "ref", "migrated", "tenant", "keyId", "base"] as const;

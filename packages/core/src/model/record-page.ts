@@ -1,7 +1,7 @@
 import type { ValueTypes } from "../value/value-type.ts";
 import type { DocumentId } from "./document-id.ts";
 import type { StoredEvent } from "./event.ts";
-import { digestLength, namesIn, place } from "./header.ts";
+import { digestLength, headerLength, namesIn, place } from "./header.ts";
 import { readRecord } from "./read-record.ts";
 
 /** Records as a storage gives them: one behind the other, and where each ends. */
@@ -15,7 +15,7 @@ export interface RecordBytes {
 
 /** Events of one document in a row, as records: nothing of them is decoded until it is asked for. */
 export class RecordPage {
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   /** How many there are. */
   readonly length: number;
   /** Whether the storage left out further ones that were asked for. */
@@ -25,7 +25,7 @@ export class RecordPage {
   readonly #first: number;
 
   constructor({ bytes, ends, isCut = false }: RecordBytes, first = 0, length: number = ends.length - first) {
-    this.bytes = bytes;
+    this.bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.isCut = isCut;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#ends = ends;
@@ -61,7 +61,7 @@ export class RecordPage {
   /** The id of record `i`. Throws CorruptEventError, FormatTooNewError, which name `version`. */
   id(i: number, doc: DocumentId, version: number, types: ValueTypes): string {
     const [start, end] = [this.start(i), this.end(i)];
-    const length = this.#view.getUint32(start + place.headerLength);
+    const length = headerLength(this.bytes, start);
     if (start + length > end) return this.event(i, doc, version, types).id;
     return namesIn(this.bytes.subarray(start, start + length), types).id;
   }
