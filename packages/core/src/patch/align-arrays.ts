@@ -12,7 +12,7 @@ export type Step =
   | { readonly op: "add"; readonly to: number; readonly index: number };
 
 /** The key by which elements are recognised: the same key, the same element. */
-export type KeyOf = (element: unknown) => unknown;
+type KeyOf = (element: unknown) => unknown;
 
 /**
  * Whether two elements look like versions of one thing, so that their difference says more than a
@@ -51,14 +51,14 @@ function whole(a: readonly unknown[], b: readonly unknown[]): Middle {
 }
 
 /**
- * The steps that make `a` into `b`. Equal ends are trimmed, the rest is matched by key and then by own id,
+ * The steps that make `a` into `b`. Equal ends are trimmed, the rest is matched by identity and then by own id,
  * and of the matches the longest run that keeps its order stays in place (longest increasing subsequence by
  * patience sorting, O(n log n)).
  */
-export function alignArrays(a: readonly unknown[], b: readonly unknown[], keyOf: KeyOf): Step[] {
+export function alignArrays(a: readonly unknown[], b: readonly unknown[]): Step[] {
   const middle = between(a, b, whole(a, b), Object.is);
   if (fewDiffer(a, b, middle, Object.is)) return inPlace(a, b, middle);
-  return stepsAround(matches(a, b, middle, [keyOf, idKeyOf]), middle);
+  return stepsAround(matches(a, b, middle, [itself, idKeyOf]), middle);
 }
 
 /**
@@ -106,7 +106,7 @@ function keyHash(element: unknown, types: ValueTypes): number {
  * The key by which elements are recognised by content: their own id with its kind, else their content. Elements have
  * one key where they are equal, among those that one such function was asked for.
  */
-export function contentKey(types: ValueTypes): KeyOf {
+function contentKey(types: ValueTypes): KeyOf {
   const ids = new Map<string, object>();
   const known = new Map<number, unknown[]>();
   return (element) => {
@@ -126,6 +126,10 @@ export function contentKey(types: ValueTypes): KeyOf {
     if (same === undefined) alike?.push(element);
     return same ?? element;
   };
+}
+
+function itself(element: unknown): unknown {
+  return element;
 }
 
 /** Most edits change a few elements where they are: then no matching is needed. */
