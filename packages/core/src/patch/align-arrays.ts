@@ -1,5 +1,5 @@
 import { contentHash } from "../value/content-hash.ts";
-import { isPlain, ownId, sameLeaf, sameValue } from "../value/value.ts";
+import { isPlain, ownId, ownIdKey, sameLeaf, sameValue } from "../value/value.ts";
 import type { ValueTypes } from "../value/value-type.ts";
 
 /**
@@ -58,7 +58,7 @@ function whole(a: readonly unknown[], b: readonly unknown[]): Middle {
 export function alignArrays(a: readonly unknown[], b: readonly unknown[]): Step[] {
   const middle = between(a, b, whole(a, b), Object.is);
   if (fewDiffer(a, b, middle, Object.is)) return inPlace(a, b, middle);
-  return stepsAround(matches(a, b, middle, [itself, idKeyOf]), middle);
+  return stepsAround(matches(a, b, middle, [itself, ownIdKey]), middle);
 }
 
 /**
@@ -97,9 +97,7 @@ function meetsAgain(
 
 /** A hash of an element's key: equal keys have one. */
 function keyHash(element: unknown, types: ValueTypes): number {
-  const id = ownId(element);
-  // ids are told apart by kind and text, as in their keys
-  return id === undefined || id === null ? contentHash(element, types) : contentHash(String(id), types);
+  return contentHash(ownIdKey(element) ?? element, types);
 }
 
 /**
@@ -111,12 +109,11 @@ function contentKey(types: ValueTypes): KeyOf {
   const known = new Map<number, unknown[]>();
   return (element) => {
     if (element === null || typeof element !== "object") return element;
-    const id = ownId(element);
-    if (id !== undefined && id !== null) {
+    const id = ownIdKey(element);
+    if (id !== undefined) {
       // an object as key is told apart from texts that are elements themselves
-      const text = `${typeof id} ${String(id)}`;
-      const key = ids.get(text) ?? {};
-      ids.set(text, key);
+      const key = ids.get(id) ?? {};
+      ids.set(id, key);
       return key;
     }
     const hash = contentHash(element, types);
@@ -181,12 +178,6 @@ function matches(
     }
   }
   return found;
-}
-
-// ids that are objects (an ObjectId) are told apart by their text
-function idKeyOf(element: unknown): unknown {
-  const id = ownId(element);
-  return id === undefined || id === null ? undefined : `${typeof id}:${String(id)}`;
 }
 
 /** The places of b whose matches form the longest run that is also in order in a. */
