@@ -1,5 +1,5 @@
 import { contentHash } from "./content-hash.ts";
-import { isSealed, joinedNesting, leafNesting, sealedHeight, sealedNesting, sealMade } from "./seal.ts";
+import { isSealed, joinedNesting, leafNesting, seal, sealedHeight, sealedNesting, sealMade } from "./seal.ts";
 import {
   copyLeaf,
   hasOwn,
@@ -150,7 +150,7 @@ function matchedFields(old: PlainObject, value: PlainObject, walk: Walk): PlainO
     if (copy !== undefined) copy[key] = own;
   }
   if (isOld && count === oldKeys.length) return old;
-  return isGiven ? value : sealedFields(copy ?? firstFields(old, keys, keys.length));
+  return isGiven ? value : seal(copy ?? firstFields(old, keys, keys.length));
 }
 
 /** A copy of the fields before a place: they are those of the object before. */
@@ -161,22 +161,6 @@ function firstFields(old: PlainObject, keys: readonly string[], end: number): Re
     copy[key] = old[key];
   }
   return copy;
-}
-
-/** Seals an object that was made, whose containers are sealed. */
-function sealedFields(made: PlainObject): PlainObject {
-  let inner = 0;
-  for (const key of Object.keys(made)) inner = joinedNesting(inner, nestingOf(made[key]));
-  sealMade(made, inner);
-  return made;
-}
-
-/** Seals an array that was made, whose containers are sealed. */
-function sealedArray(made: readonly unknown[]): readonly unknown[] {
-  let inner = 0;
-  for (const item of made) inner = joinedNesting(inner, nestingOf(item));
-  sealMade(made, inner);
-  return made;
 }
 
 // most keys come again and again
@@ -198,10 +182,10 @@ function nestingOf(value: unknown): number {
 }
 
 function takenArray(before: unknown, value: readonly unknown[], walk: Walk): readonly unknown[] {
-  if (!Array.isArray(before)) return sealedArray(copied(value, walk));
+  if (!Array.isArray(before)) return seal(copied(value, walk));
   const copy = matched(before, value, walk);
   if (sameItems(before, copy)) return before;
-  return isSealed(value) && sameItems(value, copy) ? value : sealedArray(copy);
+  return isSealed(value) && sameItems(value, copy) ? value : seal(copy);
 }
 
 function copied(value: readonly unknown[], walk: Walk): unknown[] {
@@ -222,7 +206,7 @@ function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
 }
 
 /** Whether an array has neither holes nor named properties: beside the indexes there is `length`. */
-function holdsElementsAlone(array: readonly unknown[]): boolean {
+export function holdsElementsAlone(array: readonly unknown[]): boolean {
   return Reflect.ownKeys(array).length === array.length + 1;
 }
 
