@@ -1,7 +1,8 @@
 import { ValueError } from "../errors/value-error.ts";
 import { refusedKind } from "./foreign-kind.ts";
 import type { Path } from "./path.ts";
-import { holdsElementsAlone, reconcileQuickly, unsure } from "./reconcile.ts";
+import { reconcileQuickly, unsure } from "./reconcile.ts";
+import { holdsElementsAlone } from "./same-value.ts";
 import { isSealed, seal, sealedHeight } from "./seal.ts";
 import { copyLeaf, isBytes, isPlain, isStorableTime, maxDepth, type PlainObject, timeOf } from "./value.ts";
 import type { ValueTypes } from "./value-type.ts";
