@@ -45,7 +45,8 @@ interface Fixed {
 
 /** The document after the records, as `fold` gives it for their events. Throws as it does. */
 export function foldRecords(start: Folded, page: RecordPage, doc: DocumentId, types: ValueTypes): Folded {
-  const fixed = { page, bytes: page.bytes, doc: encode(doc, types), types };
+  const { buffer, byteOffset, length } = page.bytes;
+  const fixed = { page, bytes: Buffer.from(buffer, byteOffset, length), doc: encode(doc, types), types };
   const progress: Progress = {
     version: start.version,
     at: start.lastAt,

@@ -50,8 +50,10 @@ export const place = {
 export const digestLength = 32;
 
 /** How long the header of the record at `start` is, as the record says. Not checked. */
-export function headerLength(bytes: Buffer, start = 0): number {
-  return bytes.readUInt32BE(start + place.headerLength);
+export function headerLength(bytes: Uint8Array, start = 0): number {
+  let length = 0;
+  for (let i = 0; i < 4; i++) length = length * 256 + (bytes[start + place.headerLength + i] ?? 0);
+  return length;
 }
 
 let scratch = Buffer.alloc(4096);
@@ -154,7 +156,7 @@ function textAt(bytes: Buffer, at: number): { readonly text: string; readonly en
 }
 
 /** Where the short text at a place ends; undefined where something else is there. */
-function textEnd(bytes: Buffer, at: number): number | undefined {
+function textEnd(bytes: Uint8Array, at: number): number | undefined {
   const length = bytes[at + 1];
   if (bytes[at] !== tag.string || length === undefined || length > 127) return undefined;
   const end = at + 2 + length;
@@ -162,7 +164,7 @@ function textEnd(bytes: Buffer, at: number): number | undefined {
 }
 
 /** Whether `decodeHeader` reads a header. Quick where its list holds three short texts and nothing else. */
-export function isHeader(header: Buffer, types: ValueTypes): boolean {
+export function isHeader(header: Uint8Array, types: ValueTypes): boolean {
   if (header.length < place.list) return false;
   if (holdsNamesAlone(header)) return typeOfNumber(header[place.type] ?? 0) !== undefined;
   try {
@@ -173,8 +175,8 @@ export function isHeader(header: Buffer, types: ValueTypes): boolean {
   }
 }
 
-function holdsNamesAlone(header: Buffer): boolean {
-  if (header.readUInt16BE(place.flags) !== 0) return false;
+function holdsNamesAlone(header: Uint8Array): boolean {
+  if (header[place.flags] !== 0 || header[place.flags + 1] !== 0) return false;
   if (header[place.list] !== tag.array || header[place.list + 1] !== 3) return false;
   const doc = textEnd(header, place.list + 2);
   const by = doc && textEnd(header, doc);

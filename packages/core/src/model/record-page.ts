@@ -15,7 +15,7 @@ export interface RecordBytes {
 
 /** Events of one document in a row, as records: nothing of them is decoded until it is asked for. */
 export class RecordPage {
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
   /** How many there are. */
   readonly length: number;
   /** Whether the storage left out further ones that were asked for. */
@@ -25,7 +25,7 @@ export class RecordPage {
   readonly #first: number;
 
   constructor({ bytes, ends, isCut = false }: RecordBytes, first = 0, length: number = ends.length - first) {
-    this.bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.bytes = bytes;
     this.isCut = isCut;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#ends = ends;
