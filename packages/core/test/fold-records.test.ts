@@ -8,7 +8,7 @@ import { nothing } from "../src/fold/folded.ts";
 import { digestLength, place } from "../src/model/header.ts";
 import { readRecord } from "../src/model/read-record.ts";
 import { eventHash, recordOf } from "../src/model/record.ts";
-import { RecordPage } from "../src/model/record-page.ts";
+import { type RecordPage, recordPage } from "../src/model/record-page.ts";
 import { encode, tag } from "../src/value/canonical.ts";
 import { built, threeEvents, types } from "./built-events.ts";
 
@@ -19,7 +19,7 @@ function pageOf(records: readonly Uint8Array[]): RecordPage {
     end += length;
     return end;
   });
-  return new RecordPage({ bytes: Buffer.concat(records), ends });
+  return recordPage({ bytes: Buffer.concat(records), ends });
 }
 
 /** A life with everything that a fold follows: blanks, a deletion, a migration, an act, a ref, two patches in one place. */

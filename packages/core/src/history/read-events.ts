@@ -2,7 +2,6 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { OnDocument } from "../context/on-document.ts";
 import type { EventPage } from "../fold/fold-page.ts";
 import type { StoredEvent } from "../model/event.ts";
-import { RecordPage } from "../model/record-page.ts";
 
 /**
  * How many events one page holds: enough to make pages cheap, few enough to be held in memory whatever they
@@ -32,7 +31,7 @@ export async function* readPages(
 }
 
 function nextLimit(page: EventPage): number {
-  if (!(page instanceof RecordPage)) return pageSize;
+  if (page.kind !== "records") return pageSize;
   const each = page.end(page.length - 1) / page.length;
   return Math.max(1, Math.min(pageSize, Math.floor(pageBytes / each)));
 }
