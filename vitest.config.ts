@@ -19,10 +19,10 @@ const further = [
   "packages/{cli,demo,faults}/test/**/*.test.ts",
   "examples/*/test/**/*.test.ts",
   "tools/*.test.ts",
-  "packages/mongo-adapter/test/conformance-{least,standalone,driver-6}.test.ts",
+  "packages/mongo-adapter/test/conformance-{least,standalone,sharded,driver-6}.test.ts",
   "packages/mongo-adapter/test/{fault-table,faults,hostile-fields,processes,rebuilds,real-data}.test.ts",
   "packages/mongo-adapter/test/{server-killed,rebuild-server-killed,restored-server,late-server}.test.ts",
-  "packages/mongo-adapter/test/{driver-types,other-drivers,other-servers,many-writers}.test.ts",
+  "packages/mongo-adapter/test/{driver-types,other-drivers,other-servers,many-writers,shards-of-calls}.test.ts",
   "packages/sqlite-adapter/test/{hostile-bytes,processes,rebuilds,under-jest}.test.ts",
 ];
 

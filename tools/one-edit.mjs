@@ -21,7 +21,7 @@ import { isFunction, tooHigh, walk } from "./house.mjs";
 
 const root = join(import.meta.dirname, "..");
 const packages = ["core", "sqlite-adapter"];
-const pureRooms = ["errors", "value", "model", "patch", "fold", "projection"].map((room) => `core/${room}/`);
+const pureRooms = ["errors", "value", "model", "patch", "changes", "fold", "projection"].map((room) => `core/${room}/`);
 
 /** All files whose functions note that they are entered. A note is a place in this list. */
 const files = [];

@@ -5,6 +5,7 @@ import { measureHeap } from "./heap.ts";
 import { measureImport } from "./import.ts";
 import { compareMongo } from "./mongodb.ts";
 import { loadNow, writePages, writePart } from "./pages/write-pages.ts";
+import { measureProcesses } from "./processes.ts";
 import { comparePure } from "./pure.ts";
 import { compareRebuild } from "./rebuild.ts";
 import { compareRebuildOnMongo } from "./rebuild-mongodb.ts";
@@ -12,6 +13,7 @@ import { compareReplay } from "./replay.ts";
 import { takeSections } from "./report.ts";
 import { measureScale } from "./scale.ts";
 import { settings } from "./settings.ts";
+import { measureSizes } from "./sizes.ts";
 import { compareStateAt } from "./state-at.ts";
 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
@@ -27,6 +29,8 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   rebuild: compareRebuild,
   mongodb: compareMongo,
   "rebuild-mongodb": compareRebuildOnMongo,
+  processes: measureProcesses,
+  sizes: measureSizes,
 };
 
 // ended as a program ends, so that a server of its own does not stay behind

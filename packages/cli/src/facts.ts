@@ -2,7 +2,7 @@ import { countBehind, type Inspection, inspect } from "@everdraft/core/upkeep";
 import { positionOf } from "./documents/document-id.ts";
 import type { Session } from "./session.ts";
 import type { OpenStore } from "./store/open-store.ts";
-import { createPace, createProgress } from "./terminal/progress.ts";
+import { createProgress, createSpeed } from "./terminal/progress.ts";
 
 /** The result of a look at every view. */
 interface Scanned {
@@ -25,12 +25,12 @@ export async function gatherFacts(session: Session, { store }: OpenStore, quick:
   const inspection = await inspect(store, session.call);
   if (quick) return inspection;
   const progress = createProgress(session, "document");
-  const pace = createPace();
+  const speed = createSpeed();
   try {
     const { documents: everWere, ...late } = await countBehind(store, {
       ...session.call,
       onProgress: ({ documents, position }) =>
-        progress.update({ ...pace(documents), position: positionOf(position), failures: 0 }),
+        progress.update({ ...speed(documents), position: positionOf(position), failures: 0 }),
     });
     return { ...inspection, scanned: { everWere, ...late, ...(await whyLate(session, store, late.first)) } };
   } finally {

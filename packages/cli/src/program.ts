@@ -3,12 +3,14 @@ import { doctor } from "./commands/begin/doctor.ts";
 import { init } from "./commands/begin/init.ts";
 import { status } from "./commands/begin/status.ts";
 import type { CommandSpec, Options } from "./commands/command.ts";
+import { blame } from "./commands/documents/blame.ts";
 import { diff } from "./commands/documents/diff.ts";
 import { edit } from "./commands/documents/edit.ts";
 import { find } from "./commands/documents/find.ts";
 import { history } from "./commands/documents/history.ts";
 import { revert } from "./commands/documents/revert.ts";
 import { show } from "./commands/documents/show.ts";
+import { redo, undo } from "./commands/documents/undo.ts";
 import { backup } from "./commands/transfer/backup.ts";
 import { exportCommand } from "./commands/transfer/export.ts";
 import { importCommand } from "./commands/transfer/import.ts";
@@ -25,7 +27,7 @@ import type { Terminal } from "./terminal/terminal.ts";
 
 const groups: readonly (readonly [title: string, commands: readonly CommandSpec[]])[] = [
   ["Begin and look:", [init, status, doctor]],
-  ["Documents:", [history, show, diff, find, edit, revert]],
+  ["Documents:", [history, show, diff, blame, find, edit, revert, undo, redo]],
   ["Upkeep:", [rebuild, migrate, verify, sweep, projections, indexes]],
   ["In and out:", [importCommand, exportCommand, backup, restore]],
 ];

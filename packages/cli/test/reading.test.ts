@@ -113,7 +113,7 @@ test("history shows the meta of an event with --meta, and the newest or oldest e
   expect(table).toMatch(/"import":\{"at":.*"name":"jsonl:stdin","revision":1\}/);
   expect(table).not.toContain("\u001b");
   expect(await history("--meta", "--patch", "--limit", "1")).toMatch(
-    /^v2 .*\n {4}meta: .*\n {4}- n: 1\n {4}\+ n: 2\n$/,
+    /^v2 .*\n {4}meta: .*\n {4}~ n: 1 → 2\n$/,
   );
   const versions = (lines: string) => [...lines.matchAll(/"version":(\d)/g)].map(([, version]) => version);
   expect(versions(await history("--json"))).toEqual(["1", "2"]);
@@ -219,4 +219,54 @@ test("A reader that has seen enough is no error", { timeout }, async () => {
     onOutput: (_, child) => child.stdout?.destroy(),
   });
   expect({ code, err }).toEqual({ code: 0, err: "" });
+});
+
+test("blame names the event that set each value, also of an element that moved", { timeout }, async () => {
+  const line = (minute: number, by: string, state: object, reason?: string): string =>
+    `${JSON.stringify({ id: "o-1", at: `2025-03-01T09:0${minute}:00.000Z`, by, state, reason })}\n`;
+  const [a, b] = [
+    { id: "A", qty: 1 },
+    { id: "B", qty: 2 },
+  ];
+  const cwd = newFolder({
+    "orders.ndjson": [
+      line(0, "alice", { status: "open", lines: [a, b] }),
+      line(1, "bob", { status: "open", lines: [{ ...a, qty: 5 }, b] }, "phone order"),
+      line(2, "carol", { status: "paid", lines: [b, { ...a, qty: 5 }] }),
+    ].join(""),
+  });
+  await run(["import", ...orders, "--jsonl", "orders.ndjson", "--yes", "-q"], { cwd });
+  const { out } = await run([...orders, "blame", "o-1", "-q"], { cwd });
+  expect(out).toBe(
+    [
+      'v1  2025-03-01 09:00:00  alice  lines › B › id   "B"',
+      "v1  2025-03-01 09:00:00  alice  lines › B › qty  2",
+      'v1  2025-03-01 09:00:00  alice  lines › A › id   "A"',
+      "v2  2025-03-01 09:01:00  bob    lines › A › qty  5       phone order",
+      'v3  2025-03-01 09:02:00  carol  status           "paid"',
+      "",
+    ].join("\n"),
+  );
+  const one = await run([...orders, "blame", "o-1", "lines.1.qty", "--json"], { cwd });
+  expect(JSON.parse(one.out)).toEqual({
+    path: ["lines", 1, "qty"],
+    named: ["lines", "A", "qty"],
+    value: 5,
+    at: "2025-03-01T09:01:00.000Z",
+    version: 2,
+    by: "bob",
+    type: "imported",
+    reason: "phone order",
+  });
+  expect((await run([...orders, "blame", "o-1", '["status"]', "--at", "1", "-q"], { cwd })).out).toContain(
+    '"open"',
+  );
+  const ignoring = await run([...orders, "blame", "o-1", "status", "--ignore-imports", "-q"], { cwd });
+  expect(ignoring.out).toMatch(/^v1 .*alice/);
+  expect(await run([...orders, "blame", "o-1", "nowhere"], { cwd })).toMatchObject({
+    code: 1,
+    out: "",
+    err: expect.stringContaining('The document "o-1" has nothing at nowhere.'),
+  });
+  expect(await run([...orders, "blame", "o-1", "[1"], { cwd })).toMatchObject({ code: 2 });
 });

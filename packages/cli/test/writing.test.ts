@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { filledFolder, orders } from "./support/folder.ts";
+import { filledFolder, newFolder, orders } from "./support/folder.ts";
 import { run } from "./support/run.ts";
 
 const timeout = 120_000;
@@ -170,4 +170,68 @@ test("sweep and verify say what they looked at", { timeout }, async () => {
   expect(await run(["sweep", "--yes", "-q", ...orders], { cwd })).toMatchObject({ code: 0, err: "" });
   const verified = await run(["verify", ...orders], { cwd });
   expect(verified).toMatchObject({ code: 0, out: "Verified 3 documents: nothing differs.\n" });
+});
+
+test("An undo takes back one event and keeps the later ones; places that those touched need a decision", {
+  timeout,
+}, async () => {
+  const cwd = newFolder();
+  const states = [
+    {},
+    {
+      status: "open",
+      lines: [
+        { id: "A", qty: 1 },
+        { id: "B", qty: 1 },
+      ],
+    },
+    {
+      status: "paid",
+      note: "x",
+      lines: [
+        { id: "A", qty: 5 },
+        { id: "B", qty: 1 },
+      ],
+    },
+    {
+      status: "sent",
+      note: "x",
+      lines: [
+        { id: "B", qty: 1 },
+        { id: "A", qty: 5 },
+      ],
+    },
+  ];
+  await run(["init", ...orders, "--yes", "-q"], { cwd });
+  for (const [n, state] of states.entries()) {
+    writeFileSync(join(cwd, "state.json"), JSON.stringify(state));
+    const edit = ["edit", "o-1", "--from", "state.json", "--as", "bob", "--yes", "-q", ...orders];
+    expect(await run(n === 0 ? [...edit, "--create"] : edit, { cwd })).toMatchObject({ code: 0 });
+  }
+  const dry = await run(["undo", "o-1", "3", "--as", "dora", "--dry-run", ...orders], { cwd });
+  expect(dry.out).toMatch(
+    /later events touched:\n {4}status {2}by v4 {2}bob\n {2}stores nothing, unless --keep or --take decides\n/,
+  );
+  const undecided = await run(["undo", "o-1", "v3", "--as", "dora", "--yes", "-q", ...orders], { cwd });
+  expect(undecided).toMatchObject({ code: 1, out: "", err: expect.stringContaining("status (version 4)") });
+  const kept = await run(["undo", "o-1", "3", "--as", "dora", "--keep", "--yes", ...orders], { cwd });
+  expect(kept.err).toContain(
+    'stores 1 event: 0 added, 1 removed, 1 changed\n    ~ lines › A › qty: 5 → 1\n    - note: "x"\n',
+  );
+  expect(kept.out).toBe("o-1 is at version 5 now.\n");
+  expect((await run(["history", "o-1", "--limit", "1", ...orders], { cwd })).out).toMatch(
+    /^v5 .* dora {2}undone v3 /,
+  );
+  const redone = await run(["redo", "o-1", "--as", "dora", "--yes", "-q", ...orders], { cwd });
+  expect(redone).toMatchObject({ code: 0, out: "o-1 is at version 6 now.\n" });
+  const shown = await run(["diff", "o-1", "4", "6", "-q", ...orders], { cwd });
+  expect(shown).toMatchObject({ code: 0, out: "" });
+  const both = ["undo", "o-1", "3", "--as", "dora", "--keep", "--take", ...orders];
+  expect(await run(both, { cwd })).toMatchObject({ code: 2 });
+  expect(await run(["undo", "o-1", "x", "--as", "dora", ...orders], { cwd })).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('"x" is no version'),
+  });
+  const created = await run(["undo", "o-1", "1", "--as", "dora", "--yes", "-q", ...orders], { cwd });
+  expect(created).toMatchObject({ code: 1, err: expect.stringContaining("Use delete") });
 });

@@ -59,16 +59,24 @@ export type {
   StoringOrder,
 } from "./port/event-log.ts";
 export type { Facts, Problem } from "./port/facts.ts";
-export type { FindPlan } from "./port/find-plan.ts";
 export { type IndexStore, indexName, type StoredIndex } from "./port/index-store.ts";
 export { onAbort } from "./port/on-abort.ts";
+export { type Pace, pace } from "./port/pace.ts";
 export type { Refusal } from "./port/refusal.ts";
 export type { Row, RowIndex, RowOutcome, RowSet, RowStore } from "./port/row-store.ts";
 export type { Neighbours, SnapshotStore } from "./port/snapshot-store.ts";
 export type { Storage, StoredCollection } from "./port/storage.ts";
 export { type KnownView, type View, type ViewOutcome, withoutHistory } from "./port/view.ts";
 export { digestOfFacts, digestOfView, isIntact, stateBytesOf } from "./port/view-digest.ts";
-export type { FindPosition, FindQuery, SchemaRange, Slot, Sort, ViewStore } from "./port/view-store.ts";
+export type {
+  FindPlan,
+  FindPosition,
+  FindQuery,
+  SchemaRange,
+  Slot,
+  Sort,
+  ViewStore,
+} from "./port/view-store.ts";
 
 export { createMatcher } from "./scan/filter-evaluator.ts";
 export { countByScan, findByScan, isOfSchema, positionOf, type ScanViews } from "./scan/find-views.ts";

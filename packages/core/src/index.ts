@@ -7,12 +7,16 @@ export { current, original, type Recipe } from "./patch/run-recipe.ts";
 
 // the rest, by its files
 
+export type { Change, TextRun } from "./changes/change.ts";
+export type { Blame, BlamedEvent, BlamedValue, BlameOptions } from "./context/blamed.ts";
 export type { Notice } from "./context/notice.ts";
 export type {
   CallOptions,
   DocumentIndex,
   GetOptions,
+  PlanUndoOptions,
   StoreOptions,
+  UndoOptions,
   UserId,
   WriteOptions,
 } from "./context/options.ts";
@@ -25,7 +29,7 @@ export type {
   HistoryQuery,
   Selected,
 } from "./context/queries.ts";
-export type { FoundDocument, ReadDocument, RevertPlan, Written } from "./context/results.ts";
+export type { FoundDocument, ReadDocument, RevertPlan, UndoPlan, Written } from "./context/results.ts";
 export type { Imported, ImportOptions, ImportProgress, ImportRefusal, Revision } from "./context/revision.ts";
 export { AbsentError } from "./errors/absent-error.ts";
 export { AsyncRecipeError } from "./errors/async-recipe-error.ts";
@@ -75,6 +79,8 @@ export { StorageReadOnlyError } from "./errors/storage-read-only-error.ts";
 export { StorageReplacedError } from "./errors/storage-replaced-error.ts";
 export { TimeoutError } from "./errors/timeout-error.ts";
 export { TooLargeError } from "./errors/too-large-error.ts";
+export { type UndoConflict, UndoConflictError } from "./errors/undo-conflict-error.ts";
+export { UndoRefusedError } from "./errors/undo-refused-error.ts";
 export { UserError } from "./errors/user-error.ts";
 export { ValueError } from "./errors/value-error.ts";
 export { VersionAheadError } from "./errors/version-ahead-error.ts";
@@ -88,11 +94,10 @@ export type { FieldPath, ValueAt } from "./model/field-path.ts";
 export type { Filter, Operators, SortBy } from "./model/filter-types.ts";
 export type { Moment } from "./model/moment.ts";
 export type { Patch } from "./model/patch.ts";
-export type { Change } from "./patch/changes.ts";
 export type { Signal } from "./port/call.ts";
-export type { FindPlan } from "./port/find-plan.ts";
 export type { RowIndex } from "./port/row-store.ts";
 export type { Storage } from "./port/storage.ts";
+export type { FindPlan } from "./port/view-store.ts";
 export {
   type AnyEventProjection,
   type AnyProjection,

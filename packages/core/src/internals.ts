@@ -2,6 +2,7 @@
  * Parts of the library for its own kit and command: they may change with any release. Programs that use a store and authors
  * of adapters need none of them.
  */
+export { changesBetween } from "./changes/changes-between.ts";
 export { fold } from "./fold/fold.ts";
 export { type Folded, nothing } from "./fold/folded.ts";
 export { snapshotFormat, snapshotOf } from "./fold/snapshot.ts";
@@ -11,7 +12,6 @@ export { checkFilter } from "./model/filter.ts";
 export { eventBytes, eventHash, sealEvent } from "./model/record.ts";
 export { normaliseState } from "./model/state.ts";
 export { applyPatches } from "./patch/apply-patches.ts";
-export { compareStates } from "./patch/changes.ts";
 export { diffStates } from "./patch/diff.ts";
 export { runRecipe } from "./patch/run-recipe.ts";
 export { digestOf } from "./value/digest.ts";

@@ -1,6 +1,7 @@
 // What differs between two states, as people read it.
 import { expect, test } from "vitest";
-import { type Change, compareStates } from "../src/patch/changes.ts";
+import type { Change } from "../src/changes/change.ts";
+import { changesBetween } from "../src/changes/changes-between.ts";
 import { normalise } from "../src/value/normalise.ts";
 import { Money, oddTypes as types, Weight } from "./odd-types.ts";
 
@@ -14,8 +15,11 @@ const changed = (path: Path, before: unknown, after: unknown): Change => ({
   after,
 });
 
+const named = (name: Path, change: Change): Change => ({ ...change, named: name });
+const moved = (path: Path, from: Path): Change => ({ kind: "moved", path, from });
+
 function compare(before: unknown, after: unknown): Change[] {
-  return compareStates(
+  return changesBetween(
     before === undefined ? undefined : normalise(before, types),
     after === undefined ? undefined : normalise(after, types),
     types,
@@ -72,44 +76,84 @@ const rows: readonly (readonly [what: string, before: unknown, after: unknown, c
     [changed(["l", 1], "b", "x")],
   ],
   [
-    "an element that moved: gone where it was, new where it is",
+    "an element that moved",
     { l: ["a", "b", "c", "d"] },
     { l: ["d", "a", "b", "c"] },
-    [added(["l", 0], "d"), removed(["l", 3], "d")],
+    [moved(["l", 0], ["l", 3])],
+  ],
+  [
+    "two that changed places",
+    { l: [{ id: 1 }, { id: 2 }] },
+    { l: [{ id: 2 }, { id: 1 }] },
+    [named(["l", 2], moved(["l", 0], ["l", 1]))],
+  ],
+  [
+    "an element that moved and changed, by its own id",
+    { l: [{ _id: "x", n: 1 }, { _id: "y" }, { _id: "z" }] },
+    { l: [{ _id: "y" }, { _id: "z" }, { _id: "x", n: 2 }] },
+    [named(["l", "x"], moved(["l", 2], ["l", 0])), named(["l", "x", "n"], changed(["l", 2, "n"], 1, 2))],
+  ],
+  [
+    "elements that are recognised by a key",
+    {
+      l: [
+        { key: "a", n: 1 },
+        { key: "b", n: 1 },
+      ],
+    },
+    { l: [{ key: "b", n: 1 }] },
+    [named(["l", "a"], removed(["l", 0], { key: "a", n: 1 }))],
   ],
   [
     "several that are gone, each by its place in the earlier state",
     { l: ["a", "b", "c", "d"] },
     { l: ["d", "e"] },
-    [removed(["l", 2], "c"), removed(["l", 1], "b"), removed(["l", 0], "a"), added(["l", 1], "e")],
+    [removed(["l", 0], "a"), removed(["l", 1], "b"), removed(["l", 2], "c"), added(["l", 1], "e")],
   ],
   [
     "a field of an element that stands elsewhere now, by its place in the later state",
     { l: [{ id: 1 }, { id: 2, v: { n: 1, gone: 0 } }] },
     { l: [{ id: 2, v: { n: 2, here: 1 } }] },
     [
-      ...[removed(["l", 0], { id: 1 }), changed(["l", 0, "v", "n"], 1, 2)],
-      ...[removed(["l", 1, "v", "gone"], 0), added(["l", 0, "v", "here"], 1)],
+      named(["l", 1], removed(["l", 0], { id: 1 })),
+      named(["l", 2, "v", "n"], changed(["l", 0, "v", "n"], 1, 2)),
+      named(["l", 2, "v", "gone"], removed(["l", 1, "v", "gone"], 0)),
+      named(["l", 2, "v", "here"], added(["l", 0, "v", "here"], 1)),
     ],
   ],
   [
     "lists inside lists that stand elsewhere now",
     { l: ["gone", "kept", [{ id: 1, m: ["a", "b"] }]] },
     { l: ["kept", [{ id: 1, m: ["c", "a"] }]] },
-    [removed(["l", 0], "gone"), added(["l", 1, 0, "m", 0], "c"), removed(["l", 2, 0, "m", 1], "b")],
+    [
+      removed(["l", 0], "gone"),
+      named(["l", 2, 1, "m", 1], removed(["l", 2, 0, "m", 1], "b")),
+      named(["l", 1, 1, "m", 0], added(["l", 1, 0, "m", 0], "c")),
+    ],
   ],
   [
-    "an element with another id",
+    "an element with another id: another element",
     { l: [{ id: 1, v: 1 }, { id: 2 }] },
     { l: [{ id: 3, v: 1 }, { id: 2 }] },
-    [changed(["l", 0], { id: 1, v: 1 }, { id: 3, v: 1 })],
+    [named(["l", 1], removed(["l", 0], { id: 1, v: 1 })), named(["l", 3], added(["l", 0], { id: 3, v: 1 }))],
   ],
-  ["an element of another kind", { l: [[1], 2] }, { l: [{ 0: 1 }, 2] }, [changed(["l", 0], [1], { 0: 1 })]],
+  [
+    "an element without an id that became another one at its place",
+    { l: [{ v: 1 }, "kept", { w: 1 }] },
+    { l: [{ v: 2 }, "kept", { w: 1, x: 1 }] },
+    [changed(["l", 0, "v"], 1, 2), added(["l", 2, "x"], 1)],
+  ],
+  [
+    "an element of another kind: another element",
+    { l: [[1], 2] },
+    { l: [{ 0: 1 }, 2] },
+    [removed(["l", 0], [1]), added(["l", 0], { 0: 1 })],
+  ],
   [
     "elements that equal others by their value",
     { l: [new Date(1), new Money(1), { v: 1 }, "end"] },
     { l: ["new", new Date(1), new Money(1), { v: 1 }] },
-    [added(["l", 0], "new"), removed(["l", 3], "end")],
+    [removed(["l", 3], "end"), added(["l", 0], "new")],
   ],
 ];
 
@@ -133,14 +177,14 @@ test("nobody can change a state by what is said of it, and what cannot be change
     [state(1, { c: { when } }), state(1, { c: [when] })],
   ] as const;
   for (const [before, after] of pairs) {
-    const found = compareStates(before, after, types).flatMap(all);
+    const found = changesBetween(before, after, types).flatMap(all);
     const text = JSON.stringify(found);
     expect(text).toContain(when.toJSON());
     for (const value of found) for (const date of datesIn(value)) date.setTime(6);
     expect(JSON.stringify([before, after])).not.toContain(new Date(6).toJSON());
   }
   const kept = state(1, {});
-  const [only] = compareStates(normalise({ when }, types), kept, types).flatMap(all);
+  const [only] = changesBetween(normalise({ when }, types), kept, types).flatMap(all);
   expect(Object.is(only, kept.list)).toBe(true);
 });
 
@@ -151,5 +195,5 @@ function datesIn(value: unknown): Date[] {
 
 test("what is one and the same in both states is not looked into", () => {
   const opaque = new Proxy({}, { ownKeys: () => expect.unreachable() });
-  expect(compareStates({ a: opaque, l: [opaque] }, { a: opaque, l: [opaque] }, types)).toEqual([]);
+  expect(changesBetween({ a: opaque, l: [opaque] }, { a: opaque, l: [opaque] }, types)).toEqual([]);
 });

@@ -31,6 +31,7 @@ function examplesOf(file: string): Example[] {
 function moduleOf(code: string): string {
   return `
 import { createStore, current, defineProjection, isEverdraftError, newId, original, type State } from "@everdraft/core";
+import { changesBetween, formatChanges, formatPath, toJsonPatch } from "@everdraft/core/changes";
 import { memoryStorage } from "@everdraft/core/memory";
 import { countBehind, dropIndex, dropOldRows, inspect, listIndexes, migrate, rebuild, verify } from "@everdraft/core/upkeep";
 import { lines, type Order, prepared, recipe } from "../examples/scene.ts";

@@ -51,6 +51,7 @@ export function changeLine(change: Change, placeLength: number): string {
     const part = (text: string) => cut(plain(from > 0 ? `…${text.slice(from)}` : text), valueLength);
     return `  ${place}: ${part(before as string)} → ${part(after as string)}`;
   }
+  if (change.kind === "moved") return `  ${place}: moved from [${change.from.at(-1)}]`;
   if (change.kind === "added") return `+ ${place}: ${shortValue(change.after, valueLength)}`;
   return `- ${place}: ${shortValue(change.before, valueLength)}`;
 }

@@ -1,20 +1,32 @@
 import type { Facts } from "@everdraft/core/adapter";
 import { capabilities } from "./capabilities.ts";
+import type { Steps } from "./engine/connection.ts";
 import type { Database } from "./engine/database.ts";
 import { slotFault } from "./log/slot-guard.ts";
 import { quote, type TableNames } from "./tables.ts";
 
-/** The facts of a collection, for people. Counts its tables, which reads their smallest indexes. */
-export function sqliteFacts(database: Database, names: TableNames): Facts {
-  const count = (table: string, where = ""): number =>
-    database.prepare<{ n: number }>(`SELECT count(*) AS n FROM ${quote(table)}${where}`).get()?.n ?? 0;
-  const fault = slotFault(database, names);
+/**
+ * The facts of a collection, for people. Counts its tables, which reads their smallest indexes. For `bytes` one statement
+ * looks at all their pages.
+ */
+export async function sqliteFacts(
+  database: Database,
+  names: TableNames,
+  bytes: boolean,
+  { attempt, pause }: Pick<Steps, "attempt" | "pause">,
+): Promise<Facts> {
+  const count = async (table: string, where = ""): Promise<number> => {
+    await pause();
+    const counted = `SELECT count(*) AS n FROM ${quote(table)}${where}`;
+    return attempt(() => database.prepare<{ n: number }>(counted).get()?.n ?? 0);
+  };
+  const fault = await attempt(() => slotFault(database, names));
   return {
     engine: database.engine,
-    events: count(names.events),
-    views: count(names.views, " WHERE state IS NOT NULL"),
-    snapshots: count(names.snapshots),
-    bytes: bytesOf(database, names),
+    events: await count(names.events),
+    views: await count(names.views, " WHERE state IS NOT NULL"),
+    snapshots: await count(names.snapshots),
+    bytes: bytes ? await attempt(() => bytesOf(database, names)) : undefined,
     abilities: { atomicViews: capabilities.atomic, rowIndexes: true },
     problems: fault === undefined ? [] : [{ what: `In this file ${fault.reason}.`, remedy: fault.remedy }],
   };

@@ -107,7 +107,8 @@ export function storageOn(connection: Connection): SqliteStorage {
         }),
       dropRows: (name, { timeoutMs }) =>
         connection.step("drop rows", { timeoutMs }, () => dropRows(database, { collection, rows: name })),
-      facts: (call) => connection.step("look at the collection", call, () => sqliteFacts(database, names)),
+      facts: (call, { bytes } = { bytes: true }) =>
+        connection.run("look at the collection", call, (steps) => sqliteFacts(database, names, bytes, steps)),
     };
     collections.set(collection, opened);
     return opened;

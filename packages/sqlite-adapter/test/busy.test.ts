@@ -14,6 +14,17 @@ describe("while another connection holds the file", () => {
     expect(await committed).toEqual([{ event: "stored", view: "current" }]);
   });
 
+  test("the engine itself never waits for a lock, so the event loop never stands still for one", async () => {
+    const path = newPath();
+    await ordersAt(path);
+    const connection = connect(path);
+    const waits = await connection.step("look", call, () =>
+      connection.database().prepare<{ timeout: number }>("PRAGMA busy_timeout").get(),
+    );
+    expect(waits).toEqual({ timeout: 0 });
+    await connection.close();
+  });
+
   test("a commit that runs out of time is refused with StorageBusyError, and the event loop lives on", async () => {
     const path = newPath();
     const { log, views } = await ordersAt(path);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type ChangesQuery, createStore, type Revision } from "@everdraft/core";
 import { memoryStorage } from "@everdraft/core/memory";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { sqliteStorage } from "../src/index.ts";
 
 interface Doc {
@@ -14,6 +14,18 @@ interface Doc {
 
 const folder = mkdtempSync(join(tmpdir(), "everdraft-event-loop-"));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+// a clock by which a piece is over after a few looks, and a call needs much time
+const timeoutMs = 10_000_000;
+const lookMs = 4;
+let now = 0;
+beforeEach(() => {
+  vi.spyOn(performance, "now").mockImplementation(() => {
+    now += lookMs;
+    return now;
+  });
+});
+afterEach(() => vi.restoreAllMocks());
 
 /** How many turns of the event loop others had while something was done. */
 async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
@@ -116,13 +128,13 @@ describe.each([
     const ids = Array.from({ length: 5_000 }, (_, i) => (i % 3 === 0 ? `none-${i}` : `d-${i % documents}`));
     let states: readonly (Doc | undefined)[] = [];
     const turns = await turnsDuring(async () => {
-      states = await store.getMany(ids);
+      states = await store.getMany(ids, { timeoutMs });
     });
     expect(turns).toBeGreaterThanOrEqual(9);
     expect(states).toEqual(ids.map((id) => (id.startsWith("d-") ? { n: revisions - 1 } : undefined)));
     const controller = new AbortController();
     const reason = new Error("enough");
-    const reading = store.getMany(ids, { signal: controller.signal });
+    const reading = store.getMany(ids, { signal: controller.signal, timeoutMs });
     setImmediate(() => controller.abort(reason));
     await expect(reading).rejects.toBe(reason);
   });

@@ -103,7 +103,7 @@ function plainLines(session: Session, noun: string): Progress {
 }
 
 /** Measures the speed of work that tells only how much is done. */
-export function createPace(): (
+export function createSpeed(): (
   done: number,
   total?: number,
 ) => Pick<Reached, "done" | "total" | "rate" | "etaMs"> {

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { pace } from "@everdraft/core/adapter";
 import pico from "picocolors";
 
 /** A stream that may be a terminal. */
@@ -34,10 +34,6 @@ export function coloursOf(output: Pick<Output, "isTTY">, env: Terminal["env"], w
   return pico.createColors(wanted && hasColours(output, env));
 }
 
-/** How long writing goes on, in milliseconds, before signals are heard. */
-const turnMs = 20;
-let turnedAt = 0;
-
 /**
  * Writes, and waits while the reader is slow, but not after Ctrl-C. Between two writes the event loop has its turn: a storage and
  * a file that answer at once would keep Ctrl-C waiting.
@@ -46,8 +42,5 @@ export async function write(output: Output, text: string, signal: AbortSignal): 
   const goesOn = output.write(text);
   if (signal.aborted) return;
   if (!goesOn) await once(output, "drain", { signal });
-  else if (performance.now() - turnedAt > turnMs) {
-    await nextTurn();
-    turnedAt = performance.now();
-  }
+  else await pace.turn();
 }

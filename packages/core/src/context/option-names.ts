@@ -1,5 +1,13 @@
 import { type OptionNames, refuseUnknownOptions } from "../value/known-options.ts";
-import type { CallOptions, GetOptions, StoreOptions, WriteOptions } from "./options.ts";
+import type { BlameOptions } from "./blamed.ts";
+import type {
+  CallOptions,
+  GetOptions,
+  PlanUndoOptions,
+  StoreOptions,
+  UndoOptions,
+  WriteOptions,
+} from "./options.ts";
 import type { ChangesQuery, CountOptions, FindOptions, FindRowsOptions, HistoryQuery } from "./queries.ts";
 import type { ImportOptions } from "./revision.ts";
 
@@ -13,6 +21,7 @@ const write: OptionNames<WriteOptions> = {
   retries: true,
   acceptFutureHead: true,
 };
+const undone: OptionNames<Omit<PlanUndoOptions, keyof CallOptions>> = { paths: true, onConflict: true };
 const get: OptionNames<GetOptions> = { ...anyCall, atLeast: true };
 const count: OptionNames<CountOptions> = { ...anyCall, onNewer: true };
 const find: OptionNames<FindOptions<object>> = {
@@ -73,12 +82,16 @@ interface OptionsOfCalls {
   restore: WriteOptions;
   revert: WriteOptions;
   planRevert: CallOptions;
+  undo: UndoOptions;
+  redo: UndoOptions;
+  planUndo: PlanUndoOptions;
   get: GetOptions;
   getMany: CallOptions;
   exists: CallOptions;
   read: CallOptions;
   stateAt: CallOptions;
   diff: CallOptions;
+  blame: BlameOptions;
   history: HistoryQuery;
   changes: ChangesQuery;
   find: FindOptions<object>;
@@ -110,12 +123,16 @@ const names: { readonly [Call in CallName]: OptionNames<OptionsOfCalls[Call]> } 
   restore: write,
   revert: write,
   planRevert: anyCall,
+  undo: { ...write, ...undone },
+  redo: { ...write, ...undone },
+  planUndo: { ...anyCall, ...undone },
   get,
   getMany: anyCall,
   exists: anyCall,
   read: anyCall,
   stateAt: anyCall,
   diff: anyCall,
+  blame: { ...anyCall, path: true, ignore: true },
   history,
   changes,
   find,

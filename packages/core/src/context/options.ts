@@ -3,6 +3,7 @@ import type { SortBy } from "../model/filter-types.ts";
 import type { Signal } from "../port/call.ts";
 import type { Storage } from "../port/storage.ts";
 import type { ProjectionOf } from "../projection/define-projection.ts";
+import type { Path } from "../value/path.ts";
 import type { State } from "../value/state-types.ts";
 import type { Notice } from "./notice.ts";
 
@@ -121,6 +122,23 @@ export interface WriteOptions extends CallOptions {
   /** Goes on with the head's time where the head is more than 60 s in the future of the server's clock. */
   readonly acceptFutureHead?: boolean;
 }
+
+/** The options of `planUndo`. */
+export interface PlanUndoOptions extends CallOptions {
+  /**
+   * Takes back these places alone, with all in them: paths in the state after the event; of a removed value in the state
+   * before it. Default: all that the event changed.
+   */
+  readonly paths?: readonly Path[];
+  /**
+   * Where a later event touched a place: `keep` leaves the place as it is, `take` takes it back all the same. Default: nothing
+   * is stored, and the places are told (UndoConflictError).
+   */
+  readonly onConflict?: "keep" | "take";
+}
+
+/** The options of `undo` and `redo`. */
+export interface UndoOptions extends WriteOptions, Omit<PlanUndoOptions, keyof CallOptions> {}
 
 /** The id of a user: a string, or of the kinds that ids of documents have. */
 export type UserId<Id> = Id | string;

@@ -1,3 +1,5 @@
+import type { Change } from "../changes/change.ts";
+import type { UndoConflict } from "../errors/undo-conflict-error.ts";
 import type { Patch } from "../model/patch.ts";
 import type { DocumentEvent } from "../projection/document-event.ts";
 import type { UserId } from "./options.ts";
@@ -71,4 +73,20 @@ export interface RevertPlan<Id = string> {
   readonly patches: readonly Patch[];
   /** The later events that it would take back, oldest first. */
   readonly takesBack: readonly DocumentEvent<Id>[];
+}
+
+/** The effect that an undo would have. */
+export interface UndoPlan<Id = string> {
+  /** The document. */
+  readonly id: Id;
+  /** The event that it would take back. */
+  readonly undoes: DocumentEvent<Id>;
+  /** The newest version. */
+  readonly version: number;
+  /** The changes that it would make to the state now. */
+  readonly changes: readonly Change[];
+  /** The change that would be stored; none where places conflict and `onConflict` decides nothing. */
+  readonly patches: readonly Patch[];
+  /** The places that later events touched, with the values there and the events. */
+  readonly conflicts: readonly UndoConflict[];
 }

@@ -40,6 +40,8 @@ import type { StorageReadOnlyError } from "./storage-read-only-error.ts";
 import type { StorageReplacedError } from "./storage-replaced-error.ts";
 import type { TimeoutError } from "./timeout-error.ts";
 import type { TooLargeError } from "./too-large-error.ts";
+import type { UndoConflictError } from "./undo-conflict-error.ts";
+import type { UndoRefusedError } from "./undo-refused-error.ts";
 import type { UserError } from "./user-error.ts";
 import type { ValueError } from "./value-error.ts";
 import type { VersionAheadError } from "./version-ahead-error.ts";
@@ -66,6 +68,8 @@ export interface ErrorByCode {
   readonly version_ahead: VersionAheadError;
   readonly conflict: ConflictError;
   readonly key_reused: KeyReusedError;
+  readonly undo_conflict: UndoConflictError;
+  readonly undo_refused: UndoRefusedError;
   readonly indeterminate: IndeterminateError;
   readonly timeout: TimeoutError;
   readonly clock_skew: ClockSkewError;
@@ -120,6 +124,8 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   version_ahead: 404,
   conflict: 409,
   key_reused: 422,
+  undo_conflict: 409,
+  undo_refused: 422,
   indeterminate: 504,
   timeout: 504,
   clock_skew: 503,

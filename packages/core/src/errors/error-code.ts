@@ -19,6 +19,8 @@ export type ErrorCode =
   | "version_ahead"
   | "conflict"
   | "key_reused"
+  | "undo_conflict"
+  | "undo_refused"
   | "indeterminate"
   | "timeout"
   | "clock_skew"

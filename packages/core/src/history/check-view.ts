@@ -1,7 +1,7 @@
 import type { Folded } from "../fold/folded.ts";
 import type { Refusal } from "../port/refusal.ts";
 import type { KnownView, View } from "../port/view.ts";
-import { digestOfView, isIntact } from "../port/view-digest.ts";
+import { isIntact } from "../port/view-digest.ts";
 import { viewOf } from "../projection/view-of.ts";
 import type { ValueTypes } from "../value/value-type.ts";
 import type { FoundView } from "./read-views.ts";
@@ -58,6 +58,6 @@ export function versionSeen({ version, state }: Folded, view: KnownView): number
 
 /** Whether a view is the one that its log gives: `find` gives its facts as they are. Only its weight may differ. */
 function isOf(view: View, folded: Folded, types: ValueTypes): boolean {
-  const { digest: _, ...wanted } = viewOf(folded, view.id, types);
-  return isIntact(view, types) && digestOfView({ ...wanted, since: view.since }, types) === view.digest;
+  const { since } = view;
+  return isIntact(view, types) && viewOf({ ...folded, since }, view.id, types).digest === view.digest;
 }

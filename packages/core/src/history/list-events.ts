@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { checkCount, checkFlag, optionsError } from "../context/check-options.ts";
 import type { OnDocument } from "../context/on-document.ts";
 import type { InnerChangesQuery, InnerHistoryQuery } from "../context/queries.ts";
@@ -9,6 +8,7 @@ import { type CheckedMoment, checkMoment } from "../model/moment.ts";
 import { isPath } from "../patch/apply-patches.ts";
 import { touches } from "../patch/touches.ts";
 import type { ChangePosition } from "../port/event-log.ts";
+import { pace } from "../port/pace.ts";
 import type { Path } from "../value/path.ts";
 import { readEvents } from "./read-events.ts";
 import { replay } from "./replay.ts";
@@ -132,6 +132,7 @@ async function* pages(
   for (let to = range.to; to >= range.from; to -= size) {
     const from = Math.max(range.from, to - size + 1);
     for await (const page of readEvents(on, { from, to })) yield page.toReversed();
+    await pace.turn();
   }
 }
 
@@ -180,7 +181,7 @@ export async function* listChanges(
     const last = page.at(-1);
     if (last === undefined || page.length < pageSize) return;
     after = placeInChanges(last);
-    await nextTurn();
+    await pace.turn();
   }
 }
 

@@ -1,7 +1,7 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { OnDocument } from "../context/on-document.ts";
 import type { EventPage } from "../fold/fold-page.ts";
 import type { StoredEvent } from "../model/event.ts";
+import { pace } from "../port/pace.ts";
 
 /**
  * How many events one page holds: enough to make pages cheap, few enough to be held in memory whatever they
@@ -10,14 +10,17 @@ import type { StoredEvent } from "../model/event.ts";
 const pageSize = 256;
 
 /** The size to which pages of a replay are held, in bytes: large events come a few at a time. */
-const pageBytes = 4_194_304;
+const pageBytes = 1_048_576;
+
+/** How many events the first page of a replay holds, whatever they weigh. */
+export const firstPage = 64;
 
 /** The events of a document with versions from `from` to `to`, both included, oldest first, as pages to fold. */
 export async function* readPages(
   on: OnDocument,
   range: { readonly from: number; readonly to: number },
 ): AsyncGenerator<EventPage> {
-  let limit = 64;
+  let limit = firstPage;
   for (let from = range.from; from <= range.to; ) {
     const to = Math.min(range.to, from + limit - 1);
     const page = await on.page({ from, to, limit });
@@ -26,11 +29,12 @@ export async function* readPages(
     yield page;
     from = page.isCut ? from + page.length : to + 1;
     limit = nextLimit(page);
-    if (from <= range.to) await nextTurn();
+    if (from <= range.to) await pace.turn();
   }
 }
 
-function nextLimit(page: EventPage): number {
+/** How many events the page behind one holds, if they weigh the same. */
+export function nextLimit(page: EventPage): number {
   if (page.kind !== "records") return pageSize;
   const each = page.end(page.length - 1) / page.length;
   return Math.max(1, Math.min(pageSize, Math.floor(pageBytes / each)));
@@ -48,6 +52,6 @@ export async function* readEvents(
     // a short page may have a hole, which whoever folds the next one finds; an empty one is behind the head
     if (page.length === 0) return;
     yield page;
-    if (to < range.to) await nextTurn();
+    if (to < range.to) await pace.turn();
   }
 }

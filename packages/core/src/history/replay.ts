@@ -8,6 +8,7 @@ import { foldedFrom } from "../fold/snapshot.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
 import type { CheckedMoment } from "../model/moment.ts";
+import { foldInPieces } from "./in-pieces.ts";
 import { readPages } from "./read-events.ts";
 
 /** A document at a moment, and whether a later event exists, so that the answer can never change. */
@@ -85,7 +86,7 @@ async function foldRange(
       events = page.part(1);
     }
     const end = firstAfter(events, moment);
-    folded = foldPage(folded, events.part(0, end), doc, resources.types);
+    folded = await foldInPieces(folded, events.part(0, end), doc, resources.types);
     if (end === events.length) continue;
     // the event that ends the range is folded too: behind a hole or with a changed time it would end it early
     foldPage(folded, events.part(end, end + 1), doc, resources.types);
@@ -115,7 +116,7 @@ export async function foldForward(on: OnDocument, start: Folded, to: number): Pr
   const { resources, doc } = on;
   let folded = start;
   for await (const page of readPages(on, { from: start.version + 1, to })) {
-    folded = foldPage(folded, page, doc, resources.types);
+    folded = await foldInPieces(folded, page, doc, resources.types);
   }
   if (folded.version < to) throw missing(doc, folded.version + 1);
   return folded;

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { OnDocument } from "../context/on-document.ts";
 import type { Resources } from "../context/resources.ts";
 import { CorruptEventError } from "../errors/corrupt-event-error.ts";
@@ -8,7 +7,10 @@ import { type EventPage, foldPage } from "../fold/fold-page.ts";
 import { type Folded, nothing } from "../fold/folded.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
+import { pace } from "../port/pace.ts";
 import { checkView, type Finding, refusedBehind } from "./check-view.ts";
+import { inPieces } from "./in-pieces.ts";
+import { firstPage, nextLimit } from "./read-events.ts";
 import { type FoundView, readViews } from "./read-views.ts";
 
 /** The result of a verification. */
@@ -22,8 +24,6 @@ export interface Verified<Id = string> {
   /** The faults, the first bad version first. */
   readonly findings: readonly Finding[];
 }
-
-const pageSize = 256;
 
 /**
  * Replays a document from its first event, checking each, and compares the view with the result. Behind the first
@@ -57,6 +57,7 @@ export async function checkDocument(
     // a writer may have gone on meanwhile: the version that its view has seen is looked for in the log
     const seen = typeof view === "object" ? view.version : 0;
     if (isWhole(check) && seen > check.seen && check.seen > before) continue;
+    await pace.turn();
     const finding = isWhole(check) ? checkView(check.folded, view, resources.types) : undefined;
     if (finding !== undefined) check.findings.push(await explained(on, finding));
     return check;
@@ -75,14 +76,17 @@ async function explained({ doc, deadline, opened }: OnDocument, finding: Finding
 /** Checks the events behind those that were seen, up to the end of the log. */
 async function checkOn(on: OnDocument, check: Check): Promise<void> {
   const { resources, doc } = on;
-  for (;;) {
+  for (let limit = firstPage; ; ) {
     // not up to a head: behind a hole the log may go on
-    const range = { from: check.seen + 1, to: Number.MAX_SAFE_INTEGER, limit: pageSize, compare: true };
+    const range = { from: check.seen + 1, to: Number.MAX_SAFE_INTEGER, limit, compare: true };
     const page = await on.page(range);
-    const isLast = page.length < pageSize && !page.isCut;
-    checkPage(resources, doc, check, isLast ? page : certainPart(page));
+    const isLast = page.length < limit && !page.isCut;
+    await pace.turn();
+    for await (const part of inPieces(isLast ? page : certainPart(page)))
+      checkPage(resources, doc, check, part);
     if (isLast) return;
-    await nextTurn();
+    limit = nextLimit(page);
+    await pace.turn();
   }
 }
 

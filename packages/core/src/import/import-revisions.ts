@@ -1,8 +1,9 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { optionsError } from "../context/check-options.ts";
 import type { Imported, ImportOptions, ImportProgress, Revision } from "../context/revision.ts";
 import { checkId, idKey } from "../model/document-id.ts";
 import { eventBytes } from "../model/record.ts";
+import { pace } from "../port/pace.ts";
+import { sizeOf } from "../value/size.ts";
 import { noteImported } from "../views/import-notes.ts";
 import type { StoreParts } from "../write/store-parts.ts";
 import { checkRevision, checkTime } from "./check-revision.ts";
@@ -21,8 +22,9 @@ import {
   wasImported,
 } from "./importing-document.ts";
 
-const maxWaiting = 256;
-const maxWaitingBytes = 4 * 1024 * 1024;
+// those of one document are stored together, which no storage can cut
+const maxWaiting = 128;
+const maxWaitingBytes = 1024 * 1024;
 const reportEvery = 1_000;
 
 type Given = Revision<object, unknown>;
@@ -41,11 +43,7 @@ export async function importRevisions(
   let waiting = { events: 0, bytes: 0 };
 
   const progress = (): ImportProgress => ({ documents: documents.size, ...counts });
-  const report = async (): Promise<void> => {
-    options.onProgress?.(progress());
-    // a storage in this process answers without giving up its turn: here timers and signals have theirs
-    await nextTurn();
-  };
+  const report = (): void => options.onProgress?.(progress());
   const flush = async (): Promise<void> => {
     const documents = [...full];
     full = new Set();
@@ -58,7 +56,7 @@ export async function importRevisions(
     const ended = await Promise.allSettled(storing);
     await snapshots.settled();
     for (const one of ended) if (one.status === "rejected") throw one.reason;
-    await report();
+    report();
   };
 
   const take = async (given: Given): Promise<void> => {
@@ -67,9 +65,13 @@ export async function importRevisions(
     if (document === undefined) return;
     const waits = await queue(run, document, given);
     if (waits === undefined) return;
-    full.add(document);
+    const { event, folded } = waits.built;
     waiting.events++;
-    waiting.bytes += eventBytes(waits.built.event, resources.types);
+    waiting.bytes += eventBytes(event, resources.types);
+    // one view of each document is written too
+    if (!full.has(document) && folded.state !== undefined)
+      waiting.bytes += sizeOf(folded.state, resources.types);
+    full.add(document);
   };
 
   const source = readSource(
@@ -84,7 +86,8 @@ export async function importRevisions(
       if (next !== "quiet") await take(next.value);
       const isFull = waiting.events >= maxWaiting || waiting.bytes >= maxWaitingBytes;
       if (isFull || next === "quiet") await flush();
-      else if (counts.revisions % reportEvery === 0) await report();
+      else if (counts.revisions % reportEvery === 0) report();
+      await pace.turn();
     }
   } catch (error) {
     source.leave();
@@ -154,6 +157,7 @@ async function queue(
     return undefined;
   }
   if (wasImported(run, document, checked)) return undefined;
+  await pace.turn();
   const base = await orPassBy(run, document, async () => {
     const known = await baseOf(resources, document);
     if (known !== undefined) return known;

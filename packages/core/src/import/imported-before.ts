@@ -4,6 +4,7 @@ import { type Folded, nothing } from "../fold/folded.ts";
 import { readEvents } from "../history/read-events.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
+import { pace } from "../port/pace.ts";
 import { digestOf } from "../value/digest.ts";
 import { isPlain, type PlainObject } from "../value/value.ts";
 
@@ -60,6 +61,7 @@ export async function importedBefore(
   let folded = behind;
   for await (const page of readEvents(on, { from: behind.version + 1, to })) {
     for (const event of page) {
+      await pace.turn();
       folded = fold(folded, [event], doc, types);
       const origin = originOf(event);
       if (origin?.name !== name) continue;

@@ -1,9 +1,9 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { type IdKind, idKey } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
 import { compareIds } from "../model/sort-order.ts";
 import type { Call } from "../port/call.ts";
 import type { ChangePosition, ChangeQuery } from "../port/event-log.ts";
+import { pace } from "../port/pace.ts";
 
 /** The events of all documents, ordered by (at, doc, version). */
 export interface EventsByTime {
@@ -13,8 +13,8 @@ export interface EventsByTime {
   page(query: ChangeQuery, call: Pick<Call, "signal">): Promise<readonly StoredEvent[]>;
 }
 
-/** How many events are looked at between two turns of the event loop. */
-const eventsATurn = 1_000;
+/** How many events are looked at between two looks at the clock. */
+const eventsALook = 250;
 
 /** None yet. `kinds`: those of documents' ids, in their order. */
 export function eventsByTime(kinds: readonly IdKind[]): EventsByTime {
@@ -59,8 +59,8 @@ export function eventsByTime(kinds: readonly IdKind[]): EventsByTime {
         const isOfUser = user === undefined || idKey(event.by) === user;
         if (isOfUser && (type === undefined || event.type === type)) found.push(event);
         place += order === "oldest" ? 1 : -1;
-        if (looked % eventsATurn > 0) continue;
-        await nextTurn();
+        if (looked % eventsALook > 0) continue;
+        await pace.turn();
         signal?.throwIfAborted();
         // meanwhile others may have come before it
         place = startOf({ ...query, after: event });

@@ -9,22 +9,24 @@ import type { Patch } from "./patch.ts";
 export const eventFormat = 1;
 
 /** How an event came about. Whether the document exists afterwards is decided by its patches alone. */
-export type EventType = "created" | "edited" | "reverted" | "deleted" | "restored" | "imported" | "blank";
+export type EventType =
+  | "created"
+  | "edited"
+  | "reverted"
+  | "undone"
+  | "deleted"
+  | "restored"
+  | "imported"
+  | "blank";
 
 /** The types that the stored form knows: nothing makes the further ones yet. */
-export type StoredEventType =
-  | EventType
-  | "undone"
-  | "adopted"
-  | "absorbed"
-  | "merged"
-  | "compacted"
-  | "erased";
+export type StoredEventType = EventType | "adopted" | "absorbed" | "merged" | "compacted" | "erased";
 
 const madeTypes: Readonly<Record<EventType, true>> = {
   created: true,
   edited: true,
   reverted: true,
+  undone: true,
   deleted: true,
   restored: true,
   imported: true,

@@ -181,7 +181,7 @@ function matches(
 }
 
 /** The places of b whose matches form the longest run that is also in order in a. */
-function longestRun(matched: Int32Array): Uint8Array {
+export function longestRun(matched: Int32Array): Uint8Array {
   const before = new Int32Array(matched.length);
   const lasts: number[] = [];
   for (let j = 0; j < matched.length; j++) {

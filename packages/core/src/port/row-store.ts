@@ -2,9 +2,8 @@ import type { DocumentId } from "../model/document-id.ts";
 import type { CheckedFilter } from "../model/filter.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { Call } from "./call.ts";
-import type { FindPlan } from "./find-plan.ts";
 import type { Refusal } from "./refusal.ts";
-import type { FindQuery } from "./view-store.ts";
+import type { FindPlan, FindQuery } from "./view-store.ts";
 
 /** All rows of a document in one projection. */
 export interface RowSet {

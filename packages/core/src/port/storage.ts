@@ -28,8 +28,8 @@ export interface StoredCollection {
    * before is of no use any more: nobody calls it.
    */
   dropRows(name: string, call: Call): Promise<void>;
-  /** Facts of the collection for people: sizes and faults. */
-  facts(call: Call): Promise<Facts>;
+  /** Facts of the collection for people: sizes and faults. Without `bytes` these are left out where finding them takes long. */
+  facts(call: Call, options?: { readonly bytes: boolean }): Promise<Facts>;
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { DocumentId } from "../model/document-id.ts";
 import type { CheckedFilter } from "../model/filter.ts";
 import type { Call } from "./call.ts";
-import type { FindPlan } from "./find-plan.ts";
 import type { Refusal } from "./refusal.ts";
 import type { View, ViewOutcome } from "./view.ts";
 
@@ -45,6 +44,15 @@ export interface Slot {
   readonly version: number;
   readonly hash: string;
 }
+
+/** How a find is answered: by reading all, or by an index. */
+export type FindPlan =
+  | { readonly kind: "scan" }
+  | {
+      readonly kind: "index";
+      /** The name of the index. */
+      readonly name: string;
+    };
 
 /** The views: the current states of all documents of a collection. */
 export interface ViewStore {

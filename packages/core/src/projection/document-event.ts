@@ -12,6 +12,8 @@ export interface EventReference {
   readonly version: number;
   /** The date that was asked for, where the moment was a date. */
   readonly at?: Date;
+  /** The id of the event undone, of an undo. */
+  readonly event?: string;
 }
 
 interface EventFields<Id> {
@@ -41,7 +43,7 @@ interface EventFields<Id> {
   readonly hash: string;
 }
 
-type Referring = "reverted" | "restored";
+type Referring = "reverted" | "restored" | "undone";
 
 /**
  * One stored change as callers see it: a union by `type`, of which those that go back to something have a

@@ -1,4 +1,5 @@
 import { checkPageOptions } from "../context/check-options.ts";
+import { pace } from "../port/pace.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { ValueTypes } from "../value/value-type.ts";
 import { cursorAt, readCursor } from "./cursor.ts";
@@ -59,14 +60,20 @@ export interface Listing<V> {
 export function asyncList<V>(begin: () => Listing<V>, types: ValueTypes): AsyncList<V> {
   async function* items(): AsyncGenerator<V> {
     const { limit, read } = begin();
-    for await (const { item } of read(undefined, limit)) yield item;
+    for await (const { item } of read(undefined, limit)) {
+      yield item;
+      if (pace.isDue()) await pace.turn();
+    }
   }
   return {
     [Symbol.asyncIterator]: items,
     toArray: async () => {
       const all: V[] = [];
       const { limit, read } = begin();
-      for await (const { item } of read(undefined, limit)) all.push(item);
+      for await (const { item } of read(undefined, limit)) {
+        all.push(item);
+        if (pace.isDue()) await pace.turn();
+      }
       return all;
     },
     page: async (options) => {
@@ -96,6 +103,7 @@ async function readPage<V>(
     }
     items.push(item);
     last = place;
+    if (pace.isDue()) await pace.turn();
   }
   return {
     items,

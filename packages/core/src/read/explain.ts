@@ -1,7 +1,6 @@
 import type { Resources } from "../context/resources.ts";
 import type { Deadline } from "../port/deadline.ts";
-import type { FindPlan } from "../port/find-plan.ts";
-import type { FindQuery } from "../port/view-store.ts";
+import type { FindPlan, FindQuery } from "../port/view-store.ts";
 import { checkFind, type FindRequest } from "./find-request.ts";
 
 /** A part of a storage that may tell how it would answer a find. */

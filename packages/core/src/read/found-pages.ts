@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { DocumentId } from "../model/document-id.ts";
 import type { ValueOrder } from "../model/sort-order.ts";
+import { pace } from "../port/pace.ts";
 import type { FindPosition, FindQuery, Sort } from "../port/view-store.ts";
 import { createMatcher } from "../scan/filter-evaluator.ts";
 import { type FindOrder, placesByScan, positionOf, type ScanViews } from "../scan/find-views.ts";
@@ -39,7 +39,7 @@ export async function* foundPages<V extends Placed>(
   order: ValueOrder,
 ): AsyncGenerator<readonly Candidate<V>[]> {
   const limit = Math.min(query.limit, query.sort.length > 0 ? sortedPageSize : pageSize);
-  for (let { after } = query; ; await nextTurn()) {
+  for (let { after } = query; ; await pace.turn()) {
     const found = await find({ ...query, limit, ...(after && { after }) });
     const page = found.map((one) => ({ one, position: positionOf(one, query.sort, order) }));
     yield page;
@@ -63,7 +63,7 @@ export async function* scanPages<V extends Placed>(
   query: FindQuery,
 ): AsyncGenerator<readonly V[]> {
   const limit = scanPageSize;
-  for (let { after } = query; ; await nextTurn()) {
+  for (let { after } = query; ; await pace.turn()) {
     const page = await find({ ...query, limit, ...(after && { after }) });
     yield page;
     const last = page.at(-1);
@@ -138,7 +138,7 @@ export async function* atPlaces<V extends Placed>(
       const one = found[place];
       if (one?.state !== undefined && matches(one.id, one.state)) yield { one, position };
     }
-    await nextTurn();
+    await pace.turn();
   }
 }
 

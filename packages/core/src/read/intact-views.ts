@@ -1,5 +1,6 @@
 import type { Resources } from "../context/resources.ts";
 import { DriftError } from "../errors/drift-error.ts";
+import { pace } from "../port/pace.ts";
 import type { View } from "../port/view.ts";
 import { isIntact } from "../port/view-digest.ts";
 import type { ViewStore } from "../port/view-store.ts";
@@ -14,8 +15,11 @@ export type FoundIn = Pick<ViewStore, "get" | "find" | "count" | "explain">;
  */
 export function intactViews(resources: Pick<Resources, "scans" | "types">, views: FoundIn): FoundIn {
   if (!resources.scans) return views;
-  const checked = <V extends readonly (View | undefined)[]>(found: V): V => {
-    for (const view of found) if (view !== undefined) refuseChanged(resources, view);
+  const checked = async <V extends readonly (View | undefined)[]>(found: V): Promise<V> => {
+    for (const [i, view] of found.entries()) {
+      if (i > 0 && pace.isDue()) await pace.turn();
+      if (view !== undefined) refuseChanged(resources, view);
+    }
     return found;
   };
   const { explain } = views;

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { handOut } from "../context/hand-out.ts";
 import type { OnDocument } from "../context/on-document.ts";
 import type { Resources } from "../context/resources.ts";
@@ -10,6 +9,7 @@ import { replay } from "../history/replay.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { CheckedMoment } from "../model/moment.ts";
 import type { Deadline } from "../port/deadline.ts";
+import { pace } from "../port/pace.ts";
 import type { View } from "../port/view.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { ViewKeeper } from "../views/view-keeper.ts";
@@ -32,7 +32,7 @@ export async function readStates(
   await views.settled(ids, deadline);
   const states: (PlainObject | undefined)[] = [];
   for (let from = 0; from < ids.length; from += viewsAtOnce) {
-    if (from > 0) await nextTurn();
+    if (from > 0) await pace.turn();
     states.push(...(await statesOf(resources, ids.slice(from, from + viewsAtOnce), deadline)));
   }
   return states;
@@ -47,11 +47,14 @@ async function statesOf(
   const known = await knownViews(resources, ids, deadline);
   const others = ids.filter((_, i) => known[i] === undefined);
   const read = others.length === 0 ? [] : await viewsOf(resources, others, deadline);
+  const states: (PlainObject | undefined)[] = [];
   let next = 0;
-  return ids.map((id, i) => {
+  for (const [i, id] of ids.entries()) {
+    if (i > 0) await pace.turn();
     const view = known[i] ?? read[next++];
-    return view?.state && handOut(resources, id, view.state, view.schema);
-  });
+    states.push(view?.state && handOut(resources, id, view.state, view.schema));
+  }
+  return states;
 }
 
 /** The cached documents whose stored views are of the same event, by their places; where the storage can tell that cheaply. */

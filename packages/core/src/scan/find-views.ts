@@ -4,6 +4,7 @@ import { compareIds, plainOrder, sortValue, type ValueOrder } from "../model/sor
 import type { View } from "../port/view.ts";
 import type { FindPosition, FindQuery, SchemaRange, Sort } from "../port/view-store.ts";
 import { createMatcher } from "./filter-evaluator.ts";
+import { sortInPieces } from "./sort-in-pieces.ts";
 
 /** A candidate of a find: a view, or a row (which has no schema version). */
 type Found = Pick<View, "state"> & { readonly id: DocumentId; readonly schema?: number };
@@ -85,8 +86,11 @@ async function bestOf<V extends Found, K>(
 ): Promise<readonly Place<K>[]> {
   const { sort, after, limit, schema } = query;
   const matches = createMatcher(query.filter, order.values);
-  const cut = (places: Place<K>[]): Place<K>[] =>
-    places.sort((a, b) => comparePositions(a.position, b.position, sort, order)).slice(0, limit);
+  const cut = async (places: Place<K>[]): Promise<Place<K>[]> =>
+    (await sortInPieces(places, (a, b) => comparePositions(a.position, b.position, sort, order))).slice(
+      0,
+      limit,
+    );
   let found: Place<K>[] = [];
   for await (const page of scan()) {
     for (const view of page) {
@@ -97,7 +101,7 @@ async function bestOf<V extends Found, K>(
     }
     // without a sort the scan is in order already, so the first page's worth is the answer
     if (sort.length === 0 && found.length >= limit) break;
-    if (sort.length > 0 && found.length > limit * 2) found = cut(found);
+    if (sort.length > 0 && found.length > limit * 2) found = await cut(found);
   }
   return cut(found);
 }

@@ -9,6 +9,7 @@ import type { InnerStore } from "./inner-store.ts";
 import { createListing } from "./listing.ts";
 import { createParts } from "./parts.ts";
 import { keepParts } from "./parts-of.ts";
+import { createPast } from "./past.ts";
 import { createReading } from "./reading.ts";
 import type { Store } from "./store.ts";
 import { createWriting } from "./writing.ts";
@@ -45,6 +46,7 @@ function buildStore(options: StoreOptions<never, never>): InnerStore {
     },
     ...createWriting(parts),
     ...createReading(parts, start),
+    ...createPast(parts, start),
     ...createListing(parts, start),
     ...createAdministration(parts, start),
     close: parts.close,

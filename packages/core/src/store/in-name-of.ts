@@ -11,8 +11,9 @@ export function inNameOf(store: InnerStore, user: DocumentId, meta: PlainObject 
     meta === undefined || (given !== undefined && (typeof given !== "object" || given === null))
       ? given
       : { ...given, meta: { ...meta, ...given?.meta } };
-  const { create, edit, replace, restore, revert, planRevert, resolve } = store;
-  const { get, getMany, exists, read, stateAt, history, changes, diff, find, count, explain, rows } = store;
+  const { create, edit, replace, restore, revert, planRevert, undo, redo, planUndo, resolve } = store;
+  const { get, getMany, exists, read, stateAt, history, changes, diff, blame, find, count, explain, rows } =
+    store;
   const inName: Pick<UserStore<PlainObject, DocumentId>, Exclude<Writes, "delete">> &
     Readonly<Record<"delete", unknown>> = {
     create: (id, state, given) => create(id, user, state, options(given)),
@@ -20,11 +21,14 @@ export function inNameOf(store: InnerStore, user: DocumentId, meta: PlainObject 
     replace: (id, state, given) => replace(id, user, state, options(given)),
     restore: (id, given) => restore(id, user, options(given)),
     delete: (id: DocumentId, given?: WriteOptions) => store.delete(id, user, options(given)),
+    undo: (id, event, given) => undo(id, user, event, options(given)),
+    redo: (id, event, given) => redo(id, user, event, options(given)),
     revert: (id, moment, given) => revert(id, user, moment, options(given)),
   };
   return Object.freeze({
     ...inName,
     planRevert,
+    planUndo,
     resolve,
     get,
     getMany,
@@ -34,6 +38,7 @@ export function inNameOf(store: InnerStore, user: DocumentId, meta: PlainObject 
     history,
     changes,
     diff,
+    blame,
     find,
     count,
     explain,

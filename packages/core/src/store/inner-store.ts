@@ -34,13 +34,25 @@ export interface InnerStore
 }
 
 /** The calls that write events. */
-export type Writing = Pick<InnerStore, "create" | "edit" | "replace" | "delete" | "restore" | "revert">;
+export type Writing = Pick<
+  InnerStore,
+  "create" | "edit" | "replace" | "delete" | "restore" | "revert" | "undo" | "redo"
+>;
 /** The calls that keep a store in order. */
 export type Administration = Pick<InnerStore, "import" | "resolve" | "verify" | "repair" | "sweep">;
 /** The calls that give lists. */
 export type Lists = Pick<InnerStore, "history" | "changes" | "find" | "rows">;
-/** The calls that read. */
+/** The calls that ask about one document's past. */
+export type Past = Pick<InnerStore, "read" | "stateAt" | "diff" | "blame" | "planRevert" | "planUndo">;
+/** The calls that read documents as they are now. */
 export type Reading = Omit<
   InnerStore,
-  keyof Writing | keyof Administration | keyof Lists | "as" | "ready" | "close" | typeof Symbol.asyncDispose
+  | keyof Writing
+  | keyof Administration
+  | keyof Lists
+  | keyof Past
+  | "as"
+  | "ready"
+  | "close"
+  | typeof Symbol.asyncDispose
 >;

@@ -1,8 +1,8 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Notice } from "../context/notice.ts";
 import type { StoreOptions } from "../context/options.ts";
 import type { Call, Signal } from "../port/call.ts";
 import { deadlineOfEach } from "../port/deadline.ts";
+import { pace } from "../port/pace.ts";
 import type { RowIndex } from "../port/row-store.ts";
 import type { StoredCollection } from "../port/storage.ts";
 
@@ -54,7 +54,8 @@ export function createIndexBuilder(
       if (!any || stored.indexes === undefined) return;
       const deadline = deadlineOfEach({ signal: ending, timeoutMs: buildMs });
       try {
-        while (await stored.indexes.build?.(deadline.call())) await nextTurn();
+        do await pace.turn();
+        while (await stored.indexes.build?.(deadline.call()));
         for (const index of await complete(stored, deadline.call()))
           if (!known.has(index)) notice({ type: "index-built", index });
       } catch (cause) {

@@ -1,23 +1,18 @@
 import { checkCount, checkOnNewer, optionsError } from "../context/check-options.ts";
-import type { CallOptions, GetOptions } from "../context/options.ts";
-import { replay } from "../history/replay.ts";
+import type { GetOptions } from "../context/options.ts";
 import { checkId } from "../model/document-id.ts";
-import { checkMoment } from "../model/moment.ts";
-import { compareStates } from "../patch/changes.ts";
 import { explainFind } from "../read/explain.ts";
 import { countDocuments } from "../read/find-documents.ts";
-import { fetchViews, readAtLeast, readable, readDocument, readStates } from "../read/read-documents.ts";
+import { fetchViews, readAtLeast, readStates } from "../read/read-documents.ts";
 import type { PlainObject } from "../value/value.ts";
-import { reverting } from "../write/acts.ts";
-import { planRevert } from "../write/plan-revert.ts";
 import type { StoreParts } from "../write/store-parts.ts";
 import type { CallStart } from "./begin-call.ts";
 import type { Reading } from "./inner-store.ts";
 
-/** The calls that read. */
+/** The calls that read documents as they are now. */
 export function createReading(parts: StoreParts, start: CallStart): Reading {
   const { resources, views } = parts;
-  const { kinds, types } = resources;
+  const { kinds } = resources;
 
   const get = async (id: unknown, options?: GetOptions): Promise<PlainObject | undefined> => {
     const on = start.on("get", id, options);
@@ -27,20 +22,8 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
     return (await readStates(resources, views, [on.doc], on.deadline))[0];
   };
 
-  const stateAt = async (
-    callName: "stateAt" | "diff",
-    id: unknown,
-    moment: unknown,
-    options?: CallOptions,
-  ): Promise<PlainObject | undefined> => {
-    const on = start.on(callName, id, options);
-    const { folded, sealed } = await replay(on, checkMoment(moment));
-    return readable(resources, on.doc, folded, sealed)?.state;
-  };
-
   return {
     get,
-    stateAt: (id, moment, options) => stateAt("stateAt", id, moment, options),
     exists: async (id, options) => {
       const { doc, deadline } = start.on("exists", id, options);
       return (await fetchViews(resources, views, [doc], deadline))[0]?.state !== undefined;
@@ -50,22 +33,6 @@ export function createReading(parts: StoreParts, start: CallStart): Reading {
       const docs = ids.map((id) => checkId(id, kinds));
       const deadline = start.over("getMany", options);
       return docs.length === 0 ? [] : readStates(resources, views, docs, deadline);
-    },
-    read: async (id, moment, options) => {
-      const on = start.on("read", id, options);
-      return readDocument(on, views, moment === undefined ? undefined : checkMoment(moment));
-    },
-    planRevert: async (id, moment, options) => {
-      const to = checkMoment(moment);
-      const on = start.on("planRevert", id, options);
-      return planRevert(on, to, reverting(on, to));
-    },
-    diff: async (id, a, b, options) => {
-      const [before, after] = await Promise.all([
-        stateAt("diff", id, a, options),
-        stateAt("diff", id, b, options),
-      ]);
-      return compareStates(before, after, types);
     },
     explain: async (filter = {}, options = {}) => {
       const deadline = start.over("explain", options);

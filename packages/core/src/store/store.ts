@@ -1,7 +1,16 @@
 // for programs without Node's types
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import type { CallOptions, GetOptions, UserId, WriteOptions } from "../context/options.ts";
+import type { Change } from "../changes/change.ts";
+import type { Blame, BlameOptions } from "../context/blamed.ts";
+import type {
+  CallOptions,
+  GetOptions,
+  PlanUndoOptions,
+  UndoOptions,
+  UserId,
+  WriteOptions,
+} from "../context/options.ts";
 import type {
   ChangesQuery,
   CountOptions,
@@ -10,15 +19,14 @@ import type {
   HistoryQuery,
   Selected,
 } from "../context/queries.ts";
-import type { FoundDocument, ReadDocument, RevertPlan, Written } from "../context/results.ts";
+import type { FoundDocument, ReadDocument, RevertPlan, UndoPlan, Written } from "../context/results.ts";
 import type { Imported, ImportOptions, Revision } from "../context/revision.ts";
 import type { Verified } from "../history/verify.ts";
 import type { EventType } from "../model/event.ts";
 import type { Filter } from "../model/filter-types.ts";
 import type { Moment } from "../model/moment.ts";
-import type { Change } from "../patch/changes.ts";
 import type { Recipe } from "../patch/run-recipe.ts";
-import type { FindPlan } from "../port/find-plan.ts";
+import type { FindPlan } from "../port/view-store.ts";
 import type { EventProjection, StateProjection } from "../projection/define-projection.ts";
 import type { DocumentEvent } from "../projection/document-event.ts";
 import type { AsyncList } from "../read/async-list.ts";
@@ -129,6 +137,48 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
    * const { patches, takesBack } = await orders.planRevert("o-1", { version: 1 });
    */
   planRevert(id: Id, moment: Moment, options?: CallOptions): Promise<RevertPlan<Id>>;
+  /**
+   * Takes back one event and keeps all that came after it, as a new event of type `undone` with its `ref`. Elements of arrays
+   * are followed to where they are now. Where a later event touched what the event had set, nothing is stored and the
+   * UndoConflictError lists the places (`onConflict` and `paths` decide). Nothing changes (`changed: false`) where the
+   * document is as it was before the event already. Creations, deletions, imports and blanks are not undone
+   * (UndoRefusedError names the call to use), nor is anything from before a deletion. A migration that the event stored
+   * stays. Cost: a replay from the nearest snapshot before the event to now. Throws as `edit` does, and MomentError,
+   * VersionAheadError.
+   *
+   * @example
+   * await orders.undo("o-1", "bob", { version: 2 }, { reason: "the wrong article" });
+   */
+  undo(
+    id: Id,
+    user: UserId<Id>,
+    event: { readonly version: number },
+    options?: UndoOptions,
+  ): Promise<Written<State<T>, Id>>;
+  /**
+   * Takes back an undo, by default the newest one that is in force; nothing changes where there is none. It is stored as
+   * `undone` too, with the undo as its `ref`. Cost: as `undo`, and without a version a read of the whole log. Throws as
+   * `undo` does.
+   *
+   * @example
+   * await orders.undo("o-1", "bob", { version: 2 });
+   * await orders.redo("o-1", "bob");
+   */
+  redo(
+    id: Id,
+    user: UserId<Id>,
+    event?: { readonly version: number },
+    options?: UndoOptions,
+  ): Promise<Written<State<T>, Id>>;
+  /**
+   * The changes that an undo of this event would make now, and the places that later events touched. Stores nothing.
+   * Throws as `undo` does, but never UndoConflictError.
+   *
+   * @example
+   * const { changes, conflicts } = await orders.planUndo("o-1", { version: 2 });
+   * for (const { path, event } of conflicts) console.log(path.join("."), "was changed by", event.by);
+   */
+  planUndo(id: Id, event: { readonly version: number }, options?: PlanUndoOptions): Promise<UndoPlan<Id>>;
 
   /**
    * The state now, or undefined where there is no such living document. One read of the view. On SQLite, and with `onlyWriter`
@@ -205,6 +255,18 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
    * const changes = await orders.diff("o-1", { version: 1 }, new Date());
    */
   diff(id: Id, a: Moment, b: Moment, options?: CallOptions): Promise<readonly Change[]>;
+  /**
+   * Each value of a document at a moment (default: now), with the event that last set it: who, when, why. Elements of arrays
+   * keep their events when others are put before them, or when they move. Undefined where the document did not live then.
+   * Costs one replay of all events up to the moment. Throws MomentError, VersionAheadError.
+   *
+   * @example
+   * const blame = await orders.blame("o-1");
+   * const status = blame?.at(["status"]);
+   * console.log(status?.value, status?.event.by, status?.event.reason, await status?.previous());
+   * for (const { path, event } of blame ?? []) console.log(path.join("."), event.by, event.at);
+   */
+  blame(id: Id, moment?: Moment, options?: BlameOptions<Id>): Promise<Blame<State<T>, Id> | undefined>;
   /**
    * The living documents that match a filter, read in pages as they are iterated; filter and sort see their states in the
    * store's schema. Within one iteration each comes at most once, and one that nobody edits or deletes meanwhile comes.
@@ -317,7 +379,7 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
 }
 
 /** The calls that write. */
-export type Writes = "create" | "edit" | "replace" | "delete" | "restore" | "revert";
+export type Writes = "create" | "edit" | "replace" | "delete" | "restore" | "revert" | "undo" | "redo";
 /** The calls of whoever owns the store. */
 type OfItsOwner =
   | "as"
@@ -349,4 +411,8 @@ export interface UserStore<T extends object, Id = string> extends Omit<Store<T, 
   restore(id: Id, options?: WriteOptions): Promise<Written<State<T>, Id>>;
   /** As `Store.revert`. */
   revert(id: Id, moment: Moment, options?: WriteOptions): Promise<Written<State<T>, Id>>;
+  /** As `Store.undo`. */
+  undo(id: Id, event: { readonly version: number }, options?: UndoOptions): Promise<Written<State<T>, Id>>;
+  /** As `Store.redo`. */
+  redo(id: Id, event?: { readonly version: number }, options?: UndoOptions): Promise<Written<State<T>, Id>>;
 }

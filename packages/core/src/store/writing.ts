@@ -1,4 +1,5 @@
 import { checkOptionsOf, optionsError } from "../context/check-options.ts";
+import { checkUndo, undoneVersion } from "../context/check-undo.ts";
 import { checkUser } from "../model/document-id.ts";
 import { checkMoment } from "../model/moment.ts";
 import { creating, deleting, editing, replacing, restoring, reverting } from "../write/acts.ts";
@@ -36,6 +37,19 @@ export function createWriting(parts: StoreParts): Writing {
       const to = checkMoment(moment);
       checkOptionsOf("revert", options);
       return writeDocument(parts, { id, user, options }, (on) => reverting(on, to));
+    },
+    undo: async (id, user, undone, options = {}) => {
+      checkOptionsOf("undo", options);
+      const asked = { version: undoneVersion(undone), ...checkUndo(options) };
+      const { undoing } = await import("../write/undoing.ts");
+      return writeDocument(parts, { id, user, options }, (on) => undoing(on, asked));
+    },
+    redo: async (id, user, undone, options = {}) => {
+      checkOptionsOf("redo", options);
+      const version = undone === undefined ? undefined : undoneVersion(undone);
+      const asked = { version, ...checkUndo(options) };
+      const { redoing } = await import("../write/undoing.ts");
+      return writeDocument(parts, { id, user, options }, (on) => redoing(on, asked));
     },
   };
 }

@@ -1,10 +1,9 @@
-import { randomInt } from "node:crypto";
 import { factsOf } from "./seal.ts";
 import { isBytes, isDate, isPlain } from "./value.ts";
 import type { ValueTypes } from "./value-type.ts";
 
 // another one in each process, so that nobody can make values that all have one hash
-const seed = randomInt(2 ** 31);
+const [seed = 0] = crypto.getRandomValues(new Int32Array(1));
 
 function mixed(hash: number, part: number): number {
   const h = Math.imul(hash ^ part, 0x9e3779b1);

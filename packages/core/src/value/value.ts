@@ -1,4 +1,4 @@
-import { types as nodeTypes } from "node:util";
+import type * as Util from "node:util";
 import type { ValueTypes } from "./value-type.ts";
 
 /**
@@ -35,17 +35,39 @@ function isObjectPrototype(prototype: object): boolean {
   return ofObjectPrototype.every((name) => Object.hasOwn(prototype, name));
 }
 
+/** The questions about an object that hold for one of any realm: a vm context, as test runners make them, or a frame. */
+interface RealmTypes {
+  isDate(value: unknown): value is Date;
+  isUint8Array(value: unknown): value is Uint8Array;
+}
+
+const tagOfBytes = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+)?.get;
+
+/** Without Node: a date that says so, and bytes by the getter that no object can pretend for. */
+const inBrowsers: RealmTypes = {
+  isDate: (value): value is Date => Object.prototype.toString.call(value) === "[object Date]",
+  isUint8Array: (value): value is Uint8Array => tagOfBytes?.call(value) === "Uint8Array",
+};
+
+const util: typeof Util | undefined = globalThis.process?.getBuiltinModule?.("node:util");
+
+/** Node answers by the object's own slots. Not imported, as a browser's page compares states too. */
+const realmTypes: RealmTypes = util?.types ?? inBrowsers;
+
 /**
  * Whether a value inside a state is a date, of whichever realm. Quick, and right for all but an object that pretends to be
  * one, which never came in.
  */
 export function isDate(value: unknown): value is Date {
-  return value instanceof Date || nodeTypes.isDate(value);
+  return value instanceof Date || realmTypes.isDate(value);
 }
 
 /** The time of a date that comes in, of whichever realm; NaN of an invalid one, undefined of a value that is no date. */
 export function timeOf(value: unknown): number | undefined {
-  return nodeTypes.isDate(value) ? Date.prototype.getTime.call(value) : undefined;
+  return realmTypes.isDate(value) ? Date.prototype.getTime.call(value) : undefined;
 }
 
 const earliest = new Date("0001-01-01T00:00:00.000Z").getTime();
@@ -58,7 +80,7 @@ export function isStorableTime(time: number): boolean {
 
 /** Whether a value is bytes, of whichever realm; a Buffer is. */
 export function isBytes(value: unknown): value is Uint8Array {
-  return nodeTypes.isUint8Array(value);
+  return realmTypes.isUint8Array(value);
 }
 
 /** Whether a value holds other values: an array or a plain object. Everything else is a leaf. */
@@ -93,12 +115,18 @@ export function hasOwn(container: object, key: string | number): boolean {
   return Object.hasOwn(container, key);
 }
 
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
 /** Whether two leaves are the same value: dates by time, bytes by content, adapter values by their type. */
 export function sameLeaf(a: unknown, b: unknown, types: ValueTypes): boolean {
   if (Object.is(a, b)) return true;
   if (a === null || b === null || typeof a !== "object" || typeof b !== "object") return false;
   if (isDate(a)) return isDate(b) && a.getTime() === b.getTime();
-  if (isBytes(a)) return isBytes(b) && Buffer.compare(a, b) === 0;
+  if (isBytes(a)) return isBytes(b) && sameBytes(a, b);
   if (isContainer(a) || isContainer(b)) return false;
   const type = types.of(a);
   return type !== undefined && type === types.of(b) && type.equals(a, b);

@@ -10,6 +10,7 @@ import { ViewAheadError } from "../errors/view-ahead-error.ts";
 import { lowerOf, type Mark, markNow, markOf, rowsMark, viewsMark } from "../history/mark.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { Deadline } from "../port/deadline.ts";
+import { pace } from "../port/pace.ts";
 import { forgetImported } from "./import-notes.ts";
 import type { RowKeeper } from "./row-keeper.ts";
 import { storedSince } from "./stored-since.ts";
@@ -44,6 +45,7 @@ export async function sweep({ resources, views, rows }: Sweeping, deadline: Dead
   for await (const doc of storedSince(resources, since, now, deadline)) {
     checked++;
     if (await bringForward(resources, views, doc, deadline)) broughtForward++;
+    await pace.turn();
   }
   for (const name of names) await checkpoints.put(name, now, deadline.call());
   if (now.last === undefined) await forgetImported(resources, deadline);

@@ -3,6 +3,7 @@ import type { Folded } from "../fold/folded.ts";
 import { snapshotOf } from "../fold/snapshot.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import { deadlineOfCall } from "../port/deadline.ts";
+import { pace } from "../port/pace.ts";
 
 /** Takes snapshots where they are due. */
 export interface SnapshotKeeper {
@@ -23,6 +24,8 @@ export function createSnapshotKeeper(resources: Resources): SnapshotKeeper {
     const deadline = deadlineOfCall(undefined, doc);
     try {
       const { snapshots } = await resources.opened(deadline);
+      // an import may take many at once
+      await pace.turn();
       await snapshots.put(snapshotOf(folded, doc, resources.types), deadline.call());
     } catch (cause) {
       // loaded anew, the document has its snapshot still due

@@ -2,7 +2,7 @@ import { cycles, type ImportGraph, importGraph, type Sources } from "./import-gr
 
 /** The rooms of core, left to right; `errors` comes first because all may import it. */
 const line = [
-  ...["errors", "value", "model", "patch", "fold", "port", "scan", "projection"],
+  ...["errors", "value", "model", "patch", "changes", "fold", "port", "scan", "projection"],
   ...["context", "history", "views", "write", "read", "import", "store", "upkeep"],
 ];
 
@@ -17,6 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "index.ts": line.slice(0, line.indexOf("upkeep")),
   "upkeep.ts": line,
   "adapter.ts": line,
+  "changes.ts": line,
   "internals.ts": line,
 };
 
@@ -25,6 +26,7 @@ const thirdParty: Readonly<Record<string, string>> = {
   immer: "patch/",
   ulid: "model/",
   "lru-cache": "context/",
+  diff: "changes/",
 };
 
 const roomOf = (file: string): string => file.split("/")[0] as string;

@@ -1,4 +1,5 @@
 import type { Document } from "mongodb";
+import { routeFault } from "./sharded/scans.ts";
 
 /** All that may be done to a log. */
 const onEvents = new Set([
@@ -9,6 +10,8 @@ const onEvents = new Set([
   "createIndexes",
   "listIndexes",
   "explain",
+  // of a test that splits it
+  "shardCollection",
   // what `facts` tells people: how many, and how large
   "count",
   "collStats",
@@ -18,8 +21,8 @@ const reads = new Set(["find", "aggregate", "count", "distinct"]);
 
 /**
  * What the adapter may not send, by the promises of its README: anything but inserts into a log, a write without
- * majority and journal, a read that another member could answer or that could be rolled back, a read or write of
- * events that names neither their document nor a time. Undefined where nothing is wrong.
+ * majority and journal, a read that another member could answer or that could be rolled back, an operation that names no
+ * shard key and is none of the scans that do not. Undefined where nothing is wrong.
  */
 export function commandFault(name: string, command: Document): string | undefined {
   if (name === "bulkWrite") return bulkFault(command);
@@ -37,11 +40,7 @@ export function commandFault(name: string, command: Document): string | undefine
     if (!inside && command.readConcern?.level !== "majority") return `${at}: not from the majority`;
     if (!/^primary/.test(command.$readPreference?.mode ?? "primary")) return `${at}: not from the primary`;
   }
-  if (isLog && name === "insert" && !command.documents.every(({ doc }: Document) => doc !== undefined))
-    return `${at}: an event without a document`;
-  if (isLog && name === "find" && !("doc" in command.filter || "at" in command.filter))
-    return `${at}: neither a document nor a time is named`;
-  return undefined;
+  return routeFault(name, command);
 }
 
 /** The fault of a command that writes to several collections: each of its operations is looked at as a command of its own. */
@@ -55,7 +54,13 @@ function bulkFault({ ops, nsInfo, ordered, ...rest }: Document): string | undefi
           ? ["update", update]
           : ["delete", deleted];
     const { ns } = nsInfo[place];
-    const command = { ...rest, [name]: ns.slice(ns.indexOf(".") + 1), documents: [operation.document] };
+    const { document, filter, multi, upsert } = operation;
+    const content = {
+      documents: [document],
+      updates: [{ q: filter, multi, upsert }],
+      deletes: [{ q: filter }],
+    };
+    const command = { ...rest, [name]: ns.slice(ns.indexOf(".") + 1), ...content };
     const fault = commandFault(name, command);
     if (fault !== undefined) return fault;
     if (operation.upsert === true) return `${name} ${ns}: an update that inserts`;

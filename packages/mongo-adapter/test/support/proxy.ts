@@ -45,8 +45,9 @@ export interface LoopbackProxy {
 // numbers of https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/
 const opReply = 1;
 const opQuery = 2004;
-const opMsg = 2013;
-const headerBytes = 16;
+export const opMsg = 2013;
+/** The bytes of a message before its content. */
+export const headerBytes = 16;
 
 /** Starts one in front of the server of an address, which is one host without TLS. */
 export async function startProxy(
@@ -121,7 +122,7 @@ export async function startProxy(
 }
 
 /** Calls back with each whole message that comes over a socket. */
-function onMessages(socket: Socket, take: (message: Buffer) => unknown): void {
+export function onMessages(socket: Socket, take: (message: Buffer) => unknown): void {
   let rest = Buffer.alloc(0);
   socket.on("data", (chunk) => {
     rest = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
@@ -163,7 +164,7 @@ function commandOfMsg(message: Buffer): Document {
 }
 
 /** The message with another document in it. */
-function rewritten(message: Buffer, change: (document: Document) => Document): Buffer {
+export function rewritten(message: Buffer, change: (document: Document) => Document): Buffer {
   const begin = message.readInt32LE(12) === opReply ? headerBytes + 20 : headerBytes + 5;
   const document = Buffer.from(BSON.serialize(change(documentAt(message, begin))));
   const whole = Buffer.concat([message.subarray(0, begin), document]);

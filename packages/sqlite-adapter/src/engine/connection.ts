@@ -1,7 +1,8 @@
-import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import {
   type Call,
   ClosedError,
+  pace,
   StorageBusyError,
   startDeadline,
   TimeoutError,
@@ -10,6 +11,7 @@ import { type Attempted, translateError } from "../errors/translate-error.ts";
 import { type OpenFile, openFile } from "../file/open-file.ts";
 import type { Database } from "./database.ts";
 import { type Engine, loadEngine } from "./engine.ts";
+import { piece } from "./piece.ts";
 
 /** Within one call of the port: how its steps run. */
 export interface Steps {
@@ -19,10 +21,12 @@ export interface Steps {
    */
   attempt<R>(step: () => R): Promise<R>;
   /**
-   * Between two steps of long work: lets others run. Throws the signal's reason, and TimeoutError when the
-   * time is up.
+   * Between two steps of long work: lets others run where it is their turn. Throws the signal's reason, and TimeoutError
+   * when the time is up.
    */
   pause(): Promise<void>;
+  /** Does the same for each of a list, in as many steps as let others have their turns. */
+  each<V, R>(list: readonly V[], work: (one: V) => R): Promise<R[]>;
 }
 
 /** One connection to one file, opened when it is first used. */
@@ -43,6 +47,8 @@ export interface Connection {
   run<R>(operation: string, call: Call, work: (steps: Steps) => Promise<R>): Promise<R>;
   /** A call of one step. */
   step<R>(operation: string, call: Call, work: () => R): Promise<R>;
+  /** A call that does the same for each of a list, in as many steps as let others have their turns. */
+  each<V, R>(operation: string, call: Call, list: readonly V[], work: (one: V) => R): Promise<R[]>;
   /** Refuses new calls, lets those in flight finish, closes the file. Safe to call again. */
   close(): Promise<void>;
 }
@@ -111,6 +117,7 @@ export function connect(path: string): Connection {
     isOpen: () => file !== undefined,
     run,
     step: (operation, call, work) => run(operation, call, ({ attempt }) => attempt(work)),
+    each: (operation, call, list, work) => run(operation, call, ({ each }) => each(list, work)),
     close: () => {
       closing ??= (async () => {
         if (inFlight > 0)
@@ -135,7 +142,7 @@ function steps(call: Call, attempted: Attempted & { check(): void }): Steps {
   const late = () =>
     new TimeoutError({ id: undefined, timeoutMs, operation: attempted.operation, where, remedy });
   const deadline = startDeadline(call, late);
-  return {
+  const steps: Steps = {
     attempt: async (step) => {
       for (let longest = 2; ; longest = Math.min(longest * 2, longestPauseMs)) {
         try {
@@ -150,8 +157,20 @@ function steps(call: Call, attempted: Attempted & { check(): void }): Steps {
       }
     },
     pause: async () => {
-      await nextTurn();
+      await pace.turn();
       deadline.call();
     },
+    each: async <V, R>(list: readonly V[], work: (one: V) => R) => {
+      const [only] = list;
+      if (only !== undefined && list.length === 1) return [await steps.attempt(() => work(only))];
+      const results: R[] = [];
+      while (results.length < list.length) {
+        if (results.length > 0) await steps.pause();
+        const rest = list.slice(results.length);
+        await steps.attempt(() => piece(rest, (one) => results.push(work(one))));
+      }
+      return results;
+    },
   };
+  return steps;
 }

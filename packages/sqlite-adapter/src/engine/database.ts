@@ -5,6 +5,8 @@ import type { Bound, Engine, EngineConnection, EngineStatement } from "./engine.
 interface Statement<Row> {
   /** All rows. */
   all(...values: readonly Bound[]): readonly Row[];
+  /** The rows as they come. Until the loop over them ends, the statement is used for nothing else. */
+  each(...values: readonly Bound[]): Iterable<Row>;
   /** The first row. */
   get(...values: readonly Bound[]): Row | undefined;
   /** How many rows it changed. */
@@ -60,6 +62,7 @@ export function databaseOn(engine: Engine, connection: EngineConnection, around:
       return {
         // the columns are those that the text selects
         all: (...values) => statement(sql).all(...values) as readonly Row[],
+        each: (...values) => statement(sql).iterate(...values) as Iterable<Row>,
         get: (...values) => statement(sql).get(...values) as Row | undefined,
         run: (...values) => Number(statement(sql).run(...values).changes),
       };

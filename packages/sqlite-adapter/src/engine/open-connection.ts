@@ -14,8 +14,8 @@ export interface FileConnection {
   readonly real: string;
 }
 
-/** How long the engine itself waits for a lock. Short, since the event loop stands still meanwhile. */
-const busyMs = 20;
+/** How long the engine itself waits for a lock, in milliseconds: never, since the event loop would stand still meanwhile. */
+const busyMs = 0;
 
 /**
  * How a file is opened: to be written to, and made where it is missing; to be read beside others who may write to it;

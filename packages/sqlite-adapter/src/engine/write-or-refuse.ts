@@ -1,6 +1,7 @@
 import { ConstraintError } from "@everdraft/core/adapter";
 import type { Steps } from "./connection.ts";
 import type { Database } from "./database.ts";
+import { piece } from "./piece.ts";
 
 /** Writes in one transaction. It is `refused` where a rule that somebody added to a table takes none of it. */
 export async function writeOrRefuse<R>(
@@ -16,15 +17,23 @@ export async function writeOrRefuse<R>(
   }
 }
 
-/** Makes several writes, all in one transaction, or each in its own where a rule refuses one of them. */
-export async function writeEachOrRefuse<R>(
+/**
+ * Makes the write of each of a list: as many in one transaction as leave others their turn, or each in its own where a rule
+ * refuses one of them. `prepare` encodes it, before the file is locked.
+ */
+export async function writeEachOrRefuse<V, R>(
   database: Database,
   steps: Steps,
-  writes: readonly (() => R)[],
+  list: readonly V[],
+  prepare: (one: V) => () => R,
 ): Promise<readonly (R | "refused")[]> {
-  const outcomes = await writeOrRefuse(database, steps, () => writes.map((write) => write()));
-  if (outcomes !== "refused") return outcomes;
-  const each: (R | "refused")[] = [];
-  for (const write of writes) each.push(await writeOrRefuse(database, steps, write));
-  return each;
+  const outcomes: (R | "refused")[] = [];
+  while (outcomes.length < list.length) {
+    if (outcomes.length > 0) await steps.pause();
+    const { made: writes } = piece(list.slice(outcomes.length), prepare);
+    const together = await writeOrRefuse(database, steps, () => writes.map((write) => write()));
+    if (together !== "refused") outcomes.push(...together);
+    else for (const write of writes) outcomes.push(await writeOrRefuse(database, steps, write));
+  }
+  return outcomes;
 }

@@ -16,6 +16,7 @@ import {
 } from "@everdraft/core/adapter";
 import type { Steps } from "../engine/connection.ts";
 import type { Database } from "../engine/database.ts";
+import { piece } from "../engine/piece.ts";
 import type { Candidate, Candidates } from "./candidates.ts";
 
 /** A view or a row. */
@@ -34,7 +35,7 @@ export interface Searched<V extends Found> {
   readonly kinds: readonly IdKind[];
 }
 
-/** How many candidates are read before others run. */
+/** How many candidates are looked up at once. */
 const pageSize = 200;
 
 /** How a find is answered now. Within a step. */
@@ -65,19 +66,30 @@ function readPage<V extends Found>(
   return database.reading(() => {
     const candidates = candidatesOf(query, behind);
     if (candidates === undefined) return undefined;
-    const page = candidates.page(size);
+    const all = candidates.page(size);
     const { order } = candidates.plan;
-    const found = read(
-      page.map(({ id }) => id),
-      schema,
-    );
+    const { made, isLast } = piece(growing(all), (part) => ({
+      part,
+      read: read(
+        part.map(({ id }) => id),
+        schema,
+      ),
+    }));
+    const page = made.flatMap(({ part }) => part);
+    const found = made.flatMap(({ read }) => read);
     return {
       found: order.kind === "sort" ? found.filter(hasItsEntry(page, order.fields, query)) : found,
-      isLast: page.length < size,
+      isLast: isLast && page.length < size,
       isSorted: query.sort.length === 0 || order.kind === "sort",
       last: page.at(-1),
     };
   });
+}
+
+/** A list in parts, each twice as long as the one before: reading one takes about as long as all those before it. */
+function* growing<V>(list: readonly V[]): Generator<readonly V[]> {
+  for (let [from, size] = [0, 1]; from < list.length; from += size, size *= 2)
+    yield list.slice(from, from + size);
 }
 
 interface PageRange {

@@ -23,8 +23,8 @@ import {
   removeIndex,
 } from "./index-registry.ts";
 
-/** How many documents or rows a piece of a build takes in. */
-const pieceSize = 200;
+/** A piece of a build takes in so many documents or rows, or so many bytes and one more: then no clock decides how far it is. */
+const most = { documents: 100, bytes: 131_072 };
 
 /** The indexes of a collection. */
 export function sqliteIndexes(connection: Connection, collection: string): IndexStore {
@@ -106,10 +106,17 @@ function buildOn(database: Database, { collection, rows }: Indexed, index: FileI
     .prepare<{ id: string; state: Uint8Array }>(
       `SELECT id, state FROM ${quote(table)} WHERE id > ? AND state IS NOT NULL ORDER BY id LIMIT ?`,
     )
-    .all(index.built, pieceSize);
-  let { shape } = index;
-  for (const { id, state } of page) shape = keepEntries(database, { ...index, shape }, id, stateOf(state));
-  noteBuilt(database, index, page.at(-1)?.id ?? index.built, page.length < pieceSize);
+    .each(index.built, most.documents);
+  let { shape, built } = index;
+  let [documents, bytes] = [0, 0];
+  for (const { id, state } of page) {
+    shape = keepEntries(database, { ...index, shape }, id, stateOf(state));
+    built = id;
+    documents++;
+    bytes += state.length;
+    if (bytes >= most.bytes) break;
+  }
+  noteBuilt(database, index, built, documents < most.documents && bytes < most.bytes);
 }
 
 function stateOf(bytes: Uint8Array): PlainObject | "unreadable" {

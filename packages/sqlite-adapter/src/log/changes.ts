@@ -8,11 +8,12 @@ import {
 } from "@everdraft/core/adapter";
 import type { Connection } from "../engine/connection.ts";
 import type { Bound } from "../engine/engine.ts";
+import { piece, someAtATime } from "../engine/piece.ts";
 import { idText } from "../id-text.ts";
 import { quote, type TableNames } from "../tables.ts";
 import { type EventRow, eventColumns, eventOf } from "./event-row.ts";
 
-/** How many events a search looks at before others have their turn. */
+/** How many events one statement of a search looks at. */
 const eventsATurn = 1_000;
 
 /** The farthest that a date can be from 1970, in milliseconds. */
@@ -54,16 +55,27 @@ AND (?7 IS NULL OR "by" = ?7) AND (?8 IS NULL OR substr(record, 2, 1) = ?8) ORDE
       const mayPassBy = by !== undefined || type !== undefined;
       const found: StoredEvent[] = [];
       for (let rest = placesOf(query); ; await pause()) {
-        const ends = await attempt(() => {
+        const { made, isLast, end } = await attempt(() => {
           const end = mayPassBy ? pieceEnd.get(...rest.from, ...rest.to) : undefined;
-          const piece = end === undefined ? rest : upTo(rest, end, query.order);
-          found.push(...page.all(...piece.from, ...piece.to, ...filters, limit - found.length).map(eventOf));
-          return end;
+          const { from, to } = end === undefined ? rest : upTo(rest, end, query.order);
+          const rows = someAtATime<EventRow>(limit - found.length, (size, last) => {
+            const left = last === undefined ? { from, to } : behind({ from, to }, last, query.order);
+            return page.all(...left.from, ...left.to, ...filters, size);
+          });
+          return { ...piece(rows, seen), end };
         });
-        if (ends === undefined || found.length >= limit) return found;
-        rest = behind(rest, ends, query.order);
+        for (const { event } of made) found.push(event);
+        const last = isLast ? end : made.at(-1)?.place;
+        if (last === undefined || found.length >= limit) return found;
+        rest = behind(rest, last, query.order);
       }
     });
+}
+
+/** An event, and its place. */
+function seen(row: EventRow): { readonly event: StoredEvent; readonly place: Seen } {
+  const { at, doc, version } = row;
+  return { event: eventOf(row), place: { at, doc, version } };
 }
 
 /** The type of an event as its record holds it, at a fixed place. */

@@ -4,6 +4,7 @@ import {
   type EventLog,
   type KnownView,
   type Outcome,
+  pace,
   StorageError,
 } from "@everdraft/core/adapter";
 import type { Connection, Steps } from "../engine/connection.ts";
@@ -15,6 +16,9 @@ import { insertInto, quote, tableNames } from "../tables.ts";
 import { type PreparedView, prepareView, viewWriter } from "../views/view-writer.ts";
 import { eventColumns, eventValues, keyOf } from "./event-row.ts";
 import { slotGuard } from "./slot-guard.ts";
+
+/** So many events of different documents share a transaction at most. */
+const together = 64;
 
 /** An append as it is bound. */
 interface Prepared {
@@ -55,8 +59,8 @@ function prepare({ event, view, before, rows }: Append): Prepared {
 }
 
 /**
- * The commit of a collection: one transaction for all its events, their views and their rows. An error takes all of it
- * back, so it is the outcome of every event: `refused` where that is sure (before the COMMIT, or locked for too long, full,
+ * The commit of a collection: one transaction for up to 64 events, their views and their rows, or for a chain. An error takes
+ * all of it back, so it is the outcome of each of them: `refused` where that is sure (before the COMMIT, or locked for too long, full,
  * not to be written, damaged), else `unknown`. A trigger or constraint that somebody added to a table may refuse one
  * document, or fail on it; the others of the commit are then stored without it. An error of rows is no event's: the
  * transaction is sent again without them.
@@ -124,12 +128,33 @@ export function sqliteCommit(connection: Connection, collection: string): EventL
     }
   };
 
-  return async (appends, order, { timeoutMs }) => {
-    // encoded once, and before the file is locked
-    const prepared = appends.map(prepare);
-    // without the signal: it never ends a write
-    return connection.run("store events", { timeoutMs }, (steps) => commit(prepared, order, steps));
+  /** Events of different documents in as many transactions as leave others their turn; a chain in one, with its view. */
+  const commitAll = async (
+    prepared: readonly Prepared[],
+    order: "independent" | "chain",
+    steps: Steps,
+  ): Promise<readonly Outcome[]> => {
+    if (order === "chain") return commit(prepared, order, steps);
+    const outcomes: Outcome[] = [];
+    for (let from = 0; from < prepared.length; from += together) {
+      if (from > 0) await pace.turn();
+      outcomes.push(...(await commit(prepared.slice(from, from + together), order, steps)));
+    }
+    return outcomes;
   };
+
+  // without the signal: it never ends a write
+  return (appends, order, { timeoutMs }) =>
+    connection.run("store events", { timeoutMs }, async (steps) => {
+      // encoded once, and before the file is locked
+      const prepared: Prepared[] = [];
+      for (const append of appends) {
+        prepared.push(prepare(append));
+        // a lone one goes on at once: whoever comes in between may take its slot
+        if (appends.length > 1) await pace.turn();
+      }
+      return commitAll(prepared, order, steps);
+    });
 }
 
 function withoutRows(prepared: Prepared): Prepared {

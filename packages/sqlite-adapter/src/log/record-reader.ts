@@ -1,7 +1,9 @@
 import { type RecordBytes, readSearched } from "@everdraft/core/adapter";
 import { types } from "../capabilities.ts";
+import type { Steps } from "../engine/connection.ts";
 import type { Database } from "../engine/database.ts";
 import { joinedOrEach } from "../engine/joined-or-each.ts";
+import { piece } from "../engine/piece.ts";
 import { quote, type TableNames } from "../tables.ts";
 import { checkColumns, type EventColumns, type EventRow, eventColumns } from "./event-row.ts";
 
@@ -19,15 +21,25 @@ interface RecordRange {
   readonly compare?: boolean;
 }
 
-/** Reads records of events without making events of them. Within a step. */
+/** How many records of a document are read at once. */
+const atOnce = 64;
+
+/** The steps of a read. */
+type ReadSteps = Pick<Steps, "attempt" | "pause">;
+
+/** Reads records of events without making events of them. Others run in between. */
 export interface RecordReader {
   /** The records of versions of a document. `compare` as in the port. */
-  range(doc: string, range: RecordRange): RecordBytes;
+  range(doc: string, range: RecordRange, steps: ReadSteps): Promise<RecordBytes>;
   /**
    * All records of documents, in the order of the ids; undefined for one in which `compare` finds a difference, and for
    * those that are too heavy to be read together.
    */
-  many(docs: readonly string[], compare: boolean): readonly (RecordBytes | undefined)[];
+  many(
+    docs: readonly string[],
+    compare: boolean,
+    steps: ReadSteps,
+  ): Promise<readonly (RecordBytes | undefined)[]>;
 }
 
 /** The records of a document as one row: reading many columns is dearer than folding. */
@@ -60,31 +72,43 @@ group_concat(length(record) ORDER BY version) AS lengths, ${compare ? columns : 
 function rangeReader(database: Database, table: string, heldBytes: number): RecordReader["range"] {
   const joinedOf = (compare: boolean) =>
     database.prepare<Joined>(`${joined("?1", compare)}
-FROM (SELECT * FROM ${table} WHERE doc = ?1 AND version BETWEEN ?2 AND ?3 ORDER BY version LIMIT ?4)`);
+FROM (SELECT * FROM ${table} WHERE doc = ?1 AND version BETWEEN ?2 AND ?3 ORDER BY version LIMIT ?4 OFFSET ?5)`);
   const [compared, plain] = [joinedOf(true), joinedOf(false)];
-  const inRange = `FROM ${table} WHERE doc = ? AND version BETWEEN ? AND ? ORDER BY version LIMIT ?`;
+  const inRange = `FROM ${table} WHERE doc = ? AND version BETWEEN ? AND ? ORDER BY version LIMIT ? OFFSET ?`;
   const rowsOf = database.prepare<EventRow>(`SELECT ${eventColumns} ${inRange}`);
   const lengthsOf = database.prepare<{ length: number }>(`SELECT length(record) AS length ${inRange}`);
 
   /** The records read one by one; the first of them where all are too many bytes to hold. */
-  const each = (doc: string, { from, to, limit, compare = false }: RecordRange): RecordBytes => {
-    const lengths = lengthsOf.all(doc, from, to, limit).map(({ length }) => length);
+  const each = (doc: string, { from, to, limit, compare = false }: RecordRange, skipped: number) => {
+    const lengths = lengthsOf.all(doc, from, to, limit, skipped).map(({ length }) => length);
     const most = mostWithin(lengths, heldBytes);
-    const rows = rowsOf.all(doc, from, to, most);
+    const rows = rowsOf.all(doc, from, to, most, skipped);
     if (compare) for (const { record, ...columns } of rows) checkSearched(record, columns);
     const [bytes, ends] = [Buffer.concat(rows.map(({ record }) => record)), endsOf(lengths.slice(0, most))];
     return { bytes, ends, isCut: most < lengths.length };
   };
 
-  return (doc, range) =>
-    joinedOrEach(
-      () => {
-        const { from, to, limit, compare = false } = range;
-        const row = (compare ? compared : plain).get(doc, from, to, limit);
-        return row === undefined ? none : checked(row);
-      },
-      () => each(doc, range),
-    );
+  return async (doc, range, { attempt, pause }) => {
+    const { from, to, limit, compare = false } = range;
+    const read = compare ? compared : plain;
+    const parts: RecordBytes[] = [];
+    // a log only grows at its end, and two records of one version are both wanted
+    for (let [found, bytes] = [0, 0]; ; await pause()) {
+      const size = Math.min(atOnce, limit - found);
+      const part = await attempt(() =>
+        joinedOrEach<RecordBytes>(
+          () => checked(read.get(doc, from, to, size, found)),
+          () => each(doc, { from, to, limit: size, compare }, found),
+        ),
+      );
+      parts.push(part);
+      found += part.ends.length;
+      bytes += part.bytes.length;
+      if (part.isCut === true) return together(parts, true);
+      if (part.ends.length < size || found === limit) return together(parts, false);
+      if (bytes > heldBytes) return together(parts, true);
+    }
+  };
 }
 
 function manyReader(database: Database, table: string): RecordReader["many"] {
@@ -96,24 +120,42 @@ function manyReader(database: Database, table: string): RecordReader["many"] {
   const joinedOf = (compare: boolean) => database.prepare<Joined>(`${joined("doc", compare)} ${ofThese}`);
   const [compared, plain] = [joinedOf(true), joinedOf(false)];
 
-  return (docs, compare) => {
-    const weights = new Map(weightsOf.all(JSON.stringify(docs)).map(({ doc, bytes }) => [doc, bytes]));
-    const light = lightOf(docs, weights);
-    const rows = (compare ? compared : plain).all(JSON.stringify([...light]));
-    const found = new Map(rows.map((row) => [row.doc, row]));
-    return docs.map((doc) => {
-      if (!light.has(doc)) return undefined;
-      const row = found.get(doc);
-      return row === undefined ? none : checkedOrNothing(row);
-    });
+  return async (docs, compare, { attempt, pause }) => {
+    const read = compare ? compared : plain;
+    const weighed = await attempt(() => weightsOf.all(JSON.stringify(docs)));
+    const light = lightOf(docs, new Map(weighed.map(({ doc, bytes }) => [doc, bytes])));
+    const found = new Map<string, RecordBytes | undefined>();
+    for (let rest = [...light]; ; await pause()) {
+      const { made, isLast } = await attempt(() =>
+        piece(read.each(JSON.stringify(rest)), (row) => [row.doc, checkedOrNothing(row)] as const),
+      );
+      for (const [doc, records] of made) found.set(doc, records);
+      if (isLast) break;
+      rest = rest.filter((doc) => !found.has(doc));
+    }
+    return docs.map((doc) => (found.has(doc) || !light.has(doc) ? found.get(doc) : none));
   };
 }
 
 const none: RecordBytes = { bytes: new Uint8Array(), ends: [] };
 
+/** Records in parts as one. */
+function together(parts: readonly RecordBytes[], isCut: boolean): RecordBytes {
+  const [first = none] = parts;
+  if (parts.length <= 1) return { bytes: first.bytes, ends: first.ends, isCut };
+  const ends: number[] = [];
+  let length = 0;
+  for (const part of parts) {
+    for (const end of part.ends) ends.push(length + end);
+    length += part.bytes.length;
+  }
+  return { bytes: Buffer.concat(parts.map(({ bytes }) => bytes)), ends, isCut };
+}
+
 /** Throws CorruptEventError, FormatTooNewError. */
-function checked({ doc, bytes, lengths, columns }: Joined): RecordBytes {
-  if (bytes === null || lengths === null) return none;
+function checked(row: Joined | undefined): RecordBytes {
+  if (row === undefined || row.bytes === null || row.lengths === null) return none;
+  const { doc, bytes, lengths, columns } = row;
   const ends = endsOf(lengths.split(",").map(Number));
   if (columns !== null) {
     const compared: readonly Columns[] = JSON.parse(columns);

@@ -9,6 +9,7 @@ import {
 import { types } from "../capabilities.ts";
 import type { Steps } from "../engine/connection.ts";
 import type { Database } from "../engine/database.ts";
+import { piece, someAtATime } from "../engine/piece.ts";
 import { idText } from "../id-text.ts";
 import { quote } from "../tables.ts";
 import type { RowTables } from "./row-tables.ts";
@@ -58,10 +59,15 @@ export function rowReader(database: Database, { rows, documents }: RowTables): R
     documents: (after, limit) => page.all(after, limit).map(({ doc }) => doc),
     scan: async function* (from, size, steps) {
       for (let after = from; ; await steps.pause()) {
-        const found = await steps.attempt(() => behind.all(after, size).map(rowOf));
+        const { made: found, isLast } = await steps.attempt(() =>
+          piece(
+            someAtATime<TableRow>(size, (some, last) => behind.all(last?.id ?? after, some)),
+            rowOf,
+          ),
+        );
         yield found;
         const last = found.at(-1);
-        if (last === undefined || found.length < size) return;
+        if (last === undefined || (isLast && found.length < size)) return;
         after = last.id;
       }
     },

@@ -17,7 +17,7 @@ import { type RowReader, rowReader } from "./row-reader.ts";
 import { rowTables } from "./row-tables.ts";
 import { type PreparedRows, prepareRowSet, rowWriter } from "./row-writer.ts";
 
-/** How many rows a scan reads before it lets others run. */
+/** How many rows a scan reads at most before it lets others run. */
 const pageSize = 200;
 
 /**
@@ -40,22 +40,21 @@ export function sqliteRows(connection: Connection, over: Indexed): RowStore {
     return "current";
   };
   return {
-    get: (docs, call) => connection.step("read rows", call, () => docs.map(reader.ofDocument)),
+    get: (docs, call) => connection.each("read rows", call, docs, reader.ofDocument),
     write: async (set, over, { timeoutMs }) => {
       const write = replacing(prepareRowSet(set), over);
       return connection.run("write rows", { timeoutMs }, (steps) => writeOrRefuse(database, steps, write));
     },
     writeMany: async (sets, { timeoutMs }) => {
-      const writes = sets.map((set) => replacing(prepareRowSet(set), "lower"));
       return connection.run("write rows", { timeoutMs }, (steps) =>
-        writeEachOrRefuse(database, steps, writes),
+        writeEachOrRefuse(database, steps, sets, (set) => replacing(prepareRowSet(set), "lower")),
       );
     },
     find: (query, call) =>
       connection.run("find rows", call, (steps) =>
         findByIndex(byIndex, query, steps, (asked) => scan(reader, asked, steps)),
       ),
-    byId: (ids, call) => connection.step("read rows", call, () => ids.map(reader.get)),
+    byId: (ids, call) => connection.each("read rows", call, ids, reader.get),
     count: (filter, call) =>
       connection.run("count rows", call, (steps) =>
         countByIndex(byIndex, { filter }, steps, () =>

@@ -14,7 +14,7 @@ import { idText } from "../id-text.ts";
 import { countByIndex, explainFind, findByIndex, type Searched } from "../indexes/find-by-index.ts";
 import type { ViewReader } from "./view-reader.ts";
 
-/** How many rows a scan reads before it lets others run. */
+/** How many rows a scan reads at most before it lets others run. */
 const pageSize = 200;
 
 /** The views, and the indexes over them. */

@@ -2,6 +2,7 @@ import { isOfSchema, type SchemaRange, type Slot, type View } from "@everdraft/c
 import type { Steps } from "../engine/connection.ts";
 import type { Database } from "../engine/database.ts";
 import { joinedOrEach } from "../engine/joined-or-each.ts";
+import { piece, someAtATime } from "../engine/piece.ts";
 import { behind, type IdRange, rangeSql } from "../id-range.ts";
 import { idText } from "../id-text.ts";
 import { quote } from "../tables.ts";
@@ -35,7 +36,6 @@ const facts = factColumns.map((column) => `v.${column}`).join(", ");
 export function viewReader(database: Database, name: string): ViewReader {
   const table = quote(name);
   const byId = database.prepare<ViewRow>(`SELECT ${viewColumns} FROM ${table} WHERE id = ?`);
-
   const slotById = database.prepare<Slot>(`SELECT version, head AS hash FROM ${table} WHERE id = ?`);
   // one value for many views: to read columns takes longer than to decode them
   const together = database.prepare<{ facts: string; states: Uint8Array | null }>(
@@ -48,25 +48,24 @@ FROM json_each(?) AS list CROSS JOIN ${table} AS v ON v.id = list.value WHERE v.
     `SELECT 1 AS found FROM ${table} WHERE state IS NOT NULL AND schema BETWEEN ? AND ? LIMIT 1`,
   );
 
-  const livingRow = (id: string, schema: SchemaRange | undefined): ViewRow | undefined => {
-    const row = byId.get(id);
-    return row !== undefined && row.state !== null && isOfSchema(row, schema) ? row : undefined;
-  };
-
-  const page = ({ ids, schema }: ViewRange, limit: number): readonly ViewRow[] => {
-    if (ids.ids === undefined) {
-      const { where, values } = rangeSql(ids, schema);
+  const rowsOf = ({ ids, schema }: ViewRange, limit: number): Iterable<ViewRow> => {
+    if (ids.ids !== undefined) return listed(ids.ids, schema, limit);
+    return someAtATime<ViewRow>(limit, (size, last) => {
+      const { where, values } = rangeSql(last === undefined ? ids : behind(ids, last.id), schema);
       const select = `SELECT ${viewColumns} FROM ${table} WHERE ${where} ORDER BY id LIMIT ?`;
-      return database.prepare<ViewRow>(select).all(...values, limit);
-    }
-    const rows: ViewRow[] = [];
-    for (const id of ids.ids) {
-      if (rows.length === limit) break;
-      const row = livingRow(id, schema);
-      if (row !== undefined) rows.push(row);
-    }
-    return rows;
+      return database.prepare<ViewRow>(select).all(...values, size);
+    });
   };
+  function* listed(ids: readonly string[], schema: SchemaRange | undefined, limit: number) {
+    let left = limit;
+    for (const id of ids) {
+      if (left === 0) return;
+      const row = byId.get(id);
+      if (row === undefined || row.state === null || !isOfSchema(row, schema)) continue;
+      left--;
+      yield row;
+    }
+  }
 
   return {
     get: (id) => {
@@ -80,23 +79,25 @@ FROM json_each(?) AS list CROSS JOIN ${table} AS v ON v.id = list.value WHERE v.
           const found = together.get(JSON.stringify(ids));
           return found === undefined ? [] : viewsTogether(found, (row) => isOfSchema(row, schema));
         },
-        () => ids.flatMap((id) => livingRow(id, schema) ?? []).map(viewOfRow),
+        () => [...listed(ids, schema, ids.length)].map(viewOfRow),
       ),
     some: ({ from = 1, to = Number.MAX_SAFE_INTEGER, withoutHistory = false }) =>
       within.get(from, to) !== undefined || (withoutHistory && within.get(0, 0) !== undefined),
     count: (range) => {
       const { ids, schema } = range;
-      if (ids.ids !== undefined) return page(range, ids.ids.length).length;
+      if (ids.ids !== undefined) return [...rowsOf(range, ids.ids.length)].length;
       const { where, values } = rangeSql(ids, schema);
       const count = `SELECT count(*) AS count FROM ${table} WHERE ${where}`;
       return database.prepare<{ count: number }>(count).get(...values)?.count ?? 0;
     },
     scan: async function* ({ ids, schema }, size, steps) {
       for (let rest = ids; ; await steps.pause()) {
-        const views = await steps.attempt(() => page({ ids: rest, schema }, size).map(viewOfRow));
+        const { made: views, isLast } = await steps.attempt(() =>
+          piece(rowsOf({ ids: rest, schema }, size), viewOfRow),
+        );
         yield views;
         const last = views.at(-1);
-        if (last === undefined || views.length < size) return;
+        if (last === undefined || (isLast && views.length < size)) return;
         rest = behind(rest, idText(last.id));
       }
     },

@@ -35,16 +35,15 @@ export function sqliteViews(connection: Connection, names: TableNames): ViewStor
     return "current";
   };
   return {
-    get: (ids, call) => connection.step("read views", call, () => ids.map((id) => reader.get(idText(id)))),
-    slots: (ids, call) => connection.step("read views", call, () => ids.map((id) => reader.slot(idText(id)))),
+    get: (ids, call) => connection.each("read views", call, ids, (id) => reader.get(idText(id))),
+    slots: (ids, call) => connection.each("read views", call, ids, (id) => reader.slot(idText(id))),
     write: async (view, over, { timeoutMs }) => {
       const write = writing(prepareView(view), over);
       return connection.run("write a view", { timeoutMs }, (steps) => writeOrRefuse(database, steps, write));
     },
     writeMany: async (views, { timeoutMs }) => {
-      const writes = views.map((view) => writing(prepareView(view), "lower"));
       return connection.run("write views", { timeoutMs }, (steps) =>
-        writeEachOrRefuse(database, steps, writes),
+        writeEachOrRefuse(database, steps, views, (view) => writing(prepareView(view), "lower")),
       );
     },
     find: (query, call) => connection.run("find documents", call, (steps) => findViews(views, query, steps)),

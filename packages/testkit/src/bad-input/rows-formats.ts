@@ -101,6 +101,7 @@ const handOut: Calls = {
   read: (store) => store.read("d"),
   stateAt: (store) => store.stateAt("d", { version: 3 }),
   diff: (store) => store.diff("d", { version: 1 }, { version: 3 }),
+  blame: (store) => store.blame("d"),
   find: (store) => store.find({}, { onNewer: "refuse" }).toArray(),
   edit: (store) => store.edit("d", "bob", (draft) => void draft.n++),
   replace: (store) => store.replace("d", "bob", { n: 1 }),

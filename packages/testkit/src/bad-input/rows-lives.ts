@@ -92,6 +92,9 @@ const takeMoments = (moment: unknown): Calls => ({
   revert: ({ store }) => store.revert("d", "bob", moment as never),
   "diff, from": ({ store }) => store.diff("d", moment as never, at),
   "diff, to": ({ store }) => store.diff("d", at, moment as never),
+  blame: ({ store }) => store.blame("d", moment as never),
+  undo: ({ store }) => store.undo("d", "bob", moment as never),
+  planUndo: ({ store }) => store.planUndo("d", moment as never),
   "history, from": ({ store }) => store.history("d", { from: moment as never }).toArray(),
   "history, to": ({ store }) => store.history("d", { to: moment as never }).toArray(),
   "changes, from": ({ store }) => store.changes({ from: moment as never }).toArray(),
@@ -119,6 +122,9 @@ const ahead: Calls = {
   read: ({ store }) => store.read("d", { version: 3 }),
   revert: ({ store }) => store.revert("d", "bob", { version: 3 }),
   diff: ({ store }) => store.diff("d", at, { version: 3 }),
+  blame: ({ store }) => store.blame("d", { version: 3 }),
+  undo: ({ store }) => store.undo("d", "bob", { version: 3 }),
+  redo: ({ store }) => store.redo("d", "bob", { version: 3 }),
 };
 
 const versionsAhead = rowsOf(

@@ -38,10 +38,9 @@ export const differences: StoreSection = librarySection("reading differences", {
       order({ lines: linesOf("A", "X", "B", "C") }),
     ];
     const x = { id: "X", qty: 1 };
-    expect(await between(store, abc, axbc, "o-1")).toEqual([{ kind: "added", path: ["lines", 1], after: x }]);
-    expect(await between(store, axbc, abc, "o-2")).toEqual([
-      { kind: "removed", path: ["lines", 1], before: x },
-    ]);
+    const place = { path: ["lines", 1], named: ["lines", "X"] };
+    expect(await between(store, abc, axbc, "o-1")).toEqual([{ kind: "added", ...place, after: x }]);
+    expect(await between(store, axbc, abc, "o-2")).toEqual([{ kind: "removed", ...place, before: x }]);
   },
 
   "an element with an id is compared with itself, also where it stands elsewhere now": async ({ open }) => {
@@ -50,17 +49,52 @@ export const differences: StoreSection = librarySection("reading differences", {
     const after = order({ lines: [{ id: "B", qty: 7 }, ...linesOf("C")] });
     const changes = await between(store, before, after);
     expect(changes).toHaveLength(2);
-    expect(changes).toContainEqual({ kind: "removed", path: ["lines", 0], before: { id: "A", qty: 1 } });
-    expect(changes).toContainEqual({ kind: "changed", path: ["lines", 0, "qty"], before: 1, after: 7 });
+    const [gone, other] = [
+      ["lines", "A"],
+      ["lines", "B", "qty"],
+    ];
+    const before0 = { id: "A", qty: 1 };
+    expect(changes).toContainEqual({ kind: "removed", path: ["lines", 0], named: gone, before: before0 });
+    expect(changes).toContainEqual({
+      kind: "changed",
+      path: ["lines", 0, "qty"],
+      named: other,
+      before: 1,
+      after: 7,
+    });
   },
 
-  "an element that moved is removed there and added here, and nothing else changes": async ({ open }) => {
-    const lines = ["A", "B", "C", "D"];
+  "an element that moved is one move, also where it changes on the way": async ({ open }) => {
+    const store = open();
+    const before = order({ lines: linesOf("A", "B", "C", "D") });
+    const moved = { kind: "moved", path: ["lines", 3], named: ["lines", "A"], from: ["lines", 0] };
     const after = order({ lines: linesOf("B", "C", "D", "A") });
-    const changes = await between(open(), order({ lines: linesOf(...lines) }), after);
-    expect(changes).toHaveLength(2);
-    expect(changes).toContainEqual({ kind: "removed", path: ["lines", 0], before: { id: "A", qty: 1 } });
-    expect(changes).toContainEqual({ kind: "added", path: ["lines", 3], after: { id: "A", qty: 1 } });
+    expect(await between(store, before, after)).toEqual([moved]);
+    const changed = order({ lines: [...linesOf("B", "C", "D"), { id: "A", qty: 5 }] });
+    expect(await between(store, before, changed, "o-2")).toEqual([
+      moved,
+      { kind: "changed", path: ["lines", 3, "qty"], named: ["lines", "A", "qty"], before: 1, after: 5 },
+    ]);
+  },
+
+  "a long text that changed says which words": async ({ open }) => {
+    const store = open<Plain>();
+    const text = "the quick brown fox jumps over the lazy dog, ".repeat(3);
+    const after = text.replace("brown", "red");
+    expect(await between(store, { text }, { text: after })).toEqual([
+      {
+        kind: "changed",
+        path: ["text"],
+        before: text,
+        after,
+        text: [
+          { kind: "same", text: "the quick " },
+          { kind: "removed", text: "brown" },
+          { kind: "added", text: "red" },
+          { kind: "same", text: text.slice("the quick brown".length) },
+        ],
+      },
+    ]);
   },
 
   "creation and deletion are the whole document": async ({ open, clock }) => {
@@ -104,6 +138,8 @@ export const differences: StoreSection = librarySection("reading differences", {
       expect(changes.length === 0).toBe(sameValue(before, after, plainTypes));
       for (const change of changes) {
         if (change.kind === "removed") expect(change.before).toEqual(valueAt(before, change.path));
+        else if (change.kind === "moved")
+          expect(valueAt(after, change.path)).toEqual(valueAt(before, change.from));
         else expect(change.after).toEqual(valueAt(after, change.path));
       }
     });

@@ -90,7 +90,7 @@ async function rowsOf(store: Store<Plain>, id: string): Promise<unknown[]> {
   return found.flat().map(({ row }) => row);
 }
 
-async function live(
+export async function live(
   id: string,
   turns: readonly Turn[],
   stores: readonly Store<Plain>[],

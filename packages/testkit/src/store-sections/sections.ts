@@ -1,4 +1,5 @@
 import { allChanges } from "./all-changes.ts";
+import { blames } from "./blames.ts";
 import { blanks } from "./blanks.ts";
 import { bringingUp } from "./bringing-up.ts";
 import { closing } from "./closing.ts";
@@ -46,6 +47,7 @@ import type { StoreSection } from "./store-bench.ts";
 import { storedSince } from "./stored-since.ts";
 import { tamperedLogs } from "./tampered-logs.ts";
 import { time } from "./time.ts";
+import { undos } from "./undos.ts";
 import { values } from "./values.ts";
 import { verification } from "./verification.ts";
 import { viewsLeftAlone } from "./views-left-alone.ts";
@@ -77,6 +79,8 @@ export const storeSections: readonly StoreSection[] = [
   reads,
   histories,
   historiesOfPlaces,
+  blames,
+  undos,
   allChanges,
   differences,
   finding,

@@ -3,7 +3,7 @@ import { newestEvent } from "../../documents/documents.ts";
 import { parseMoment } from "../../documents/moment.ts";
 import { exitCodes } from "../../failure.ts";
 import { withStore } from "../../store/open-store.ts";
-import { changeLines, changesSummary } from "../../text/changes.ts";
+import { changeLine, changesSummary } from "../../text/changes.ts";
 import { argument, type CommandSpec } from "../command.ts";
 
 /** Shows the differences between two moments of a document. */
@@ -27,7 +27,7 @@ export const diff: CommandSpec = {
       }
       session.note(session.errColours.dim(`from ${a} to ${b}: ${changesSummary(changes)}`));
       for (const change of changes)
-        for (const line of changeLines(change, open.codec, session.colours, 1_000)) await session.line(line);
+        await session.line(changeLine(change, open.codec, session.colours, 1_000));
       return exitCodes.done;
     }),
 };

@@ -7,7 +7,7 @@ import type { Session } from "../../session.ts";
 import { type OpenStore, type State, withStore } from "../../store/open-store.ts";
 import { withEdited } from "../../terminal/editor.ts";
 import { agreed, refuseUnasked } from "../../terminal/plan.ts";
-import { changeLines, changesSummary } from "../../text/changes.ts";
+import { changeLine, changesSummary } from "../../text/changes.ts";
 import { plain } from "../../text/text.ts";
 import { argument, type CommandSpec, text } from "../command.ts";
 import { needed } from "../options.ts";
@@ -57,7 +57,7 @@ export const edit: CommandSpec = {
         const doing = create
           ? `Create ${plain(idText(id))}`
           : `Edit ${plain(idText(id))} at version ${version}`;
-        const lines = changes.flatMap((change) => changeLines(change, codec, session.errColours, 160));
+        const lines = changes.map((change) => changeLine(change, codec, session.errColours, 160));
         const go = await agreed(session, {
           what: `${doing}, as ${user}`,
           where: `${target.options.collection} in ${target.where}`,

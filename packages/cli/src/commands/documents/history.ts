@@ -6,7 +6,7 @@ import { parseMoment } from "../../documents/moment.ts";
 import { exitCodes, UsageError } from "../../failure.ts";
 import type { Session } from "../../session.ts";
 import { type OpenStore, withStore } from "../../store/open-store.ts";
-import { changeLines } from "../../text/changes.ts";
+import { changeLine } from "../../text/changes.ts";
 import { type Cell, counted, cut, plain, table } from "../../text/text.ts";
 import { ago, second } from "../../text/times.ts";
 import { argument, type CommandSpec, type Options, text } from "../command.ts";
@@ -89,6 +89,7 @@ const types = {
   created: 1,
   edited: 1,
   reverted: 1,
+  undone: 1,
   deleted: 1,
   restored: 1,
   imported: 1,
@@ -141,7 +142,7 @@ async function showMeta({ line, colours }: Session, codec: Codec, meta: object |
 
 function headOf(session: Session, { version, at, by, type, ref }: DocumentEvent<unknown>): Cell[] {
   const { bold, dim, cyan } = session.colours;
-  const what = ref === undefined ? type : `${type} to v${ref.version}`;
+  const what = ref === undefined ? type : `${type}${type === "undone" ? "" : " to"} v${ref.version}`;
   return [
     { text: `v${version}`, paint: bold },
     { text: when(session, at), paint: dim },
@@ -179,6 +180,5 @@ async function showWithChanges(
       ? await store.diff(id, { version: version - 1 }, { version }, session.call)
       : [{ kind: "added", path: [], after } as const];
   for (const change of changes)
-    for (const line of changeLines(change, open.codec, session.colours, 160))
-      await session.line(`    ${line}`);
+    await session.line(`    ${changeLine(change, open.codec, session.colours, 160)}`);
 }

@@ -1,6 +1,6 @@
 import type { Change } from "@everdraft/core";
 import { valueTypes } from "@everdraft/core/adapter";
-import { compareStates, normalise } from "@everdraft/core/internals";
+import { changesBetween, normalise } from "@everdraft/core/internals";
 import type { OpenStore, State } from "../../store/open-store.ts";
 
 /** The differences between a stored state and one that may be stored. Throws ValueError where it cannot be. */
@@ -10,5 +10,5 @@ export function compare(
   after: State,
 ): readonly Change[] {
   const types = valueTypes(connected.storage.capabilities.valueTypes);
-  return compareStates(before && normalise(before, types), normalise(after, types), types);
+  return changesBetween(before && normalise(before, types), normalise(after, types), types);
 }

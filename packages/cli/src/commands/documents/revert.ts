@@ -4,7 +4,7 @@ import { momentForms, parseMoment } from "../../documents/moment.ts";
 import { exitCodes } from "../../failure.ts";
 import { withStore } from "../../store/open-store.ts";
 import { agreed } from "../../terminal/plan.ts";
-import { changeLines, changesSummary } from "../../text/changes.ts";
+import { changeLine, changesSummary } from "../../text/changes.ts";
 import { counted, plain } from "../../text/text.ts";
 import { argument, type CommandSpec, text } from "../command.ts";
 import { needed } from "../options.ts";
@@ -52,7 +52,7 @@ export const revert: CommandSpec = {
             ...taken,
             `stores ${plan.patches.length === 0 ? "nothing: it is that already" : `1 event: ${changesSummary(changes)}`}`,
             ...changes
-              .flatMap((change) => changeLines(change, codec, session.errColours, 160))
+              .map((change) => changeLine(change, codec, session.errColours, 160))
               .map((line) => `  ${line}`),
           ],
           facts: {

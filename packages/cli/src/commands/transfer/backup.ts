@@ -5,7 +5,7 @@ import { exitCodes } from "../../failure.ts";
 import type { Session } from "../../session.ts";
 import { findFile } from "../../store/file-of-store.ts";
 import { notThere } from "../../store/targets.ts";
-import { createPace, createProgress } from "../../terminal/progress.ts";
+import { createProgress, createSpeed } from "../../terminal/progress.ts";
 import { bytes, counted, plain } from "../../text/text.ts";
 import { argument, type CommandSpec } from "../command.ts";
 
@@ -37,11 +37,11 @@ export const backup: CommandSpec = {
 /** Runs a copy, and shows how far it is. */
 export async function watched<R>(session: Session, copy: (options: BackupOptions) => Promise<R>): Promise<R> {
   const progress = createProgress(session, "page");
-  const pace = createPace();
+  const speed = createSpeed();
   try {
     return await copy({
       ...session.call,
-      onProgress: ({ done, total }) => progress.update({ ...pace(done, total), failures: 0 }),
+      onProgress: ({ done, total }) => progress.update({ ...speed(done, total), failures: 0 }),
     });
   } finally {
     progress.stop();

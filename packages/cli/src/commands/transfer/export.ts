@@ -4,7 +4,7 @@ import { eventsOf } from "../../documents/revisions-of.ts";
 import { codeOf, exitCodes, messageOf, UsageError } from "../../failure.ts";
 import type { Session } from "../../session.ts";
 import { type OpenStore, withStore } from "../../store/open-store.ts";
-import { createPace, createProgress } from "../../terminal/progress.ts";
+import { createProgress, createSpeed } from "../../terminal/progress.ts";
 import { counted, plain } from "../../text/text.ts";
 import type { CommandSpec } from "../command.ts";
 
@@ -23,7 +23,7 @@ export const exportCommand: CommandSpec = {
     if (all === ids.length > 0) throw new UsageError("Name documents by their ids, or give --all.");
     return withStore(session, async (open) => {
       const progress = createProgress(session, "revision");
-      const pace = createPace();
+      const speed = createSpeed();
       const damaged: string[] = [];
       let [documents, revisions, blanks] = [0, 0, 0];
       try {
@@ -35,7 +35,7 @@ export const exportCommand: CommandSpec = {
               session.signal.throwIfAborted();
               if ("state" in event) revisions++;
               else blanks++;
-              progress.update({ ...pace(revisions), position: idText(id), failures: damaged.length });
+              progress.update({ ...speed(revisions), position: idText(id), failures: damaged.length });
             }
           } catch (error) {
             if (codeOf(error) !== "corrupt_event") throw error;

@@ -10,7 +10,7 @@ import type { ImportSource, LeftOut } from "../../sources/source.ts";
 import { type OpenStore, withStore } from "../../store/open-store.ts";
 import { givenUri } from "../../store/targets.ts";
 import { agreed } from "../../terminal/plan.ts";
-import { createPace, createProgress } from "../../terminal/progress.ts";
+import { createProgress, createSpeed } from "../../terminal/progress.ts";
 import { counted, plain } from "../../text/text.ts";
 import { type CommandSpec, type Options, text } from "../command.ts";
 
@@ -120,7 +120,7 @@ async function run(
   // before the source is read: a table of the same file that is being read would be in the way
   await stored();
   const progress = createProgress(session, "revision");
-  const pace = createPace();
+  const speed = createSpeed();
   let position: unknown;
   async function* watched(): AsyncGenerator<Revision<object, unknown>> {
     for await (const revision of revisions()) {
@@ -138,7 +138,7 @@ async function run(
       onRefusal: (refusal) => refused.push(leftOutOf(source, refusal)),
       onProgress: (reached) =>
         progress.update({
-          ...pace(reached.revisions + source.leftOut.length, total),
+          ...speed(reached.revisions + source.leftOut.length, total),
           position: position === undefined ? undefined : idText(position),
           failures: source.leftOut.length + reached.refused,
         }),

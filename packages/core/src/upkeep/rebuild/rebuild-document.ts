@@ -9,9 +9,10 @@ import { MigrationError } from "../../errors/migration-error.ts";
 import { ProjectionError } from "../../errors/projection-error.ts";
 import { SchemaTooNewError } from "../../errors/schema-too-new-error.ts";
 import { ViewAheadError } from "../../errors/view-ahead-error.ts";
-import { foldPage } from "../../fold/fold-page.ts";
 import { type Folded, nothing } from "../../fold/folded.ts";
+import { foldInPieces } from "../../history/in-pieces.ts";
 import { replay } from "../../history/replay.ts";
+import { pace } from "../../port/pace.ts";
 
 /** The end of work on one document: its result, or the fault of this document that ended it. */
 export type Tried<R> =
@@ -30,7 +31,8 @@ const shortHistory = 256;
 export async function foldDocument(on: OnDocument): Promise<Folded> {
   const { doc, resources } = on;
   const page = await on.page({ from: 1, to: Number.MAX_SAFE_INTEGER, limit: shortHistory });
-  if (page.length < shortHistory && !page.isCut) return foldPage(nothing, page, doc, resources.types);
+  await pace.turn();
+  if (page.length < shortHistory && !page.isCut) return foldInPieces(nothing, page, doc, resources.types);
   const head = await on.head(page.length);
   return (await replay(on, { version: head?.version ?? page.length })).folded;
 }

@@ -5,6 +5,7 @@ import { type FoundView, readViews } from "../../history/read-views.ts";
 import { forgetTaken } from "../../history/taken-views.ts";
 import type { DocumentId } from "../../model/document-id.ts";
 import type { Deadline } from "../../port/deadline.ts";
+import { pace } from "../../port/pace.ts";
 import type { View, ViewOutcome } from "../../port/view.ts";
 import type { ViewStore } from "../../port/view-store.ts";
 import { viewOf } from "../../projection/view-of.ts";
@@ -60,6 +61,7 @@ type ViewPlan = { readonly kind: "write"; readonly view: View } | { readonly kin
 async function planView(on: OnDocument, view: FoundView): Promise<ViewPlan> {
   const { resources, doc, deadline } = on;
   const folded = await foldDocument(on);
+  await pace.turn();
   const finding = checkView(folded, view, resources.types);
   if (finding === undefined) return { kind: "same" };
   if (finding.kind === "behind") return { kind: "write", view: viewOf(folded, doc, resources.types) };

@@ -94,7 +94,7 @@ async function run(
   const deadline = deadlineOfEach({ ...(timeoutMs !== undefined && { timeoutMs }) });
   const stored = await resources.opened(deadline);
   if (projection) await refuseDropped(parts, projection, deadline);
-  const progress = progressOf((await stored.facts(deadline.call())).views);
+  const progress = progressOf((await stored.facts(deadline.call(), { bytes: false })).views);
   const target = projection === undefined ? "view" : `${projection.name}.v${projection.version}`;
   const beginning = await beginningNow(resources, deadline);
   const failed = await failedBefore(parts, projection, deadline);

@@ -3,6 +3,7 @@ import { type DocumentId, idKey } from "../../model/document-id.ts";
 import { compareIds } from "../../model/sort-order.ts";
 import type { Deadline } from "../../port/deadline.ts";
 import type { EventLog } from "../../port/event-log.ts";
+import { pace } from "../../port/pace.ts";
 import type { RowStore } from "../../port/row-store.ts";
 import type { AnyProjection } from "../../projection/define-projection.ts";
 import type { StoreParts } from "../../write/store-parts.ts";
@@ -63,6 +64,7 @@ async function* withoutLog(
   const logged = loggedIds(log, from, deadline);
   let next = await logged.next();
   for await (const id of ids) {
+    await pace.turn();
     while (next.done !== true && compareIds(next.value, id, resources.kinds) < 0) next = await logged.next();
     if (next.done !== true && idKey(next.value) === idKey(id)) continue;
     // it may have been created since

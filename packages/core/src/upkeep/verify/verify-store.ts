@@ -97,7 +97,7 @@ async function run(
   const { log, checkpoints, facts } = await parts.resources.opened(deadline);
   const projections = await builtProjections(parts, deadline);
   const wanted = (id: DocumentId): boolean => sample === 1 || isSampled(id, sample);
-  const total = only?.length ?? (await facts(deadline.call())).views;
+  const total = only?.length ?? (await facts(deadline.call(), { bytes: false })).views;
   const progress = progressOf(sample === 1 ? total : Math.round(total * sample));
 
   const job = await runJob(
