@@ -8,7 +8,7 @@ export { type Behind, type CountBehindOptions, countBehind } from "./upkeep/coun
 export { dropOldRows } from "./upkeep/drop-old-rows.ts";
 export { dropIndex, listIndexes } from "./upkeep/indexes.ts";
 export { type Inspection, inspect, type ProjectionStatus, type UnfinishedWork } from "./upkeep/inspect.ts";
-export type { LongWorkOptions } from "./upkeep/job/options.ts";
+export type { LongWorkOptions, SkippedDocument } from "./upkeep/job/options.ts";
 export type { Progress } from "./upkeep/job/progress.ts";
 export { type MigrateFailure, type MigrateOptions, type MigrateResult, migrate } from "./upkeep/migrate.ts";
 export {

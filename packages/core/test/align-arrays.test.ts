@@ -1,10 +1,8 @@
 // Which elements of two lists are one, and the steps from the one list to the other.
 import { expect, test } from "vitest";
-import { alignArrays, type KeyOf, looksLikeOne, type Step } from "../src/patch/align-arrays.ts";
+import { alignArrays, looksLikeOne, type Step } from "../src/patch/align-arrays.ts";
 import { ownId } from "../src/value/value.ts";
 import { Money, oddTypes as types } from "./odd-types.ts";
-
-const itself: KeyOf = (element) => element;
 
 /** A step as these tests write it: `1=0@2` for both of a[1] and b[0] at index 2, `-1@0`, `+1@0`. */
 function shown(step: Step): string {
@@ -40,7 +38,7 @@ const letters: readonly (readonly [what: string, a: string, b: string, steps: st
 
 test.each(letters)("the steps of %s", (_, a, b, steps) => {
   expect(
-    alignArrays([...a], [...b], itself)
+    alignArrays([...a], [...b])
       .map(shown)
       .join(" "),
   ).toBe(steps);
@@ -70,7 +68,7 @@ test("the steps lead from any short list to any other", () => {
   const all = words("abc", 3).map((word) => [...word]);
   for (const a of all)
     for (const b of all) {
-      const after = replayed(a, b, alignArrays(a, b, itself));
+      const after = replayed(a, b, alignArrays(a, b));
       if (String(after) !== String(b)) wrong.push([a, b, after]);
     }
   expect(wrong).toEqual([]);
@@ -88,7 +86,7 @@ test("as many as can stay in their order stay: they are no step, or both at once
   const a = "abcd";
   // shorter ones only: of as many elements as before, few that differ are changed where they are
   for (const b of words("abcdx", 3).filter((word) => new Set(word).size === word.length)) {
-    const steps = alignArrays([...a], [...b], itself);
+    const steps = alignArrays([...a], [...b]);
     const gone = steps.filter(
       (step) => step.op === "remove" || (step.op === "both" && a[step.from] !== b[step.to]),
     );
@@ -97,10 +95,9 @@ test("as many as can stay in their order stay: they are no step, or both at once
   expect(wrong).toEqual([]);
 });
 
-test("an element that is not the same by its key is recognised by its own id", () => {
+test("an element that is not the same object is recognised by its own id", () => {
   const of = (id: unknown, v = 0) => ({ id, v });
-  const steps = (a: readonly unknown[], b: readonly unknown[]) =>
-    alignArrays(a, b, itself).map(shown).join(" ");
+  const steps = (a: readonly unknown[], b: readonly unknown[]) => alignArrays(a, b).map(shown).join(" ");
   const gone = of(0);
   expect(steps([gone, of(1), of(2)], [of(1), of(2)])).toBe("-0@0 1=0@0 2=1@1");
   expect(steps([gone, { _id: 1 }, { _id: 2 }], [{ _id: 1 }, { _id: 2 }])).toBe("-0@0 1=0@0 2=1@1");
@@ -115,7 +112,7 @@ test("an element that is not the same by its key is recognised by its own id", (
   ])
     expect(steps([gone, one, of(9)], [other, of(9)])).toBe("0=0@0 -1@1 2=1@1");
   const same = of(1, 5);
-  // the key goes first: what is recognised by it is not looked for by its id, nor found by it
+  // identity goes first: an element that is recognised by it is not looked for by its id, nor found by it
   expect(steps([gone, of(1), same, of(2)], [same, of(3)])).toBe("-1@1 -0@0 2=0@0 3=1@1");
   expect(steps([gone, same, of(2)], [same, of(1, 6)])).toBe("-0@0 1=0@0 2=1@1");
 });

@@ -1,11 +1,15 @@
 // The fold of records gives what the fold of their events gives: the same states, and the same errors in the same words.
+import { createHash } from "node:crypto";
 import type { StoredEvent } from "@everdraft/core/adapter";
 import { describe, expect, test } from "vitest";
 import { fold } from "../src/fold/fold.ts";
 import { foldRecords } from "../src/fold/fold-records.ts";
 import { nothing } from "../src/fold/folded.ts";
-import { recordOf } from "../src/model/record.ts";
-import { RecordPage } from "../src/model/record-page.ts";
+import { digestLength, place } from "../src/model/header.ts";
+import { readRecord } from "../src/model/read-record.ts";
+import { eventHash, recordOf } from "../src/model/record.ts";
+import { type RecordPage, recordPage } from "../src/model/record-page.ts";
+import { encode, tag } from "../src/value/canonical.ts";
 import { built, threeEvents, types } from "./built-events.ts";
 
 /** Records one behind the other. */
@@ -15,7 +19,7 @@ function pageOf(records: readonly Uint8Array[]): RecordPage {
     end += length;
     return end;
   });
-  return new RecordPage({ bytes: Buffer.concat(records), ends });
+  return recordPage({ bytes: Buffer.concat(records), ends });
 }
 
 /** A life with everything that a fold follows: blanks, a deletion, a migration, an act, a ref, two patches in one place. */
@@ -146,4 +150,100 @@ test("a record that is cut anywhere ends the fold of its page with an error", { 
     expect(() => foldRecords(start, pageOf([record.subarray(0, length)]), "d", types)).toThrow(
       expect.objectContaining({ details: expect.objectContaining({ id: "d", version: 6 }) }),
     );
+});
+
+/** The record of an event whose header or payload was changed and whose hash is right all the same. */
+function crafted(event: StoredEvent, previous: string, change: (header: Buffer) => Buffer): Buffer {
+  const record = Buffer.from(recordOf(event, types));
+  const end = record.readUInt32BE(place.headerLength);
+  const header = change(Buffer.from(record.subarray(0, end)));
+  header.writeUInt32BE(header.length, place.headerLength);
+  const hash = sha256(Buffer.concat([Buffer.from(previous, "base64url"), header]));
+  return Buffer.concat([header, hash, record.subarray(end + digestLength)]);
+}
+
+function hashIn(record: Buffer): string {
+  const end = record.readUInt32BE(place.headerLength);
+  return record.toString("base64url", end, end + digestLength);
+}
+
+const sha256 = (bytes: Uint8Array): Buffer => createHash("sha256").update(bytes).digest();
+
+/** Changes one byte. */
+const byte = (at: number, value: number) => (header: Buffer) => {
+  header[at] = value;
+  return header;
+};
+/** Another list behind the numbers. */
+const list = (content: unknown) => (header: Buffer) =>
+  Buffer.concat([header.subarray(0, place.list), encode(content, types)]);
+
+describe("a record with a right hash is refused in a page, too, where", () => {
+  const [first, second, third] = threeEvents();
+  const headers: Readonly<Record<string, (header: Buffer) => Buffer>> = {
+    "a flag stands for a field that its list does not hold": byte(place.flags + 1, 1),
+    "its list holds a field without a flag": list(["d", "user-2", "e-2", "act-2"]),
+    "its list holds fewer than three": list(["d", "user-2"]),
+    "its list counts one more than it holds": byte(place.list + 1, 4),
+    "its list counts one less than it holds": byte(place.list + 1, 2),
+    "its list is an object": byte(place.list, tag.object),
+    "bytes are left over behind its list": (header) => Buffer.concat([header, Buffer.of(0)]),
+    "its list is cut": (header) => header.subarray(0, -1),
+    "its user is no id": list(["d", true, "e-2"]),
+    "its id is no text": list(["d", "user-2", 2]),
+    "its act is no text": (header) => byte(place.flags + 1, 1)(list(["d", "user-2", "e-2", 7])(header)),
+    "its flags are of a newer version": byte(place.flags, 1),
+  };
+  for (const [title, change] of Object.entries(headers))
+    test(title, () => refusesSecond(crafted(second, first.hash, change)));
+
+  const contents: Readonly<Record<string, object>> = {
+    "its reason is no text": { reason: 5 },
+    "its meta is no object": { meta: [1] },
+    "its given is no text": { given: 1 },
+    "its list of digests is none": { list: [1] },
+  };
+  for (const [title, content] of Object.entries(contents))
+    test(title, () => {
+      const payload = encode({ patches: second.patches, ...content }, types);
+      const salted = Buffer.concat([Buffer.from(second.salt, "base64url"), payload]);
+      const record = crafted(second, first.hash, (header) => {
+        header.set(sha256(salted), place.digest);
+        return header;
+      });
+      const rest = record.readUInt32BE(place.headerLength) + digestLength + 1;
+      refusesSecond(Buffer.concat([record.subarray(0, rest), salted]));
+    });
+
+  /** The event behind it is folded onto it where it passes. */
+  function refusesSecond(record: Buffer): void {
+    const { hash: _, ...behind } = third;
+    const next = { ...behind, hash: eventHash(behind, hashIn(record), types) };
+    const all = [recordOf(first, types), record, recordOf(next, types)];
+    const wanted = outcome(() =>
+      fold(
+        nothing,
+        all.map((bytes, i) => readRecord(bytes, { doc: "d", version: i + 1 }, types)),
+        "d",
+        types,
+      ),
+    );
+    expect(wanted).toMatch(/^(CorruptEventError|FormatTooNewError): .*version 2/);
+    expect(outcome(() => foldRecords(nothing, pageOf(all), "d", types))).toEqual(wanted);
+  }
+});
+
+test("a record with a right hash whose header is changed within what is read folds in a page as by itself", () => {
+  const [first, second] = threeEvents();
+  for (const content of [
+    ["d", "user-2", "e-2"],
+    ["d", 7, "e-2"],
+    ["d", "u".repeat(200), "e-2"],
+    ["d", "é", "e-2"],
+  ]) {
+    const record = crafted(second, first.hash, list(content));
+    const page = pageOf([recordOf(first, types), record]);
+    const events = [first, readRecord(record, { doc: "d", version: 2 }, types)];
+    expect(foldRecords(nothing, page, "d", types)).toEqual(fold(nothing, events, "d", types));
+  }
 });

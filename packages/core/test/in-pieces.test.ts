@@ -4,9 +4,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { foldPage } from "../src/fold/fold-page.ts";
 import { nothing } from "../src/fold/folded.ts";
 import { foldInPieces, inPieces } from "../src/history/in-pieces.ts";
-import { EventList } from "../src/model/event-list.ts";
+import { eventList } from "../src/model/event-list.ts";
 import { recordOf } from "../src/model/record.ts";
-import { RecordPage } from "../src/model/record-page.ts";
+import { type RecordPage, recordPage } from "../src/model/record-page.ts";
 import { sortInPieces } from "../src/scan/sort-in-pieces.ts";
 import { built, types } from "./built-events.ts";
 
@@ -51,7 +51,7 @@ function recordsOf(events: readonly StoredEvent[]): RecordPage {
     end += length;
     return end;
   });
-  return new RecordPage({ bytes: Buffer.concat(records), ends });
+  return recordPage({ bytes: Buffer.concat(records), ends });
 }
 
 describe("a page of events", () => {
@@ -69,7 +69,7 @@ describe("a page of events", () => {
 
   test("is folded in pieces to the same document as at once, whether of records or of events", async () => {
     const events = history(200, 10);
-    for (const page of [recordsOf(events), new EventList(events)])
+    for (const page of [recordsOf(events), eventList(events)])
       expect(await foldInPieces(nothing, page, "d", types)).toEqual(foldPage(nothing, page, "d", types));
   });
 

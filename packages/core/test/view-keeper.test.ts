@@ -178,7 +178,7 @@ test("a view that is behind is told of, and brought forward in the background", 
   expect(notices).toEqual([{ type: "view-behind", id: "d", version: 2, cause: undefined }]);
   expect(writes).toEqual([]);
   pauses[0]?.end();
-  await keeper.settled("d", limit());
+  await keeper.settled(["d"], limit());
   expect(await version()).toBe(3);
 });
 
@@ -207,19 +207,19 @@ test("one document is tried in one place, however often it fails", async () => {
   expect(notices).toHaveLength(2);
   expect(pauses).toHaveLength(1);
   pauses[0]?.end();
-  await keeper.settled("d", limit());
+  await keeper.settled(["d"], limit());
   expect(writes).toEqual([2, 3, 3]);
 });
 
 test("settled waits for the document that it is asked about, and no longer than its call may take", async () => {
   const { keeper } = await world([new Error("down"), new Error("still down")]);
   await keeper.settled(undefined, limit());
-  await keeper.settled("d", limit());
+  await keeper.settled(["d"], limit());
   await keeper.follow(foldedAt(3), undefined);
-  await keeper.settled("another", limit());
-  for (const doc of ["d", undefined]) {
+  await keeper.settled(["another"], limit());
+  for (const docs of [["d"], undefined]) {
     const stop = new AbortController();
-    const waiting = keeper.settled(doc, deadlineOfCall({ signal: stop.signal }));
+    const waiting = keeper.settled(docs, deadlineOfCall({ signal: stop.signal }));
     stop.abort(new Error("enough"));
     await expect(waiting).rejects.toThrow("enough");
   }
@@ -243,7 +243,7 @@ test("what fails after the close began is tried once more, without a pause", asy
   const { keeper, writes } = await world([new Error("down"), new Error("down"), new Error("down")]);
   await keeper.close();
   expect(await keeper.follow(foldedAt(3), undefined)).toBe("behind");
-  await keeper.settled("d", limit());
+  await keeper.settled(["d"], limit());
   expect(writes).toEqual([3, 3]);
 });
 
@@ -253,7 +253,7 @@ test("a failure while the store is open is not the last try", async () => {
   pauses[0]?.end();
   await vi.waitFor(() => expect(pauses).toHaveLength(2));
   pauses[1]?.end();
-  await keeper.settled("d", limit());
+  await keeper.settled(["d"], limit());
   expect(writes).toEqual([3, 3, 3]);
 });
 
@@ -334,7 +334,7 @@ test("what is refused, or was changed, while it is tried again is not tried for 
     const { keeper, writes } = await world([new Error("down"), outcome]);
     await keeper.follow(foldedAt(3), undefined);
     pauses[0]?.end();
-    await keeper.settled("d", limit());
+    await keeper.settled(["d"], limit());
     expect(writes).toEqual([3, 3]);
   }
 });
@@ -347,7 +347,7 @@ test("a reader waits a second at most for a view that cannot be written, and hal
     [600, 300],
   ] as const) {
     const before = pauses.length;
-    const waiting = keeper.settled("d", deadlineOfCall({ timeoutMs }));
+    const waiting = keeper.settled(["d"], deadlineOfCall({ timeoutMs }));
     await vi.waitFor(() => expect(pauses.length).toBeGreaterThan(before));
     const wait = pauses.slice(before).reduce((a, b) => (a.ms < b.ms ? a : b));
     expect(wait.ms).toBeLessThanOrEqual(longest);

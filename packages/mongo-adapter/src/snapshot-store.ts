@@ -1,12 +1,12 @@
 import { isPlain, type Neighbours, type Snapshot, type SnapshotStore } from "@everdraft/core/adapter";
 import { fromBson, toBson } from "./bson/bson.ts";
+import { numberOf, textOf, timeOf } from "./bson/bson-values.ts";
 import { dateOf, firstTime } from "./bson/dates.ts";
 import { idOf } from "./bson/id-kinds.ts";
 import { collectionOf } from "./connection/collection-of.ts";
 import { durably } from "./connection/concerns.ts";
 import type { Connection } from "./connection/connection.ts";
 import type { Read } from "./connection/driver.ts";
-import { numberOf, textOf, timeOf } from "./log/event-document.ts";
 
 /** A snapshot as its collection holds it. */
 interface SnapshotDocument extends Omit<Snapshot, "at" | "state"> {

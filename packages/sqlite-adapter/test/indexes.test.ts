@@ -1,8 +1,11 @@
 // Indexes over documents and rows: who keeps them, how they are built, and what a find makes of them.
 import { createStore, defineProjection, type State, type Store, type StoreOptions } from "@everdraft/core";
+import { valueTypes } from "@everdraft/core/adapter";
+import { checkFilter } from "@everdraft/core/internals";
 import { dropIndex, listIndexes } from "@everdraft/core/upkeep";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { call, newPath, rawAt, storageAt } from "./support/fixtures.ts";
+import { statementWith, withStatements } from "./support/watched-engine.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -119,6 +122,46 @@ describe("an index over documents", () => {
       "o-0002",
       "o-0003",
     ]);
+  });
+
+  test("takes the same first piece as others that are new with it", async () => {
+    const path = await manyOrders(300);
+    const opened = await storageAt(path).open("orders", call);
+    await opened.indexes?.add([...indexes, { keys: { due: 1 } }], call);
+    const built = (await opened.indexes?.list(call))?.map(({ complete }) => complete);
+    expect(built).toEqual([false, false, false]);
+  });
+
+  test("counts its candidates once for a find, however many pages they fill", async () => {
+    let counts = 0;
+    await withStatements((sql, statement) =>
+      /SELECT count\(\*\) AS n FROM \(SELECT 1/.test(sql)
+        ? statementWith(statement, {
+            get: (...values) => {
+              counts++;
+              return statement.get(...values);
+            },
+          })
+        : statement,
+    );
+    const path = await manyOrders(900);
+    await built(path, "status_1", "lines.sku_1");
+    const { views } = await storageAt(path).open("orders", call);
+    const filter = (more: object) => checkFilter({ "lines.sku": { $gte: "s-1" }, ...more }, valueTypes([]));
+    const ids = Array.from({ length: 900 }, (_, n) => `o-${String(n).padStart(4, "0")}`);
+    const wanted = ids.filter((_, n) => n % 7 > 0);
+
+    counts = 0;
+    const found = await views.find({ filter: filter({}), sort: [], limit: 900 }, call);
+    expect(found.map(({ id }) => id)).toEqual(wanted);
+    expect(counts).toBe(1);
+
+    // a filter that entries alone do not answer: once for the question whether they do
+    counts = 0;
+    expect(await views.count(filter({ status: { $ne: "paid" } }), call)).toBe(
+      wanted.filter((id) => Number(id.slice(2)) % 10 > 0).length,
+    );
+    expect(counts).toBe(2);
   });
 
   test("goes on being built where a process ended, piece by piece, and is not used before", async () => {

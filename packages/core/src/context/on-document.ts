@@ -1,8 +1,8 @@
 import type { EventPage } from "../fold/fold-page.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
-import { EventList } from "../model/event-list.ts";
-import { RecordPage } from "../model/record-page.ts";
+import { eventList } from "../model/event-list.ts";
+import { type RecordPage, recordPage } from "../model/record-page.ts";
 import type { Deadline } from "../port/deadline.ts";
 import type { StoredCollection } from "../port/storage.ts";
 import type { View } from "../port/view.ts";
@@ -62,8 +62,8 @@ export function onDocument(
       known = undefined;
       if (whole !== undefined && range.from === 1 && whole.length < range.limit) return whole;
       const { log } = await opened();
-      if (log.records === undefined) return new EventList(await log.read(doc, range, deadline.call()));
-      return new RecordPage(await log.records(doc, range, deadline.call()));
+      if (log.records === undefined) return eventList(await log.read(doc, range, deadline.call()));
+      return recordPage(await log.records(doc, range, deadline.call()));
     },
     head: async (known) => (await opened()).log.head(doc, known, deadline.call()),
     event: async (version) => (await events({ from: version, to: version, limit: 1 }))[0],

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { DocumentId } from "../model/document-id.ts";
-import { eventFormat, typeOfNumber } from "../model/event.ts";
-import { digestLength, namesIn, place } from "../model/header.ts";
+import { eventFormat, numberOfType } from "../model/event.ts";
+import { digestLength, headerLength, isHeader, linkOf, namesIn, place } from "../model/header.ts";
 import { isPatches, type Patch } from "../model/patch.ts";
 import { payloadState, saltLength } from "../model/record.ts";
 import type { RecordPage } from "../model/record-page.ts";
@@ -19,9 +19,6 @@ import type { Stamp } from "./stamp.ts";
  * The fold of records, which decodes no more than patches. It says yes only: where anything is not as it should be, the fold of
  * events is asked, which has the words of a fault.
  */
-
-/** Flags of fields that this version of the library follows. */
-const knownFlags = 0b111;
 
 /** How far a fold of records is. Hashes are texts in latin1: comparing them costs no object. */
 interface Progress {
@@ -80,7 +77,7 @@ function goOn(progress: Progress, i: number, fixed: Fixed): boolean {
   const salted = start + header + digestLength + 1;
   const digest = hash("sha256", bytes.subarray(salted, end), "binary");
   if (digest !== bytes.toString("latin1", start + place.digest, start + place.list)) return false;
-  const link = linkOf(progress.hash, bytes.subarray(start, start + header));
+  const link = linkOf(bytes.subarray(start, start + header), progress.hash, "binary");
   if (link !== bytes.toString("latin1", start + header, start + header + digestLength)) return false;
   const patches = patchesOf(bytes.subarray(salted + saltLength, end), fixed.types);
   if (patches === undefined || !applyTo(progress, patches)) return false;
@@ -93,37 +90,24 @@ function goOn(progress: Progress, i: number, fixed: Fixed): boolean {
   return true;
 }
 
-const blank = 7;
+const blank = numberOfType("blank");
 
 /** The length of the header of a record whose fixed fields make it the next one; else 0. */
 function isNext(
   { version, at }: Progress,
   { start, end }: { readonly start: number; readonly end: number },
-  { bytes, doc }: Fixed,
+  { bytes, doc, types }: Fixed,
 ): number {
   if (end - start < place.list + digestLength + 1 + saltLength || bytes[start] !== eventFormat) return 0;
-  const header = bytes.readUInt32BE(start + place.headerLength);
+  const header = headerLength(bytes, start);
   if (end - start < header + digestLength + 1 + saltLength) return 0;
   if (bytes[start + header + digestLength] !== payloadState.whole) return 0;
-  if (bytes.readUInt16BE(start + place.flags) > knownFlags) return 0;
-  if (typeOfNumber(bytes[start + place.type] ?? 0) === undefined) return 0;
+  if (!isHeader(bytes.subarray(start, start + header), types)) return 0;
   if (bytes.readDoubleBE(start + place.version) !== version + 1) return 0;
   if (!(bytes.readDoubleBE(start + place.at) >= at)) return 0;
   // behind the tag and the count of the list
   const docAt = start + place.list + 2;
   return bytes.compare(doc, 0, doc.length, docAt, docAt + doc.length) === 0 ? header : 0;
-}
-
-let scratch = Buffer.alloc(4096);
-
-/** The hash of a header behind the hash before it, in latin1. */
-function linkOf(previous: string, header: Buffer): string {
-  const length = digestLength + header.length;
-  if (scratch.length < length) scratch = Buffer.alloc(length * 2);
-  if (previous === "") scratch.fill(0, 0, digestLength);
-  else scratch.write(previous, 0, "latin1");
-  header.copy(scratch, digestLength);
-  return hash("sha256", scratch.subarray(0, length), "binary");
 }
 
 function patchesOf(payload: Buffer, types: ValueTypes): readonly Patch[] | undefined {
@@ -133,8 +117,16 @@ function patchesOf(payload: Buffer, types: ValueTypes): readonly Patch[] | undef
   } catch {
     return undefined;
   }
-  if (!isPlain(content) || content.list !== undefined || !isPatches(content.patches)) return undefined;
-  return content.patches.every(({ path }) => isPath(path)) ? content.patches : undefined;
+  if (!isPlain(content)) return undefined;
+  const { patches, reason, meta, given, list } = content;
+  if (list !== undefined || !isPatches(patches)) return undefined;
+  if (!isTextOrNothing(reason) || !isTextOrNothing(given)) return undefined;
+  if (meta !== undefined && !isPlain(meta)) return undefined;
+  return patches.every(({ path }) => isPath(path)) ? patches : undefined;
+}
+
+function isTextOrNothing(value: unknown): boolean {
+  return value === undefined || typeof value === "string";
 }
 
 function applyTo(progress: Progress, patches: readonly Patch[]): boolean {
@@ -158,7 +150,7 @@ function foldedAt(start: Folded, progress: Progress, fixed: Fixed): Folded {
 /** The facts of a record that readers are told. Its hash was checked. */
 function toldBy({ page, bytes, types }: Fixed, i: number): Omit<Stamp, "version" | "hash" | "schema"> {
   const start = page.start(i);
-  const length = bytes.readUInt32BE(start + place.headerLength);
+  const length = headerLength(bytes, start);
   const { by, id: eventId } = namesIn(bytes.subarray(start, start + length), types);
   return { changed: page.version(i), at: page.at(i), by, eventId };
 }

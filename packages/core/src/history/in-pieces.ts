@@ -1,7 +1,6 @@
 import { type EventPage, foldPage } from "../fold/fold-page.ts";
 import type { Folded } from "../fold/folded.ts";
 import type { DocumentId } from "../model/document-id.ts";
-import { RecordPage } from "../model/record-page.ts";
 import { pace } from "../port/pace.ts";
 import type { ValueTypes } from "../value/value-type.ts";
 
@@ -20,7 +19,7 @@ export async function* inPieces(page: EventPage): AsyncGenerator<EventPage> {
 
 function endOfPart(page: EventPage, from: number): number {
   const end = Math.min(page.length, from + most.events);
-  if (!(page instanceof RecordPage)) return end;
+  if (page.kind !== "records") return end;
   let to = from + 1;
   while (to < end && page.end(to - 1) - page.start(from) < most.bytes) to++;
   return to;

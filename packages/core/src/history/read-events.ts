@@ -1,7 +1,6 @@
 import type { OnDocument } from "../context/on-document.ts";
 import type { EventPage } from "../fold/fold-page.ts";
 import type { StoredEvent } from "../model/event.ts";
-import { RecordPage } from "../model/record-page.ts";
 import { pace } from "../port/pace.ts";
 
 /**
@@ -28,7 +27,7 @@ export async function* readPages(
     // a short page may have a hole, which whoever folds the next one finds; an empty one is behind the head
     if (page.length === 0) return;
     yield page;
-    from = to + 1;
+    from = page.isCut ? from + page.length : to + 1;
     limit = nextLimit(page);
     if (from <= range.to) await pace.turn();
   }
@@ -36,7 +35,7 @@ export async function* readPages(
 
 /** How many events the page behind one holds, if they weigh the same. */
 export function nextLimit(page: EventPage): number {
-  if (!(page instanceof RecordPage)) return pageSize;
+  if (page.kind !== "records") return pageSize;
   const each = page.end(page.length - 1) / page.length;
   return Math.max(1, Math.min(pageSize, Math.floor(pageBytes / each)));
 }

@@ -80,17 +80,18 @@ async function checkOn(on: OnDocument, check: Check): Promise<void> {
     // not up to a head: behind a hole the log may go on
     const range = { from: check.seen + 1, to: Number.MAX_SAFE_INTEGER, limit, compare: true };
     const page = await on.page(range);
-    const isLast = page.length < limit;
+    const isLast = page.length < limit && !page.isCut;
     await pace.turn();
     for await (const part of inPieces(isLast ? page : certainPart(page)))
       checkPage(resources, doc, check, part);
     if (isLast) return;
-    limit = nextLimit(page);
+    // two of one version are seen side by side
+    limit = Math.max(2, nextLimit(page));
     await pace.turn();
   }
 }
 
-/** A full page without its last version, which may have doubles behind it that only a lost index lets in. */
+/** A page that others follow, without its last version, which may have doubles behind it that only a lost index lets in. */
 function certainPart(page: EventPage): EventPage {
   const last = page.version(page.length - 1);
   let end = page.length;

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { encode, tag } from "../value/canonical.ts";
 import { decode } from "../value/canonical-decode.ts";
 import { isPlain } from "../value/value.ts";
@@ -47,6 +48,29 @@ export const place = {
 
 /** The length of a SHA-256 digest in bytes. */
 export const digestLength = 32;
+
+/** How long the header of the record at `start` is, as the record says. Not checked. */
+export function headerLength(bytes: Uint8Array, start = 0): number {
+  let length = 0;
+  for (let i = 0; i < 4; i++) length = length * 256 + (bytes[start + place.headerLength + i] ?? 0);
+  return length;
+}
+
+let scratch = Buffer.alloc(4096);
+
+/**
+ * The hash of a header behind the hash before it (empty: there is none), both as texts of one encoding. Throws TypeError where
+ * the hash before it is none.
+ */
+export function linkOf(header: Uint8Array, previous: string, encoding: "base64url" | "binary"): string {
+  const length = digestLength + header.length;
+  if (scratch.length < length) scratch = Buffer.alloc(length * 2);
+  if (previous === "") scratch.fill(0, 0, digestLength);
+  else if (scratch.write(previous, 0, encoding) !== digestLength)
+    throw new TypeError(`${digestLength} bytes are expected`);
+  scratch.set(header, digestLength);
+  return hash("sha256", scratch.subarray(0, length), encoding);
+}
 
 /** The optional fields in the order in which the list holds them; the flag of field n is bit n. */
 const optional = ["act", "ref", "migrated", "tenant", "keyId", "base"] as const;
@@ -127,10 +151,37 @@ export function namesIn(header: Uint8Array, types: ValueTypes): Pick<Header, "do
 
 /** The short text at a place, and where it ends; undefined where something else is there. */
 function textAt(bytes: Buffer, at: number): { readonly text: string; readonly end: number } | undefined {
+  const end = textEnd(bytes, at);
+  return end === undefined ? undefined : { text: bytes.toString("utf8", at + 2, end), end };
+}
+
+/** Where the short text at a place ends; undefined where something else is there. */
+function textEnd(bytes: Uint8Array, at: number): number | undefined {
   const length = bytes[at + 1];
   if (bytes[at] !== tag.string || length === undefined || length > 127) return undefined;
   const end = at + 2 + length;
-  return end > bytes.length ? undefined : { text: bytes.toString("utf8", at + 2, end), end };
+  return end > bytes.length ? undefined : end;
+}
+
+/** Whether `decodeHeader` reads a header. Quick where its list holds three short texts and nothing else. */
+export function isHeader(header: Uint8Array, types: ValueTypes): boolean {
+  if (header.length < place.list) return false;
+  if (holdsNamesAlone(header)) return typeOfNumber(header[place.type] ?? 0) !== undefined;
+  try {
+    decodeHeader(header, types);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function holdsNamesAlone(header: Uint8Array): boolean {
+  if (header[place.flags] !== 0 || header[place.flags + 1] !== 0) return false;
+  if (header[place.list] !== tag.array || header[place.list + 1] !== 3) return false;
+  const doc = textEnd(header, place.list + 2);
+  const by = doc && textEnd(header, doc);
+  const id = by && textEnd(header, by);
+  return id === header.length;
 }
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };

@@ -7,7 +7,15 @@ import type { ValueTypes } from "../value/value-type.ts";
 import { carryBytes } from "./carried-bytes.ts";
 import type { DocumentId } from "./document-id.ts";
 import { eventFormat, type StoredEvent } from "./event.ts";
-import { decodeHeader, digestLength, namesIn, place, RecordFault, UnknownPart } from "./header.ts";
+import {
+  decodeHeader,
+  digestLength,
+  headerLength,
+  namesIn,
+  place,
+  RecordFault,
+  UnknownPart,
+} from "./header.ts";
 import { isPatches } from "./patch.ts";
 import { payloadState, saltLength } from "./record.ts";
 
@@ -55,7 +63,7 @@ function headerIn(bytes: Uint8Array): Uint8Array {
   if (format === undefined || format < 1) throw new RecordFault("its format is unknown");
   if (format > eventFormat) throw new UnknownPart(`the format ${format}`, format);
   if (record.length < place.list) throw new RecordFault("its record is cut");
-  const end = record.readUInt32BE(place.headerLength);
+  const end = headerLength(record);
   if (end < place.list || record.length < end + digestLength + 1) throw new RecordFault("its record is cut");
   return record.subarray(0, end);
 }

@@ -1,7 +1,7 @@
 import type { ValueTypes } from "../value/value-type.ts";
 import type { DocumentId } from "./document-id.ts";
 import type { StoredEvent } from "./event.ts";
-import { digestLength, namesIn, place } from "./header.ts";
+import { digestLength, headerLength, namesIn, place } from "./header.ts";
 import { readRecord } from "./read-record.ts";
 
 /** Records as a storage gives them: one behind the other, and where each ends. */
@@ -9,65 +9,63 @@ export interface RecordBytes {
   readonly bytes: Uint8Array;
   /** For each record the place behind its last byte. */
   readonly ends: readonly number[];
+  /** Whether further records of the range were left out, since all together weigh too much. At least two are there then. */
+  readonly isCut?: boolean;
 }
 
 /** Events of one document in a row, as records: nothing of them is decoded until it is asked for. */
-export class RecordPage {
+export interface RecordPage {
+  readonly kind: "records";
   readonly bytes: Uint8Array;
   /** How many there are. */
   readonly length: number;
-  readonly #view: DataView;
-  readonly #ends: readonly number[];
-  readonly #first: number;
-
-  constructor({ bytes, ends }: RecordBytes, first = 0, length: number = ends.length - first) {
-    this.bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    this.#ends = ends;
-    this.#first = first;
-    this.length = length;
-  }
-
+  /** Whether the storage left out further ones that were asked for. */
+  readonly isCut: boolean;
   /** Where record `i` begins. */
-  start(i: number): number {
-    return this.#ends[this.#first + i - 1] ?? 0;
-  }
-
+  start(i: number): number;
   /** The place behind record `i`. */
-  end(i: number): number {
-    return this.#ends[this.#first + i] ?? 0;
-  }
-
+  end(i: number): number;
   /** The version that record `i` says. Not checked. */
-  version(i: number): number {
-    return this.#number(i, place.version);
-  }
-
+  version(i: number): number;
   /** The time that record `i` says, in milliseconds. Not checked. */
-  at(i: number): number {
-    return this.#number(i, place.at);
-  }
-
+  at(i: number): number;
   /** Some of the records, without a copy. */
-  part(from: number, to: number = this.length): RecordPage {
-    return new RecordPage({ bytes: this.bytes, ends: this.#ends }, this.#first + from, to - from);
-  }
-
+  part(from: number, to?: number): RecordPage;
   /** The id of record `i`. Throws CorruptEventError, FormatTooNewError, which name `version`. */
-  id(i: number, doc: DocumentId, version: number, types: ValueTypes): string {
-    const [start, end] = [this.start(i), this.end(i)];
-    const length = this.#view.getUint32(start + place.headerLength);
-    if (start + length > end) return this.event(i, doc, version, types).id;
-    return namesIn(this.bytes.subarray(start, start + length), types).id;
-  }
-
+  id(i: number, doc: DocumentId, version: number, types: ValueTypes): string;
   /** The event of record `i`. Throws CorruptEventError, FormatTooNewError, which name `version`. */
-  event(i: number, doc: DocumentId, version: number, types: ValueTypes): StoredEvent {
-    return readRecord(this.bytes.subarray(this.start(i), this.end(i)), { doc, version }, types);
-  }
+  event(i: number, doc: DocumentId, version: number, types: ValueTypes): StoredEvent;
+}
 
-  #number(i: number, at: number): number {
-    const start = this.start(i);
-    return this.end(i) - start < place.list + digestLength ? Number.NaN : this.#view.getFloat64(start + at);
-  }
+/** A page of these records: all, or those from `first` on, so many. */
+export function recordPage(
+  records: RecordBytes,
+  first = 0,
+  length: number = records.ends.length - first,
+): RecordPage {
+  const { bytes, ends, isCut = false } = records;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const start = (i: number): number => ends[first + i - 1] ?? 0;
+  const end = (i: number): number => ends[first + i] ?? 0;
+  const numberAt = (i: number, at: number): number =>
+    end(i) - start(i) < place.list + digestLength ? Number.NaN : view.getFloat64(start(i) + at);
+  const event: RecordPage["event"] = (i, doc, version, types) =>
+    readRecord(bytes.subarray(start(i), end(i)), { doc, version }, types);
+  return {
+    kind: "records",
+    bytes,
+    length,
+    isCut,
+    start,
+    end,
+    version: (i) => numberAt(i, place.version),
+    at: (i) => numberAt(i, place.at),
+    part: (from, to = length) => recordPage({ bytes, ends }, first + from, to - from),
+    id: (i, doc, version, types) => {
+      const header = headerLength(bytes, start(i));
+      if (start(i) + header > end(i)) return event(i, doc, version, types).id;
+      return namesIn(bytes.subarray(start(i), start(i) + header), types).id;
+    },
+    event,
+  };
 }

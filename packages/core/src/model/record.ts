@@ -4,7 +4,7 @@ import { sha256, sha256Text } from "../value/digest.ts";
 import type { ValueTypes } from "../value/value-type.ts";
 import { carriedBytes, carryBytes } from "./carried-bytes.ts";
 import type { StoredEvent, UnhashedEvent } from "./event.ts";
-import { digestLength, encodeHeader, place, RecordFault } from "./header.ts";
+import { digestLength, encodeHeader, headerLength, linkOf, place, RecordFault } from "./header.ts";
 
 /*
  * An event as one record, the same bytes on every storage:
@@ -21,15 +21,12 @@ export const saltLength = 16;
 /** The byte behind the hash, which no hash covers: whether the payload is the one that was stored. */
 export const payloadState = { whole: 0, erased: 1, replaced: 2 } as const;
 
-/** The hash before version 1. */
-const noHash = new Uint8Array(digestLength);
-
 /** The event with its hash and frozen; it carries its record. `previous` is the hash before, null or empty for version 1. */
 export function sealEvent(unhashed: UnhashedEvent, previous: string | null, types: ValueTypes): StoredEvent {
   const { header, rest } = partsOf(unhashed, types);
-  const hash = linkOf(header, previous);
-  const event = { ...unhashed, hash: Buffer.from(hash).toString("base64url") };
-  return Object.freeze(carryBytes(event, Buffer.concat([header, hash, rest])));
+  const hash = linkOf(header, previous ?? "", "base64url");
+  const record = Buffer.concat([header, Buffer.from(hash, "base64url"), rest]);
+  return Object.freeze(carryBytes({ ...unhashed, hash }, record));
 }
 
 /**
@@ -37,7 +34,7 @@ export function sealEvent(unhashed: UnhashedEvent, previous: string | null, type
  * version 1). Throws TypeError for an event that has no record.
  */
 export function eventHash(event: UnhashedEvent, previous: string | null, types: ValueTypes): string {
-  return Buffer.from(linkOf(headerOf(event, types), previous)).toString("base64url");
+  return linkOf(headerOf(event, types), previous ?? "", "base64url");
 }
 
 /**
@@ -47,7 +44,7 @@ export function eventHash(event: UnhashedEvent, previous: string | null, types: 
 export function linkedBytes(event: StoredEvent, previous: string, types: ValueTypes): number | undefined {
   const carried = carriedBytes(event);
   const { header, rest } = carried === undefined ? partsOf(event, types) : partsIn(carried);
-  const hash = Buffer.from(linkOf(header, previous)).toString("base64url");
+  const hash = linkOf(header, previous, "base64url");
   return hash === event.hash ? header.length + digestLength + rest.length : undefined;
 }
 
@@ -108,7 +105,7 @@ function headerOf(event: UnhashedEvent, types: ValueTypes): Uint8Array {
  */
 function partsIn(record: Uint8Array): Parts {
   const bytes = Buffer.from(record.buffer, record.byteOffset, record.length);
-  const end = bytes.readUInt32BE(place.headerLength);
+  const end = headerLength(bytes);
   const header = bytes.subarray(0, end);
   const rest = bytes.subarray(end + digestLength);
   const digest = header.subarray(place.digest, place.digest + digestLength);
@@ -134,12 +131,6 @@ function partsOf(event: UnhashedEvent, types: ValueTypes): Parts {
   const digest = gone === undefined ? sha256(salted) : bytesOfText(gone.digest, digestLength);
   const state = gone === undefined ? payloadState.whole : payloadState.replaced;
   return { header: encodeHeader(event, digest, types), rest: Buffer.concat([Uint8Array.of(state), salted]) };
-}
-
-/** The hash of a header behind the hash before it. */
-function linkOf(header: Uint8Array, previous: string | null): Uint8Array {
-  const before = previous === null || previous === "" ? noHash : bytesOfText(previous, digestLength);
-  return sha256(Buffer.concat([before, header]));
 }
 
 /** The bytes of a text in base64url. Throws TypeError where there are not as many. */

@@ -1,5 +1,5 @@
 import { contentHash } from "../value/content-hash.ts";
-import { isPlain, ownId, sameLeaf, sameValue } from "../value/value.ts";
+import { isPlain, ownId, ownIdKey, sameLeaf, sameValue } from "../value/value.ts";
 import type { ValueTypes } from "../value/value-type.ts";
 
 /**
@@ -12,7 +12,7 @@ export type Step =
   | { readonly op: "add"; readonly to: number; readonly index: number };
 
 /** The key by which elements are recognised: the same key, the same element. */
-export type KeyOf = (element: unknown) => unknown;
+type KeyOf = (element: unknown) => unknown;
 
 /**
  * Whether two elements look like versions of one thing, so that their difference says more than a
@@ -51,14 +51,14 @@ function whole(a: readonly unknown[], b: readonly unknown[]): Middle {
 }
 
 /**
- * The steps that make `a` into `b`. Equal ends are trimmed, the rest is matched by key and then by own id,
+ * The steps that make `a` into `b`. Equal ends are trimmed, the rest is matched by identity and then by own id,
  * and of the matches the longest run that keeps its order stays in place (longest increasing subsequence by
  * patience sorting, O(n log n)).
  */
-export function alignArrays(a: readonly unknown[], b: readonly unknown[], keyOf: KeyOf): Step[] {
+export function alignArrays(a: readonly unknown[], b: readonly unknown[]): Step[] {
   const middle = between(a, b, whole(a, b), Object.is);
   if (fewDiffer(a, b, middle, Object.is)) return inPlace(a, b, middle);
-  return stepsAround(matches(a, b, middle, [keyOf, idKeyOf]), middle);
+  return stepsAround(matches(a, b, middle, [itself, ownIdKey]), middle);
 }
 
 /**
@@ -97,26 +97,23 @@ function meetsAgain(
 
 /** A hash of an element's key: equal keys have one. */
 function keyHash(element: unknown, types: ValueTypes): number {
-  const id = ownId(element);
-  // ids are told apart by kind and text, as in their keys
-  return id === undefined || id === null ? contentHash(element, types) : contentHash(String(id), types);
+  return contentHash(ownIdKey(element) ?? element, types);
 }
 
 /**
  * The key by which elements are recognised by content: their own id with its kind, else their content. Elements have
  * one key where they are equal, among those that one such function was asked for.
  */
-export function contentKey(types: ValueTypes): KeyOf {
+function contentKey(types: ValueTypes): KeyOf {
   const ids = new Map<string, object>();
   const known = new Map<number, unknown[]>();
   return (element) => {
     if (element === null || typeof element !== "object") return element;
-    const id = ownId(element);
-    if (id !== undefined && id !== null) {
+    const id = ownIdKey(element);
+    if (id !== undefined) {
       // an object as key is told apart from texts that are elements themselves
-      const text = `${typeof id} ${String(id)}`;
-      const key = ids.get(text) ?? {};
-      ids.set(text, key);
+      const key = ids.get(id) ?? {};
+      ids.set(id, key);
       return key;
     }
     const hash = contentHash(element, types);
@@ -126,6 +123,10 @@ export function contentKey(types: ValueTypes): KeyOf {
     if (same === undefined) alike?.push(element);
     return same ?? element;
   };
+}
+
+function itself(element: unknown): unknown {
+  return element;
 }
 
 /** Most edits change a few elements where they are: then no matching is needed. */
@@ -177,12 +178,6 @@ function matches(
     }
   }
   return found;
-}
-
-// ids that are objects (an ObjectId) are told apart by their text
-function idKeyOf(element: unknown): unknown {
-  const id = ownId(element);
-  return id === undefined || id === null ? undefined : `${typeof id}:${String(id)}`;
 }
 
 /** The places of b whose matches form the longest run that is also in order in a. */

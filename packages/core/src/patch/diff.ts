@@ -19,16 +19,12 @@ export type MatchBy = "reference" | "content";
  */
 export function diffStates(before: unknown, after: unknown, types: ValueTypes, by: MatchBy): Patch[] {
   if (after === undefined) return before === undefined ? [] : [{ op: "remove", path: [] }];
-  const walk: Walk = { types, align: by === "content" ? byContent(types) : byReference, patches: [] };
+  const walk: Walk = { types, align: by === "content" ? byContent(types) : alignArrays, patches: [] };
   diffValues(before, by === "content" ? sharing(before, after, types) : after, [], walk);
   return walk.patches;
 }
 
 type Align = (before: readonly unknown[], after: readonly unknown[]) => Step[];
-
-function byReference(before: readonly unknown[], after: readonly unknown[]): Step[] {
-  return alignArrays(before, after, (element) => element);
-}
 
 function byContent(types: ValueTypes): Align {
   return (before, after) => alignByContent(before, after, types);

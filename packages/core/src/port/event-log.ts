@@ -107,6 +107,7 @@ export interface EventLog {
   ): Promise<readonly StoredEvent[]>;
   /**
    * The events of `read` as records: for replays, which decode no more than they need. Left out by a storage that keeps fields.
+   * Where they weigh too much to be held together, the storage gives the first of them, at least two, with `isCut`.
    * With `compare` the fields by which events are searched for are compared with the records, and CorruptEventError names
    * the first that differs.
    */
@@ -117,7 +118,7 @@ export interface EventLog {
   ): Promise<RecordBytes>;
   /**
    * All records of several documents, in the order of the ids: for long work over many short histories. A document is left
-   * out (undefined) where `records` has to say why.
+   * out (undefined) where `records` has to say why, and where its records are too heavy to be read beside others.
    */
   readMany?(
     docs: readonly DocumentId[],

@@ -18,17 +18,22 @@ import { intactViews } from "./intact-views.ts";
 /** So many views are read at once: a storage in this process answers without giving up its turn. */
 const viewsAtOnce = 500;
 
-/** The states now, from the views; those of long lists in pieces, between which others have their turn. */
+/**
+ * The states now, from the views, once this process's own pending writes of them are done; those of long lists in pieces,
+ * between which others have their turn.
+ */
 export async function readStates(
   resources: Resources,
   views: ViewKeeper,
   ids: readonly DocumentId[],
   deadline: Deadline,
 ): Promise<(PlainObject | undefined)[]> {
+  // once for all, since each wait may take a second
+  await views.settled(ids, deadline);
   const states: (PlainObject | undefined)[] = [];
   for (let from = 0; from < ids.length; from += viewsAtOnce) {
     if (from > 0) await pace.turn();
-    states.push(...(await statesOf(resources, views, ids.slice(from, from + viewsAtOnce), deadline)));
+    states.push(...(await statesOf(resources, ids.slice(from, from + viewsAtOnce), deadline)));
   }
   return states;
 }
@@ -36,13 +41,12 @@ export async function readStates(
 /** The states of so many documents: those whose views this process knows come from the cache. */
 async function statesOf(
   resources: Resources,
-  views: ViewKeeper,
   ids: readonly DocumentId[],
   deadline: Deadline,
 ): Promise<(PlainObject | undefined)[]> {
-  const known = await knownViews(resources, views, ids, deadline);
+  const known = await knownViews(resources, ids, deadline);
   const others = ids.filter((_, i) => known[i] === undefined);
-  const read = others.length === 0 ? [] : await fetchViews(resources, views, others, deadline);
+  const read = others.length === 0 ? [] : await viewsOf(resources, others, deadline);
   const states: (PlainObject | undefined)[] = [];
   let next = 0;
   for (const [i, id] of ids.entries()) {
@@ -56,7 +60,6 @@ async function statesOf(
 /** The cached documents whose stored views are of the same event, by their places; where the storage can tell that cheaply. */
 async function knownViews(
   { cache, opened, ownViews }: Resources,
-  views: ViewKeeper,
   ids: readonly DocumentId[],
   deadline: Deadline,
 ): Promise<readonly (Folded | undefined)[]> {
@@ -64,7 +67,6 @@ async function knownViews(
   const cached = ids.map((id) => cache.get(id)?.folded);
   const stored = await opened(deadline);
   if (stored.views.slots === undefined || cached.every((folded) => folded === undefined)) return [];
-  for (const id of ids) await views.settled(id, deadline);
   const slots = await stored.views.slots(ids, deadline.call());
   return cached.map((folded, i) => {
     const slot = slots[i];
@@ -96,8 +98,16 @@ export async function fetchViews(
   ids: readonly DocumentId[],
   deadline: Deadline,
 ): Promise<readonly (View | undefined)[]> {
+  await views.settled(ids, deadline);
+  return viewsOf(resources, ids, deadline);
+}
+
+async function viewsOf(
+  resources: Resources,
+  ids: readonly DocumentId[],
+  deadline: Deadline,
+): Promise<readonly (View | undefined)[]> {
   const stored = await resources.opened(deadline);
-  for (const id of ids) await views.settled(id, deadline);
   return intactViews(resources, stored.views).get(ids, deadline.call());
 }
 

@@ -181,11 +181,12 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
   planUndo(id: Id, event: { readonly version: number }, options?: PlanUndoOptions): Promise<UndoPlan<Id>>;
 
   /**
-   * The state now, or undefined where there is no such living document. One read of the view; on SQLite the state comes from
-   * the cache where the view is of the same event. Throws SchemaTooNewError, MigrationError and the errors of a migration, as
-   * every call that hands out states does (of `find` a notice names the document; it leaves newer ones out). On SQLite and in
-   * memory it checks the view's digest, as `find` and `count` do, and throws DriftError where another program wrote to it; on
-   * MongoDB all three take views as they stand.
+   * The state now, or undefined where there is no such living document. One read of the view. On SQLite, and with `onlyWriter`
+   * on MongoDB, the state comes from the cache where the view is of the same event: then only the event of the view is read.
+   * Throws SchemaTooNewError, MigrationError and the errors of a migration, as every call that hands out states does (of `find`
+   * a notice names the document; it leaves newer ones out). On SQLite and in memory the digest of a view is checked where the
+   * view is read, as in `find` and `count`, and DriftError is thrown where another program wrote to it; on MongoDB all three
+   * take views as they stand.
    *
    * @example
    * const order = await orders.get("o-1");

@@ -11,22 +11,19 @@ import type { StoreParts } from "../write/store-parts.ts";
 import { each } from "./job/each.ts";
 import { runJob } from "./job/job.ts";
 import { type Counts, jobOf } from "./job/job-record.ts";
-import { checkLongWork, defaults, type LongWorkOptions, longWorkNames } from "./job/options.ts";
+import {
+  checkLongWork,
+  defaults,
+  type LongWorkOptions,
+  longWorkNames,
+  type SkippedDocument,
+} from "./job/options.ts";
 import { progressOf } from "./job/progress.ts";
 import { migrateDocument } from "./migrate-document.ts";
 import { olderIds } from "./older-ids.ts";
 
 /** A document that a migration skipped. */
-export interface MigrateFailure<Id = unknown> {
-  /** The document. */
-  readonly id: Id;
-  /** The stable code of its fault. */
-  readonly code: string;
-  /** Its fault and the remedy, in words. */
-  readonly message: string;
-  /** The error of the store's migration, as it is, where that threw; else the error beneath, if any. */
-  readonly cause: unknown;
-}
+export type MigrateFailure<Id = unknown> = SkippedDocument<Id>;
 
 /** How documents are migrated. */
 export interface MigrateOptions<Id = unknown> extends LongWorkOptions {

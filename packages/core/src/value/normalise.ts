@@ -2,6 +2,7 @@ import { ValueError } from "../errors/value-error.ts";
 import { refusedKind } from "./foreign-kind.ts";
 import type { Path } from "./path.ts";
 import { reconcileQuickly, unsure } from "./reconcile.ts";
+import { holdsElementsAlone } from "./same-value.ts";
 import { isSealed, seal, sealedHeight } from "./seal.ts";
 import { copyLeaf, isBytes, isPlain, isStorableTime, maxDepth, type PlainObject, timeOf } from "./value.ts";
 import type { ValueTypes } from "./value-type.ts";
@@ -14,8 +15,7 @@ function refuse(path: Path, reason: string): never {
 
 /** Throws ValueError unless an array holds its elements and nothing else. */
 export function checkElements(array: readonly unknown[], path: Path): void {
-  // beside the indexes there is `length`
-  if (Reflect.ownKeys(array).length === array.length + 1) return;
+  if (holdsElementsAlone(array)) return;
   refuse(path, "the array has holes or named properties; fill the holes with null, or use an object");
 }
 

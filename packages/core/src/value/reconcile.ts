@@ -1,18 +1,15 @@
-import { contentHash } from "./content-hash.ts";
-import { isSealed, joinedNesting, leafNesting, sealedHeight, sealedNesting, sealMade } from "./seal.ts";
 import {
-  copyLeaf,
-  hasOwn,
-  isBytes,
-  isContainer,
-  isPlain,
-  isStorableTime,
-  maxDepth,
-  ownId,
-  type PlainObject,
-  sameLeaf,
-  timeOf,
-} from "./value.ts";
+  counterpart,
+  holdsElementsAlone,
+  holdsTextKeysAlone,
+  isKnownKey,
+  isKnownLeaf,
+  isSame,
+  type Moved,
+  movedFrom,
+} from "./same-value.ts";
+import { isSealed, joinedNesting, leafNesting, seal, sealedHeight, sealedNesting, sealMade } from "./seal.ts";
+import { copyLeaf, hasOwn, isContainer, isPlain, maxDepth, type PlainObject, sameLeaf } from "./value.ts";
 import type { ValueTypes } from "./value-type.ts";
 
 /*
@@ -88,22 +85,8 @@ function takenLeaf(before: unknown, value: object, { types }: Walk): unknown {
   return before !== undefined && sameLeaf(before, value, types) ? before : copyLeaf(value, types);
 }
 
-/** Whether a value is a leaf that is taken. Wrong dates, and bytes of subclasses and other realms are for the other walk. */
-function isKnownLeaf(value: object, types: ValueTypes): boolean {
-  const time = timeOf(value);
-  if (time !== undefined) return isStorableTime(time);
-  const prototype = Object.getPrototypeOf(value);
-  if (prototype === Uint8Array.prototype || prototype === Buffer.prototype) return isBytes(value);
-  return types.of(value) !== undefined && !isBytes(value);
-}
-
 function takenFields(before: unknown, value: PlainObject, walk: Walk): PlainObject {
   return isPlain(before) ? matchedFields(before, value, walk) : copiedFields(value, walk);
-}
-
-/** Whether an object has no symbols as keys. */
-function holdsTextKeysAlone(object: object): boolean {
-  return Object.getOwnPropertySymbols(object).length === 0;
 }
 
 function copiedFields(value: PlainObject, walk: Walk): PlainObject {
@@ -112,7 +95,7 @@ function copiedFields(value: PlainObject, walk: Walk): PlainObject {
   for (const key of Object.keys(value)) {
     const given = value[key];
     if (given === undefined) continue;
-    checkKey(key);
+    if (!isKnownKey(key)) throw stop;
     const own = taken(undefined, given, walk);
     copy[key] = own;
     if (typeof own === "object") inner = joinedNesting(inner, nestingOf(own));
@@ -140,7 +123,7 @@ function matchedFields(old: PlainObject, value: PlainObject, walk: Walk): PlainO
     count++;
     // most keys are at the same place before, and most values are the same
     const known = oldKeys[i] === key || hasOwn(old, key) ? old[key] : undefined;
-    if (known === undefined) checkKey(key);
+    if (known === undefined && !isKnownKey(key)) throw stop;
     const own = given === known && given !== 0 ? given : taken(known, given, walk);
     isGiven &&= Object.is(own, given);
     if (!Object.is(own, known)) {
@@ -150,7 +133,7 @@ function matchedFields(old: PlainObject, value: PlainObject, walk: Walk): PlainO
     if (copy !== undefined) copy[key] = own;
   }
   if (isOld && count === oldKeys.length) return old;
-  return isGiven ? value : sealedFields(copy ?? firstFields(old, keys, keys.length));
+  return isGiven ? value : seal(copy ?? firstFields(old, keys, keys.length));
 }
 
 /** A copy of the fields before a place: they are those of the object before. */
@@ -163,45 +146,16 @@ function firstFields(old: PlainObject, keys: readonly string[], end: number): Re
   return copy;
 }
 
-/** Seals an object that was made, whose containers are sealed. */
-function sealedFields(made: PlainObject): PlainObject {
-  let inner = 0;
-  for (const key of Object.keys(made)) inner = joinedNesting(inner, nestingOf(made[key]));
-  sealMade(made, inner);
-  return made;
-}
-
-/** Seals an array that was made, whose containers are sealed. */
-function sealedArray(made: readonly unknown[]): readonly unknown[] {
-  let inner = 0;
-  for (const item of made) inner = joinedNesting(inner, nestingOf(item));
-  sealMade(made, inner);
-  return made;
-}
-
-// most keys come again and again
-const checkedKeys = new Set<string>();
-const mostChecked = 4_096;
-const longestChecked = 64;
-
-function checkKey(key: string): void {
-  if (checkedKeys.has(key)) return;
-  if (key === "__proto__" || key.includes("\0") || !key.isWellFormed()) throw stop;
-  if (key.length > longestChecked) return;
-  if (checkedKeys.size >= mostChecked) checkedKeys.clear();
-  checkedKeys.add(key);
-}
-
 function nestingOf(value: unknown): number {
   if (value === null || typeof value !== "object") return 0;
   return sealedNesting(value) ?? leafNesting(value);
 }
 
 function takenArray(before: unknown, value: readonly unknown[], walk: Walk): readonly unknown[] {
-  if (!Array.isArray(before)) return sealedArray(copied(value, walk));
+  if (!Array.isArray(before)) return seal(copied(value, walk));
   const copy = matched(before, value, walk);
   if (sameItems(before, copy)) return before;
-  return isSealed(value) && sameItems(value, copy) ? value : sealedArray(copy);
+  return isSealed(value) && sameItems(value, copy) ? value : seal(copy);
 }
 
 function copied(value: readonly unknown[], walk: Walk): unknown[] {
@@ -221,21 +175,17 @@ function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
   return true;
 }
 
-/** Whether an array has neither holes nor named properties: beside the indexes there is `length`. */
-function holdsElementsAlone(array: readonly unknown[]): boolean {
-  return Reflect.ownKeys(array).length === array.length + 1;
-}
-
 /**
  * The items of an array, each that is equal to one before taken from there: equal ends, equal ones at the same place,
  * and ones that moved.
  */
 function matched(old: readonly unknown[], value: readonly unknown[], walk: Walk): unknown[] {
+  const { types } = walk;
   const shorter = Math.min(old.length, value.length);
   let start = 0;
-  while (start < shorter && isSame(old[start], value[start], walk)) start++;
+  while (start < shorter && isSame(old[start], value[start], types)) start++;
   let end = 0;
-  while (end < shorter - start && isSame(old.at(-1 - end), value.at(-1 - end), walk)) end++;
+  while (end < shorter - start && isSame(old.at(-1 - end), value.at(-1 - end), types)) end++;
   const copy = new Array<unknown>(value.length);
   for (let i = 0; i < start; i++) copy[i] = old[i];
   for (let i = 1; i <= end; i++) copy[copy.length - i] = old[old.length - i];
@@ -243,81 +193,12 @@ function matched(old: readonly unknown[], value: readonly unknown[], walk: Walk)
   let moved: Moved | undefined;
   for (let i = start; i < copy.length - end; i++) {
     const [item, beside] = [value[i], i < oldEnd ? old[i] : undefined];
-    if (beside !== undefined && isSame(beside, item, walk)) copy[i] = beside;
+    if (beside !== undefined && isSame(beside, item, types)) copy[i] = beside;
     else if (item === null || typeof item !== "object") copy[i] = takenItem(undefined, item, walk);
     else {
-      moved ??= movedFrom(old, start, oldEnd, walk);
-      copy[i] = takenItem(counterpart(moved, item, beside, walk), item, walk);
+      moved ??= movedFrom(old, start, oldEnd, types);
+      copy[i] = takenItem(counterpart(moved, item, beside, types), item, walk);
     }
   }
   return copy;
-}
-
-/** Items of an array by a hash of their id, or of their content. */
-type Moved = ReadonlyMap<number, readonly unknown[]>;
-
-function movedFrom(old: readonly unknown[], start: number, end: number, walk: Walk): Moved {
-  const moved = new Map<number, unknown[]>();
-  for (let i = start; i < end; i++) {
-    const item = old[i];
-    if (item === null || typeof item !== "object") continue;
-    const hash = hashOfItem(item, walk);
-    const others = moved.get(hash);
-    if (others === undefined) moved.set(hash, [item]);
-    else if (others.length < mostAlike) others.push(item);
-  }
-  return moved;
-}
-
-/** So many items of one hash are compared with another one: more would only find more parts to share. */
-const mostAlike = 8;
-
-function hashOfItem(item: object, { types }: Walk): number {
-  const id = ownId(item);
-  return contentHash(id === undefined || id === null ? item : id, types);
-}
-
-/** The item before that an item is compared with: an equal one, one with its id, or the one beside. */
-function counterpart(moved: Moved, item: object, beside: unknown, walk: Walk): unknown {
-  const alike = moved.get(hashOfItem(item, walk)) ?? [];
-  return alike.find((other) => isSame(other, item, walk)) ?? alike[0] ?? beside;
-}
-
-/**
- * Whether a value that is taken as it is equals a sealed one. Allocates nothing. Says no of all that the walk would not
- * take.
- */
-function isSame(old: unknown, value: unknown, walk: Walk): boolean {
-  // NaN is itself, and -0 is 0
-  if (old === value || (typeof value === "number" && Object.is(old, value))) return true;
-  if (old === null || value === null || typeof old !== "object" || typeof value !== "object") return false;
-  return isSameObject(old, value, walk);
-}
-
-function isSameObject(old: object, value: object, walk: Walk): boolean {
-  if (Array.isArray(value)) return Array.isArray(old) && isSameArray(old, value, walk);
-  if (isPlain(value)) return isPlain(old) && isSameFields(old, value, walk);
-  return isKnownLeaf(value, walk.types) && sameLeaf(old, value, walk.types);
-}
-
-function isSameArray(old: readonly unknown[], value: readonly unknown[], walk: Walk): boolean {
-  if (old.length !== value.length) return false;
-  for (let i = 0; i < old.length; i++) if (!isSame(old[i], value[i], walk)) return false;
-  return isSealed(value) || holdsElementsAlone(value);
-}
-
-function isSameFields(old: PlainObject, value: PlainObject, walk: Walk): boolean {
-  const keys = Object.keys(value);
-  const oldKeys = Object.keys(old);
-  let count = 0;
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i] ?? "";
-    const given = value[key];
-    if (given === undefined) continue;
-    if (oldKeys[i] !== key && !hasOwn(old, key)) return false;
-    const known = old[key];
-    if (given !== known && !isSame(known, given, walk)) return false;
-    count++;
-  }
-  return count === oldKeys.length && (isSealed(value) || holdsTextKeysAlone(value));
 }

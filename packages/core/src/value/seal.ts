@@ -105,7 +105,6 @@ export function sealMade(container: object, inner: number): number {
 }
 
 /**
-/**
  * Deep-freezes a checked value that no caller holds, and remembers that. A part that somebody else froze is copied, since
  * it may take no stamp. Costs the containers that are not sealed yet.
  */
@@ -132,17 +131,24 @@ function sealContainer(container: object): object {
   if (Stamp.isOn(container)) return container;
   const own: object = Object.isExtensible(container) ? container : shallowCopy(container);
   let inner = 0;
-  for (const key of Array.isArray(own) ? own.keys() : Object.keys(own)) {
-    const child: unknown = Reflect.get(own, key);
-    if (child === null || typeof child !== "object") continue;
-    if (isContainer(child)) {
-      const sealed = sealContainer(child);
-      if (sealed !== child) Reflect.set(own, key, sealed);
-      inner = joinedNesting(inner, Stamp.nesting(sealed) ?? 0);
-    } else inner |= 1;
+  if (Array.isArray(own)) {
+    for (let i = 0; i < own.length; i++) inner = sealChild(own, i, own[i], inner);
+  } else if (isPlain(own)) {
+    for (const key of Object.keys(own)) inner = sealChild(own, key, own[key], inner);
   }
   sealMade(own, inner);
   return own;
+}
+
+/** Seals a value in a container. Gives the joined nesting of it and of those before it. */
+function sealChild(own: object, key: string | number, child: unknown, inner: number): number {
+  if (child === null || typeof child !== "object") return inner;
+  const nesting = Stamp.nesting(child);
+  if (nesting !== undefined) return joinedNesting(inner, nesting);
+  if (!isContainer(child)) return inner | 1;
+  const sealed = sealContainer(child);
+  if (sealed !== child) Reflect.set(own, key, sealed);
+  return joinedNesting(inner, Stamp.nesting(sealed) ?? 0);
 }
 
 function shallowCopy(container: object): object {

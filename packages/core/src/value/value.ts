@@ -96,6 +96,15 @@ export function ownId(element: unknown): unknown {
   return isContainer(id) ? undefined : id;
 }
 
+/**
+ * The text by which an element's own id is recognised: its kind and the id as a text, by which objects (an ObjectId) are told
+ * apart. Undefined where it has none, or null.
+ */
+export function ownIdKey(element: unknown): string | undefined {
+  const id = ownId(element);
+  return id === undefined || id === null ? undefined : `${typeof id} ${String(id)}`;
+}
+
 /** Whether a value is a whole number from 0. */
 export function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;

@@ -2,6 +2,7 @@ import type { Call } from "../port/call.ts";
 import type { CheckpointStore } from "../port/checkpoint-store.ts";
 import type { Deadline } from "../port/deadline.ts";
 import type { PlainObject } from "../value/value.ts";
+import { listRecords } from "./checkpoint-pages.ts";
 
 /*
  * The versions of a projection lie side by side, each with rows of its own. One of them is read: the newest that
@@ -25,17 +26,12 @@ function recordName(projection: string): string {
   return `${prefix}${projection}`;
 }
 
-/** The names of all projections that have rows, in short pages. */
+/** The names of all projections that have rows. */
 export async function* listProjections(
   checkpoints: CheckpointStore,
   deadline: Deadline,
 ): AsyncGenerator<string> {
-  let after: string | undefined;
-  do {
-    const page = await checkpoints.list(prefix, { ...(after && { after }), limit: 100 }, deadline.call());
-    for (const { name } of page) yield name.slice(prefix.length);
-    after = page.at(-1)?.name;
-  } while (after !== undefined);
+  for await (const { name } of listRecords(checkpoints, prefix, deadline)) yield name.slice(prefix.length);
 }
 
 /** The facts that are known of a projection's versions. */

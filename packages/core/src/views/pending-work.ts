@@ -8,8 +8,11 @@ export interface PendingWork {
    * so.
    */
   keepTrying(key: string, work: () => Promise<boolean>): void;
-  /** Waits for one piece of it, or for all, a second at most. Whether nothing of it is pending any more. Throws the signal's reason. */
-  settled(key: string | undefined, deadline: Deadline): Promise<boolean>;
+  /**
+   * Waits for some pieces of it, or for all, a second at most for all of them together. Whether none of them is pending any
+   * more. Throws the signal's reason.
+   */
+  settled(keys: readonly string[] | undefined, deadline: Deadline): Promise<boolean>;
   /** Tries everything once more and stops. */
   close(): Promise<void>;
 }
@@ -35,9 +38,10 @@ export function createPendingWork(wait: Wait): PendingWork {
     keepTrying: (key, work) => {
       if (!pending.has(key)) pending.set(key, run(key, work));
     },
-    settled: async (key, deadline) => {
-      const awaited = key === undefined ? [...pending.values()] : [pending.get(key)];
-      if (pending.size === 0 || awaited[0] === undefined) return true;
+    settled: async (keys, deadline) => {
+      if (pending.size === 0) return true;
+      const awaited = (keys ?? [...pending.keys()]).flatMap((key) => pending.get(key) ?? []);
+      if (awaited.length === 0) return true;
       const done = Promise.all(awaited).then(() => true);
       const ended = new AbortController();
       const patience = Math.min(readersWait, deadline.remaining() / 2);

@@ -5,6 +5,7 @@ import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { CheckpointStore } from "../port/checkpoint-store.ts";
 import type { Deadline } from "../port/deadline.ts";
 import type { AnyProjection } from "../projection/define-projection.ts";
+import { listRecords } from "./checkpoint-pages.ts";
 
 /** The rows of a document in one version of a projection. */
 export interface FailedRows<Id = DocumentId> {
@@ -47,19 +48,14 @@ export async function clearFailure(
   await checkpoints.remove(recordName(rows), deadline.call());
 }
 
-/** All failures (of one version of a projection), in short pages. */
+/** All failures (of one version of a projection). */
 export async function* listFailures(
   checkpoints: CheckpointStore,
   of: { readonly projection: string; readonly version: number } | undefined,
   deadline: Deadline,
 ): AsyncGenerator<RowFailure> {
   const begins = of === undefined ? prefix : `${prefix}${of.projection}.v${of.version}:`;
-  let after: string | undefined;
-  do {
-    const page = await checkpoints.list(begins, { ...(after && { after }), limit: 100 }, deadline.call());
-    for (const { value } of page) if (isFailure(value)) yield value;
-    after = page.at(-1)?.name;
-  } while (after !== undefined);
+  for await (const { value } of listRecords(checkpoints, begins, deadline)) if (isFailure(value)) yield value;
 }
 
 /** Strikes off the list the failures of a projection's versions before this one. */

@@ -38,8 +38,8 @@ export interface ViewKeeper {
    * reading and writing.
    */
   bringForward(on: OnDocument): Promise<boolean>;
-  /** Waits, a second at most, for this process's own pending writes of the view of a document, or of all. */
-  settled(doc: DocumentId | undefined, deadline: Deadline): Promise<void>;
+  /** Waits, a second at most, for this process's own pending writes of the views of some documents together, or of all. */
+  settled(docs: readonly DocumentId[] | undefined, deadline: Deadline): Promise<void>;
   /** The same for rows. Whether none is pending any more. */
   rowsSettled(deadline: Deadline): Promise<boolean>;
   /** Tries all pending work once more and stops. */
@@ -90,8 +90,8 @@ export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKee
       await tryRows(on.doc, folded.version, () => rows.bringForward(on, folded));
       return "current";
     },
-    settled: async (doc, deadline) => {
-      await pendingViews.settled(doc === undefined ? undefined : idKey(doc), deadline);
+    settled: async (docs, deadline) => {
+      await pendingViews.settled(docs?.map(idKey), deadline);
     },
     rowsSettled: (deadline) => pendingRows.settled(undefined, deadline),
     close: async () => {

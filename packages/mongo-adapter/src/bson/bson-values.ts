@@ -102,3 +102,19 @@ export function bytesOf({ buffer, position }: BinaryValue): Uint8Array {
 export function wholeOf({ high, low }: LongValue): bigint {
   return BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low >>> 0));
 }
+
+/** A whole number, which another program may have written as a Long. */
+export function numberOf(value: unknown): number {
+  if (isLong(value)) return Number(wholeOf(value));
+  return typeof value === "number" ? value : Number.NaN;
+}
+
+/** A text; empty where something else is there, which no hash and no digest vouches for. */
+export function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** A date as milliseconds. */
+export function timeOf(value: unknown): number {
+  return value instanceof Date ? value.getTime() : Number.NaN;
+}

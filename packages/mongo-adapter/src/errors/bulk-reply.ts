@@ -1,6 +1,6 @@
 import { isPlain } from "@everdraft/core/adapter";
+import { numberOf } from "../bson/bson-values.ts";
 import type { Document } from "../connection/driver.ts";
-import { numberOf } from "../log/event-document.ts";
 import type { WriteError } from "./refusals.ts";
 
 /** The answer to the command `bulkWrite`. */

@@ -13,7 +13,7 @@ import {
   type StoredEventType,
 } from "@everdraft/core/adapter";
 import { documentFromBson, listToBson, objectToBson } from "../bson/bson.ts";
-import { isLong, wholeOf } from "../bson/bson-values.ts";
+import { numberOf, textOf, timeOf } from "../bson/bson-values.ts";
 import { idOf } from "../bson/id-kinds.ts";
 import type { Read } from "../connection/driver.ts";
 
@@ -168,22 +168,6 @@ function refOf(ref: unknown, fault: (reason: string) => Error): EventRef {
     ...(at !== undefined && { at: timeOf(at) }),
     ...(event !== undefined && { event: textOf(event) }),
   };
-}
-
-/** A whole number, which another program may have written as a Long. */
-export function numberOf(value: unknown): number {
-  if (isLong(value)) return Number(wholeOf(value));
-  return typeof value === "number" ? value : Number.NaN;
-}
-
-/** A text; empty where something else is there, which no hash and no digest vouches for. */
-export function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
-
-/** A date as milliseconds. */
-export function timeOf(value: unknown): number {
-  return value instanceof Date ? value.getTime() : Number.NaN;
 }
 
 function corrupt({ _id, doc }: Read<EventDocument>, version: number, reason: string): CorruptEventError {

@@ -8,11 +8,11 @@ import {
   type RowStore,
 } from "@everdraft/core/adapter";
 import { documentFromBson } from "../bson/bson.ts";
+import { numberOf } from "../bson/bson-values.ts";
 import { idOf } from "../bson/id-kinds.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { Read } from "../connection/driver.ts";
 import { refusalOf } from "../errors/refusals.ts";
-import { numberOf } from "../log/event-document.ts";
 import { options } from "../log/event-log.ts";
 import { findPage } from "../views/find.ts";
 import { type RowCollections, type RowDocument, writeRows } from "./row-writes.ts";

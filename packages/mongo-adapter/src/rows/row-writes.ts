@@ -7,6 +7,7 @@ import {
   StorageBusyError,
 } from "@everdraft/core/adapter";
 import { isMap, objectToBson } from "../bson/bson.ts";
+import { numberOf } from "../bson/bson-values.ts";
 import type { CollectionOf } from "../connection/collection-of.ts";
 import { durably } from "../connection/concerns.ts";
 import type { CommandsDeadline } from "../connection/deadline.ts";
@@ -15,7 +16,6 @@ import { bulkErrors } from "../errors/bulk-errors.ts";
 import { codeOf } from "../errors/driver-errors.ts";
 import { forgetRefusal, rememberRefusal, type WriteError } from "../errors/refusals.ts";
 import { maxTries, pauseBefore, verdictOf } from "../errors/write-verdict.ts";
-import { numberOf } from "../log/event-document.ts";
 import { documentReplaced } from "../views/whole-document.ts";
 
 /** A row as its collection holds it, beside the fields of its state. */

@@ -1,8 +1,8 @@
 import { type DocumentId, isPlain, type Slot, type View, withoutHistory } from "@everdraft/core/adapter";
 import { documentFromBson, isMap, objectToBson } from "../bson/bson.ts";
+import { numberOf, textOf, timeOf } from "../bson/bson-values.ts";
 import { idOf } from "../bson/id-kinds.ts";
 import type { Read } from "../connection/driver.ts";
-import { numberOf, textOf, timeOf } from "../log/event-document.ts";
 
 /** The one reserved field of a view: the facts about the state, beside the state's own fields. */
 export interface Facts {

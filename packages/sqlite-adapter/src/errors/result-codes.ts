@@ -106,6 +106,11 @@ export function translationOf(thrown: unknown, path: string): Translation {
   return ofSystem ?? byCode.get(code & 255) ?? [StorageError, "Look at the cause."];
 }
 
+/** Whether an error says that a value would be longer than SQLite makes one. */
+export function isTooBig(thrown: unknown): boolean {
+  return (codeOf(thrown) & 255) === 18;
+}
+
 /**
  * Whether a code stands for whatever the system refused before anything was written: PERM, CANTOPEN, and of IOERR those
  * of the shared memory (SHMOPEN, SHMSIZE, SHMMAP).

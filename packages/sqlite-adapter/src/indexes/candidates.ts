@@ -41,7 +41,10 @@ interface Sql {
   readonly values: readonly Bound[];
 }
 
-/** Makes the candidates of a find; undefined where no index helps. */
+/**
+ * Makes the candidates of a find; undefined where no index helps. `behind` is the last one of the page before, which the same
+ * find has read.
+ */
 export function candidatesOf(
   database: Database,
   over: Indexed,
@@ -60,7 +63,8 @@ export function candidatesOf(
     const select = selection(plan, place, from);
     if (select === undefined) return undefined;
     const isCount = query.limit === 0 && plan.exact;
-    if (plan.order.kind === "none" && !isCount) {
+    // pages behind the first go on by the same way
+    if (plan.order.kind === "none" && !isCount && behind === undefined) {
       const many = database
         .prepare<{ n: number }>(`SELECT count(*) AS n FROM (SELECT 1 ${from} LIMIT ${mostOrdered + 1})`)
         .get(...within.values)?.n;

@@ -170,14 +170,16 @@ function scanOf<V extends Found>(
   return {
     isWhole: () => whole,
     pages: async function* () {
-      let query: FindQuery = { filter, sort: [], limit: pageSize };
+      const query: FindQuery = { filter, sort: [], limit: pageSize };
+      let behind: Candidate | undefined;
       for (; ; await steps.pause()) {
-        const page = await steps.attempt(() => readPage(searched, query, { size: pageSize, schema: only }));
+        const range = { size: pageSize, schema: only, behind };
+        const page = await steps.attempt(() => readPage(searched, query, range));
         whole = page !== undefined;
         if (page === undefined) return;
         yield page.found;
         if (page.isLast || page.last === undefined) return;
-        query = { ...query, after: { id: page.last.id, values: [] } };
+        behind = page.last;
       }
     },
   };

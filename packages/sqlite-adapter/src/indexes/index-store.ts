@@ -71,10 +71,9 @@ export function addIndexes(connection: Connection, over: Indexed, wanted: readon
   if (missing.length === 0 || connection.forReading()) return;
   database.transaction(() => {
     // another process may have done it meanwhile
-    for (const { keys } of missingOf(indexesOf(database, over)(), over, missing)) {
+    for (const { keys } of missingOf(indexesOf(database, over)(), over, missing))
       makeIndex(database, over, keys);
-      for (const index of indexesOf(database, over)()) if (!index.complete) buildOn(database, over, index);
-    }
+    for (const index of indexesOf(database, over)()) if (!index.complete) buildOn(database, over, index);
   });
 }
 

@@ -1,6 +1,7 @@
 import { isOfSchema, type SchemaRange, type Slot, type View } from "@everdraft/core/adapter";
 import type { Steps } from "../engine/connection.ts";
 import type { Database } from "../engine/database.ts";
+import { joinedOrEach } from "../engine/joined-or-each.ts";
 import { piece, someAtATime } from "../engine/piece.ts";
 import { behind, type IdRange, rangeSql } from "../id-range.ts";
 import { idText } from "../id-text.ts";
@@ -29,14 +30,14 @@ export interface ViewReader {
   scan(range: ViewRange, size: number, steps: Steps): AsyncGenerator<readonly View[]>;
 }
 
+const facts = factColumns.map((column) => `v.${column}`).join(", ");
+
 /** The statements that read views. */
 export function viewReader(database: Database, name: string): ViewReader {
   const table = quote(name);
   const byId = database.prepare<ViewRow>(`SELECT ${viewColumns} FROM ${table} WHERE id = ?`);
-
   const slotById = database.prepare<Slot>(`SELECT version, head AS hash FROM ${table} WHERE id = ?`);
   // one value for many views: to read columns takes longer than to decode them
-  const facts = factColumns.map((column) => `v.${column}`).join(", ");
   const together = database.prepare<{ facts: string; states: Uint8Array | null }>(
     `SELECT json_group_array(json_array(list.key, length(v.state), ${facts})) AS facts,
 CAST(group_concat(v.state, '') AS BLOB) AS states
@@ -72,10 +73,14 @@ FROM json_each(?) AS list CROSS JOIN ${table} AS v ON v.id = list.value WHERE v.
       return row && viewOfRow(row);
     },
     slot: (id) => slotById.get(id),
-    living: (ids, schema) => {
-      const found = together.get(JSON.stringify(ids));
-      return found === undefined ? [] : viewsTogether(found, (row) => isOfSchema(row, schema));
-    },
+    living: (ids, schema) =>
+      joinedOrEach(
+        () => {
+          const found = together.get(JSON.stringify(ids));
+          return found === undefined ? [] : viewsTogether(found, (row) => isOfSchema(row, schema));
+        },
+        () => [...listed(ids, schema, ids.length)].map(viewOfRow),
+      ),
     some: ({ from = 1, to = Number.MAX_SAFE_INTEGER, withoutHistory = false }) =>
       within.get(from, to) !== undefined || (withoutHistory && within.get(0, 0) !== undefined),
     count: (range) => {

@@ -23,6 +23,18 @@ export interface LongWorkOptions extends CallOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** A document that long work skipped. */
+export interface SkippedDocument<Id = unknown> {
+  /** The document. */
+  readonly id: Id;
+  /** The stable code of its fault. */
+  readonly code: string;
+  /** Its fault and the remedy, in words. */
+  readonly message: string;
+  /** The error of the projection or of the store's migration, as it is, where that threw; else the error beneath, if any. */
+  readonly cause: unknown;
+}
+
 /** The names of the options of all long work. */
 export const longWorkNames: OptionNames<LongWorkOptions> = {
   concurrency: true,

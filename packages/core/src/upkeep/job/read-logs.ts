@@ -1,6 +1,6 @@
 import type { FoundView } from "../../history/read-views.ts";
 import type { DocumentId } from "../../model/document-id.ts";
-import { RecordPage } from "../../model/record-page.ts";
+import { type RecordPage, recordPage } from "../../model/record-page.ts";
 import type { Deadline } from "../../port/deadline.ts";
 import type { StoreParts } from "../../write/store-parts.ts";
 
@@ -32,7 +32,7 @@ export async function readLogs(
       deadline.call(),
     );
     for (const [i, page] of pages.entries())
-      if (page !== undefined) found.set(places[i] as number, new RecordPage(page));
+      if (page !== undefined) found.set(places[i] as number, recordPage(page));
   }
   return found;
 }

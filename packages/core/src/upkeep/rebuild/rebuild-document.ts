@@ -32,9 +32,9 @@ export async function foldDocument(on: OnDocument): Promise<Folded> {
   const { doc, resources } = on;
   const page = await on.page({ from: 1, to: Number.MAX_SAFE_INTEGER, limit: shortHistory });
   await pace.turn();
-  if (page.length < shortHistory) return foldInPieces(nothing, page, doc, resources.types);
-  const head = await on.head(shortHistory);
-  return (await replay(on, { version: head?.version ?? shortHistory })).folded;
+  if (page.length < shortHistory && !page.isCut) return foldInPieces(nothing, page, doc, resources.types);
+  const head = await on.head(page.length);
+  return (await replay(on, { version: head?.version ?? page.length })).folded;
 }
 
 const ofOneDocument: readonly (new (...given: never[]) => EverdraftError)[] = [

@@ -18,22 +18,19 @@ import { beginningNow } from "../job/beginning.ts";
 import { each } from "../job/each.ts";
 import { runJob } from "../job/job.ts";
 import type { Counts } from "../job/job-record.ts";
-import { checkLongWork, defaults, type LongWorkOptions, longWorkNames } from "../job/options.ts";
+import {
+  checkLongWork,
+  defaults,
+  type LongWorkOptions,
+  longWorkNames,
+  type SkippedDocument,
+} from "../job/options.ts";
 import { progressOf } from "../job/progress.ts";
 import { rebuildAllRows } from "./rebuild-rows.ts";
 import { rebuildViews } from "./rebuild-views.ts";
 
 /** A document that a rebuild skipped. */
-export interface RebuildFailure<Id = unknown> {
-  /** The document. */
-  readonly id: Id;
-  /** The stable code of its fault. */
-  readonly code: string;
-  /** Its fault and the remedy, in words. */
-  readonly message: string;
-  /** The error of the projection, as it is, where that threw; else the error beneath, if any. */
-  readonly cause: unknown;
-}
+export type RebuildFailure<Id = unknown> = SkippedDocument<Id>;
 
 /** The options of a rebuild. */
 export interface RebuildOptions<Id = unknown> extends LongWorkOptions {
