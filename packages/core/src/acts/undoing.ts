@@ -43,7 +43,7 @@ const refused: Readonly<Partial<Record<StoredEventType, string>>> = {
   blank: "A blank event changed nothing.",
 };
 
-/** Takes back one event, and keeps what came after it. */
+/** Takes back one event, and keeps the later ones. */
 export function undoing(on: OnDocument, asked: AskedUndo): Act {
   return {
     kind: "undo",

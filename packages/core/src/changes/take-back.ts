@@ -124,7 +124,7 @@ function backObject<M>({ before, after, now }: Objects, at: Place<M>, walk: Walk
       const wasRemoved = !hasOwn(after, key);
       if (!walk.isMeant(wasRemoved ? place.before : place.after)) continue;
       if (hasOwn(now, key) && sameValue(now[key], before[key], walk.types)) continue;
-      // put back where it is not there; what stands there since, or was taken away since, is a later event's
+      // put back where nothing stands; a value that stands there since, or was taken away since, is a later event's
       const isFree = wasRemoved && !hasOwn(now, key);
       const stands = { path: place.now, set: after[key], now: now[key] };
       if (isFree || !isLeft(stands, hasOwn(now, key) ? place.node : at.node, walk)) result[key] = before[key];
@@ -171,7 +171,7 @@ function backArray<M>(arrays: Arrays, at: Place<M>, walk: Walk<M>): unknown[] {
     }
     const place = inside(at, { before: i, after: j, now: c ?? j });
     if (c === undefined) {
-      // gone since; what the event changed of it cannot be taken back
+      // gone since: its change cannot be taken back
       const differs = moved.has(j) || !sameValue(element, after[j], walk.types);
       const stands = { path: place.now, set: after[j], now: undefined };
       if (differs && walk.isMeant(place.after) && !isLeft(stands, at.node, walk))

@@ -74,11 +74,8 @@ export async function importRevisions(
     full.add(document);
   };
 
-  const source = readSource(
-    revisions,
-    [parts.ending, ...(options.signal ? [options.signal] : [])],
-    resources.wait,
-  );
+  const signals = [parts.ending, ...(options.signal ? [options.signal] : [])];
+  const source = readSource(revisions, signals, resources.wait);
   try {
     for (;;) {
       const next = await source.next(waiting.events > 0);

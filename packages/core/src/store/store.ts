@@ -139,7 +139,7 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
   planRevert(id: Id, moment: Moment, options?: CallOptions): Promise<RevertPlan<Id>>;
   /**
    * Takes back one event and keeps all that came after it, as a new event of type `undone` with its `ref`. Elements of arrays
-   * are followed to where they are now. Where a later event touched what the event had set, nothing is stored and the
+   * are followed to where they are now. Where a later event touched a place that the event had set, nothing is stored and the
    * UndoConflictError lists the places (`onConflict` and `paths` decide). Nothing changes (`changed: false`) where the
    * document is as it was before the event already. Creations, deletions, imports and blanks are not undone
    * (UndoRefusedError names the call to use), nor is anything from before a deletion. A migration that the event stored

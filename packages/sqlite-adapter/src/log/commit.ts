@@ -109,11 +109,7 @@ export function sqliteCommit(connection: Connection, collection: string): EventL
       return outcomes;
     });
 
-  const commit = async (
-    prepared: readonly Prepared[],
-    order: "independent" | "chain",
-    steps: Steps,
-  ): Promise<readonly Outcome[]> => {
+  const commit: Commit = async (prepared, order, steps) => {
     // of this transaction alone: others run before its error is looked at
     const reached: Reached = { atRows: false, commit: false };
     try {
@@ -128,33 +124,45 @@ export function sqliteCommit(connection: Connection, collection: string): EventL
     }
   };
 
-  /** Events of different documents in as many transactions as leave others their turn; a chain in one, with its view. */
-  const commitAll = async (
-    prepared: readonly Prepared[],
-    order: "independent" | "chain",
-    steps: Steps,
-  ): Promise<readonly Outcome[]> => {
-    if (order === "chain") return commit(prepared, order, steps);
-    const outcomes: Outcome[] = [];
-    for (let from = 0; from < prepared.length; from += together) {
-      if (from > 0) await pace.turn();
-      outcomes.push(...(await commit(prepared.slice(from, from + together), order, steps)));
-    }
-    return outcomes;
-  };
-
   // without the signal: it never ends a write
   return (appends, order, { timeoutMs }) =>
-    connection.run("store events", { timeoutMs }, async (steps) => {
-      // encoded once, and before the file is locked
-      const prepared: Prepared[] = [];
-      for (const append of appends) {
-        prepared.push(prepare(append));
-        // a lone one goes on at once: whoever comes in between may take its slot
-        if (appends.length > 1) await pace.turn();
-      }
-      return commitAll(prepared, order, steps);
-    });
+    // encoded once, and before the file is locked
+    connection.run("store events", { timeoutMs }, async (steps) =>
+      inTransactions(commit, await prepareAll(appends), order, steps),
+    );
+}
+
+/** One transaction. */
+type Commit = (
+  prepared: readonly Prepared[],
+  order: "independent" | "chain",
+  steps: Steps,
+) => Promise<readonly Outcome[]>;
+
+async function prepareAll(appends: readonly Append[]): Promise<readonly Prepared[]> {
+  const prepared: Prepared[] = [];
+  for (const append of appends) {
+    prepared.push(prepare(append));
+    // a lone one goes on at once: whoever comes in between may take its slot
+    if (appends.length > 1) await pace.turn();
+  }
+  return prepared;
+}
+
+/** Events of different documents in as many transactions as leave others their turn; a chain in one, with its view. */
+async function inTransactions(
+  commit: Commit,
+  prepared: readonly Prepared[],
+  order: "independent" | "chain",
+  steps: Steps,
+): Promise<readonly Outcome[]> {
+  if (order === "chain") return commit(prepared, order, steps);
+  const outcomes: Outcome[] = [];
+  for (let from = 0; from < prepared.length; from += together) {
+    if (from > 0) await pace.turn();
+    outcomes.push(...(await commit(prepared.slice(from, from + together), order, steps)));
+  }
+  return outcomes;
 }
 
 function withoutRows(prepared: Prepared): Prepared {

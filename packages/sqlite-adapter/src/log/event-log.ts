@@ -54,24 +54,9 @@ export function sqliteLog(connection: Connection, collection: string): EventLog 
       // others who came in between could take the slot of whoever looks for the newest events
       if (limit <= short)
         return decide("read events", call, () => range.all(idText(doc), from, to, limit, 0).map(eventOf));
-      return connection.run("read events", call, async (steps) => {
-        const { attempt, pause } = deciding(steps);
-        const found: StoredEvent[] = [];
-        // a log only grows at its end, and two events of one version are both wanted
-        const rest = (): Iterable<EventRow> => {
-          let skipped = found.length;
-          return someAtATime(limit - skipped, (size) => {
-            const rows = range.all(idText(doc), from, to, size, skipped);
-            skipped += rows.length;
-            return rows;
-          });
-        };
-        for (; ; await pause()) {
-          const { made, isLast } = await attempt(() => piece(rest(), eventOf));
-          found.push(...made);
-          if (isLast || found.length === limit) return found;
-        }
-      });
+      return connection.run("read events", call, (steps) =>
+        inPieces(deciding(steps), limit, (size, skipped) => range.all(idText(doc), from, to, size, skipped)),
+      );
     },
     records: (doc, range, call) =>
       connection.run("read events", call, (steps) => records.range(idText(doc), range, deciding(steps))),
@@ -89,9 +74,8 @@ export function sqliteLog(connection: Connection, collection: string): EventLog 
       connection.run("list documents", call, async ({ attempt, pause }) => {
         const ids: string[] = [];
         for (let last = after === undefined ? "" : idText(after); ; await pause()) {
-          const { made, isLast } = await attempt(() =>
-            piece(idsBehind(last, limit - ids.length), (id) => id),
-          );
+          const left = limit - ids.length;
+          const { made, isLast } = await attempt(() => piece(idsBehind(last, left), (id) => id));
           ids.push(...made);
           last = ids.at(-1) ?? last;
           if (isLast || ids.length === limit) return ids;
@@ -104,6 +88,29 @@ export function sqliteLog(connection: Connection, collection: string): EventLog 
         connection.step("read the order of storing", call, () => placesBehind.all(position, limit)),
     },
   };
+}
+
+/** Events in pieces, oldest first. */
+async function inPieces(
+  { attempt, pause }: Pick<Steps, "attempt" | "pause">,
+  limit: number,
+  rowsBehind: (size: number, skipped: number) => readonly EventRow[],
+): Promise<readonly StoredEvent[]> {
+  const found: StoredEvent[] = [];
+  // a log only grows at its end, and two events of one version are both wanted
+  const rest = (): Iterable<EventRow> => {
+    let skipped = found.length;
+    return someAtATime(limit - skipped, (size) => {
+      const rows = rowsBehind(size, skipped);
+      skipped += rows.length;
+      return rows;
+    });
+  };
+  for (; ; await pause()) {
+    const { made, isLast } = await attempt(() => piece(rest(), eventOf));
+    found.push(...made);
+    if (isLast || found.length === limit) return found;
+  }
 }
 
 /** The event of a document with an id. Within a step. */

@@ -13,7 +13,7 @@ export function oracleApply(before: unknown, changes: readonly Change[]): unknow
   const key = (path: Path): string => JSON.stringify(path);
   const after = (change: Change | undefined): unknown =>
     change !== undefined && "after" in change ? change.after : undefined;
-  /** The keys of what was added right below a path. */
+  /** The keys of values that were added right below a path. */
   const addedBelow = (path: Path): (string | number)[] =>
     [...added.values()].flatMap((change) =>
       change.path.length === path.length + 1 && path.every((step, i) => change.path[i] === step)

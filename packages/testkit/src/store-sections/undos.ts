@@ -10,7 +10,7 @@ import type { StoreSection } from "./store-bench.ts";
 
 type Plain = Record<string, unknown>;
 
-/** One change taken back, and what came after it kept. */
+/** One change taken back, and the later ones kept. */
 export const undos: StoreSection = section(
   "undo",
   {
