@@ -91,16 +91,15 @@ function backValue<M>({ before, after, now }: Three, at: Place<M>, walk: Walk<M>
       return backObject({ before, after, now }, at, walk);
   }
   if (!walk.isMeant(at.after)) return now;
-  return isLeft({ path: at.now, set: after, now }, at.node, walk) ? now : before;
+  return isLeft({ path: at.now, set: after, now }, at.node.touched, walk) ? now : before;
 }
 
 /** Whether a place stays as it is, since a later event touched it; notes that it did. */
 function isLeft<M>(
   place: Omit<Touched<M>, "mark">,
-  node: Tracked<M | undefined>,
+  mark: M | undefined,
   { touched, takes, types }: Walk<M>,
 ): boolean {
-  const mark = node.touched;
   // touched and set again as the event had set it: an undo of an undo, say
   if (mark === undefined || sameValue(place.set, place.now, types)) return false;
   touched.push({ ...place, mark });
@@ -127,14 +126,15 @@ function backObject<M>({ before, after, now }: Objects, at: Place<M>, walk: Walk
       // put back where nothing stands; a value that stands there since, or was taken away since, is a later event's
       const isFree = wasRemoved && !hasOwn(now, key);
       const stands = { path: place.now, set: after[key], now: now[key] };
-      if (isFree || !isLeft(stands, hasOwn(now, key) ? place.node : at.node, walk)) result[key] = before[key];
+      const mark = hasOwn(now, key) ? place.node.touched : at.node.gone?.get(key);
+      if (isFree || !isLeft(stands, mark, walk)) result[key] = before[key];
     }
   }
   for (const key of Object.keys(after)) {
     const place = inside(at, { before: key, after: key, now: key });
     if (hasOwn(before, key) || !hasOwn(now, key) || !walk.isMeant(place.after)) continue;
     const stands = { path: place.now, set: after[key], now: now[key] };
-    if (!isLeft(stands, place.node, walk)) delete result[key];
+    if (!isLeft(stands, place.node.touched, walk)) delete result[key];
   }
   return result;
 }
@@ -174,7 +174,7 @@ function backArray<M>(arrays: Arrays, at: Place<M>, walk: Walk<M>): unknown[] {
       // gone since: its change cannot be taken back
       const differs = moved.has(j) || !sameValue(element, after[j], walk.types);
       const stands = { path: place.now, set: after[j], now: undefined };
-      if (differs && walk.isMeant(place.after) && !isLeft(stands, at.node, walk))
+      if (differs && walk.isMeant(place.after) && !isLeft(stands, at.node.gone?.get(j), walk))
         put(remade, behind, element);
       continue;
     }
@@ -200,7 +200,7 @@ function backArray<M>(arrays: Arrays, at: Place<M>, walk: Walk<M>): unknown[] {
     if (c === undefined) continue;
     const place = inside(at, { before: j, after: j, now: c });
     const stands = { path: place.now, set: after[j], now: now[c] };
-    if (walk.isMeant(place.after) && !isLeft(stands, place.node, walk)) remade.staying.delete(c);
+    if (walk.isMeant(place.after) && !isLeft(stands, place.node.touched, walk)) remade.staying.delete(c);
   }
   return arranged(remade, now.length);
 }

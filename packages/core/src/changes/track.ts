@@ -23,6 +23,8 @@ export interface Tracked<M> {
   isNew: boolean;
   /** The values inside that have nodes of their own: by key, or by index. */
   inner: Map<string | number, Tracked<M>> | undefined;
+  /** Of the events that took values away, by the places that those had when tracking began. */
+  gone: Map<string | number, M> | undefined;
 }
 
 /** An event on the way: its mark, and whether the values that it changes keep the marks that they have. */
@@ -34,7 +36,15 @@ export interface Marking<M> {
 
 /** Begins to track: every value of a state has this mark, until an event sets it. */
 export function track<M>(mark: M): Tracked<M> {
-  return { mark, touched: mark, origin: 0, moved: undefined, isNew: false, inner: undefined };
+  return {
+    mark,
+    touched: mark,
+    origin: 0,
+    moved: undefined,
+    isNew: false,
+    inner: undefined,
+    gone: undefined,
+  };
 }
 
 /**
@@ -75,6 +85,7 @@ function advanceObject<M>(
   let changed = false;
   for (const key of Object.keys(before)) {
     if (hasOwn(after, key)) continue;
+    takeAway(node, key, step);
     node.inner?.delete(key);
     changed = true;
   }
@@ -100,6 +111,7 @@ function advanceArray<M>(
 ): boolean {
   const followed = followElements(before, after, step.types);
   const isInPlace = before.length === after.length && followed.from.every((i, j) => i === j);
+  for (const i of followed.removed) takeAway(node, i, step);
   if (!isInPlace) node.inner = rearranged(node, followed, step);
   let changed = !isInPlace;
   for (const [j, i] of followed.from.entries()) {
@@ -128,13 +140,28 @@ function rearranged<M>(
   return inner;
 }
 
+function takeAway<M>(node: Tracked<M>, place: string | number, { mark }: Marking<M>): void {
+  const { origin } = childOf(node, place);
+  if (origin === undefined) return;
+  node.gone ??= new Map();
+  node.gone.set(origin, mark);
+}
+
 function innerOf<M>(node: Tracked<M>): Map<string | number, Tracked<M>> {
   node.inner ??= new Map();
   return node.inner;
 }
 
 function added<M>({ mark }: Marking<M>): Tracked<M> {
-  return { mark, touched: mark, origin: undefined, moved: undefined, isNew: true, inner: undefined };
+  return {
+    mark,
+    touched: mark,
+    origin: undefined,
+    moved: undefined,
+    isNew: true,
+    inner: undefined,
+    gone: undefined,
+  };
 }
 
 /** The node of a value inside: its own, or one that says the same as the node around it. */
@@ -147,6 +174,7 @@ export function childOf<M>({ mark, isNew, inner }: Tracked<M>, step: string | nu
       moved: undefined,
       isNew,
       inner: undefined,
+      gone: undefined,
     }
   );
 }

@@ -122,6 +122,8 @@ export const undos: StoreSection = librarySection("undo", {
     });
     await store.edit("o-1", "carol", (draft) => void Object.assign(draft, { status: "sent" }));
     await store.edit("o-1", "dave", (draft) => void draft.lines.shift());
+    // after the removal: the list was touched again
+    await store.edit("o-1", "frank", (draft) => void draft.lines.push({ id: "Z", qty: 1 }));
     const error = await store.undo("o-1", "eve", { version: 2 }).then(
       () => undefined,
       (thrown: unknown) => thrown,
@@ -139,13 +141,13 @@ export const undos: StoreSection = librarySection("undo", {
     ]);
     // a log of the error has no value of the document
     expect(JSON.stringify(error) + error.message).not.toMatch(/paid|sent/);
-    expect(await store.history("o-1").toArray()).toHaveLength(4);
+    expect(await store.history("o-1").toArray()).toHaveLength(5);
     expect((await store.planUndo("o-1", { version: 2 })).conflicts).toEqual(error.conflicts);
 
     const kept = await store.planUndo("o-1", { version: 2 }, { onConflict: "keep" });
     expect(kept.changes.map(({ kind, path }) => [kind, path])).toEqual([["removed", ["note"]]]);
     const taken = await store.undo("o-1", "eve", { version: 2 }, { onConflict: "take" });
-    expect(taken.state).toEqual(order({ lines: linesOf("A", "B") }));
+    expect(taken.state).toEqual(order({ lines: linesOf("A", "B", "Z") }));
   },
 
   "a part of an event is taken back by its paths": async ({ open }) => {
