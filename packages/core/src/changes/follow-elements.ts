@@ -35,6 +35,25 @@ export function followElements(
   return { from, moved, removed: [...left].toSorted((a, b) => a - b) };
 }
 
+/**
+ * The indexes of elements that are not the same reference in two arrays whose elements all are the same ones at their places,
+ * as most edits leave them; undefined where an element is elsewhere, new or gone.
+ */
+export function differInPlace(
+  before: readonly unknown[],
+  after: readonly unknown[],
+  types: ValueTypes,
+): number[] | undefined {
+  if (before.length !== after.length) return undefined;
+  const differ: number[] = [];
+  for (let i = 0; i < after.length; i++) {
+    if (Object.is(before[i], after[i])) continue;
+    if (!isSame(before[i], after[i], types)) return undefined;
+    differ.push(i);
+  }
+  return differ;
+}
+
 /** The text by which an element is recognised: its `id`, `_id` or `key`, with its kind; undefined where it has none. */
 export function identityOf(element: unknown): string | undefined {
   const id = nameOf(element);

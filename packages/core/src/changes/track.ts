@@ -1,7 +1,7 @@
 import type { Path } from "../value/path.ts";
 import { hasOwn, isPlain, type PlainObject, sameLeaf } from "../value/value.ts";
 import type { ValueTypes } from "../value/value-type.ts";
-import { type Followed, followElements } from "./follow-elements.ts";
+import { differInPlace, type Followed, followElements } from "./follow-elements.ts";
 
 /*
  * A tracked replay carries a mark for every value of a state: that of the event that set it. The marks stand in a tree
@@ -94,10 +94,7 @@ function advanceObject<M>(
       innerOf(node).set(key, added(step));
       changed = true;
     } else if (!Object.is(before[key], after[key])) {
-      const child = childOf(node, key);
-      if (!advance(child, before[key], after[key], step)) continue;
-      innerOf(node).set(key, child);
-      changed = true;
+      if (advanceInner(node, key, [before[key], after[key]], step)) changed = true;
     }
   }
   return changed;
@@ -109,19 +106,37 @@ function advanceArray<M>(
   after: readonly unknown[],
   step: Marking<M>,
 ): boolean {
+  const differ = differInPlace(before, after, step.types);
+  if (differ !== undefined) {
+    let changed = false;
+    for (const i of differ) if (advanceInner(node, i, [before[i], after[i]], step)) changed = true;
+    return changed;
+  }
   const followed = followElements(before, after, step.types);
-  const isInPlace = before.length === after.length && followed.from.every((i, j) => i === j);
+  const { from } = followed;
+  let changed = followed.removed.length > 0 || before.length !== after.length;
   for (const i of followed.removed) takeAway(node, i, step);
-  if (!isInPlace) node.inner = rearranged(node, followed, step);
-  let changed = !isInPlace;
-  for (const [j, i] of followed.from.entries()) {
+  for (let j = 0; j < from.length && !changed; j++) changed = from[j] !== j;
+  if (changed) node.inner = rearranged(node, followed, step);
+  for (let j = 0; j < from.length; j++) {
+    const i = from[j] ?? -1;
     if (i === -1 || Object.is(before[i], after[j])) continue;
-    const child = childOf(node, j);
-    if (!advance(child, before[i], after[j], step)) continue;
-    innerOf(node).set(j, child);
-    changed = true;
+    if (advanceInner(node, j, [before[i], after[j]], step)) changed = true;
   }
   return changed;
+}
+
+/** Takes an event into the value at a place. Whether anything differed. */
+function advanceInner<M>(
+  node: Tracked<M>,
+  place: string | number,
+  [before, after]: readonly [unknown, unknown],
+  step: Marking<M>,
+): boolean {
+  const child = childOf(node, place);
+  if (!advance(child, before, after, step)) return false;
+  innerOf(node).set(place, child);
+  return true;
 }
 
 /** The nodes of an array's elements where they are now. One that is elsewhere now needs a node, which tells where it was. */
@@ -131,7 +146,8 @@ function rearranged<M>(
   step: Marking<M>,
 ): Map<string | number, Tracked<M>> {
   const inner = new Map<string | number, Tracked<M>>();
-  for (const [j, i] of from.entries()) {
+  for (let j = 0; j < from.length; j++) {
+    const i = from[j] ?? -1;
     if (i === -1) inner.set(j, added(step));
     else if (i !== j || moved.has(j) || node.inner?.has(i)) inner.set(j, childOf(node, i));
     const here = inner.get(j);
