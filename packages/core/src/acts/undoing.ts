@@ -51,8 +51,7 @@ export function undoing(on: OnDocument, asked: AskedUndo): Act {
     readsLog: true,
     decide: async (base) => {
       const { event, state, touched } = await planTakeBack(on, base, asked);
-      if (asked.onConflict === "stop" && touched.length > 0)
-        throw new UndoConflictError({ id: on.doc, undone: asked.version }, conflictsOf(on, touched));
+      if (asked.onConflict === "stop" && touched.length > 0) throw conflictOf(on, asked, touched);
       return decisionOf(on, base, event, state);
     },
   };
@@ -198,6 +197,15 @@ function refusal(
   remedy: string,
 ): UndoRefusedError {
   return new UndoRefusedError({ id, version, type, reason, remedy });
+}
+
+function conflictOf(
+  on: OnDocument,
+  { version: undone }: AskedUndo,
+  touched: readonly Touched<Mark>[],
+): UndoConflictError {
+  const places = touched.map(({ path, mark }) => ({ path, version: mark.version }));
+  return new UndoConflictError({ id: on.doc, undone, places }, conflictsOf(on, touched));
 }
 
 /** The places with their values as they are handed out. */

@@ -6,6 +6,8 @@ import {
   KeyReusedError,
   MomentError,
   NotFoundError,
+  UndoConflictError,
+  UndoRefusedError,
   VersionAheadError,
 } from "@everdraft/core";
 import { expect } from "vitest";
@@ -185,11 +187,50 @@ const keys = rowsOf(
   })),
 );
 
+const undos = [
+  ...rowsOf({ error: UndoConflictError, code: "undo_conflict" }, [
+    {
+      title: "an undo of an event whose field was set again since",
+      prepare: ({ store }: Scene) => store.edit("d", "carol", (draft) => void draft.n++),
+      provoke: ({ store }: Scene) => store.undo("d", "bob", { version: 2 }),
+      details: { id: "d", undone: 2, places: [{ path: ["n"], version: 3 }] },
+      remedy: /give onConflict: "keep" or "take", or paths/,
+    },
+  ]),
+  ...rowsOf({ error: UndoRefusedError, code: "undo_refused" }, [
+    {
+      title: "an undo of a creation",
+      provoke: ({ store }: Scene) => store.undo("d", "bob", { version: 1 }),
+      details: {
+        id: "d",
+        version: 1,
+        type: "created",
+        reason: expect.any(String),
+        remedy: expect.any(String),
+      },
+      remedy: /Use delete/,
+    },
+    {
+      title: "a redo of an event that is no undo",
+      provoke: ({ store }: Scene) => store.redo("d", "bob", { version: 2 }),
+      details: {
+        id: "d",
+        version: 2,
+        type: "edited",
+        reason: expect.any(String),
+        remedy: expect.any(String),
+      },
+      remedy: /Use undo/,
+    },
+  ]),
+];
+
 /** Documents that a call cannot use, moments, versions, keys. */
 export const lifeRows: readonly RefusedRow[] = [
   ...living,
   ...moments,
   ...versionsAhead,
   ...conflicts,
+  ...undos,
   ...keys,
 ];
