@@ -57,7 +57,7 @@ test("Every command works on MongoDB as a new user tries it", { timeout }, async
     /^v4 {2}2025-03-03 11:30:00 {2}carol {2}imported/,
   );
   expect((await everdraft(["show", "o-1", "--at", "2", "-q"])).out).toContain('"status": "open"');
-  expect((await everdraft(["diff", "o-1", "3", "4"])).out).toContain('- status: "open"\n+ status: "paid"\n');
+  expect((await everdraft(["diff", "o-1", "3", "4"])).out).toContain('~ status: "open" → "paid"\n');
   expect((await everdraft(["find", '{ "lines.sku": "B" }', "--count"])).out).toBe("2\n");
   const edited = await everdraft(["edit", "o-2", "--as", "dora", "--from", "-", "--yes", "-q"], '{ "n": 1 }');
   expect(edited).toEqual({ code: 0, out: "o-2 is at version 2 now.\n", err: "" });

@@ -33,7 +33,7 @@ test("JSON and YAML files of a git repository come with their authors, dates and
   expect(done.err).toMatch(/Left out: [0-9a-f]{10} settings\.json: invalid JSON: /);
   const { out } = await run(["history", "prices.yaml", "-p", ...orders], { cwd });
   expect(out).toBe(
-    "v2  2020-09-13 12:28:20  Bo  imported  Raise B\n    - B: 2\n    + B: 2.5\n" +
+    "v2  2020-09-13 12:28:20  Bo  imported  Raise B\n    ~ B: 2 → 2.5\n" +
       'v1  2020-09-13 12:26:40  Ann  imported  Begin\n    + the document: {"A":1.5,"B":2}\n',
   );
 });
