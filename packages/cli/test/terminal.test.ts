@@ -68,8 +68,10 @@ test("People on a terminal get colours and relative times; NO_COLOR and --no-col
   const cwd = await filledFolder();
   const args = ["history", "o-1", "-p", ...orders];
   const coloured = await runOnTerminal(args, { cwd });
-  expect(coloured.screen).toContain(`${escapeCode}[32m+ lines[1]: {"qty":1,"sku":"B"}`);
-  expect(coloured.screen).toContain(`${escapeCode}[31m- lines[0].qty: 2`);
+  expect(coloured.screen).toContain(`${escapeCode}[32m+ lines › [1]: {"qty":1,"sku":"B"}`);
+  expect(coloured.screen).toContain(
+    `~ lines › [0] › qty: ${escapeCode}[31m2${escapeCode}[39m → ${escapeCode}[32m3`,
+  );
   expect(coloured.screen).toMatch(/2025-03-02 10:00:00 \(\d+ (months?|years?) ago\)/);
   for (const [options, env] of [
     [["--no-color"], {}],
@@ -77,7 +79,7 @@ test("People on a terminal get colours and relative times; NO_COLOR and --no-col
     [[], { TERM: "dumb" }],
   ] as const) {
     const { screen } = await runOnTerminal([...args, ...options], { cwd, env });
-    expect(screen).toContain("+ lines[1]");
+    expect(screen).toContain("+ lines › [1]");
     expect(screen).not.toContain(escapeCode);
   }
 });
