@@ -7,8 +7,8 @@ export type Moment = Date | { readonly version: number };
 /** A checked moment: milliseconds since 1970, or a version. */
 export type CheckedMoment = { readonly date: number } | { readonly version: number };
 
-/** Throws MomentError unless the value is a valid date or a version from 1. */
-export function checkMoment(moment: unknown): CheckedMoment {
+/** Throws MomentError unless the value is a valid date or a version from `least`: 0 is before the creation. */
+export function checkMoment(moment: unknown, least: 0 | 1 = 1): CheckedMoment {
   const date = timeOf(moment);
   if (date !== undefined) {
     if (Number.isNaN(date)) throw invalid("the date is invalid");
@@ -17,7 +17,7 @@ export function checkMoment(moment: unknown): CheckedMoment {
   const version =
     typeof moment === "object" && moment !== null && "version" in moment ? moment.version : undefined;
   if (version === undefined) throw invalid("expected a Date or { version }");
-  if (!isCount(version) || version < 1) throw invalid("a version is a whole number from 1");
+  if (!isCount(version) || version < least) throw invalid(`a version is a whole number from ${least}`);
   return { version };
 }
 

@@ -28,7 +28,9 @@ export function createPast(parts: StoreParts, start: CallStart): Past {
     options?: CallOptions,
   ): Promise<PlainObject | undefined> => {
     const on = start.on(callName, id, options);
-    const { folded, sealed } = await replay(on, checkMoment(moment));
+    const at = checkMoment(moment, callName === "diff" ? 0 : 1);
+    if ("version" in at && at.version === 0) return undefined;
+    const { folded, sealed } = await replay(on, at);
     return readable(resources, on.doc, folded, sealed)?.state;
   };
 

@@ -249,7 +249,8 @@ export interface Store<T extends object, Id = string> extends AsyncDisposable {
     query?: ChangesQuery<Id, Type>,
   ): AsyncList<DocumentEvent<Id, Type>>;
   /**
-   * The differences between two moments.
+   * The changes between two moments, with elements of arrays followed; version 0 is before the creation. Costs a `stateAt`
+   * of each. Throws MomentError, VersionAheadError.
    *
    * @example
    * const changes = await orders.diff("o-1", { version: 1 }, new Date());

@@ -82,7 +82,6 @@ const noMoments: readonly (readonly [title: string, moment: unknown])[] = [
   ["a number", 1_700_000_000_000],
   ["nothing", null],
   ["an empty object", {}],
-  ["version 0", { version: 0 }],
   ["version -1", { version: -1 }],
   ["version 1.5", { version: 1.5 }],
   ["a version that is a text", { version: secret }],
@@ -92,8 +91,6 @@ const takeMoments = (moment: unknown): Calls => ({
   stateAt: ({ store }) => store.stateAt("d", moment as never),
   read: ({ store }) => store.read("d", moment as never),
   revert: ({ store }) => store.revert("d", "bob", moment as never),
-  "diff, from": ({ store }) => store.diff("d", moment as never, at),
-  "diff, to": ({ store }) => store.diff("d", at, moment as never),
   blame: ({ store }) => store.blame("d", moment as never),
   undo: ({ store }) => store.undo("d", "bob", moment as never),
   planUndo: ({ store }) => store.planUndo("d", moment as never),
@@ -102,12 +99,22 @@ const takeMoments = (moment: unknown): Calls => ({
   "changes, from": ({ store }) => store.changes({ from: moment as never }).toArray(),
 });
 
+/** Those to which version 0 is a moment too: before the creation. */
+const takeAnyMoments = (moment: unknown): Calls => ({
+  "diff, from": ({ store }) => store.diff("d", moment as never, at),
+  "diff, to": ({ store }) => store.diff("d", at, moment as never),
+});
+
 const moments = rowsOf(
   { error: MomentError, code: "moment" },
   [
     ...noMoments.flatMap(([title, moment]) =>
-      each(takeMoments(moment), (call) => `${title} as a moment, in ${call}`),
+      each(
+        { ...takeMoments(moment), ...takeAnyMoments(moment) },
+        (call) => `${title} as a moment, in ${call}`,
+      ),
     ),
+    ...each(takeMoments({ version: 0 }), (call) => `version 0 as a moment, in ${call}`),
     {
       title: "a version for changes of all documents",
       provoke: ({ store }: Scene) => store.changes({ to: at as never }).toArray(),

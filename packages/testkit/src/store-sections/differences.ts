@@ -104,6 +104,10 @@ export const differences: StoreSection = librarySection("reading differences", {
     await store.delete("o-1", "alice");
     const [made, gone] = [{ version: 1 }, { version: 2 }];
     expect(await store.diff("o-1", before, made)).toEqual([{ kind: "added", path: [], after: order() }]);
+    // version 0 is before the creation, as a date before it is
+    expect(await store.diff("o-1", { version: 0 }, made)).toEqual([
+      { kind: "added", path: [], after: order() },
+    ]);
     expect(await store.diff("o-1", made, gone)).toEqual([{ kind: "removed", path: [], before: order() }]);
     expect(await store.diff("o-1", before, gone)).toEqual([]);
     expect(await store.diff("o-1", made, made)).toEqual([]);

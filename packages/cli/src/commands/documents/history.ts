@@ -174,11 +174,7 @@ async function showWithChanges(
   await session.line(`${head}${reason === undefined ? "" : `  ${plain(reason)}`}`);
   if (withMeta) await showMeta(session, open.codec, event.meta);
   const { store } = open;
-  const after = await store.stateAt(id, { version }, session.call);
-  const changes =
-    version > 1
-      ? await store.diff(id, { version: version - 1 }, { version }, session.call)
-      : [{ kind: "added", path: [], after } as const];
+  const changes = await store.diff(id, { version: version - 1 }, { version }, session.call);
   for (const change of changes)
     await session.line(`    ${changeLine(change, open.codec, session.colours, 160)}`);
 }
