@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { stringId } from "../src/model/document-id.ts";
 import { plainOrder } from "../src/model/sort-order.ts";
 import type { FindQuery, Sort } from "../src/port/view-store.ts";
-import { inPages, type Placed } from "../src/read/found-pages.ts";
+import { foundPages, type Placed } from "../src/read/found-pages.ts";
 import { onceEach } from "../src/read/once-each.ts";
 import { findByScan } from "../src/scan/find-views.ts";
 
@@ -15,7 +15,7 @@ function tasksOf(states: Readonly<Record<string, object>>) {
   }
   const find = (query: FindQuery) => findByScan<Placed>(scan, { ...query, limit: 2 }, [stringId]);
   // a page is short where it is the last one
-  const candidates = (query: FindQuery) => inPages<Placed>(find, { ...query, limit: 2 }, plainOrder);
+  const candidates = (query: FindQuery) => foundPages<Placed>(find, { ...query, limit: 2 }, plainOrder);
   return { tasks, candidates };
 }
 
@@ -26,7 +26,7 @@ async function idsOf(
   edit: (state: Record<string, unknown>) => void,
 ): Promise<string[]> {
   const seen: string[] = [];
-  const query = { filter: {}, sort, limit: 2 };
+  const query = { filter: {}, sort, limit: Number.POSITIVE_INFINITY };
   for await (const { one } of onceEach(candidates, query, plainOrder, most)) {
     seen.push(String(one.id));
     if (seen.length > 50) break;
@@ -57,13 +57,37 @@ test("one that remembers none of the later ones gives them again only up to the 
   expect(new Set(seen)).toEqual(new Set(["a", "b", "c", "d", "e"]));
 });
 
-test("the documents that the loop moved to the end do not put off its end", async () => {
+test("the documents that anybody put behind the last one since the beginning are not waited for", async () => {
   const twenty = Object.fromEntries(Array.from({ length: 20 }, (_, due) => [`t${due + 10}`, { due }]));
-  // the first ones go far behind all others; those that are not remembered go behind the one that was last
-  const moved = (state: Record<string, unknown>): void =>
-    void Object.assign(state, { due: Number(state.due) + (Number(state.due) < 10 ? 1_000 : 10.5) });
-  expect(await idsOf(tasksOf(twenty), [["due", 1]], 10, moved)).toEqual(Object.keys(twenty));
+  const list = tasksOf(twenty);
+  // from the first one on the loop moves each behind all others, and somebody adds another one there
+  let added = 0;
+  const moved = (state: Record<string, unknown>): void => {
+    Object.assign(state, { due: Number(state.due) + 1_000 });
+    list.tasks.set(`u${added}`, { id: `u${added}`, state: { due: 500 + added++ } });
+  };
+  expect(await idsOf(list, [["due", 1]], 10, moved)).toEqual(Object.keys(twenty));
 });
+
+test.each([
+  ["read at once", 1, Number.POSITIVE_INFINITY, 0],
+  ["in parts", 5, Number.POSITIVE_INFINITY, 1],
+  ["with a limit", 5, 5, 0],
+])(
+  "the last key of an iteration %s is asked for as rarely as it is needed",
+  async (_, documents, limit, asks) => {
+    const { candidates } = tasksOf(Object.fromEntries(Object.entries(five).slice(0, documents)));
+    let asked = 0;
+    const counted = (query: FindQuery) => {
+      if (query.limit === 1) asked++;
+      return candidates(query);
+    };
+    const query: FindQuery = { filter: {}, sort: [["due", 1]], limit };
+    let given = 0;
+    for await (const _one of onceEach(counted, query, plainOrder, 10)) given++;
+    expect({ given, asked }).toEqual({ given: documents, asked: asks });
+  },
+);
 
 test("nothing is behind the last key of lists, of which a sort takes the least or the greatest", async () => {
   const lists = {

@@ -18,7 +18,7 @@ import type { StoreParts } from "../write/store-parts.ts";
 import type { AsyncList, Listed, Listing } from "./async-list.ts";
 import { planOf } from "./explain.ts";
 import { checkSort } from "./find-request.ts";
-import { byScan, type Candidates, inPages, scanPages } from "./found-pages.ts";
+import { byScan, type Candidates, foundPages, inTurn, scanPages } from "./found-pages.ts";
 import { onceEach } from "./once-each.ts";
 import { documentIdAt, placeOf, positionAt } from "./place.ts";
 
@@ -101,9 +101,9 @@ async function* foundRows(
           scan: () => scanPages(find, { filter: {}, sort: [], limit: 1 }),
           read: (ids) => byId(ids.map(String), deadline.call()),
         })
-      : (asked) => inPages(find, asked, order.values);
+      : (asked) => foundPages(find, asked, order.values);
   // in the order of their ids none can come twice
-  const found = sort.length === 0 ? candidates(query) : onceEach(candidates, query, order.values);
+  const found = sort.length === 0 ? inTurn(candidates(query)) : onceEach(candidates, query, order.values);
   for await (const { one, position } of found) {
     deadline.call();
     yield {

@@ -19,8 +19,15 @@ export interface Placed {
   readonly schema?: number;
 }
 
+/** A part of what is found, in order. */
+export interface Part<V> {
+  readonly found: AsyncIterable<Candidate<V>> | Iterable<Candidate<V>>;
+  /** Nothing is behind it. */
+  readonly isLast: boolean;
+}
+
 /** Reads behind a place, or from the first one: the order and the filter are those of the query. */
-export type Candidates<V> = (query: FindQuery) => AsyncGenerator<Candidate<V>>;
+export type Candidates<V> = (query: FindQuery) => AsyncGenerator<Part<V>>;
 
 const pageSize = 100;
 // behind a sort a page costs a storage without indexes the whole collection
@@ -37,24 +44,22 @@ export async function* foundPages<V extends Placed>(
   find: (query: FindQuery) => Promise<readonly V[]>,
   query: FindQuery,
   order: ValueOrder,
-): AsyncGenerator<readonly Candidate<V>[]> {
+): AsyncGenerator<Part<V> & { readonly found: readonly Candidate<V>[] }> {
   const limit = Math.min(query.limit, query.sort.length > 0 ? sortedPageSize : pageSize);
   for (let { after } = query; ; await pace.turn()) {
     const found = await find({ ...query, limit, ...(after && { after }) });
     const page = found.map((one) => ({ one, position: positionOf(one, query.sort, order) }));
-    yield page;
-    if (page.length < limit) return;
+    const isLast = page.length < limit;
+    yield { found: page, isLast };
+    if (isLast) return;
     after = page.at(-1)?.position;
   }
 }
 
-/** As `foundPages`, one by one. */
-export async function* inPages<V extends Placed>(
-  find: (query: FindQuery) => Promise<readonly V[]>,
-  query: FindQuery,
-  order: ValueOrder,
-): AsyncGenerator<Candidate<V>> {
-  for await (const page of foundPages(find, query, order)) for (const candidate of page) yield candidate;
+/** The parts of a find, one candidate after another. */
+export async function* inTurn<V>(parts: AsyncIterable<Part<V>>): AsyncGenerator<Candidate<V>> {
+  // each further generator that a document passes through costs as much as decoding a part of it
+  for await (const { found } of parts) for await (const candidate of found) yield candidate;
 }
 
 /** Reads all, whatever they hold, in the order of ids, in pages that begin behind one another. */
@@ -84,17 +89,21 @@ export interface Scanning<V extends Placed> {
 /** By a scan that evaluates the filter itself: in the order of ids as it goes, else by places that are kept. */
 export function byScan<V extends Placed>(scanning: Scanning<V>): Candidates<V> {
   return async function* scanned(query) {
-    if (query.sort.length === 0) {
-      const matches = createMatcher(query.filter, scanning.order.values);
-      for await (const page of scanning.scan(query.after))
-        for (const one of page) {
-          if (one.state !== undefined && matches(one.id, one.state))
-            yield { one, position: positionOf(one, []) };
-        }
-      return;
-    }
-    for await (const { places } of rounds(scanning, query)) yield* atPlaces(scanning, query, places);
+    if (query.sort.length === 0) yield { found: inOrderOfIds(scanning, query), isLast: true };
+    else
+      for await (const { places, end } of rounds(scanning, query))
+        yield { found: atPlaces(scanning, query, places), isLast: end === undefined };
   };
+}
+
+async function* inOrderOfIds<V extends Placed>(
+  { scan, order }: Scanning<V>,
+  { filter, after }: FindQuery,
+): AsyncGenerator<Candidate<V>> {
+  const matches = createMatcher(filter, order.values);
+  for await (const page of scan(after))
+    for (const one of page)
+      if (one.state !== undefined && matches(one.id, one.state)) yield { one, position: positionOf(one, []) };
 }
 
 /** A part of an order: the places of those that match, and the last one where others may be behind it. */

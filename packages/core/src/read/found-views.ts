@@ -12,7 +12,8 @@ import {
   type Candidate,
   type Candidates,
   foundPages,
-  inPages,
+  inTurn,
+  type Part,
   rounds,
   type Scanning,
   scanPages,
@@ -54,7 +55,7 @@ export function findViews(search: Search, query: FindQuery): AsyncGenerator<Cand
   const isScan = resources.scans && search.views.explain === undefined;
   const inOneWay = isScan || resources.schema.version === 1 || asksIdsAlone(query.filter);
   const isOnce = query.sort.length === 0 && inOneWay;
-  return isOnce ? candidates(query) : onceEach(candidates, query, resources.order.values);
+  return isOnce ? inTurn(candidates(query)) : onceEach(candidates, query, resources.order.values);
 }
 
 /** How many views match. */
@@ -96,9 +97,8 @@ function candidatesOf(finding: Finding): Candidates<View> {
     const older = byIds || version === 1 ? undefined : await firstOf(finding, filter, olderThan(version));
     if (older !== undefined) yield* withOlder(finding, find, query);
     else {
-      // each further generator that a document passes through costs as much as decoding a part of it
-      for await (const page of foundPages(find, query, resources.order.values))
-        for (const candidate of page) if (isKnown(finding, candidate)) yield candidate;
+      for await (const { found, isLast } of foundPages(find, query, resources.order.values))
+        yield { found: found.filter((candidate) => isKnown(finding, candidate)), isLast };
     }
   };
 }
@@ -108,7 +108,7 @@ async function* withOlder(
   finding: Finding,
   find: (query: FindQuery) => Promise<readonly View[]>,
   query: FindQuery,
-): AsyncGenerator<Candidate<View>> {
+): AsyncGenerator<Part<View>> {
   const { resources } = finding;
   const { version } = resources.schema;
   const scanning = scanningOf(finding, query.filter, olderThan(version));
@@ -119,8 +119,11 @@ async function* withOlder(
   for await (const { after, places, end } of rounds(scanning, query)) {
     const { after: _, ...rest } = query;
     const schema = { from: version, withoutHistory: true };
-    const current = inPages(find, { ...rest, schema, ...(after && { after }) }, resources.order.values);
-    yield* inOrder(withoutNewer(finding, current), atPlaces(scanning, query, places), end, compare);
+    const pages = foundPages(find, { ...rest, schema, ...(after && { after }) }, resources.order.values);
+    const first = await pages.next();
+    const current = knownOf(finding, first.done === true ? [] : first.value.found, pages);
+    const isLast = end === undefined && (first.done === true || first.value.isLast);
+    yield { found: inOrder(current, atPlaces(scanning, query, places), end, compare), isLast };
   }
 }
 
@@ -148,11 +151,14 @@ async function* inOrder(
 /**
  * The views that the engine found. One may be older where ids alone were asked for; it is migrated when it is handed out.
  */
-async function* withoutNewer(
+async function* knownOf(
   finding: Finding,
-  candidates: AsyncIterable<Candidate<View>>,
+  first: readonly Candidate<View>[],
+  others: AsyncIterable<{ readonly found: readonly Candidate<View>[] }>,
 ): AsyncGenerator<Candidate<View>> {
-  for await (const candidate of candidates) if (isKnown(finding, candidate)) yield candidate;
+  for (const candidate of first) if (isKnown(finding, candidate)) yield candidate;
+  for await (const { found } of others)
+    for (const candidate of found) if (isKnown(finding, candidate)) yield candidate;
 }
 
 function isKnown({ resources, inSchema }: Finding, { one }: Candidate<View>): boolean {

@@ -7,8 +7,6 @@ import { type Candidate, type Candidates, type Placed, reversed } from "./found-
 
 /** How many ids an iteration remembers, as 8 bytes of a hash each: about 50 MB. */
 const mostIds = 1_000_000;
-/** The part of them after which the last key is asked for: shorter iterations do not pay for it. */
-const untilLastKey = 0.1;
 
 /**
  * Gives each document (or row) once, also one that moves forward in the order meanwhile: an edit in the loop may change
@@ -22,31 +20,33 @@ export async function* onceEach<V extends Placed>(
   most: number = mostIds,
 ): AsyncGenerator<Candidate<V>> {
   const given = new Set<bigint>();
-  const isGiven = ({ one }: Candidate<V>): boolean => given.has(hashOf(one.id));
-  const asksAt = Math.floor(most * untilLastKey);
+  const canGoOn = query.limit > most && query.sort.length > 0;
   let end: FindPosition | undefined;
-  for await (const candidate of candidates(query)) {
-    const isFull = given.size >= most;
-    if (isFull && end !== undefined && compareSortKeys(candidate.position, end, query.sort, order) > 0)
-      return;
-    if (isGiven(candidate)) continue;
-    if (given.size === asksAt) end ??= await lastKey(candidates, query, isGiven);
-    if (!isFull) given.add(hashOf(candidate.one.id));
-    yield candidate;
+  for await (const { found, isLast } of candidates(query)) {
+    // asked for before the first one is given; where all is read at once nothing can come again
+    if (canGoOn && !isLast) end ??= await lastKey(candidates, query);
+    for await (const candidate of found) {
+      const isFull = given.size >= most;
+      if (isFull && end !== undefined && compareSortKeys(candidate.position, end, query.sort, order) > 0)
+        return;
+      const hashed = hashOf(candidate.one.id);
+      if (given.has(hashed)) continue;
+      if (!isFull) given.add(hashed);
+      yield candidate;
+    }
   }
 }
 
-/** The sort key behind which nothing is still to be given. Documents that the loop has moved there do not count. */
+/** The sort key behind which nothing is. */
 async function lastKey<V extends Placed>(
   candidates: Candidates<V>,
   query: FindQuery,
-  isGiven: (candidate: Candidate<V>) => boolean,
 ): Promise<FindPosition | undefined> {
   const { after: _, ...whole } = query;
   const sort = reversed(query.sort);
   // of a list this takes the greatest element where the order itself takes the least: so nothing is behind it
-  for await (const candidate of candidates({ ...whole, sort }))
-    if (!isGiven(candidate)) return candidate.position;
+  for await (const { found } of candidates({ ...whole, sort, limit: 1 }))
+    for await (const { position } of found) return position;
   return undefined;
 }
 
