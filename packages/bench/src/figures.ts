@@ -6,28 +6,28 @@ export interface Aim {
   readonly value: number;
 }
 
-/** One figure, and how it is told. */
-export interface FigureRow {
-  readonly kind: "figure";
+/** The parts that all rows of a table share. */
+interface RowParts {
   readonly what: string;
-  readonly figure: Spread;
-  /** Follows the figure: "x" for a ratio, else a unit. */
-  readonly unit: string;
   readonly aim?: Aim | undefined;
-  /** The text after the figure. */
+  /** The text after the figure, or the times of a ratio. */
   readonly note?: string | undefined;
 }
 
+/** One figure, and how it is told. */
+export interface FigureRow extends RowParts {
+  readonly kind: "figure";
+  readonly figure: Spread;
+  /** Follows the figure: "x" for a ratio, else a unit. */
+  readonly unit: string;
+}
+
 /** The ratio of two times. */
-interface RatioRow {
+interface RatioRow extends RowParts {
   readonly kind: "ratio";
-  readonly what: string;
   readonly ratio: Ratio;
   /** The clock that the aim is about. It is told first. */
   readonly clock: Clock;
-  readonly aim?: Aim | undefined;
-  /** The times themselves. */
-  readonly note?: string | undefined;
 }
 
 export type Row = FigureRow | RatioRow;

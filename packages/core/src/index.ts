@@ -1,5 +1,6 @@
+export type { UserStore } from "./store/calls/user-store.ts";
 export { createStore } from "./store/create-store.ts";
-export type { Store, UserStore } from "./store/store.ts";
+export type { Store } from "./store/store.ts";
 
 // for recipes
 

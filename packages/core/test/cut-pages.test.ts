@@ -1,45 +1,28 @@
 // A storage may cut a page of records that are heavy. Whoever reads pages goes on behind the cut.
-import { recordOf, type Storage, valueTypes } from "@everdraft/core/adapter";
-import { memoryStorage } from "@everdraft/core/memory";
+import type { Storage } from "@everdraft/core/adapter";
 import { rebuild, verify } from "@everdraft/core/upkeep";
 import { expect, onTestFinished, test } from "vitest";
 import { createStore } from "../src/index.ts";
-
-const types = valueTypes([]);
+import { recordsOf, wrappedMemory } from "./support/wrapped-memory.ts";
 
 /**
  * A storage that gives no more than so many records at once, and says where it left some out. Once `views.hidden` is set, it
  * finds no views.
  */
 function cutting(most: number, views: { hidden: boolean }): Storage<string> {
-  const beneath = memoryStorage();
-  return {
-    ...beneath,
-    open: async (collection, call) => {
-      const opened = await beneath.open(collection, call);
-      return {
-        ...opened,
-        views: {
-          ...opened.views,
-          get: async (ids, limits) =>
-            views.hidden ? ids.map(() => undefined) : opened.views.get(ids, limits),
-        },
-        log: {
-          ...opened.log,
-          records: async (doc, range, limits) => {
-            const events = await opened.log.read(doc, range, limits);
-            const records = events.slice(0, most).map((event) => recordOf(event, types));
-            let end = 0;
-            const ends = records.map(({ length }) => {
-              end += length;
-              return end;
-            });
-            return { bytes: Buffer.concat(records), ends, isCut: events.length > most };
-          },
-        },
-      };
+  return wrappedMemory((opened) => ({
+    views: {
+      ...opened.views,
+      get: async (ids, limits) => (views.hidden ? ids.map(() => undefined) : opened.views.get(ids, limits)),
     },
-  };
+    log: {
+      ...opened.log,
+      records: async (doc, range, limits) => {
+        const events = await opened.log.read(doc, range, limits);
+        return { ...recordsOf(events.slice(0, most)), isCut: events.length > most };
+      },
+    },
+  }));
 }
 
 async function counted(most: number, edits: number) {

@@ -77,14 +77,17 @@ test("the examples compile", { timeout: 60_000 }, () => {
 });
 
 test("each call of a store has an example", () => {
-  const text = readFileSync(join(source, "store/store.ts"), "utf8");
-  const store = text.slice(
-    text.indexOf("export interface Store<"),
-    text.indexOf("/** The calls that write. */"),
+  const files = ["store/store.ts"].concat(
+    ["write-calls", "write-questions", "read-calls", "history-calls", "owner-calls"].map(
+      (name) => `store/calls/${name}.ts`,
+    ),
   );
-  const calls = new Set([...store.matchAll(/^ {2}(\w+)[<(]/gm)].map(([, name]) => name));
+  const texts = files.map((file) => readFileSync(join(source, file), "utf8"));
+  const calls = new Set(
+    texts.flatMap((text) => [...text.matchAll(/^ {2}(\w+)[<(]/gm)].map(([, name]) => name)),
+  );
   const explained = examples.flatMap(({ title }) =>
-    / in store\/store\.ts$/.test(title) ? [title.split(" ")[0]] : [],
+    files.some((file) => title.endsWith(` in ${file}`)) ? [title.split(" ")[0]] : [],
   );
   expect(calls.size).toBeGreaterThan(20);
   expect(explained.toSorted()).toEqual([...calls].toSorted());

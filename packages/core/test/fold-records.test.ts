@@ -11,16 +11,10 @@ import { eventHash, recordOf } from "../src/model/record.ts";
 import { type RecordPage, recordPage } from "../src/model/record-page.ts";
 import { encode, tag } from "../src/value/canonical.ts";
 import { built, threeEvents, types } from "./built-events.ts";
+import { recordBytes } from "./support/wrapped-memory.ts";
 
-/** Records one behind the other. */
-function pageOf(records: readonly Uint8Array[]): RecordPage {
-  let end = 0;
-  const ends = records.map(({ length }) => {
-    end += length;
-    return end;
-  });
-  return recordPage({ bytes: Buffer.concat(records), ends });
-}
+/** A page of these records. */
+const pageOf = (records: readonly Uint8Array[]): RecordPage => recordPage(recordBytes(records));
 
 /** A life with everything that a fold follows: blanks, a deletion, a migration, an act, a ref, two patches in one place. */
 function aLife(): StoredEvent[] {

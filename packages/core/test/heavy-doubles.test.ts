@@ -1,37 +1,21 @@
 // Two events of one version, where events are so heavy that pages hold few of them.
-import { recordOf, type Storage, valueTypes } from "@everdraft/core/adapter";
-import { memoryStorage } from "@everdraft/core/memory";
+import type { Storage } from "@everdraft/core/adapter";
 import { expect, onTestFinished, test } from "vitest";
 import { createStore } from "../src/index.ts";
-
-const types = valueTypes([]);
+import { recordsOf, wrappedMemory } from "./support/wrapped-memory.ts";
 
 /** A storage that holds the event of a version twice, as one may that lost the unique index of slots. */
 function doubling(version: number): Storage<string> {
-  const beneath = memoryStorage();
-  return {
-    ...beneath,
-    open: async (collection, call) => {
-      const opened = await beneath.open(collection, call);
-      return {
-        ...opened,
-        log: {
-          ...opened.log,
-          records: async (doc, range, limits) => {
-            const events = await opened.log.read(doc, { ...range, limit: 1_000 }, limits);
-            const doubled = events.flatMap((event) => (event.version === version ? [event, event] : [event]));
-            const records = doubled.slice(0, range.limit).map((event) => recordOf(event, types));
-            let end = 0;
-            const ends = records.map(({ length }) => {
-              end += length;
-              return end;
-            });
-            return { bytes: Buffer.concat(records), ends };
-          },
-        },
-      };
+  return wrappedMemory(({ log }) => ({
+    log: {
+      ...log,
+      records: async (doc, range, limits) => {
+        const events = await log.read(doc, { ...range, limit: 1_000 }, limits);
+        const doubled = events.flatMap((event) => (event.version === version ? [event, event] : [event]));
+        return recordsOf(doubled.slice(0, range.limit));
+      },
     },
-  };
+  }));
 }
 
 test("verify names a doubled version among events of which a page holds one", async () => {

@@ -5,10 +5,11 @@ import { foldPage } from "../src/fold/fold-page.ts";
 import { nothing } from "../src/fold/folded.ts";
 import { foldInPieces, inPieces } from "../src/history/in-pieces.ts";
 import { eventList } from "../src/model/event-list.ts";
-import { recordOf } from "../src/model/record.ts";
 import { type RecordPage, recordPage } from "../src/model/record-page.ts";
 import { sortInPieces } from "../src/scan/sort-in-pieces.ts";
 import { built, types } from "./built-events.ts";
+import { piecesOf } from "./support/pieces.ts";
+import { recordsOf } from "./support/wrapped-memory.ts";
 
 let worked = 0;
 beforeEach(() => {
@@ -16,23 +17,9 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-/** The longest piece of some work between two turns of the event loop, by the clock that the work moves. */
-async function longestPiece(work: () => Promise<unknown>): Promise<number> {
-  let [longest, before, ended] = [0, worked, false];
-  const look = (): void => {
-    longest = Math.max(longest, worked - before);
-    before = worked;
-  };
-  const turn = (): void => {
-    look();
-    if (!ended) setImmediate(turn);
-  };
-  setImmediate(turn);
-  await work();
-  look();
-  ended = true;
-  return longest;
-}
+/** The longest piece of some work, by the clock that the work moves. */
+const longestPiece = async (work: () => Promise<unknown>): Promise<number> =>
+  (await piecesOf(() => worked, work)).longest;
 
 /** A history of so many events, each with a text of so many characters. */
 function history(count: number, characters: number): StoredEvent[] {
@@ -44,15 +31,7 @@ function history(count: number, characters: number): StoredEvent[] {
   return events;
 }
 
-function recordsOf(events: readonly StoredEvent[]): RecordPage {
-  const records = events.map((event) => recordOf(event, types));
-  let end = 0;
-  const ends = records.map(({ length }) => {
-    end += length;
-    return end;
-  });
-  return recordPage({ bytes: Buffer.concat(records), ends });
-}
+const pageOf = (events: readonly StoredEvent[]): RecordPage => recordPage(recordsOf(events));
 
 describe("a page of events", () => {
   const sizes: readonly (readonly [string, StoredEvent[], readonly number[]])[] = [
@@ -63,20 +42,20 @@ describe("a page of events", () => {
   ];
   test.each(sizes)("%s", async (_, events, expected) => {
     const lengths: number[] = [];
-    for await (const part of inPieces(recordsOf(events))) lengths.push(part.length);
+    for await (const part of inPieces(pageOf(events))) lengths.push(part.length);
     expect(lengths).toEqual(expected);
   });
 
   test("is folded in pieces to the same document as at once, whether of records or of events", async () => {
     const events = history(200, 10);
-    for (const page of [recordsOf(events), eventList(events)])
+    for (const page of [pageOf(events), eventList(events)])
       expect(await foldInPieces(nothing, page, "d", types)).toEqual(foldPage(nothing, page, "d", types));
   });
 
   test("lets others run between its parts", async () => {
     const events = history(1_000, 10);
     const longest = await longestPiece(async () => {
-      for await (const part of inPieces(recordsOf(events))) worked += part.length / 10;
+      for await (const part of inPieces(pageOf(events))) worked += part.length / 10;
     });
     expect(longest).toBeLessThanOrEqual(20);
   });

@@ -1,12 +1,12 @@
 // Readers of documents whose views this process could not write yet.
 import { onAbort, type Storage } from "@everdraft/core/adapter";
-import { memoryStorage } from "@everdraft/core/memory";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import type { Wait } from "../src/context/wait.ts";
 import { createCallStart } from "../src/store/begin-call.ts";
 import { createParts } from "../src/store/parts.ts";
 import { createReading } from "../src/store/reading.ts";
 import { createWriting } from "../src/store/writing.ts";
+import { wrappedMemory } from "./support/wrapped-memory.ts";
 
 // the pauses of readers, which end at once; those between two tries of a write last until the store closes
 const waits: number[] = [];
@@ -21,32 +21,26 @@ beforeEach(() => void waits.splice(0));
 
 /** A storage that writes no views, and tells which events its views have seen. */
 function withoutViews(): Storage<string> {
-  const beneath = memoryStorage();
-  return {
-    ...beneath,
-    capabilities: { ...beneath.capabilities, atomic: false, scans: false },
-    open: async (collection, call) => {
-      const opened = await beneath.open(collection, call);
-      return {
-        ...opened,
-        log: {
-          ...opened.log,
-          commit: (appends, order, limits) =>
-            opened.log.commit(
-              appends.map(({ event }) => ({ event })),
-              order,
-              limits,
-            ),
-        },
-        views: {
-          ...opened.views,
-          slots: async (ids, limits) =>
-            (await opened.views.get(ids, limits)).map((view) => view && { version: view.version, hash: "" }),
-          write: async () => Promise.reject(new Error("the server is down")),
-        },
-      };
-    },
-  };
+  return wrappedMemory(
+    ({ log, views }) => ({
+      log: {
+        ...log,
+        commit: (appends, order, limits) =>
+          log.commit(
+            appends.map(({ event }) => ({ event })),
+            order,
+            limits,
+          ),
+      },
+      views: {
+        ...views,
+        slots: async (ids, limits) =>
+          (await views.get(ids, limits)).map((view) => view && { version: view.version, hash: "" }),
+        write: async () => Promise.reject(new Error("the server is down")),
+      },
+    }),
+    { atomic: false, scans: false },
+  );
 }
 
 for (const onlyWriter of [false, true]) {

@@ -1,31 +1,23 @@
 // A view that its collection refuses: nothing brings it forward before that is put right, and verify says so.
 import type { Refusal, Storage } from "@everdraft/core/adapter";
-import { memoryStorage } from "@everdraft/core/memory";
 import { verify } from "@everdraft/core/upkeep";
 import { expect, onTestFinished, test } from "vitest";
 import { createStore } from "../src/index.ts";
+import { wrappedMemory } from "./support/wrapped-memory.ts";
 
 /** A storage that takes no views, and says why. */
 function refusing(refusal: () => Promise<Refusal | undefined>): Storage<string> {
-  const beneath = memoryStorage();
-  return {
-    ...beneath,
-    open: async (collection, call) => {
-      const opened = await beneath.open(collection, call);
-      return {
-        ...opened,
-        log: {
-          ...opened.log,
-          commit: async (appends, order, limits) => {
-            const events = appends.map(({ event }) => ({ event }));
-            const outcomes = await opened.log.commit(events, order, limits);
-            return outcomes.map((one) => (one.event === "stored" ? { ...one, view: "refused" } : one));
-          },
-        },
-        views: { ...opened.views, write: async () => "refused", refusal },
-      };
+  return wrappedMemory(({ log, views }) => ({
+    log: {
+      ...log,
+      commit: async (appends, order, limits) => {
+        const events = appends.map(({ event }) => ({ event }));
+        const outcomes = await log.commit(events, order, limits);
+        return outcomes.map((one) => (one.event === "stored" ? { ...one, view: "refused" } : one));
+      },
     },
-  };
+    views: { ...views, write: async () => "refused", refusal },
+  }));
 }
 
 async function findingsWith(refusal: () => Promise<Refusal | undefined>) {

@@ -12,6 +12,7 @@ import {
 } from "@everdraft/core";
 import { countBehind, migrate, rebuild, verify } from "@everdraft/core/upkeep";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { piecesOf } from "../../core/test/support/pieces.ts";
 import { sqliteStorage } from "../src/index.ts";
 import { countEngine } from "./support/counted-engine.ts";
 
@@ -43,30 +44,9 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** The longest piece of some work, between two turns of the event loop, and how long it took in all. */
-async function piecesOf(
-  work: () => Promise<unknown>,
-): Promise<{ readonly piece: number; readonly all: number }> {
-  const began = worked;
-  let [piece, before, ended] = [0, worked, false];
-  const look = (): void => {
-    piece = Math.max(piece, worked - before);
-    before = worked;
-  };
-  const turn = (): void => {
-    look();
-    if (!ended) setImmediate(turn);
-  };
-  setImmediate(turn);
-  await work();
-  look();
-  ended = true;
-  return { piece, all: worked - began };
-}
-
 /** Expects of work that it is long enough for several pieces, and that none of them is too long. */
 async function expectPieces(work: () => Promise<unknown>): Promise<void> {
-  const { piece, all } = await piecesOf(work);
+  const { longest: piece, all } = await piecesOf(() => worked, work);
   expect(all).toBeGreaterThan(longest * 1.5);
   expect(piece).toBeLessThanOrEqual(longest);
 }

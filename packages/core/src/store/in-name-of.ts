@@ -1,8 +1,9 @@
 import type { WriteOptions } from "../context/options.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { PlainObject } from "../value/value.ts";
+import type { UserStore } from "./calls/user-store.ts";
+import type { WriteCalls } from "./calls/write-calls.ts";
 import type { InnerStore } from "./inner-store.ts";
-import type { UserStore, Writes } from "./store.ts";
 
 /** The calls of a store in a user's name. `meta` is kept with each event, below the meta of the call itself. */
 export function inNameOf(store: InnerStore, user: DocumentId, meta: PlainObject | undefined): object {
@@ -14,7 +15,7 @@ export function inNameOf(store: InnerStore, user: DocumentId, meta: PlainObject 
   const { create, edit, replace, restore, revert, planRevert, undo, redo, planUndo, resolve } = store;
   const { get, getMany, exists, read, stateAt, history, changes, diff, blame, find, count, explain, rows } =
     store;
-  const inName: Pick<UserStore<PlainObject, DocumentId>, Exclude<Writes, "delete">> &
+  const inName: Pick<UserStore<PlainObject, DocumentId>, Exclude<keyof WriteCalls<PlainObject>, "delete">> &
     Readonly<Record<"delete", unknown>> = {
     create: (id, state, given) => create(id, user, state, options(given)),
     edit: (id, recipe, given) => edit(id, user, recipe, options(given)),

@@ -1,0 +1,80 @@
+import type { Change } from "../../changes/change.ts";
+import type { Blame, BlameOptions } from "../../context/blamed.ts";
+import type { CallOptions } from "../../context/options.ts";
+import type { ChangesQuery, HistoryQuery } from "../../context/queries.ts";
+import type { ReadDocument } from "../../context/results.ts";
+import type { EventType } from "../../model/event.ts";
+import type { Moment } from "../../model/moment.ts";
+import type { DocumentEvent } from "../../projection/document-event.ts";
+import type { AsyncList } from "../../read/async-list.ts";
+import type { State } from "../../value/state-types.ts";
+
+/**
+ * The calls that read the past of documents: states, events and who set each value.
+ *
+ * @typeParam T a document's state
+ * @typeParam Id the ids of documents
+ */
+export interface HistoryCalls<T extends object, Id = string> {
+  /**
+   * The state with its version, time and user. Without a moment: now, compared with the log, so never behind
+   * (two reads at once); a view that is behind is brought forward. With one: as `stateAt`. Undefined where
+   * the document did not live then.
+   *
+   * @example
+   * const now = await orders.read("o-1");
+   * if (now !== undefined) console.log(now.version, now.by, now.state.status);
+   */
+  read(id: Id, moment?: Moment, options?: CallOptions): Promise<ReadDocument<State<T>, Id> | undefined>;
+  /**
+   * The state at a moment, undefined before the creation and while deleted. A date means the last event at or
+   * before it; one in the future the state now. Costs one snapshot and the events after it, whatever the
+   * length of the history. Throws MomentError, VersionAheadError.
+   *
+   * @example
+   * const before = await orders.stateAt("o-1", { version: 1 });
+   * const then = await orders.stateAt("o-1", new Date("2026-03-01"));
+   */
+  stateAt(id: Id, moment: Moment, options?: CallOptions): Promise<State<T> | undefined>;
+  /**
+   * The events of a document, read in pages as they are iterated. With a `type` in the query they are of that type.
+   *
+   * @example
+   * for await (const { version, at, by, type, reason } of orders.history("o-1", { order: "newest" }))
+   *   console.log(version, at, by, type, reason);
+   */
+  history<Type extends EventType = EventType>(
+    id: Id,
+    query?: HistoryQuery<Id, Type>,
+  ): AsyncList<DocumentEvent<Id, Type>>;
+  /**
+   * The events of all documents by time. Nothing that must be complete can rest on it: late events appear at
+   * their own time.
+   *
+   * @example
+   * const today = await orders.changes({ by: "alice", from: new Date(Date.now() - 86_400_000) }).toArray();
+   */
+  changes<Type extends EventType = EventType>(
+    query?: ChangesQuery<Id, Type>,
+  ): AsyncList<DocumentEvent<Id, Type>>;
+  /**
+   * The changes between two moments, with elements of arrays followed; version 0 is before the creation. Costs a `stateAt`
+   * of each. Throws MomentError, VersionAheadError.
+   *
+   * @example
+   * const changes = await orders.diff("o-1", { version: 1 }, new Date());
+   */
+  diff(id: Id, a: Moment, b: Moment, options?: CallOptions): Promise<readonly Change[]>;
+  /**
+   * Each value of a document at a moment (default: now), with the event that last set it: who, when, why. Elements of arrays
+   * keep their events when others are put before them, or when they move. Undefined where the document did not live then.
+   * Costs one replay of all events up to the moment. Throws MomentError, VersionAheadError.
+   *
+   * @example
+   * const blame = await orders.blame("o-1");
+   * const status = blame?.at(["status"]);
+   * console.log(status?.value, status?.event.by, status?.event.reason, await status?.previous());
+   * for (const { path, event } of blame ?? []) console.log(path.join("."), event.by, event.at);
+   */
+  blame(id: Id, moment?: Moment, options?: BlameOptions<Id>): Promise<Blame<State<T>, Id> | undefined>;
+}
