@@ -9,10 +9,19 @@ const properties = ["canonical", "fold", "patches", "sort-order"].map(
 const slices = {
   model: {
     mutate: [
-      ...["canonical", "canonical-decode", "normalise", "reconcile", "same-value", "seal", "size", "value"].map(
-        (name) => `value/${name}`,
+      ...[
+        "canonical",
+        "canonical-decode",
+        "normalise",
+        "reconcile",
+        "same-value",
+        "seal",
+        "size",
+        "value",
+      ].map((name) => `value/${name}`),
+      ...["header", "record", "read-record", "record-page", "event-list", "sort-order", "state"].map(
+        (name) => `model/${name}`,
       ),
-      ...["header", "record", "read-record", "record-page", "event-list", "sort-order", "state"].map((name) => `model/${name}`),
     ].map((name) => `${core}/${name}.ts`),
     tests: [
       "packages/core/test/{canonical,fold-records,format,golden,normalise,reconcile,seal,size,value-order}.test.ts",
@@ -29,7 +38,7 @@ const slices = {
   },
   fold: {
     mutate: [`${core}/fold/{fold,fold-records,folded,snapshot,stamp}.ts`],
-    tests: ["packages/core/test/{golden,fold,fold-records}.test.ts"],
+    tests: ["packages/core/test/{golden,fold,fold-records,format,snapshots}.test.ts"],
   },
   "slot-rule": { mutate: [`${core}/write/append.ts`], tests: ["packages/core/test/append.test.ts"] },
   round: {

@@ -71,6 +71,15 @@ describe("folding records", () => {
     }
   });
 
+  test("makes no events of records that are as they should be", () => {
+    const event = (): never => expect.unreachable("an event was made");
+    for (let from = 0; from < events.length; from++) {
+      const start = fold(nothing, events.slice(0, from), "d", types);
+      const found = foldRecords(start, { ...page.part(from), event }, "d", types);
+      expect(found.version).toBe(events.length);
+    }
+  });
+
   test("leaves the state that it starts from as it is", () => {
     const start = fold(nothing, events.slice(0, 6), "d", types);
     const before = structuredClone(start.state);

@@ -1,10 +1,8 @@
 import { CorruptEventError, FormatTooNewError, type StoredEvent } from "@everdraft/core/adapter";
-import { fold, nothing, snapshotOf } from "@everdraft/core/internals";
+import { fold, nothing } from "@everdraft/core/internals";
 import { describe, expect, test } from "vitest";
 import { carryOn } from "../src/fold/fold.ts";
-import { foldedFrom, snapshotDue } from "../src/fold/snapshot.ts";
 import { eventBytes } from "../src/model/record.ts";
-import { sizeOf } from "../src/value/size.ts";
 import { built, threeEvents, types } from "./built-events.ts";
 
 const [first, second, third] = threeEvents();
@@ -156,54 +154,5 @@ describe("an event with", () => {
       message: `Event e-2 of document "d", version 9, has format 2, and this library reads up to 1. Update the library.`,
       details: { id: "d", what: "event", found: 2, known: 1 },
     });
-  });
-});
-
-describe("a snapshot", () => {
-  const folded = fold(nothing, [first, second, third], "d", types);
-  const snapshot = snapshotOf(folded, "d", types);
-
-  test("holds all of a fold, and gives it back where its event is there", () => {
-    expect(snapshot).toMatchObject({
-      doc: "d",
-      version: 3,
-      at: 3000,
-      by: "user-3",
-      eventId: "e-3",
-      schema: 3,
-      format: 1,
-    });
-    expect(foldedFrom(snapshot, third, types)).toEqual({ ...folded, since: 0 });
-  });
-
-  test.each(["version", "at", "by", "id", "hash", "schema"] as const)(
-    "is none of an event with another %s",
-    (field) => {
-      const other = typeof third[field] === "number" ? 77 : "other";
-      expect(foldedFrom(snapshot, { ...third, [field]: other }, types)).toBeUndefined();
-    },
-  );
-
-  test("is nothing without its event, with another state, or one that is none", () => {
-    expect(foldedFrom(snapshot, undefined, types)).toBeUndefined();
-    expect(foldedFrom({ ...snapshot, state: { n: 3, list: [1] } }, third, types)).toBeUndefined();
-    expect(foldedFrom({ ...snapshot, state: [] as never }, third, types)).toBeUndefined();
-    expect(foldedFrom({ ...snapshot, digest: "" }, third, types)).toBeUndefined();
-  });
-
-  test("of a newer format asks for a newer library", () => {
-    const error = errorOf(() => foldedFrom({ ...snapshot, format: 2 }, third, types));
-    expect(error).toBeInstanceOf(FormatTooNewError);
-    expect(error).toMatchObject({
-      message: `The snapshot of document "d" at version 3 has format 2, and this library reads up to 1. Update the library.`,
-      details: { id: "d", what: "snapshot", found: 2, known: 1 },
-    });
-  });
-
-  test("is due when the events since the last one weigh twice the state and 16 KB more, and the document lives", () => {
-    const due = 2 * sizeOf(folded.state, types) + 16_384;
-    expect(snapshotDue({ ...folded, since: due }, types)).toBe(true);
-    expect(snapshotDue({ ...folded, since: due - 1 }, types)).toBe(false);
-    expect(snapshotDue({ ...folded, state: undefined, since: 1e9 }, types)).toBe(false);
   });
 });
