@@ -9,6 +9,7 @@ import type { Wait } from "../src/context/wait.ts";
 import { fold } from "../src/fold/fold.ts";
 import { type Folded, nothing } from "../src/fold/folded.ts";
 import { deadlineOfCall } from "../src/port/deadline.ts";
+import type { AnyProjection } from "../src/projection/define-projection.ts";
 import { viewOf } from "../src/projection/view-of.ts";
 import { createParts } from "../src/store/parts.ts";
 import type { RowKeeper } from "../src/views/row-keeper.ts";
@@ -85,7 +86,7 @@ async function world(
     notice: (notice: Notice) => void notices.push(notice),
   };
   const all = createViewKeeper(watched, {
-    projections: [],
+    projections: [{} as AnyProjection],
     prepare: async () => undefined,
     of: () => expect.fail("nobody asks for rows here"),
     withEvents: async () => undefined,

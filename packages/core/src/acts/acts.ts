@@ -1,3 +1,4 @@
+import { optionsError } from "../context/check-options.ts";
 import { migrateForCaller } from "../context/hand-out.ts";
 import type { OnDocument } from "../context/on-document.ts";
 import type { Resources } from "../context/resources.ts";
@@ -54,6 +55,7 @@ export function creating(resources: Resources, id: DocumentId, state: unknown): 
 
 /** A change by a recipe. */
 export function editing(resources: Resources, id: DocumentId, recipe: AnyRecipe): Act {
+  if (typeof recipe !== "function") throw optionsError("recipe", "it is a function that changes a draft");
   const change = (state: PlainObject): Patch[] => runRecipe(state, recipe, id, resources.types);
   return { kind: "edit", ...changing(resources, id, change) };
 }

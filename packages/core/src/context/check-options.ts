@@ -92,11 +92,10 @@ export function checkReasonAndMeta(
 }
 
 /**
- * Throws OptionsError or ValueError unless the options of a write are of the documented form; gives the
+ * Throws OptionsError or ValueError unless the options that writes alone have are of the documented form; gives the
  * checked meta.
  */
 export function checkWriteOptions(options: WriteOptions, types: ValueTypes): PlainObject | undefined {
-  checkCallOptions(options);
   const { reason, meta, key, expectedVersion, retries, acceptFutureHead } = options;
   const isKey = key === undefined || (isText(key) && key.length > 0 && key.length <= maxKeyLength);
   refuseUnless(isKey, "key", `it is a text of 1 to ${maxKeyLength} characters`);

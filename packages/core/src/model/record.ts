@@ -126,11 +126,13 @@ function partsOf(event: UnhashedEvent, types: ValueTypes): Parts {
     const header = encodeHeader(event, bytesOfText(gone.digest, digestLength), types);
     return { header, rest: Uint8Array.of(payloadState.erased) };
   }
-  const salt = bytesOfText(event.salt, saltLength);
-  const salted = Buffer.concat([salt, payloadBytes(event, types)]);
-  const digest = gone === undefined ? sha256(salted) : bytesOfText(gone.digest, digestLength);
-  const state = gone === undefined ? payloadState.whole : payloadState.replaced;
-  return { header: encodeHeader(event, digest, types), rest: Buffer.concat([Uint8Array.of(state), salted]) };
+  const payload = payloadBytes(event, types);
+  const rest = Buffer.allocUnsafe(1 + saltLength + payload.length);
+  rest[0] = gone === undefined ? payloadState.whole : payloadState.replaced;
+  rest.set(bytesOfText(event.salt, saltLength), 1);
+  rest.set(payload, 1 + saltLength);
+  const digest = gone === undefined ? sha256(rest.subarray(1)) : bytesOfText(gone.digest, digestLength);
+  return { header: encodeHeader(event, digest, types), rest };
 }
 
 /** The bytes of a text in base64url. Throws TypeError where there are not as many. */

@@ -23,6 +23,10 @@ export interface Deadline {
 
 /** Starts the clock of one call. `timeoutError` makes the error of a call whose time is up. */
 export function startDeadline({ timeoutMs, signal }: Call, timeoutError: () => Error): Deadline {
+  return fromNow(timeoutMs, signal, timeoutError);
+}
+
+function fromNow(timeoutMs: number, signal: Call["signal"], timeoutError: () => Error): Deadline {
   const endsAt = performance.now() + timeoutMs;
   return deadlineOf(() => Math.max(0, endsAt - performance.now()), signal, timeoutError);
 }
@@ -34,10 +38,7 @@ export function deadlineOfCall(
   { timeoutMs = defaultMs, signal }: Partial<Call> = {},
   id?: unknown,
 ): Deadline {
-  return startDeadline(
-    signal === undefined ? { timeoutMs } : { timeoutMs, signal },
-    () => new TimeoutError({ id, timeoutMs }),
-  );
+  return fromNow(timeoutMs, signal, () => new TimeoutError({ id, timeoutMs }));
 }
 
 /**
@@ -45,10 +46,9 @@ export function deadlineOfCall(
  * readers are not cut off.
  */
 export function deadlineOfEach({ timeoutMs = defaultMs, signal }: Partial<Call> = {}): Deadline {
-  const call = signal === undefined ? { timeoutMs } : { timeoutMs, signal };
   const timeoutError = (): Error => new TimeoutError({ id: undefined, timeoutMs });
   const each = deadlineOf(() => timeoutMs, signal, timeoutError);
-  return { ...each, ofStep: () => startDeadline(call, timeoutError) };
+  return { ...each, ofStep: () => fromNow(timeoutMs, signal, timeoutError) };
 }
 
 /**

@@ -12,10 +12,12 @@ type Found = Pick<View, "state"> & { readonly id: DocumentId; readonly schema?: 
 /** Where a view stands in a sort. */
 export function positionOf(view: Found, sort: Sort, values: ValueOrder = plainOrder): FindPosition {
   if (sort.length === 0) return { id: view.id, values: [] };
-  const state = { _id: view.id, ...view.state };
+  const { id, state = {} } = view;
   return {
-    id: view.id,
-    values: sort.map(([path, direction]) => sortValue(state, path, direction, values)),
+    id,
+    values: sort.map(([path, direction]) =>
+      path === "_id" ? id : sortValue(state, path, direction, values),
+    ),
   };
 }
 

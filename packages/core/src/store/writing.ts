@@ -1,7 +1,6 @@
 import { creating, deleting, editing, replacing, restoring, reverting } from "../acts/acts.ts";
-import { checkOptionsOf, optionsError } from "../context/check-options.ts";
+import { checkOptionsOf } from "../context/check-options.ts";
 import { checkUndo, undoneVersion } from "../context/check-undo.ts";
-import { checkUser } from "../model/document-id.ts";
 import { checkMoment } from "../model/moment.ts";
 import type { StoreParts } from "../write/store-parts.ts";
 import { writeDocument } from "../write/write-document.ts";
@@ -13,43 +12,41 @@ export function createWriting(parts: StoreParts): Writing {
   return {
     create: async (id, user, state, options = {}) => {
       checkOptionsOf("create", options);
-      return writeDocument(parts, { id, user, options }, ({ doc }) => creating(resources, doc, state));
+      return writeDocument(parts, { id, user, options }, (doc) => creating(resources, doc, state));
     },
     edit: async (id, user, recipe, options = {}) => {
       checkOptionsOf("edit", options);
-      checkUser(user, resources.kinds);
-      if (typeof recipe !== "function") throw optionsError("recipe", "it is a function that changes a draft");
-      return writeDocument(parts, { id, user, options }, ({ doc }) => editing(resources, doc, recipe));
+      return writeDocument(parts, { id, user, options }, (doc) => editing(resources, doc, recipe));
     },
     replace: async (id, user, state, options = {}) => {
       checkOptionsOf("replace", options);
-      return writeDocument(parts, { id, user, options }, ({ doc }) => replacing(resources, doc, state));
+      return writeDocument(parts, { id, user, options }, (doc) => replacing(resources, doc, state));
     },
     delete: async (id, user, options = {}) => {
       checkOptionsOf("delete", options);
-      return writeDocument(parts, { id, user, options }, ({ doc }) => deleting(doc));
+      return writeDocument(parts, { id, user, options }, deleting);
     },
     restore: async (id, user, options = {}) => {
       checkOptionsOf("restore", options);
-      return writeDocument(parts, { id, user, options }, restoring);
+      return writeDocument(parts, { id, user, options }, (_doc, on) => restoring(on()));
     },
     revert: async (id, user, moment, options = {}) => {
       const to = checkMoment(moment);
       checkOptionsOf("revert", options);
-      return writeDocument(parts, { id, user, options }, (on) => reverting(on, to));
+      return writeDocument(parts, { id, user, options }, (_doc, on) => reverting(on(), to));
     },
     undo: async (id, user, undone, options = {}) => {
       checkOptionsOf("undo", options);
       const asked = { version: undoneVersion(undone), ...checkUndo(options) };
       const { undoing } = await import("../acts/undoing.ts");
-      return writeDocument(parts, { id, user, options }, (on) => undoing(on, asked));
+      return writeDocument(parts, { id, user, options }, (_doc, on) => undoing(on(), asked));
     },
     redo: async (id, user, undone, options = {}) => {
       checkOptionsOf("redo", options);
       const version = undone === undefined ? undefined : undoneVersion(undone);
       const asked = { version, ...checkUndo(options) };
       const { redoing } = await import("../acts/undoing.ts");
-      return writeDocument(parts, { id, user, options }, (on) => redoing(on, asked));
+      return writeDocument(parts, { id, user, options }, (_doc, on) => redoing(on(), asked));
     },
   };
 }

@@ -75,6 +75,8 @@ export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKee
   };
 
   const follow: ViewKeeper["follow"] = async (on, folded, written) => {
+    const hasRows = written?.rows === true || rows.projections.length === 0;
+    if (written?.view === "current" && hasRows) return "current";
     const tried = await tryView(on, rows, folded, written?.view);
     await tellOf(on, folded.version, tried);
     if (tried.became === "behind") keepTrying(pendingViews, on.doc);

@@ -12,6 +12,7 @@ import { actDigest } from "../model/record.ts";
 import { deadlineOfCall } from "../port/deadline.ts";
 import { lend } from "../value/seal.ts";
 import type { PlainObject } from "../value/value.ts";
+import type { ValueTypes } from "../value/value-type.ts";
 import type { StoreParts } from "./store-parts.ts";
 import type { Applied } from "./waiting-call.ts";
 
@@ -30,7 +31,7 @@ export interface WriteCall {
 export async function writeDocument(
   parts: StoreParts,
   { id, user, options }: WriteCall,
-  makeAct: (on: OnDocument) => Act,
+  makeAct: (doc: DocumentId, on: () => OnDocument) => Act,
 ): Promise<Written<PlainObject, DocumentId>> {
   const { resources, queues } = parts;
   const doc = checkId(id, resources.kinds);
@@ -41,11 +42,8 @@ export async function writeDocument(
   const deadline = deadlineOfCall(options, doc);
   deadline.call();
   const { types } = resources;
-  const act = makeAct(onDocument(resources, doc, deadline));
-  const { kind, argument } = act;
+  const act = makeAct(doc, () => onDocument(resources, doc, deadline));
   const keyed = key !== undefined;
-  const given = (salt: string): string =>
-    actDigest(argument === undefined ? [kind] : [kind, argument()], salt, types);
   const eventId = keyed ? keyedEventId(doc, key, types) : resources.newEventId();
   const applied = await queues.write({
     doc,
@@ -54,10 +52,15 @@ export async function writeDocument(
     expectedVersion,
     retries,
     deadline,
-    signature: { eventId, user: by, reason, meta, given: keyed ? given : undefined },
+    signature: { eventId, user: by, reason, meta, given: keyed ? givenBy(act, types) : undefined },
     acceptFutureHead: options.acceptFutureHead ?? false,
   });
   return writtenOf(resources, doc, applied);
+}
+
+/** The digest of an act, by the salt of its event. */
+function givenBy({ kind, argument }: Act, types: ValueTypes): (salt: string) => string {
+  return (salt) => actDigest(argument === undefined ? [kind] : [kind, argument()], salt, types);
 }
 
 /** The result of a write as callers see it. */

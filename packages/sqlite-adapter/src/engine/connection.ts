@@ -135,13 +135,14 @@ export function connect(path: string): Connection {
 function isBusy(thrown: unknown): boolean {
   return translateError(thrown, { operation: "open", path: "" }) instanceof StorageBusyError;
 }
+
 function steps(call: Call, attempted: Attempted & { check(): void }): Steps {
-  const { timeoutMs } = call;
-  const remedy = "Give the call more timeoutMs, or ask for less.";
-  const where = `in ${JSON.stringify(attempted.path)}`;
-  const late = () =>
-    new TimeoutError({ id: undefined, timeoutMs, operation: attempted.operation, where, remedy });
-  const deadline = startDeadline(call, late);
+  const deadline = startDeadline(call, () => {
+    const { operation, path } = attempted;
+    const remedy = "Give the call more timeoutMs, or ask for less.";
+    const where = `in ${JSON.stringify(path)}`;
+    return new TimeoutError({ id: undefined, timeoutMs: call.timeoutMs, operation, where, remedy });
+  });
   const steps: Steps = {
     attempt: async (step) => {
       for (let longest = 2; ; longest = Math.min(longest * 2, longestPauseMs)) {

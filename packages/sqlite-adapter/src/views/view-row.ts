@@ -109,8 +109,10 @@ function readState({ id, version }: Pick<ViewRow, "id" | "version">, bytes: Uint
 }
 
 /** Whether nobody changed a row since the library wrote it: told by its digest, without decoding its state. */
-export function isUnchangedRow({ head: hash, event: eventId, state, digest, ...facts }: ViewRow): boolean {
-  return digestOfFacts({ ...facts, hash, eventId }, state ?? noBytes, types) === digest;
+export function isUnchangedRow(row: ViewRow): boolean {
+  const { version, head: hash, changed, at, by, event: eventId, schema, since, state, digest } = row;
+  const facts = { version, hash, changed, at, by, eventId, schema, since };
+  return digestOfFacts(facts, state ?? noBytes, types) === digest;
 }
 
 const noBytes = new Uint8Array();
