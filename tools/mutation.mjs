@@ -71,7 +71,7 @@ const results = await new Stryker({
   vitest: { configFile: "tools/mutation.vitest.config.ts", related: false },
   coverageAnalysis: "perTest",
   concurrency: 2,
-  timeoutMS: 20_000,
+  timeoutMS: 5_000,
   tsconfigFile: "none",
   disableTypeChecks: false,
   ignorePatterns: ["**/dist", "coverage", "reports"],

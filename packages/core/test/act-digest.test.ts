@@ -26,6 +26,10 @@ async function eventsOf(
   await store.revert("a", "alice", new Date(8.64e15), options("5"));
   await store.delete("a", "alice", options("6"));
   await store.restore("a", "alice", options("7"));
+  const { version } = await store.replace("a", "alice", { n: 1 }, options("8"));
+  await store.undo("a", "alice", { version }, options("9"));
+  await store.redo("a", "alice", undefined, options("10"));
+  await store.undo("a", "alice", { version }, { ...options("11"), paths: [["n"]] });
   const { log } = await storage.open("things", call);
   return log.read("a", { from: 1, to: 99, limit: 99 }, call);
 }
@@ -42,6 +46,10 @@ const acts: readonly (readonly unknown[])[] = [
   ["revert", { date: 8.64e15 }],
   ["delete"],
   ["restore"],
+  ["replace", { n: 1 }],
+  ["undo", { version: 8 }],
+  ["redo", {}],
+  ["undo", { version: 8, paths: [["n"]] }],
 ];
 
 test("with a key an event holds the digest of the call's kind and its normalised argument, under its own salt", async () => {
@@ -55,6 +63,10 @@ test("with a key an event holds the digest of the call's kind and its normalised
     "blank",
     "deleted",
     "restored",
+    "edited",
+    "undone",
+    "undone",
+    "undone",
   ]);
   expect(events.map(({ given }) => given)).toEqual(
     events.map(({ salt }, i) => digest(salt, acts[i] as readonly unknown[])),
@@ -71,7 +83,7 @@ test("reason and meta are no part of the digest", async () => {
 
 test("without a key no event holds one", async () => {
   const events = await eventsOf(false);
-  expect(events).toHaveLength(6);
+  expect(events).toHaveLength(10);
   expect(events.map(({ given }) => given)).toEqual(events.map(() => undefined));
 });
 

@@ -30,6 +30,15 @@ const after = {
 };
 
 describe("changes as text", () => {
+  test("an option that there is not is refused, and the one that was meant is named", () => {
+    expect(() => formatChanges([], { widht: 3 } as never)).toThrow(
+      expect.objectContaining({
+        code: "options",
+        details: expect.objectContaining({ option: "widht", nearest: "width" }),
+      }),
+    );
+  });
+
   test("each change has a line, elements have their names, and long texts their words", () => {
     expect(formatChanges(changesBetween(before, after)).split("\n")).toEqual([
       '~ status: "open" → "paid"',

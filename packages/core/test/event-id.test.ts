@@ -1,6 +1,7 @@
 import { decodeTime } from "ulid";
-import { expect, test, vi } from "vitest";
-import { newId } from "../src/index.ts";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { createStore, newId } from "../src/index.ts";
+import { memoryStorage } from "../src/memory/memory-storage.ts";
 import { createIds } from "../src/model/event-id.ts";
 
 const latest = 2 ** 48 - 1;
@@ -27,6 +28,19 @@ test("an id is never below the one before, also where the clock goes back", () =
   const ids = [next(), next(), next(), next()];
   expect(ids.map((id) => decodeTime(id))).toEqual([2_000, 2_000, 3_000, 3_000]);
   expect(ids).toEqual(ids.toSorted());
+});
+
+test("a write tells of a process's clock that gives no time", async () => {
+  const store = createStore<{ n: number }>({ collection: "c", storage: memoryStorage() });
+  const clock = vi.spyOn(Date, "now").mockReturnValue(Number.NaN);
+  onTestFinished(async () => {
+    clock.mockRestore();
+    await store.close();
+  });
+  await expect(store.create("d", "alice", { n: 1 })).rejects.toMatchObject({
+    code: "options",
+    details: { option: "clock" },
+  });
 });
 
 test("ids for documents are made whatever the process's clock says", () => {

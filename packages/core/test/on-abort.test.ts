@@ -1,5 +1,6 @@
 import { getEventListeners } from "node:events";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { wait } from "../src/context/wait.ts";
 import { onAbort } from "../src/port/on-abort.ts";
 
 const listeners = (signal: AbortSignal) => getEventListeners(signal, "abort").length;
@@ -14,6 +15,23 @@ test("however many wait for a signal, it has one listener, and none when nobody 
     release();
   }
   expect(listeners(signal)).toBe(0);
+});
+
+test("however many wait for a time or a signal, Node warns of no leak, and the signal ends all waits", async () => {
+  const warned: Error[] = [];
+  const warn = (warning: Error): void => void warned.push(warning);
+  process.on("warning", warn);
+  onTestFinished(() => void process.off("warning", warn));
+  const controller = new AbortController();
+  const waits = Array.from({ length: 20 }, () => wait(1_000_000, controller.signal));
+  expect(listeners(controller.signal)).toBe(1);
+  controller.abort();
+  await Promise.all(waits);
+  await wait(0, new AbortController().signal);
+  await wait(1_000_000, controller.signal);
+  // warnings are told in a later turn
+  await wait(1);
+  expect(warned).toEqual([]);
 });
 
 test("all that wait are called once, in their order, and those that were released are not", () => {

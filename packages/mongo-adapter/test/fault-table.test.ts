@@ -80,7 +80,7 @@ const rows: readonly Row[] = [
   {
     title: "a server that goes away before a write and comes back in time",
     gives: "success",
-    options: { serverSelectionTimeoutMS: 300 },
+    options: { serverSelectionTimeoutMS: 10_000 },
     provoke: async ({ store }) => {
       await server().kill();
       const [edited] = await Promise.all([edit(store, 60_000), server().start()]);

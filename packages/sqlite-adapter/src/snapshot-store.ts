@@ -1,4 +1,5 @@
 import {
+  carriedBytes,
   carryBytes,
   decode,
   encode,
@@ -48,7 +49,7 @@ ORDER BY ${key} DESC, version DESC LIMIT 1`,
       }),
     put: async (snapshot, { timeoutMs }) => {
       const { version, at, by, eventId, hash, schema, digest, format } = snapshot;
-      const state = encode(snapshot.state, types);
+      const state = carriedBytes(snapshot) ?? encode(snapshot.state, types);
       const values = [
         idText(snapshot.doc),
         version,

@@ -43,11 +43,19 @@ const refused: Readonly<Partial<Record<StoredEventType, string>>> = {
   blank: "A blank event changed nothing.",
 };
 
+/** The parts of an undo by which a key knows it again. */
+function argumentOf({
+  version,
+  paths,
+}: { readonly version: number | undefined } & Pick<AskedUndo, "paths">): PlainObject {
+  return { ...(version !== undefined && { version }), ...(paths !== undefined && { paths }) };
+}
+
 /** Takes back one event, and keeps the later ones. */
 export function undoing(on: OnDocument, asked: AskedUndo): Act {
   return {
     kind: "undo",
-    argument: () => ({ version: asked.version, ...(asked.paths !== undefined && { paths: asked.paths }) }),
+    argument: () => argumentOf(asked),
     readsLog: true,
     decide: async (base) => {
       const { event, state, touched } = await planTakeBack(on, base, asked);
@@ -64,7 +72,7 @@ export function redoing(
 ): Act {
   return {
     kind: "redo",
-    argument: () => ({ ...(asked.version !== undefined && { version: asked.version }) }),
+    argument: () => argumentOf(asked),
     readsLog: true,
     decide: async (base) => {
       const version = asked.version ?? (await newestUndo(on, base));

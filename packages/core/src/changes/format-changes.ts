@@ -1,3 +1,4 @@
+import { type OptionNames, refuseUnknownOptions } from "../value/known-options.ts";
 import type { Path } from "../value/path.ts";
 import type { Change, TextRun } from "./change.ts";
 
@@ -22,15 +23,18 @@ export interface FormatOptions {
 /**
  * Changes as text, a line each, for terminals and mails: `+` added, `-` removed, `~` changed, `>` moved. Places are written
  * `lines › A-17 › qty`; long texts show the words that changed as `[-old-]{+new+}`. Control characters are not written.
- * An empty text where there are none.
+ * An empty text where there are none. Throws OptionsError for an option that there is not.
  *
  * @example
  * const changes = await orders.diff("o-1", { version: 1 }, { version: 2 });
  * console.log(formatChanges(changes, { color: process.stdout.isTTY }));
  */
 export function formatChanges(changes: readonly Change[], options: FormatOptions = {}): string {
+  refuseUnknownOptions(options, optionNames, "formatChanges");
   return changes.map((change) => line(change, options)).join("\n");
 }
+
+const optionNames: OptionNames<FormatOptions> = { color: true, names: true, value: true, width: true };
 
 function line(change: Change, options: FormatOptions): string {
   const place = placeOf(change.named ?? change.path, options);

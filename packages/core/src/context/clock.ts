@@ -41,7 +41,7 @@ export function createClock(
     offset = await ask({ timeoutMs: 5_000 }).catch(() => offset);
   };
   return {
-    now: () => Math.floor(Date.now() + offset),
+    now: () => checkedTime(Date.now() + offset),
     fromServer: ask !== undefined,
     refresh,
     offset: async () => {

@@ -1,5 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { clearTimeout, setTimeout as startTimer } from "node:timers";
 import type { Signal } from "../port/call.ts";
+import { onAbort } from "../port/on-abort.ts";
 
 /**
  * Waits so many milliseconds. With a signal it ends early, without an error, when the signal aborts, and keeps no process
@@ -8,8 +9,17 @@ import type { Signal } from "../port/call.ts";
 export type Wait = (ms: number, until?: Signal) => Promise<void>;
 
 /** Waits by the timers of the process. */
-export const wait: Wait = async (ms, until) => {
-  if (until === undefined) return delay(ms);
-  // it rejects where the signal aborts
-  await delay(ms, undefined, { signal: until, ref: false }).catch(() => undefined);
-};
+export const wait: Wait = (ms, until) =>
+  new Promise((resolve) => {
+    const timer = startTimer(() => {
+      release?.();
+      resolve();
+    }, ms);
+    if (until !== undefined) timer.unref();
+    const release =
+      until &&
+      onAbort(until, () => {
+        clearTimeout(timer);
+        resolve();
+      });
+  });

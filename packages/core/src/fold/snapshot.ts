@@ -1,5 +1,5 @@
 import { FormatTooNewError } from "../errors/format-too-new-error.ts";
-import { carriedBytes } from "../model/carried-bytes.ts";
+import { carriedBytes, carryBytes } from "../model/carried-bytes.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { StoredEvent } from "../model/event.ts";
 import { encode } from "../value/canonical.ts";
@@ -47,18 +47,14 @@ export function afterSnapshot(folded: Folded, types: ValueTypes): Folded {
   return snapshotDue(folded, types) ? { ...folded, since: 0 } : folded;
 }
 
-/** The snapshot of a living document. Throws TypeError for one that is deleted or has no events. */
+/** The snapshot of a living document, which carries the bytes of its state. Throws TypeError for one that is deleted or has no events. */
 export function snapshotOf(folded: Folded, doc: DocumentId, types: ValueTypes): Snapshot {
   const { state } = folded;
   if (state === undefined) throw new TypeError("there is no state to keep");
   const { changed: _, ...stamp } = stampOf(folded);
-  return {
-    ...stamp,
-    doc,
-    digest: snapshotDigest(stamp.hash, encode(state, types)),
-    state,
-    format: snapshotFormat,
-  };
+  const bytes = encode(state, types);
+  const digest = snapshotDigest(stamp.hash, bytes);
+  return carryBytes({ ...stamp, doc, digest, state, format: snapshotFormat }, bytes);
 }
 
 /**

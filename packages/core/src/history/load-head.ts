@@ -25,10 +25,13 @@ import { refuseTaken } from "./taken-views.ts";
 export async function loadHead(on: OnDocument, withView = false): Promise<KnownDocument> {
   const { resources, doc } = on;
   const cached = resources.cache.get(doc);
-  const loaded = (cached && (await fromCache(on, cached, withView))) ?? (await fromStorage(on));
+  const carriedOn = cached && (await fromCache(on, cached, withView));
+  const loaded = carriedOn ?? (await fromStorage(on));
   if (loaded.view === "none" && loaded.folded.state !== undefined) await refuseTaken(on);
   const known = { ...loaded, folded: await weighed(on, loaded.folded) };
-  if (known.folded.version > 0) resources.cache.put(doc, known);
+  // the next edit must not pass over a view that nobody has looked at since its events were stored
+  const isLookedAt = withView || carriedOn === undefined;
+  if (known.folded.version > 0 && isLookedAt) resources.cache.put(doc, known);
   return known;
 }
 

@@ -1,5 +1,6 @@
 import type { OnDocument } from "../context/on-document.ts";
 import { CorruptEventError } from "../errors/corrupt-event-error.ts";
+import { ErasedError } from "../errors/erased-error.ts";
 import { FormatTooNewError } from "../errors/format-too-new-error.ts";
 import { VersionAheadError } from "../errors/version-ahead-error.ts";
 import { type EventPage, foldPage } from "../fold/fold-page.ts";
@@ -89,10 +90,19 @@ async function foldRange(
     folded = await foldInPieces(folded, events.part(0, end), doc, resources.types);
     if (end === events.length) continue;
     // the event that ends the range is folded too: behind a hole or with a changed time it would end it early
-    foldPage(folded, events.part(end, end + 1), doc, resources.types);
+    checkNext(on, folded, events.part(end, end + 1));
     return { folded, sealed: true };
   }
   return folded && { folded, sealed: false };
+}
+
+/** Whether an event carries on from a document is all that matters: one whose payload was erased does so too. */
+function checkNext({ resources, doc }: OnDocument, folded: Folded, next: EventPage): void {
+  try {
+    foldPage(folded, next, doc, resources.types);
+  } catch (error) {
+    if (!(error instanceof ErasedError)) throw error;
+  }
 }
 
 function isUnreadable(error: unknown): boolean {

@@ -6,6 +6,7 @@ import { ImportOrderError } from "../errors/import-order-error.ts";
 import { ValueError } from "../errors/value-error.ts";
 import { checkUser, type DocumentId } from "../model/document-id.ts";
 import { reconcileState } from "../model/state.ts";
+import { type OptionNames, refuseUnknownOptions } from "../value/known-options.ts";
 import { type PlainObject, timeOf } from "../value/value.ts";
 import type { CheckedRevision } from "./imported-event.ts";
 import type { ImportingDocument } from "./importing-document.ts";
@@ -26,12 +27,22 @@ export function checkTime(resources: Resources, document: ImportingDocument, at:
   document.lastAt = time;
 }
 
+const fields: OptionNames<Revision<object>> = {
+  id: true,
+  at: true,
+  by: true,
+  state: true,
+  reason: true,
+  meta: true,
+};
+
 /** Throws UserError, ValueError, ReservedFieldError or OptionsError where the revision that was met last cannot be stored. */
 export function checkRevision(
   { kinds, types, cache }: Resources,
   { doc, met: revision, waiting }: ImportingDocument,
   given: Revision<object, unknown>,
 ): CheckedRevision {
+  refuseUnknownOptions(given, fields, "a revision");
   const by = checkUser(given.by, kinds);
   // most of it is as in the revision before, if that is known: then those parts are neither copied nor checked again
   const before = (waiting.at(-1)?.built.folded ?? cache.get(doc)?.folded)?.state;

@@ -42,8 +42,8 @@ export function memoryViews(
   const writeOver = (view: View, before: KnownView): ViewOutcome => {
     const found = views.get(idKey(view.id));
     if (found === undefined) return isLiving(before) && view.state !== undefined ? "drift" : put(view);
-    if (found.version >= view.version) return "current";
-    return isIntact(found, types) ? put(view) : "drift";
+    if (!isIntact(found, types)) return "drift";
+    return found.version >= view.version ? "current" : put(view);
   };
   async function* scan(after?: DocumentId): AsyncGenerator<readonly View[]> {
     yield* inOrder.pages(after);

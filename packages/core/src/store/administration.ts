@@ -50,7 +50,9 @@ export function createAdministration(parts: StoreParts, start: CallStart): Admin
       verifyDocument(onDocument(resources, checkId(id, kinds), start.longOver("verify", options))),
     repair: async (id, options) => {
       const on = start.on("repair", id, options);
-      return readable(resources, on.doc, await repairView(on), false);
+      const folded = await repairView(on);
+      await parts.rows.bringForward(on, folded);
+      return readable(resources, on.doc, folded, false);
     },
     sweep: async (options) => sweep(parts, start.longOver("sweep", options)),
   };

@@ -154,7 +154,7 @@ function nestingOf(value: unknown): number {
 function takenArray(before: unknown, value: readonly unknown[], walk: Walk): readonly unknown[] {
   if (!Array.isArray(before)) return seal(copied(value, walk));
   const copy = matched(before, value, walk);
-  if (sameItems(before, copy)) return before;
+  if (copy === before || sameItems(before, copy)) return before;
   return isSealed(value) && sameItems(value, copy) ? value : seal(copy);
 }
 
@@ -179,11 +179,12 @@ function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
  * The items of an array, each that is equal to one before taken from there: equal ends, equal ones at the same place,
  * and ones that moved.
  */
-function matched(old: readonly unknown[], value: readonly unknown[], walk: Walk): unknown[] {
+function matched(old: readonly unknown[], value: readonly unknown[], walk: Walk): readonly unknown[] {
   const { types } = walk;
   const shorter = Math.min(old.length, value.length);
   let start = 0;
   while (start < shorter && isSame(old[start], value[start], types)) start++;
+  if (start === old.length && start === value.length) return old;
   let end = 0;
   while (end < shorter - start && isSame(old.at(-1 - end), value.at(-1 - end), types)) end++;
   const copy = new Array<unknown>(value.length);

@@ -22,6 +22,8 @@ export interface RowFailure<Id = DocumentId> extends FailedRows<Id> {
   readonly version: number;
   /** The reason of the failure, without any value. */
   readonly reason: string;
+  /** The remedy, where the storage refused the rows and could tell one. */
+  readonly remedy?: string;
 }
 
 const prefix = "failure:";
@@ -37,6 +39,16 @@ export async function noteFailure(
   deadline: Deadline,
 ): Promise<void> {
   await checkpoints.put(recordName(failure), { ...failure }, deadline.call());
+}
+
+/** The failure that was noted of the rows of a document, if one was. */
+export async function readFailure(
+  checkpoints: CheckpointStore,
+  rows: FailedRows,
+  deadline: Deadline,
+): Promise<RowFailure | undefined> {
+  const found = await checkpoints.get(recordName(rows), deadline.call());
+  return found !== undefined && isFailure(found) ? found : undefined;
 }
 
 /** Strikes a document off the list. */
@@ -98,8 +110,14 @@ export function createFailingRows(): FailingRows {
       const { doc, deadline, resources } = on;
       keys.add(keyOf(projection, doc));
       const { checkpoints } = await on.opened();
-      const { version, reason } = cause.details;
-      await noteFailure(checkpoints, { ...rowsOf(projection, doc), version, reason }, deadline);
+      const { version, reason, remedy } = cause.details;
+      const failure = {
+        ...rowsOf(projection, doc),
+        version,
+        reason,
+        ...(remedy !== undefined && { remedy }),
+      };
+      await noteFailure(checkpoints, failure, deadline);
       resources.notice({ type: "projection-failed", id: doc, version: folded.changed, cause });
     },
     succeeded: async (on, projection) => {

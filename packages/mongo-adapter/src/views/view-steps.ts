@@ -53,9 +53,8 @@ export function stepOver({ view, before }: ViewWrite, found: FoundView | undefin
     if (wasThere) return { kind: "done", outcome: "drift" };
     return { kind: "send", operation, guarded: false };
   }
-  if (found.view !== undefined && found.view.version >= view.version)
-    return { kind: "done", outcome: "current" };
   if (found.view === undefined || !isIntact(found.view, types)) return { kind: "done", outcome: "drift" };
+  if (found.view.version >= view.version) return { kind: "done", outcome: "current" };
   const stored = literalDocument(found.document);
   const isSame = isOrHoldsNaN(found.document) ? sameWithNaN("$$ROOT", stored) : { $eq: ["$$ROOT", stored] };
   const filter = { _id: view.id, $expr: isSame };

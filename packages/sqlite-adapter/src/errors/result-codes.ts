@@ -32,7 +32,7 @@ const notWritable: Translation = [
 ];
 const otherTables: Translation = [
   StorageCorruptError,
-  "Somebody dropped or changed a table of this library, or it is another program's. Restore the file from a backup; rows of a projection are made anew by rebuild.",
+  "Somebody dropped or changed a table of this library, or it is another program's. Restore the file from a backup. Where it was a table of a projection's rows, open the store anew and rebuild the projection.",
 ];
 const noRoom: Translation = [StorageFullError, "Make room on the disk, then try again."];
 
@@ -127,8 +127,15 @@ function codeOf(thrown: unknown): number {
   return typeof extended === "number" && (extended & 255) === code ? extended : code;
 }
 
+const refusedByTrigger = 1811;
+
+/** The reason of an error of the engine for people. A trigger's own text may hold values of documents, so it stays in the cause. */
+export function reasonOf(thrown: unknown): string {
+  return codeOf(thrown) === refusedByTrigger ? "a trigger in the file refuses it" : textOf(thrown);
+}
+
 /** The text of a thrown value, without a dot at its end. */
-export function textOf(thrown: unknown): string {
+function textOf(thrown: unknown): string {
   const message = property(thrown, "message");
   return typeof message === "string" ? message.replace(/\.$/, "") : String(thrown);
 }

@@ -8,7 +8,7 @@ import {
   StorageReplacedError,
 } from "@everdraft/core/adapter";
 import { TakenAway } from "../file/file-guard.ts";
-import { type Kind, textOf, translationOf } from "./result-codes.ts";
+import { type Kind, reasonOf, translationOf } from "./result-codes.ts";
 
 /** The attempt that a message names. */
 export interface Attempted {
@@ -37,7 +37,7 @@ export function translateError(thrown: unknown, { operation, path }: Attempted):
   const [Translated, remedy] = translationOf(thrown, path);
   const where = `in ${JSON.stringify(path)}`;
   return new Translated(
-    { operation, id: undefined, where, reason: textOf(thrown), remedy },
+    { operation, id: undefined, where, reason: reasonOf(thrown), remedy },
     { cause: thrown },
   );
 }

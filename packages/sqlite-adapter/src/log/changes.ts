@@ -56,6 +56,7 @@ AND (?7 IS NULL OR "by" = ?7) AND (?8 IS NULL OR substr(record, 2, 1) = ?8) ORDE
       const found: StoredEvent[] = [];
       for (let rest = placesOf(query); ; await pause()) {
         const { made, isLast, end } = await attempt(() => {
+          connection.check();
           const end = mayPassBy ? pieceEnd.get(...rest.from, ...rest.to) : undefined;
           const { from, to } = end === undefined ? rest : upTo(rest, end, query.order);
           const rows = someAtATime<EventRow>(limit - found.length, (size, last) => {

@@ -46,8 +46,8 @@ ON CONFLICT (id) DO UPDATE SET ${rest.map((column) => `${column} = excluded.${co
       const row = byId.get(idText(view.id));
       // a deleted document has a row too, so one that is missing was taken away; a deletion asks for no more
       if (row === undefined && typeof before === "object" && view.state !== undefined) return "drift";
-      if (row !== undefined && row.version >= view.version) return "current";
       if (row !== undefined && !isUnchangedRow(row)) return "drift";
+      if (row !== undefined && row.version >= view.version) return "current";
       put(prepared);
       return "current";
     },

@@ -50,6 +50,16 @@ const meant: readonly Meant[] = [
     "session",
     undefined,
   ],
+  [
+    "reson of a revision",
+    ({ store }) =>
+      store.import([{ id: "r", at: new Date(0), by: "bob", state: {}, reson: secret } as never], {
+        name: "old",
+      }),
+    "reson",
+    "reason",
+  ],
+  ["timout", ({ store }) => store.get("d", { timout: 5 } as never), "timout", "timeoutMs"],
   ["timeout", ({ store }) => store.get("d", { timeout: 5 } as never), "timeout", "timeoutMs"],
   ["skip", ({ store }) => store.find({}, { skip: 3 } as never).toArray(), "skip", undefined],
   ["selects", ({ store }) => store.find({}, { selects: ["n"] } as never).toArray(), "selects", "select"],

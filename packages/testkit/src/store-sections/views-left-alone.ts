@@ -37,6 +37,35 @@ export const viewsLeftAlone: StoreSection = section("views that are left alone",
     }
   },
 
+  "a change that raised the version of the view is left alone too": async (bench) => {
+    const store = bench.open();
+    await store.create("o-1", "alice", order());
+    await damage(bench, { version: 2, state: tampered });
+    expect(await store.edit("o-1", "bob", setNote("on"))).toMatchObject({ version: 2, view: "drift" });
+    for (const one of [store, bench.open()]) await refused(one.edit("o-1", "bob", setNote("on")), "drift");
+  },
+
+  "no question about the document in between lets an edit pass over the change": async (bench) => {
+    const [mine, others] = [bench.open(), bench.open()];
+    await mine.create("o-1", "alice", order());
+    await others.edit("o-1", "bob", setNote("on"));
+    await mine.read("o-1");
+    await damage(bench, { state: tampered });
+    expect(await mine.edit("o-1", "alice", setNote("off"))).toMatchObject({ version: 3, view: "drift" });
+    const questions: readonly (() => Promise<unknown>)[] = [
+      () => others.planRevert("o-1", { version: 1 }),
+      () => others.planUndo("o-1", { version: 2 }),
+      () => others.stateAt("o-1", { version: 3 }),
+      () => others.diff("o-1", { version: 1 }, { version: 3 }),
+      () => others.history("o-1").toArray(),
+    ];
+    for (const ask of questions) {
+      // a plan may refuse the changed view itself
+      await ask().catch((error: unknown) => expect(error).toMatchObject({ code: "drift" }));
+      await refused(others.edit("o-1", "bob", setNote("again")), "drift");
+    }
+  },
+
   "a view that was left alone is not tried again, and no read waits for it": async (bench) => {
     let calls = 0;
     const count = <R>(answer: R): R => {

@@ -32,9 +32,9 @@ export function lineViews(files: Part, { read, write, open }: Codec): LineViews 
     if (line === undefined)
       return typeof before === "object" && view.state !== undefined ? "drift" : put(view);
     const found = read<View>(line);
-    if (found.version >= view.version) return "current";
     // somebody changed it by hand: it is left alone
-    return isIntact(found, types) ? put(view) : "drift";
+    if (!isIntact(found, types)) return "drift";
+    return found.version >= view.version ? "current" : put(view);
   };
   // #endregion guard
   async function* scan(): AsyncGenerator<readonly View[]> {

@@ -43,8 +43,9 @@ export interface OwnerCalls<T extends object, Id = string> {
    */
   verify(id: Id, options?: CallOptions): Promise<Verified<Id>>;
   /**
-   * Rewrites a document's view from the log: the one call by which a view's version may fall. Throws ConstraintError
-   * where the collection refuses it.
+   * Rewrites a document's view from the log: the one call by which a view's version may fall. Then it brings the rows of this
+   * store's projections forward; the notice `projection-failed` tells of those that cannot be written. Throws ConstraintError
+   * where the collection refuses the view.
    *
    * @example
    * const repaired = await orders.repair("o-1");

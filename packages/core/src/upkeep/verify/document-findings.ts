@@ -1,8 +1,10 @@
 import type { OnDocument } from "../../context/on-document.ts";
+import { ProjectionError } from "../../errors/projection-error.ts";
 import type { FoundView } from "../../history/read-views.ts";
 import { checkDocument } from "../../history/verify.ts";
 import type { AnyProjection } from "../../projection/define-projection.ts";
 import { repairView } from "../../views/repair.ts";
+import { readFailure } from "../../views/row-failures.ts";
 import type { RowKeeper } from "../../views/row-keeper.ts";
 import { orDamage } from "../rebuild/rebuild-document.ts";
 import { rebuildRows } from "../rebuild/rebuild-rows.ts";
@@ -39,9 +41,26 @@ async function check(
     // rows of a newer version were written after the log was read
     if (stored !== undefined && stored.version > folded.version) continue;
     const finding = await checkRows(on, projection, folded, stored);
-    if (finding !== undefined) found.push(finding);
+    if (finding !== undefined) found.push(await explained(on, projection, finding));
   }
   return found;
+}
+
+/** A finding of rows that are behind, with the reason where they were refused. */
+async function explained(
+  on: OnDocument,
+  { name, version: projectionVersion }: AnyProjection,
+  finding: StoreFinding,
+): Promise<StoreFinding> {
+  if (finding.kind !== "rows-behind") return finding;
+  const { checkpoints } = await on.opened();
+  const rows = { projection: name, projectionVersion, doc: on.doc };
+  const failure = await readFailure(checkpoints, rows, on.deadline);
+  if (failure === undefined) return finding;
+  const { version, reason, remedy } = failure;
+  const details = { projection: name, id: on.doc, version, reason };
+  const cause = new ProjectionError(remedy === undefined ? details : { ...details, remedy });
+  return { ...finding, kind: "failed", message: cause.message, cause };
 }
 
 /** Repairs all findings that can be repaired; whether nothing is left. */

@@ -26,6 +26,13 @@ export const brokenViews: readonly Plant[] = [
   ],
   [
     ["views that are left alone"],
+    "takes any view of a version for the one to write",
+    writingViews(async ({ view, over, found, write }) =>
+      ((await found())?.version ?? 0) >= view.version ? "current" : write(over),
+    ),
+  ],
+  [
+    ["views that are left alone"],
     "puts a view back that another program took away",
     writingViews(({ over, write }) => write(over)),
   ],
