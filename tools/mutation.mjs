@@ -3,9 +3,6 @@
 import { Stryker } from "@stryker-mutator/core";
 
 const core = "packages/core/src";
-const properties = ["canonical", "fold", "patches", "sort-order"].map(
-  (name) => `packages/testkit/test/${name}.property.test.ts`,
-);
 const slices = {
   model: {
     mutate: [
@@ -25,7 +22,7 @@ const slices = {
     ].map((name) => `${core}/${name}.ts`),
     tests: [
       "packages/core/test/{canonical,fold-records,format,golden,normalise,reconcile,seal,size,value-order}.test.ts",
-      ...properties,
+      "packages/testkit/test/{canonical,sort-order}.property.test.ts",
     ],
   },
   patch: {
@@ -44,7 +41,7 @@ const slices = {
   round: {
     mutate: [`${core}/write/{round,plan-chain,waiting-call,document-queues}.ts`],
     tests: [
-      "packages/core/test/fair-pauses.test.ts",
+      "packages/core/test/{fair-pauses,waiting-calls}.test.ts",
       "packages/testkit/test/{interleavings,library-alone,slot-rule}.test.ts",
     ],
   },
