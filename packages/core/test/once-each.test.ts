@@ -79,7 +79,7 @@ test.each([
     const { candidates } = tasksOf(Object.fromEntries(Object.entries(five).slice(0, documents)));
     let asked = 0;
     const counted = (query: FindQuery) => {
-      if (query.limit === 1) asked++;
+      if (query.limit === 100) asked++;
       return candidates(query);
     };
     const query: FindQuery = { filter: {}, sort: [["due", 1]], limit };

@@ -107,8 +107,9 @@ test("rows that their collection refuses are told of with reason and remedy by v
   const onFinding = (finding: unknown): void => void found.push(finding);
   expect(await verify(store, { onFinding })).toMatchObject({ failures: 1 });
   expect(await verify(store, { repair: true, onFinding })).toMatchObject({ failures: 1, repaired: 0 });
+  expect(await verify(store, { onFinding })).toMatchObject({ failures: 1 });
   const finding = { id: "d", version: 1, projection: "notes", kind: "failed", message };
-  expect(found).toMatchObject([finding, finding]);
+  expect(found).toMatchObject([finding, finding, finding]);
   told.length = 0;
   expect(await store.repair("d")).toMatchObject({ version: 1 });
   expect(told).toMatchObject([{ type: "projection-failed", id: "d", cause: { message } }]);

@@ -40,7 +40,7 @@ type Script = readonly (ViewOutcome | Error | "write")[];
 
 interface World {
   /** The keeper; what it does for a document it does for this one. */
-  readonly keeper: Omit<ViewKeeper, "follow" | "catchUp" | "bringForward"> & {
+  readonly keeper: Omit<ViewKeeper, "follow" | "catchUp" | "bringForward" | "bringRowsForward"> & {
     follow(folded: Folded, written: WrittenWith | undefined): Promise<ViewState>;
     catchUp(head: KnownDocument): Promise<ViewState>;
     bringForward(): Promise<boolean>;

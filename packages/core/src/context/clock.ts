@@ -27,7 +27,7 @@ export function createClock(
 ): Clock {
   if (own !== undefined)
     return {
-      now: () => checkedTime(own()),
+      now: () => checkedTime(own(), "it"),
       fromServer: false,
       refresh: async () => undefined,
       offset: async () => undefined,
@@ -38,10 +38,11 @@ export function createClock(
   const refresh = async (): Promise<void> => {
     if (ask === undefined || performance.now() - askedAt < refreshEvery) return;
     askedAt = performance.now();
-    offset = await ask({ timeoutMs: 5_000 }).catch(() => offset);
+    const asked = await ask({ timeoutMs: 5_000 }).catch(() => offset);
+    if (Number.isFinite(asked)) offset = asked;
   };
   return {
-    now: () => checkedTime(Date.now() + offset),
+    now: () => checkedTime(Date.now() + offset, "the clock of the process"),
     fromServer: ask !== undefined,
     refresh,
     offset: async () => {
@@ -51,7 +52,7 @@ export function createClock(
   };
 }
 
-function checkedTime(time: unknown): number {
+function checkedTime(time: unknown, subject: string): number {
   if (typeof time === "number" && Math.abs(time) <= 8.64e15) return Math.floor(time);
-  throw optionsError("clock", "it gives milliseconds since 1970");
+  throw optionsError("clock", `${subject} gives milliseconds since 1970`);
 }

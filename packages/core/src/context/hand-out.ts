@@ -1,13 +1,13 @@
 import { nothing } from "../fold/folded.ts";
 import { thrownByMigration } from "../fold/migrate.ts";
 import type { DocumentId } from "../model/document-id.ts";
-import { freezeFresh, lend, seal } from "../value/seal.ts";
+import { freezeUnchanging, lend, seal } from "../value/seal.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { Resources } from "./resources.ts";
 
 /**
  * A stored state as it is given to a caller: in the store's schema version, deep-frozen, with leaves of its
- * own. One that was just read from the storage is nobody else's, and is given as it is. Throws as `migrateForCaller` does.
+ * own. Throws as `migrateForCaller` does.
  */
 export function handOut(
   resources: Resources,
@@ -16,7 +16,7 @@ export function handOut(
   schema: number,
 ): PlainObject {
   const isCurrent = schema === resources.schema.version || schema === nothing.schema;
-  if (isCurrent && freezeFresh(state)) return state;
+  if (isCurrent && freezeUnchanging(state)) return state;
   return lend(migrateForCaller(resources, id, state, schema), resources.types);
 }
 

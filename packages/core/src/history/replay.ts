@@ -96,7 +96,7 @@ async function foldRange(
   return folded && { folded, sealed: false };
 }
 
-/** Whether an event carries on from a document is all that matters: one whose payload was erased does so too. */
+/** Throws CorruptEventError where the next event does not carry on from the document. An erased payload is no fault here. */
 function checkNext({ resources, doc }: OnDocument, folded: Folded, next: EventPage): void {
   try {
     foldPage(folded, next, doc, resources.types);

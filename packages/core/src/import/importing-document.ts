@@ -82,7 +82,7 @@ export async function lookAgain(
   const { doc, version, met } = document;
   const on = onDocument(resources, doc, deadline);
   const behind = known ?? (await replay(on, { version })).folded;
-  const { folded } = await loadHead(on);
+  const { folded } = await loadHead(on, true);
   await compareWith(on, run, document, { behind, to: folded.version });
   document.refusedSince = refusedBehind(document, document.refusedSince, met + 1);
   return folded;
@@ -130,7 +130,7 @@ export async function baseOf(resources: Resources, document: ImportingDocument):
   const last = waiting.at(-1);
   if (last !== undefined) return after(resources, last);
   const known = resources.cache.get(doc)?.folded ?? (version === 0 ? nothing : undefined);
-  const base = known ?? (await loadHead(onDocument(resources, doc, stepLimit(doc)))).folded;
+  const base = known ?? (await loadHead(onDocument(resources, doc, stepLimit(doc)), true)).folded;
   return base.version <= version ? base : undefined;
 }
 

@@ -22,11 +22,10 @@ export interface Deadline {
 }
 
 /** Starts the clock of one call. `timeoutError` makes the error of a call whose time is up. */
-export function startDeadline({ timeoutMs, signal }: Call, timeoutError: () => Error): Deadline {
-  return fromNow(timeoutMs, signal, timeoutError);
-}
-
-function fromNow(timeoutMs: number, signal: Call["signal"], timeoutError: () => Error): Deadline {
+export function startDeadline(
+  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: Call["signal"] | undefined },
+  timeoutError: () => Error,
+): Deadline {
   const endsAt = performance.now() + timeoutMs;
   return deadlineOf(() => Math.max(0, endsAt - performance.now()), signal, timeoutError);
 }
@@ -38,7 +37,7 @@ export function deadlineOfCall(
   { timeoutMs = defaultMs, signal }: Partial<Call> = {},
   id?: unknown,
 ): Deadline {
-  return fromNow(timeoutMs, signal, () => new TimeoutError({ id, timeoutMs }));
+  return startDeadline({ timeoutMs, signal }, () => new TimeoutError({ id, timeoutMs }));
 }
 
 /**
@@ -48,7 +47,7 @@ export function deadlineOfCall(
 export function deadlineOfEach({ timeoutMs = defaultMs, signal }: Partial<Call> = {}): Deadline {
   const timeoutError = (): Error => new TimeoutError({ id: undefined, timeoutMs });
   const each = deadlineOf(() => timeoutMs, signal, timeoutError);
-  return { ...each, ofStep: () => fromNow(timeoutMs, signal, timeoutError) };
+  return { ...each, ofStep: () => startDeadline({ timeoutMs, signal }, timeoutError) };
 }
 
 /**

@@ -19,7 +19,7 @@ export interface Placed {
   readonly schema?: number;
 }
 
-/** A part of what is found, in order. */
+/** Some of the candidates, in order. */
 export interface Part<V> {
   readonly found: AsyncIterable<Candidate<V>> | Iterable<Candidate<V>>;
   /** Nothing is behind it. */

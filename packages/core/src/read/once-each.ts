@@ -8,6 +8,9 @@ import { type Candidate, type Candidates, type Placed, reversed } from "./found-
 /** How many ids an iteration remembers, as 8 bytes of a hash each: about 50 MB. */
 const mostIds = 1_000_000;
 
+/** How many of the last ones are read at once: of some the schema may be newer, and those are passed by. */
+const lastAtOnce = 100;
+
 /**
  * Gives each document (or row) once, also one that moves forward in the order meanwhile: an edit in the loop may change
  * the value that is sorted by. Behind a million the ids are not remembered any more, and the iteration ends at the sort
@@ -45,7 +48,7 @@ async function lastKey<V extends Placed>(
   const { after: _, ...whole } = query;
   const sort = reversed(query.sort);
   // of a list this takes the greatest element where the order itself takes the least: so nothing is behind it
-  for await (const { found } of candidates({ ...whole, sort, limit: 1 }))
+  for await (const { found } of candidates({ ...whole, sort, limit: lastAtOnce }))
     for await (const { position } of found) return position;
   return undefined;
 }

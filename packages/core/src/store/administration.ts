@@ -51,7 +51,7 @@ export function createAdministration(parts: StoreParts, start: CallStart): Admin
     repair: async (id, options) => {
       const on = start.on("repair", id, options);
       const folded = await repairView(on);
-      await parts.rows.bringForward(on, folded);
+      await parts.views.bringRowsForward(on, folded);
       return readable(resources, on.doc, folded, false);
     },
     sweep: async (options) => sweep(parts, start.longOver("sweep", options)),

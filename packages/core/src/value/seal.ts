@@ -113,15 +113,16 @@ export function seal<V>(value: V): V {
 }
 
 /**
- * Deep-freezes a checked value that nobody else holds without remembering it, which costs more than the freezing: for values
- * that are handed out once, with their leaves. False where a part of it is sealed and holds a leaf that can be changed in
- * place: somebody else may hold that one.
+ * Deep-freezes a checked value without remembering it, which costs more than the freezing: for values that are handed out
+ * once. Whether no leaf in it can be changed in place; where one can, parts are left as they were.
  */
-export function freezeFresh(value: object): boolean {
+export function freezeUnchanging(value: object): boolean {
   const nesting = Stamp.nesting(value);
   if (nesting !== undefined) return (nesting & 1) === 0;
-  for (const child of Array.isArray(value) ? value : Object.values(value))
-    if (isContainer(child) && !freezeFresh(child)) return false;
+  for (const child of Array.isArray(value) ? value : Object.values(value)) {
+    if (child === null || typeof child !== "object") continue;
+    if (!(isContainer(child) && freezeUnchanging(child))) return false;
+  }
   Object.freeze(value);
   return true;
 }

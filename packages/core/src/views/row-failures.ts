@@ -93,8 +93,8 @@ export interface FailingRows {
   has(projection: AnyProjection, doc: DocumentId): boolean;
   /** Records that a projection failed on a document, and tells it as a notice. */
   failed(on: OnDocument, projection: AnyProjection, folded: Folded, error: ProjectionError): Promise<void>;
-  /** Strikes the rows of a document off, where they are among them. */
-  succeeded(on: OnDocument, projection: AnyProjection): Promise<void>;
+  /** Strikes the rows of a document off, where they are among them, or in any case: another process may have noted them. */
+  succeeded(on: OnDocument, projection: AnyProjection, inAnyCase: boolean): Promise<void>;
 }
 
 /** Makes an empty list of them. */
@@ -120,8 +120,8 @@ export function createFailingRows(): FailingRows {
       await noteFailure(checkpoints, failure, deadline);
       resources.notice({ type: "projection-failed", id: doc, version: folded.changed, cause });
     },
-    succeeded: async (on, projection) => {
-      if (!keys.delete(keyOf(projection, on.doc))) return;
+    succeeded: async (on, projection, inAnyCase) => {
+      if (!keys.delete(keyOf(projection, on.doc)) && !inAnyCase) return;
       const { checkpoints } = await on.opened();
       await clearFailure(checkpoints, rowsOf(projection, on.doc), on.deadline);
     },

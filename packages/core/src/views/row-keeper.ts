@@ -50,7 +50,7 @@ export function createRowKeeper(resources: Resources, projections: readonly AnyP
     wanted: RowsWanted,
   ): Promise<boolean> => {
     const written = await writeRows(on, one, folded, wanted);
-    if (written.kind === "written") await failing.succeeded(on, one.projection);
+    if (written.kind === "written") await failing.succeeded(on, one.projection, wanted === "behind");
     if (written.kind === "failed") await failing.failed(on, one.projection, folded, written.error);
     return written.kind === "written";
   };

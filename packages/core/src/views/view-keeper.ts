@@ -33,6 +33,8 @@ export interface ViewKeeper {
   follow(on: OnDocument, folded: Folded, written: WrittenWith | undefined): Promise<ViewState>;
   /** As `follow` where a view that was read with its head is behind. Never throws. */
   catchUp(on: OnDocument, head: KnownDocument): Promise<ViewState>;
+  /** Brings the rows of a document forward, as `follow` does. Never throws. */
+  bringRowsForward(on: OnDocument, folded: Folded): Promise<void>;
   /**
    * Brings a document's view and rows to the head of its log. Whether anything had to be written. Throws the errors of
    * reading and writing.
@@ -74,22 +76,26 @@ export function createViewKeeper(resources: Resources, rows: RowKeeper): ViewKee
     }
   };
 
+  const bringRowsForward = (on: OnDocument, folded: Folded): Promise<void> =>
+    tryRows(on.doc, folded.version, () => rows.bringForward(on, folded));
+
   const follow: ViewKeeper["follow"] = async (on, folded, written) => {
     const hasRows = written?.rows === true || rows.projections.length === 0;
     if (written?.view === "current" && hasRows) return "current";
     const tried = await tryView(on, rows, folded, written?.view);
     await tellOf(on, folded.version, tried);
     if (tried.became === "behind") keepTrying(pendingViews, on.doc);
-    if (written?.rows !== true) await tryRows(on.doc, folded.version, () => rows.follow(on, folded));
+    if (!hasRows) await tryRows(on.doc, folded.version, () => rows.follow(on, folded));
     return tried.became;
   };
 
   return {
     follow,
+    bringRowsForward,
     bringForward: (on) => bringForward(on, rows),
     catchUp: async (on, { folded, view }) => {
       if (versionSeen(folded, view) < folded.version) return follow(on, folded, undefined);
-      await tryRows(on.doc, folded.version, () => rows.bringForward(on, folded));
+      await bringRowsForward(on, folded);
       return "current";
     },
     settled: async (docs, deadline) => {

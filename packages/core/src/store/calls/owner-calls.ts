@@ -44,7 +44,7 @@ export interface OwnerCalls<T extends object, Id = string> {
   verify(id: Id, options?: CallOptions): Promise<Verified<Id>>;
   /**
    * Rewrites a document's view from the log: the one call by which a view's version may fall. Then it brings the rows of this
-   * store's projections forward; the notice `projection-failed` tells of those that cannot be written. Throws ConstraintError
+   * store's projections forward; the notices `projection-failed` and `rows-behind` tell of those that cannot be written. Throws ConstraintError
    * where the collection refuses the view.
    *
    * @example

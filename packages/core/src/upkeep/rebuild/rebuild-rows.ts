@@ -7,7 +7,7 @@ import type { AnyProjection } from "../../projection/define-projection.ts";
 import { sizeOf } from "../../value/size.ts";
 import { sameValue } from "../../value/value.ts";
 import { projectDocument } from "../../views/project-document.ts";
-import { clearFailure, noteFailure } from "../../views/row-failures.ts";
+import { clearFailure, noteFailure, type RowFailure } from "../../views/row-failures.ts";
 import { rowsRefused } from "../../views/rows-refused.ts";
 import type { StoreParts } from "../../write/store-parts.ts";
 import { each } from "../job/each.ts";
@@ -118,13 +118,14 @@ async function isNewest(on: OnDocument, { version }: RowSet): Promise<boolean> {
   return (await on.head(version))?.version === version;
 }
 
-function failureOf(projection: AnyProjection, doc: DocumentId, error: EverdraftError) {
-  const { reason, version } = error.details;
+function failureOf(projection: AnyProjection, doc: DocumentId, error: EverdraftError): RowFailure {
+  const { reason, version, remedy } = error.details;
   return {
     projection: projection.name,
     projectionVersion: projection.version,
     doc,
     version: typeof version === "number" ? version : 0,
     reason: typeof reason === "string" ? reason : error.code,
+    ...(typeof remedy === "string" && { remedy }),
   };
 }

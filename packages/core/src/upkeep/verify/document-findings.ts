@@ -46,7 +46,7 @@ async function check(
   return found;
 }
 
-/** A finding of rows that are behind, with the reason where they were refused. */
+/** A finding of rows that are behind, with the reason where something refused the rows of this version. */
 async function explained(
   on: OnDocument,
   { name, version: projectionVersion }: AnyProjection,
@@ -56,10 +56,10 @@ async function explained(
   const { checkpoints } = await on.opened();
   const rows = { projection: name, projectionVersion, doc: on.doc };
   const failure = await readFailure(checkpoints, rows, on.deadline);
-  if (failure === undefined) return finding;
+  // one that the projection threw is over: it has just given its rows
+  if (failure?.remedy === undefined || failure.version !== finding.version) return finding;
   const { version, reason, remedy } = failure;
-  const details = { projection: name, id: on.doc, version, reason };
-  const cause = new ProjectionError(remedy === undefined ? details : { ...details, remedy });
+  const cause = new ProjectionError({ projection: name, id: on.doc, version, reason, remedy });
   return { ...finding, kind: "failed", message: cause.message, cause };
 }
 

@@ -3,7 +3,7 @@ import type { Finding } from "../../history/check-view.ts";
 
 /**
  * A fault of a document: the findings of `store.verify`, and besides `rows-behind` and `rows` (those of a projection are
- * not the rows that the log gives), `impure` and `failed` (a projection answers in two ways, or throws), `orphan` (a view
+ * not the rows that the log gives), `impure` and `failed` (a projection answers in two ways; it throws, or something refuses its rows), `orphan` (a view
  * or rows without any log), `unreadable` (it takes a newer library, or migrations that this store does not have).
  *
  * @typeParam Id the ids of documents
