@@ -29,7 +29,7 @@ const slices = {
     mutate: [`${core}/patch/*.ts`],
     tests: [
       "packages/core/test/{align-arrays,apply-patches,changes,copy-draft,diff,diff-size}.test.ts",
-      "packages/core/test/{refused-recipes,run-recipe}.test.ts",
+      "packages/core/test/{refused-recipes,run-recipe,touches}.test.ts",
       "packages/testkit/test/{apply-strict,array-edits,element-ids,immer-regressions,patches.property}.test.ts",
     ],
   },
@@ -41,7 +41,7 @@ const slices = {
   round: {
     mutate: [`${core}/write/{round,plan-chain,waiting-call,document-queues}.ts`],
     tests: [
-      "packages/core/test/{fair-pauses,waiting-calls}.test.ts",
+      "packages/core/test/{fair-pauses,plan-chain,waiting-calls}.test.ts",
       "packages/testkit/test/{interleavings,library-alone,slot-rule}.test.ts",
     ],
   },
