@@ -69,6 +69,7 @@ const results = await new Stryker({
   coverageAnalysis: "perTest",
   concurrency: 2,
   timeoutMS: 5_000,
+  dryRunTimeoutMinutes: 15,
   tsconfigFile: "none",
   disableTypeChecks: false,
   ignorePatterns: ["**/dist", "coverage", "reports"],
