@@ -19,19 +19,15 @@ import { refuseTaken } from "./taken-views.ts";
 
 /**
  * The document compared with the head of the log: from the cache and the events after it, from the view where it matches
- * its event, or from the log. `withView` reads the view at the same time where it is not needed for that; then one that
- * somebody changed is refused. Throws DriftError, ViewAheadError, NotAdoptedError, CorruptEventError.
+ * its event, or from the log. The view is always looked at, so one that somebody changed is refused. Throws DriftError, ViewAheadError, NotAdoptedError, CorruptEventError.
  */
-export async function loadHead(on: OnDocument, withView = false): Promise<KnownDocument> {
+export async function loadHead(on: OnDocument): Promise<KnownDocument> {
   const { resources, doc } = on;
   const cached = resources.cache.get(doc);
-  const carriedOn = cached && (await fromCache(on, cached, withView));
-  const loaded = carriedOn ?? (await fromStorage(on));
+  const loaded = (cached && (await fromCache(on, cached))) ?? (await fromStorage(on));
   if (loaded.view === "none" && loaded.folded.state !== undefined) await refuseTaken(on);
   const known = { ...loaded, folded: await weighed(on, loaded.folded) };
-  // the next edit must not pass over a view that nobody has looked at since its events were stored
-  const isLookedAt = withView || carriedOn === undefined;
-  if (known.folded.version > 0 && isLookedAt) resources.cache.put(doc, known);
+  if (known.folded.version > 0) resources.cache.put(doc, known);
   return known;
 }
 
@@ -47,13 +43,12 @@ async function weighed(on: OnDocument, folded: Folded): Promise<Folded> {
 
 async function fromCache(
   on: OnDocument,
-  { folded: cached, view: known }: KnownDocument,
-  withView: boolean,
+  { folded: cached }: KnownDocument,
 ): Promise<KnownDocument | undefined> {
   const { resources, doc } = on;
   // its own event, and those behind it that most writers have to catch up with
   const range = { from: cached.version, to: cached.version + caughtUpAtOnce, limit: caughtUpAtOnce + 1 };
-  const [[own, ...newer], found] = await Promise.all([on.events(range), withView ? on.view() : undefined]);
+  const [[own, ...newer], found] = await Promise.all([on.events(range), on.view()]);
   const folded = own?.hash === cached.hash ? await goneOn(on, cached, newer) : undefined;
   // not the log that this state came from (a restored backup, say); or of two reads at once the view's was the later one;
   // or somebody changed the view, which is looked at beside its event
@@ -63,7 +58,7 @@ async function fromCache(
     resources.cache.delete(doc);
     return undefined;
   }
-  return { folded, view: withView ? sameState(found ?? "none", cached) : known };
+  return { folded, view: sameState(found ?? "none", cached) };
 }
 
 /** How many newer events are read with the one that is known. */

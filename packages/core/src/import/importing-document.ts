@@ -62,7 +62,7 @@ async function compareWithLog(run: ImportRun, document: ImportingDocument): Prom
   const { resources, views } = run.parts;
   const { doc } = document;
   const on = onDocument(resources, doc, stepLimit(doc));
-  const loaded = await loadHead(on, true);
+  const loaded = await loadHead(on);
   // an earlier run may have ended before its views were written, and no sweep looks for times so long ago
   await views.catchUp(on, loaded);
   if (loaded.folded.version > 0) await compareWith(on, run, document, { to: loaded.folded.version });
@@ -82,7 +82,7 @@ export async function lookAgain(
   const { doc, version, met } = document;
   const on = onDocument(resources, doc, deadline);
   const behind = known ?? (await replay(on, { version })).folded;
-  const { folded } = await loadHead(on, true);
+  const { folded } = await loadHead(on);
   await compareWith(on, run, document, { behind, to: folded.version });
   document.refusedSince = refusedBehind(document, document.refusedSince, met + 1);
   return folded;
@@ -130,7 +130,7 @@ export async function baseOf(resources: Resources, document: ImportingDocument):
   const last = waiting.at(-1);
   if (last !== undefined) return after(resources, last);
   const known = resources.cache.get(doc)?.folded ?? (version === 0 ? nothing : undefined);
-  const base = known ?? (await loadHead(onDocument(resources, doc, stepLimit(doc)), true)).folded;
+  const base = known ?? (await loadHead(onDocument(resources, doc, stepLimit(doc)))).folded;
   return base.version <= version ? base : undefined;
 }
 

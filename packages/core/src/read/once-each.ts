@@ -40,7 +40,7 @@ export async function* onceEach<V extends Placed>(
   }
 }
 
-/** The sort key behind which nothing is. */
+/** The last sort key: nothing is behind it. */
 async function lastKey<V extends Placed>(
   candidates: Candidates<V>,
   query: FindQuery,

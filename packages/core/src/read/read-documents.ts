@@ -85,7 +85,7 @@ export async function readAtLeast(
   if (view?.state !== undefined && view.version >= version) {
     return handOut(resources, id, view.state, view.schema);
   }
-  const head = await loadHead(on, true);
+  const head = await loadHead(on);
   if (head.folded.version < version) throw new VersionAheadError({ id, version, head: head.folded.version });
   await views.catchUp(on, head);
   return readable(resources, id, head.folded, false)?.state;
@@ -125,7 +125,7 @@ export async function readDocument(
     const { folded, sealed } = await replay(on, moment);
     return readable(resources, id, folded, sealed);
   }
-  const head = await loadHead(on, true);
+  const head = await loadHead(on);
   await views.catchUp(on, head);
   return readable(resources, id, head.folded, false);
 }

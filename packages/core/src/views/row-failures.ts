@@ -1,4 +1,5 @@
 import type { OnDocument } from "../context/on-document.ts";
+import type { EverdraftError } from "../errors/everdraft-error.ts";
 import type { ProjectionError } from "../errors/projection-error.ts";
 import type { Folded } from "../fold/folded.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
@@ -30,6 +31,23 @@ const prefix = "failure:";
 
 function recordName({ projection, projectionVersion, doc }: FailedRows): string {
   return `${prefix}${projection}.v${projectionVersion}:${idKey(doc)}`;
+}
+
+/** The record of rows that could not be made or written. */
+export function rowFailure(
+  { name: projection, version: projectionVersion }: AnyProjection,
+  doc: DocumentId,
+  { code, details }: EverdraftError,
+): RowFailure {
+  const { version, reason, remedy } = details;
+  return {
+    projection,
+    projectionVersion,
+    doc,
+    version: typeof version === "number" ? version : 0,
+    reason: typeof reason === "string" ? reason : code,
+    ...(typeof remedy === "string" && { remedy }),
+  };
 }
 
 /** Notes a failure; one of the same document is replaced. */
@@ -110,14 +128,7 @@ export function createFailingRows(): FailingRows {
       const { doc, deadline, resources } = on;
       keys.add(keyOf(projection, doc));
       const { checkpoints } = await on.opened();
-      const { version, reason, remedy } = cause.details;
-      const failure = {
-        ...rowsOf(projection, doc),
-        version,
-        reason,
-        ...(remedy !== undefined && { remedy }),
-      };
-      await noteFailure(checkpoints, failure, deadline);
+      await noteFailure(checkpoints, rowFailure(projection, doc, cause), deadline);
       resources.notice({ type: "projection-failed", id: doc, version: folded.changed, cause });
     },
     succeeded: async (on, projection, inAnyCase) => {

@@ -25,7 +25,7 @@ export interface ViewTry {
 export async function bringForward(on: OnDocument, rows: RowKeeper): Promise<boolean> {
   const { doc } = on;
   for (let wrote = false; ; wrote = true) {
-    const { folded, view } = await loadHead(on, true);
+    const { folded, view } = await loadHead(on);
     if (versionSeen(folded, view) >= folded.version) return (await rows.bringForward(on, folded)) || wrote;
     const outcome = await writeLower(on, folded);
     if (outcome === "current") {

@@ -70,7 +70,7 @@ async function plan(
     const planned = await planChain(resources, doc, cached.folded, callers);
     if (planned.some(({ kind }) => kind === "event")) return { base: { ...cached, is: "guessed" }, planned };
   }
-  const base = await loadHead(on, true);
+  const base = await loadHead(on);
   const planned = await planChain(resources, doc, base.folded, callers);
   return { base: { ...base, is: "confirmed" }, planned };
 }

@@ -13,7 +13,7 @@ import type { Resolved } from "../../write/resolve.ts";
 export interface WriteQuestions<T extends object, Id = string> {
   /**
    * The change that a revert to this moment would store now, and the events that it would take back. Stores nothing.
-   * Cost: the head, and the events since the moment. Throws as `revert` does.
+   * Cost: the head and the view at once, and the events since the moment. Throws as `revert` does.
    *
    * @example
    * const { patches, takesBack } = await orders.planRevert("o-1", { version: 1 });

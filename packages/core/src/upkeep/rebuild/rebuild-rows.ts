@@ -1,5 +1,4 @@
 import { type OnDocument, onDocument } from "../../context/on-document.ts";
-import type { EverdraftError } from "../../errors/everdraft-error.ts";
 import { type DocumentId, idKey } from "../../model/document-id.ts";
 import type { Deadline } from "../../port/deadline.ts";
 import type { RowSet, RowStore } from "../../port/row-store.ts";
@@ -7,7 +6,7 @@ import type { AnyProjection } from "../../projection/define-projection.ts";
 import { sizeOf } from "../../value/size.ts";
 import { sameValue } from "../../value/value.ts";
 import { projectDocument } from "../../views/project-document.ts";
-import { clearFailure, noteFailure, type RowFailure } from "../../views/row-failures.ts";
+import { clearFailure, noteFailure, rowFailure } from "../../views/row-failures.ts";
 import { rowsRefused } from "../../views/rows-refused.ts";
 import type { StoreParts } from "../../write/store-parts.ts";
 import { each } from "../job/each.ts";
@@ -88,7 +87,7 @@ export async function rebuildRows(
   });
   const { name, version } = projection;
   if (rebuilt.kind === "damaged")
-    await noteFailure(checkpoints, failureOf(projection, doc, rebuilt.error), deadline);
+    await noteFailure(checkpoints, rowFailure(projection, doc, rebuilt.error), deadline);
   else if (hadFailed)
     await clearFailure(checkpoints, { projection: name, projectionVersion: version, doc }, deadline);
   return rebuilt;
@@ -116,16 +115,4 @@ async function planRows(
 /** Whether no writer was faster: rows that it wrote and were overwritten here would have to be written again. */
 async function isNewest(on: OnDocument, { version }: RowSet): Promise<boolean> {
   return (await on.head(version))?.version === version;
-}
-
-function failureOf(projection: AnyProjection, doc: DocumentId, error: EverdraftError): RowFailure {
-  const { reason, version, remedy } = error.details;
-  return {
-    projection: projection.name,
-    projectionVersion: projection.version,
-    doc,
-    version: typeof version === "number" ? version : 0,
-    reason: typeof reason === "string" ? reason : error.code,
-    ...(typeof remedy === "string" && { remedy }),
-  };
 }
