@@ -82,6 +82,6 @@ test("the chosen rows are told with their own names and circumstances, and those
   ];
   expect(chosenAsMarkdown(chosen, { edit: part(edit) })).toBe(
     "| call | ratio |\n| --- | --- |\n| an edit | 3.00x (1.50–6.00) by the clock |\n\n" +
-      "Medians, with the lowest and the highest round: 2 cores on 2026-01-02, load 1.0 before and 2.0 after.",
+      "Each figure is a median (lowest round–highest round). Taken with 2 cores on 2026-01-02, load 1.0 before and 2.0 after.",
   );
 });

@@ -74,7 +74,7 @@ export function chosenAsMarkdown(
   figures: Readonly<Record<string, PartFigures>>,
 ): string {
   const lines: string[] = [];
-  const loads = new Set<string>();
+  const loadsOf = new Map<string, Set<string>>();
   for (const { told, part: name, what } of chosen) {
     const part = figures[name];
     const rows = part?.sections.flatMap((section) => section.rows) ?? [];
@@ -82,11 +82,16 @@ export function chosenAsMarkdown(
     if (part === undefined || row === undefined) continue;
     const by = row.kind === "ratio" ? ` ${nameOf[row.clock]}` : "";
     lines.push(`| ${told} | ${showSpread(judged(row), unitOf(row))}${by} |`);
-    loads.add(`${part.machine} on ${part.day}, load ${part.load}`);
+    const machine = `${part.machine} on ${part.day}`;
+    loadsOf.set(machine, (loadsOf.get(machine) ?? new Set()).add(part.load));
   }
-  const taken = [...loads].join("; ");
+  const taken = [...loadsOf]
+    .map(([machine, loads]) => `${machine}, load ${[...loads].join(", and ")}`)
+    .join("; ");
   const table = ["| call | ratio |", "| --- | --- |", ...lines];
-  return [...table, "", `Medians, with the lowest and the highest round: ${taken}.`].join("\n");
+  return [...table, "", `Each figure is a median (lowest round–highest round). Taken with ${taken}.`].join(
+    "\n",
+  );
 }
 
 const nameOf: Readonly<Record<Clock, string>> = { cpu: "of CPU time", wall: "by the clock" };
