@@ -26,7 +26,7 @@ export function fold(
   let { state, lastAt, since }: Folded = start;
   let stamp: Stamp = start;
   for (const event of events) {
-    const fault = faultOf(event, { ...stamp, lastAt }, doc);
+    const fault = faultOf(event, { version: stamp.version, lastAt }, doc);
     if (fault !== undefined) throw corrupt(event, { doc, version: stamp.version + 1 }, fault);
     const bytes = bytesOrNothing(event, stamp.hash, types);
     if (bytes === undefined)
@@ -37,7 +37,7 @@ export function fold(
     lastAt = event.at;
     since += bytes;
   }
-  return { ...stamp, state: seal(state), lastAt, since };
+  return { state: seal(state), lastAt, since, ...stamp };
 }
 
 /** The stamp after an event. A blank is nothing that readers are told of. */
@@ -54,7 +54,7 @@ function stampAfter(before: Stamp, { type, version, hash, schema, at, by, id: ev
 export function carryOn(start: Folded, event: StoredEvent, doc: DocumentId, types: ValueTypes): Folded {
   const state = seal(applyEvent(start.state, event, doc, new Set()));
   const since = start.since + eventBytes(event, types);
-  return { ...stampAfter(start, event), state, lastAt: event.at, since };
+  return { state, lastAt: event.at, since, ...stampAfter(start, event) };
 }
 
 /** The facts of the event before, which the next event has to fit. */

@@ -54,7 +54,7 @@ export function snapshotOf(folded: Folded, doc: DocumentId, types: ValueTypes): 
   const { changed: _, ...stamp } = stampOf(folded);
   const bytes = encode(state, types);
   const digest = snapshotDigest(stamp.hash, bytes);
-  return carryBytes({ ...stamp, doc, digest, state, format: snapshotFormat }, bytes);
+  return carryBytes({ doc, digest, state, format: snapshotFormat, ...stamp }, bytes);
 }
 
 /**
@@ -73,7 +73,7 @@ export function foldedFrom(
   if (event === undefined || !isSnapshotOfEvent(snapshot, event) || !isPlain(snapshot.state))
     return undefined;
   if (digestOrNothing(snapshot, types) !== snapshot.digest) return undefined;
-  return { ...stampIn(snapshot), state: seal(snapshot.state), lastAt: snapshot.at, since: 0 };
+  return { state: seal(snapshot.state), lastAt: snapshot.at, since: 0, ...stampIn(snapshot) };
 }
 
 function snapshotDigest(hash: string, state: Uint8Array): string {

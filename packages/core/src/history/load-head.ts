@@ -141,7 +141,7 @@ function checkedView(
   if (event === undefined || !isIntact(view, resources.types) || !isViewOfEvent(view, event))
     throw new DriftError({ id: doc, version: view.version, found: "changed" });
   const state = view.state && seal(view.state);
-  return { ...stampOf(view), state, lastAt: event.at, since: view.since };
+  return { state, lastAt: event.at, since: view.since, ...stampOf(view) };
 }
 
 /** Whether a view has the facts of its event. For the facts from before a blank only its digest vouches. */

@@ -74,9 +74,9 @@ function eventIn(bytes: Uint8Array, types: ValueTypes): StoredEvent {
   const header = headerIn(bytes);
   const end = header.length;
   const event = {
+    hash: record.toString("base64url", end, end + digestLength),
     ...decodeHeader(header, types),
     ...readPayload(record, end + digestLength, types),
-    hash: record.toString("base64url", end, end + digestLength),
   };
   return Object.freeze(carryBytes(event, bytes));
 }
@@ -96,8 +96,8 @@ function readPayload(record: Buffer, start: number, types: ValueTypes): Payload 
   if (salted.length < saltLength) throw new RecordFault("its record is cut");
   const salt = salted.toString("base64url", 0, saltLength);
   const content = contentOf(salted.subarray(saltLength), types);
-  if (state === payloadState.replaced) return { ...content, salt, payload: { kind: "replaced", digest } };
-  return { ...content, salt };
+  if (state === payloadState.replaced) return { salt, payload: { kind: "replaced", digest }, ...content };
+  return { salt, ...content };
 }
 
 function contentOf(bytes: Uint8Array, types: ValueTypes): Omit<Payload, "salt" | "payload"> {

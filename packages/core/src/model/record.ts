@@ -26,7 +26,7 @@ export function sealEvent(unhashed: UnhashedEvent, previous: string | null, type
   const { header, rest } = partsOf(unhashed, types);
   const hash = linkOf(header, previous ?? "", "base64url");
   const record = Buffer.concat([header, Buffer.from(hash, "base64url"), rest]);
-  return Object.freeze(carryBytes({ ...unhashed, hash }, record));
+  return Object.freeze(carryBytes({ hash, ...unhashed }, record));
 }
 
 /**

@@ -11,8 +11,8 @@ const noBytes = new Uint8Array();
 /** The view of a document at a version; without a state where it is deleted. It carries its state's canonical bytes. */
 export function viewOf(folded: Folded, id: DocumentId, types: ValueTypes): View {
   const { since, state } = folded;
-  const facts = { ...stampOf(folded), id, since, state };
-  const bytes = stateBytesOf(facts, types);
-  const view = { ...facts, digest: digestOfFacts(facts, bytes ?? noBytes, types) };
+  const bytes = stateBytesOf(folded, types);
+  const digest = digestOfFacts(folded, bytes ?? noBytes, types);
+  const view = { id, digest, since, state, ...stampOf(folded) };
   return bytes === undefined ? view : carryBytes(view, bytes);
 }

@@ -38,7 +38,8 @@ export interface Appended {
     | { readonly kind: "conflict"; readonly occupant: StoredEvent }
     | { readonly kind: "elsewhere"; readonly occupant: StoredEvent }
     | { readonly kind: "refused"; readonly error: Error }
-    | { readonly kind: "open" };
+    | { readonly kind: "open" }
+    | undefined;
 }
 
 /**

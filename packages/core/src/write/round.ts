@@ -68,11 +68,11 @@ async function plan(
   const cached = from === "cache" ? resources.cache.get(doc) : undefined;
   if (cached !== undefined) {
     const planned = await planChain(resources, doc, cached.folded, callers);
-    if (planned.some(({ kind }) => kind === "event")) return { base: { ...cached, is: "guessed" }, planned };
+    if (planned.some(({ kind }) => kind === "event")) return { base: { is: "guessed", ...cached }, planned };
   }
   const base = await loadHead(on);
   const planned = await planChain(resources, doc, base.folded, callers);
-  return { base: { ...base, is: "confirmed" }, planned };
+  return { base: { is: "confirmed", ...base }, planned };
 }
 
 /** Has the planned events stored, and answers the calls as far as their outcomes are known. */
@@ -97,7 +97,7 @@ async function carryOut(
       if (confirmed !== undefined) await answer(parts, one, confirmed);
       continue;
     }
-    if (confirmed !== undefined && events < stored) one.caller.succeed({ ...one.built, view: confirmed });
+    if (confirmed !== undefined && events < stored) one.caller.succeed({ view: confirmed, ...one.built });
     else await failed(parts, one.caller, failure);
     events++;
   }

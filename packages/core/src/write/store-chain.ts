@@ -58,8 +58,8 @@ export function createStoreChain(
     const rowsWithIt = await inContext(() => rows.withEvents(on, newest.folded, events));
     const view = viewOf(newest.folded, on.doc, types);
     return chain.map(({ built, ...sending }, i) => ({
-      ...sending,
       event: built.event,
+      ...sending,
       ...(i === chain.length - 1 && { view, before, rows: rowsWithIt }),
     }));
   };
@@ -68,18 +68,19 @@ export function createStoreChain(
     const { doc } = on;
     const sent = await sendings(on, chain, before);
     const appended = await append(resources, batcher, sent, on.deadline);
-    const stored = chain.slice(0, appended.stored);
-    const newest = stored.at(-1);
-    if (newest === undefined) return { ...appended, view: undefined };
-    for (const { built } of stored) if (snapshotDue(built.folded, types)) snapshots.keep(doc, built.folded);
+    const { stored, failure } = appended;
+    const newest = chain[stored - 1];
+    if (newest === undefined) return { stored, failure, view: undefined };
+    for (const { built } of chain.slice(0, stored))
+      if (snapshotDue(built.folded, types)) snapshots.keep(doc, built.folded);
     const folded = afterSnapshot(newest.built.folded, types);
     cache.put(doc, { folded, view: undefined });
     const view = await newest.inContext(() => views.follow(on, newest.built.folded, appended));
     if (view === "drift") cache.delete(doc);
     // where its snapshot failed the document was forgotten meanwhile
     const isKept = cache.get(doc)?.folded === folded;
-    const written = sent[appended.stored - 1]?.view;
+    const written = sent[stored - 1]?.view;
     if (view === "current" && isKept && written !== undefined) cache.put(doc, { folded, view: written });
-    return { ...appended, view };
+    return { stored, failure, view };
   };
 }

@@ -83,7 +83,6 @@ export function waitingCall(request: WriteRequest): {
     how();
   };
   const caller: WaitingCall = {
-    ...request,
     time: request.deadline.remaining(),
     triedAt: performance.now(),
     conflicts: 0,
@@ -96,6 +95,7 @@ export function waitingCall(request: WriteRequest): {
     succeed: (applied) => settle(() => resolve(applied)),
     fail: (error) => settle(() => reject(error)),
     giveUp: (error) => caller.fail(failureOf(caller, error)),
+    ...request,
   };
   const release = request.deadline.onEnd(caller.giveUp);
   return { caller, outcome };
