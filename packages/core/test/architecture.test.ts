@@ -32,7 +32,7 @@ const clean = {
   "port/storage.ts": 'import type { F } from "../fold/fold.ts";',
   "memory/memory-storage.ts": 'import type { S } from "../port/storage.ts";',
   "projection/view.ts": 'import type { S } from "../port/storage.ts";',
-  "context/cache.ts": 'import { LRUCache } from "lru-cache"; import { v } from "../projection/view.ts";',
+  "context/cache.ts": 'import { v } from "../projection/view.ts";',
   "index.ts": 'export { c } from "./context/cache.ts";',
   "adapter.ts": 'export { s } from "./port/storage.ts";',
 };
@@ -107,9 +107,9 @@ const corePlants: readonly Plant[] = [
     ["store/bad.ts -> ulid: only model/ may import ulid"],
   ],
   [
-    "lru-cache outside context",
-    { "memory/bad.ts": 'import { LRUCache } from "lru-cache";' },
-    ["memory/bad.ts -> lru-cache: only context/ may import lru-cache"],
+    "diff outside changes",
+    { "memory/bad.ts": 'import { diffWords } from "diff";' },
+    ["memory/bad.ts -> diff: only changes/ may import diff"],
   ],
   [
     "a folder of too many files",

@@ -1,4 +1,3 @@
-import { LRUCache } from "lru-cache";
 import type { Folded } from "../fold/folded.ts";
 import { dropBytes } from "../model/carried-bytes.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
@@ -31,6 +30,12 @@ export interface StateCache {
 const heapOfEntry = 1_300;
 const heapOfByte = 4;
 
+/** A kept document, and the heap that it takes. */
+interface Kept {
+  readonly known: KnownDocument;
+  readonly bytes: number;
+}
+
 /**
  * Makes the cache; it takes about `maxBytes` of heap. It forgets the states that were not used for longest,
  * and everything where the storage had an outage, since its log may be another one: an event on a base of before would leave
@@ -42,30 +47,53 @@ export function createStateCache(
   storage: Pick<Storage<never>, "outages">,
 ): StateCache {
   if (maxBytes === 0) return { get: () => undefined, put: () => undefined, delete: () => undefined };
-  const kept = new LRUCache<string, KnownDocument>({
-    maxSize: maxBytes,
-    sizeCalculation: ({ folded: { state } }) =>
-      heapOfEntry + (state === undefined ? 0 : heapOfByte * sizeOf(state, types)),
-  });
+  // in the order of their last use
+  const documents = new Map<string, Kept>();
+  let bytes = 0;
   const outages = (): number => storage.outages?.() ?? 0;
   let seen = outages();
+
+  const forget = (key: string): void => {
+    bytes -= documents.get(key)?.bytes ?? 0;
+    documents.delete(key);
+  };
+  const keep = (key: string, kept: Kept): void => {
+    forget(key);
+    documents.set(key, kept);
+    bytes += kept.bytes;
+  };
+  const heapOf = ({ state }: Folded): number =>
+    heapOfEntry + (state === undefined ? 0 : heapOfByte * sizeOf(state, types));
+
   return {
     get: (doc) => {
-      if (outages() !== seen) kept.clear();
+      if (outages() !== seen) {
+        documents.clear();
+        bytes = 0;
+      }
       seen = outages();
-      return kept.get(idKey(doc));
+      const key = idKey(doc);
+      const kept = documents.get(key);
+      if (kept !== undefined) keep(key, kept);
+      return kept?.known;
     },
     put: (doc, { folded, view }) => {
       const key = idKey(doc);
-      const before = kept.peek(key);
+      const before = documents.get(key)?.known;
       const [found, given] = [before?.folded.version ?? 0, folded.version];
       if (found > given) return;
       // kept for long, and its bytes are needed for its write alone
       if (typeof view === "object") dropBytes(view);
-      kept.set(key, { folded, view: view ?? (found === given ? before?.view : undefined) });
+      const known = { folded, view: view ?? (found === given ? before?.view : undefined) };
+      const heap = heapOf(folded);
+      // it would drive out all others, and not fit either
+      if (heap > maxBytes) return forget(key);
+      keep(key, { known, bytes: heap });
+      for (const oldest of documents.keys()) {
+        if (bytes <= maxBytes) break;
+        forget(oldest);
+      }
     },
-    delete: (doc) => {
-      kept.delete(idKey(doc));
-    },
+    delete: (doc) => forget(idKey(doc)),
   };
 }

@@ -25,7 +25,6 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const thirdParty: Readonly<Record<string, string>> = {
   immer: "patch/",
   ulid: "model/",
-  "lru-cache": "context/",
   diff: "changes/",
 };
 
