@@ -14,6 +14,7 @@ export { eventBytes, eventHash, sealEvent } from "./model/record.ts";
 export { normaliseState } from "./model/state.ts";
 export { applyPatches } from "./patch/apply-patches.ts";
 export { diffStates } from "./patch/diff.ts";
+export { splicedBytes } from "./patch/encode-after.ts";
 export { runRecipe } from "./patch/run-recipe.ts";
 export { digestOf } from "./value/digest.ts";
 export { normalise, reconcile } from "./value/normalise.ts";

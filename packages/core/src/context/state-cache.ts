@@ -1,5 +1,5 @@
 import type { Folded } from "../fold/folded.ts";
-import { dropBytes } from "../model/carried-bytes.ts";
+import { carriedBytes, dropBytes } from "../model/carried-bytes.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { Storage } from "../port/storage.ts";
 import type { KnownView } from "../port/view.ts";
@@ -29,6 +29,13 @@ export interface StateCache {
  */
 const heapOfEntry = 1_300;
 const heapOfByte = 4;
+
+/** The bytes of a view's state are kept from so many on: they make those of the next state. Smaller states are encoded anew. */
+const bytesKeptFrom = 10_240;
+
+function bytesOf(view: KnownView): number {
+  return typeof view === "object" ? (carriedBytes(view)?.length ?? 0) : 0;
+}
 
 /** A kept document, and the heap that it takes. */
 interface Kept {
@@ -62,8 +69,8 @@ export function createStateCache(
     documents.set(key, kept);
     bytes += kept.bytes;
   };
-  const heapOf = ({ state }: Folded): number =>
-    heapOfEntry + (state === undefined ? 0 : heapOfByte * sizeOf(state, types));
+  const heapOf = ({ folded: { state }, view }: KnownDocument): number =>
+    heapOfEntry + (state === undefined ? 0 : heapOfByte * sizeOf(state, types)) + bytesOf(view);
 
   return {
     get: (doc) => {
@@ -82,10 +89,9 @@ export function createStateCache(
       const before = documents.get(key)?.known;
       const [found, given] = [before?.folded.version ?? 0, folded.version];
       if (found > given) return;
-      // kept for long, and its bytes are needed for its write alone
-      if (typeof view === "object") dropBytes(view);
+      if (typeof view === "object" && bytesOf(view) < bytesKeptFrom) dropBytes(view);
       const known = { folded, view: view ?? (found === given ? before?.view : undefined) };
-      const heap = heapOf(folded);
+      const heap = heapOf(known);
       // it would drive out all others, and not fit either
       if (heap > maxBytes) return forget(key);
       keep(key, { known, bytes: heap });

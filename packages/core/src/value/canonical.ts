@@ -187,3 +187,16 @@ function writeObject(object: PlainObject, keys: readonly string[], types: ValueT
 export function encode(value: unknown, types: ValueTypes): Uint8Array {
   return written(() => writeValue(value, types));
 }
+
+/** The bytes that begin an array or object of so many items or fields. */
+export function encodeCount(container: number, count: number): Uint8Array {
+  return written(() => {
+    writeByte(container);
+    writeLength(count);
+  });
+}
+
+/** The bytes of an object's key. */
+export function encodeKey(key: string): Uint8Array {
+  return written(() => writeText(key));
+}

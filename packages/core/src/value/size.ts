@@ -43,13 +43,15 @@ function sizeOfLeaf(leaf: object, types: ValueTypes): number {
   return 1 + sizeOfLength(bytes.length) + bytes.length;
 }
 
-function sizeOfLength(length: number): number {
+/** The size of a length or count. */
+export function sizeOfLength(length: number): number {
   let bytes = 1;
   for (let rest = length; rest > 127; rest = Math.floor(rest / 128)) bytes++;
   return bytes;
 }
 
-function sizeOfText(text: string): number {
+/** The size of a key, or of a text behind its tag. */
+export function sizeOfText(text: string): number {
   const bytes = Buffer.byteLength(text);
   return sizeOfLength(bytes) + bytes;
 }

@@ -56,7 +56,7 @@ export function createStoreChain(
     const { built: newest, inContext } = chain.at(-1) as ChainedEvent;
     const events = chain.map(({ built }) => built.event);
     const rowsWithIt = await inContext(() => rows.withEvents(on, newest.folded, events));
-    const view = viewOf(newest.folded, on.doc, types);
+    const view = viewOf(newest.folded, on.doc, types, before);
     return chain.map(({ built, ...sending }, i) => ({
       event: built.event,
       ...sending,
