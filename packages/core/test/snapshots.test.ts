@@ -17,10 +17,10 @@ const due = (change: Partial<Folded>): boolean =>
   snapshotDue({ ...folded, state, since: 1_000_000, ...change }, types);
 
 describe("a snapshot is due", () => {
-  test("where the events since the last one weigh twice the state and 16 KB more", () => {
-    expect(due({ since: 2 * size + 16_384 })).toBe(true);
-    expect(due({ since: 2 * size + 16_383 })).toBe(false);
-    expect(due({ state: {}, since: 2 * sizeOf({}, types) + 16_384 })).toBe(true);
+  test("where the events since the last one weigh twice the state and 4 KB more", () => {
+    expect(due({ since: 2 * size + 4_096 })).toBe(true);
+    expect(due({ since: 2 * size + 4_095 })).toBe(false);
+    expect(due({ state: {}, since: 2 * sizeOf({}, types) + 4_096 })).toBe(true);
   });
 
   test("never of a deleted document, and never of a blank", () => {

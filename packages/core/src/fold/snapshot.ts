@@ -29,16 +29,19 @@ export interface Snapshot extends Omit<Stamp, "changed"> {
   readonly format: number;
 }
 
+/** So much more than twice the state the events between two snapshots weigh: a small state is not worth one for each event. */
+const extraBytes = 4_096;
+
 /**
- * Whether it is time for a snapshot: the events since the last one weigh twice the state and 16 KB more. Never of a
+ * Whether it is time for a snapshot: the events since the last one weigh twice the state and 4 KB more. Never of a
  * blank, so that a snapshot tells the event that readers are told.
  */
 export function snapshotDue(folded: Folded, types: ValueTypes): boolean {
   return (
     folded.state !== undefined &&
     folded.changed === folded.version &&
-    folded.since > 16_384 &&
-    folded.since >= 2 * sizeOf(folded.state, types) + 16_384
+    folded.since > extraBytes &&
+    folded.since >= 2 * sizeOf(folded.state, types) + extraBytes
   );
 }
 
