@@ -2,6 +2,7 @@ import {
   type Aim,
   type FigureRow,
   isMet,
+  type MeasuredRow,
   type Row,
   type Section,
   showAim,
@@ -37,6 +38,12 @@ export function printRow(row: Omit<FigureRow, "kind">): void {
   print({ ...row, kind: "figure" });
 }
 
+/** Prints that one of the sides cannot do the work of a row, and why. */
+export function printUnable(what: string, note: string): void {
+  sections.at(-1)?.rows.push({ kind: "unable", what, note });
+  console.log(`  ${what.padEnd(62)} cannot: ${note}`);
+}
+
 /** Prints how many times as long the one takes as the other by both clocks, with the times themselves. */
 export function printRatio(
   what: string,
@@ -53,7 +60,7 @@ function middle(timing: Timing, clock: Clock): number {
   return spread(timing.map((took) => took[clock])).median;
 }
 
-function print(row: Row): void {
+function print(row: MeasuredRow): void {
   sections.at(-1)?.rows.push(row);
   const figures = row.kind === "figure" ? showSpread(row.figure, row.unit) : bothClocks(row);
   const met = isMet(row);
@@ -63,7 +70,7 @@ function print(row: Row): void {
   );
 }
 
-function bothClocks({ ratio: { cpu, wall }, clock }: Extract<Row, { kind: "ratio" }>): string {
+function bothClocks({ ratio: { cpu, wall }, clock }: Extract<MeasuredRow, { kind: "ratio" }>): string {
   const texts = [`CPU ${showSpread(cpu, "x").padEnd(20)}`, `wall ${showSpread(wall, "x").padEnd(20)}`];
   return (clock === "cpu" ? texts : texts.reverse()).join("  ");
 }

@@ -1,0 +1,9 @@
+import { openBare } from "../bare.ts";
+import { handWritten } from "../hand-written-table.ts";
+import type { Peer, Place, State } from "./peer.ts";
+
+/** The table of JSON patches written by hand, in the form of the peers. */
+export function open({ file }: Place): Peer {
+  const engine = openBare(file);
+  return { ...handWritten<State>(engine), close: () => engine.close() };
+}
