@@ -20,6 +20,8 @@ export async function open({ uri, database }) {
   await Document.Patches.init();
 
   const ids = new Map();
+  // when each version was saved: an edit may have no patch, so patches are not counted
+  const saved = new Map();
   // people choose a patch from a list: the list is not read again for each state
   const patches = new Map();
   const patchesOf = async (ref) => {
@@ -31,6 +33,7 @@ export async function open({ uri, database }) {
     create: async (id, state, { by, reason }) => {
       const made = await new Document({ path: id, state, by, reason }).save();
       ids.set(id, made._id);
+      saved.set(id, [new Date()]);
     },
     replace: async (id, state, { by, reason }) => {
       const document = await Document.findById(ids.get(id));
@@ -39,17 +42,17 @@ export async function open({ uri, database }) {
       document.by = by;
       document.reason = reason;
       await document.save();
+      saved.get(id).push(new Date());
     },
     prepare: async () => {
       for (const id of ids.values()) await patchesOf(id);
     },
     stateAt: async (id, version) => {
       const all = await patchesOf(ids.get(id));
-      const patch = all[version - 1];
-      if (patch === undefined) throw new Error("it has no patch of this edit");
+      const patch = all.findLast(({ date }) => date <= saved.get(id)[version - 1]);
       const document = await Document.findById(ids.get(id));
       // it refuses to roll back to the latest patch, whose state is that of the document
-      const past = version === all.length ? document : await document.rollback(patch.id, {}, false);
+      const past = patch === all.at(-1) ? document : await document.rollback(patch.id, {}, false);
       return past.toObject().state;
     },
     close: () => mongoose.disconnect(),

@@ -20,6 +20,8 @@ export async function open({ uri, database }) {
 
   // it wants ids that MongoDB makes
   const ids = new Map();
+  // when each version was saved: an edit may have no row, so rows are not counted
+  const saved = new Map();
   const history = mongoose.connection.collection("history");
   // a failure to write history is only told to its handler
   const told = () => {
@@ -30,6 +32,7 @@ export async function open({ uri, database }) {
       act = by;
       const made = await new Document({ path: id, state }).save();
       ids.set(id, made._id);
+      saved.set(id, [new Date()]);
       told();
     },
     replace: async (id, state, by) => {
@@ -38,15 +41,16 @@ export async function open({ uri, database }) {
       document.set("state", state);
       document.markModified("state");
       await document.save();
+      saved.get(id).push(new Date());
       told();
     },
-    // by hand: its versions count from 0, and the first row has the whole document
+    // by hand: the first row has the whole document
     stateAt: async (id, version) => {
+      const createdAt = { $lte: saved.get(id)[version - 1] };
       const rows = await history
-        .find({ collectionId: ids.get(id), version: { $lt: version } })
+        .find({ collectionId: ids.get(id), createdAt })
         .sort({ version: 1 })
         .toArray();
-      if (rows.length !== version) throw new Error("its history has not as many rows as there were edits");
       let document = JSON.parse(JSON.stringify(rows[0].doc));
       for (const { patch } of rows.slice(1))
         document = fastJsonPatch.applyPatch(document, patch, true).newDocument;
