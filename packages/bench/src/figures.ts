@@ -1,4 +1,4 @@
-import type { Clock, Ratio, Spread } from "./harness.ts";
+import type { Clock, Ratio, Spread, Took } from "./harness.ts";
 
 /** The aim of a figure, in its unit. */
 export interface Aim {
@@ -28,6 +28,20 @@ interface RatioRow extends RowParts {
   readonly ratio: Ratio;
   /** The clock that the aim is about. It is told first. */
   readonly clock: Clock;
+  /** The point that the row is in a plot. */
+  readonly point?: Point | undefined;
+}
+
+/** The place of a row in a plot. */
+export interface PointPlace {
+  readonly plot: string;
+  readonly line: string;
+  readonly x: number;
+}
+
+/** A point of a plot, with the time of one call. */
+export interface Point extends PointPlace {
+  readonly took: Took;
 }
 
 /** A figure that there is not, since one of the sides cannot do that work. */

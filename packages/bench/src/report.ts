@@ -3,6 +3,7 @@ import {
   type FigureRow,
   isMet,
   type MeasuredRow,
+  type PointPlace,
   type Row,
   type Section,
   showAim,
@@ -16,6 +17,8 @@ export interface Meant {
   readonly aim?: Aim | undefined;
   /** The clock that the aim is about: CPU time, or the wall where work waits for a disk or a server. Default: cpu. */
   readonly clock?: Clock;
+  /** Where the time of the one lies in a plot. */
+  readonly place?: PointPlace;
 }
 
 let sections: { heading: string; rows: Row[] }[] = [];
@@ -49,11 +52,13 @@ export function printRatio(
   what: string,
   timing: Timing,
   base: Timing,
-  { aim, clock = "cpu" }: Meant = {},
+  { aim, clock = "cpu", place }: Meant = {},
 ): void {
   const of = (by: Clock): string => `${showTime(middle(timing, by))} against ${showTime(middle(base, by))}`;
   const note = `CPU ${of("cpu")}; clock ${of("wall")}`;
-  print({ kind: "ratio", what, ratio: ratio(timing, base), clock, aim, note });
+  const took = { cpu: middle(timing, "cpu"), wall: middle(timing, "wall") };
+  const point = place && { ...place, took };
+  print({ kind: "ratio", what, ratio: ratio(timing, base), clock, aim, note, point });
 }
 
 function middle(timing: Timing, clock: Clock): number {

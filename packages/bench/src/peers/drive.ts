@@ -6,7 +6,7 @@ import type { RunningPeer } from "./running-peer.ts";
 import type { History, Write } from "./sample.ts";
 
 /** How many past states a peer gave back as they were, how many otherwise, and how often it gave an error. */
-export interface Fidelity {
+interface Fidelity {
   readonly right: number;
   readonly wrong: number;
   readonly raised: number;

@@ -20,13 +20,12 @@ export interface Side {
   readonly byHand?: string;
 }
 
-const here = (file: string) => async (): Promise<string> =>
-  fileURLToPath(new URL(`./${file}.js`, import.meta.url));
+const here = (module: URL) => async (): Promise<string> => fileURLToPath(module);
 const fromNpm = (name: string) => (): Promise<string> => installedPeer(name);
 
 const everdraft = {
   name: "Everdraft",
-  module: here("everdraft"),
+  module: here(new URL("./everdraft.js", import.meta.url)),
   history: [`${collection}.events`, `${collection}.snapshots`],
 };
 
@@ -51,7 +50,11 @@ export const sidesOnMongo: readonly Side[] = [
 /** Everdraft and its peer. */
 export const sidesOnSqlite: readonly Side[] = [
   { ...everdraft, open: "onSqlite" },
-  { name: "a table of JSON patches", module: here("by-hand"), history: ["events"] },
+  {
+    name: "a table of JSON patches",
+    module: here(new URL("./by-hand.js", import.meta.url)),
+    history: ["events"],
+  },
 ];
 
 /** Where the sides keep their documents: one place for each. */
