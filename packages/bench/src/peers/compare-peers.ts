@@ -113,5 +113,8 @@ function fullBytes(sample: readonly History[], of: (id: string, state: State) =>
 function told(sample: readonly History[]): string {
   const lengths = sample.map(({ writes }) => writes.length).sort((a, b) => a - b);
   const all = lengths.reduce((sum, length) => sum + length, 0);
-  return `${sample.length} real documents with ${all} states (${lengths[0]} to ${lengths.at(-1)} each)`;
+  const states = `${all} states (${lengths[0]} to ${lengths.at(-1)} each)`;
+  return sample.length === 1
+    ? `a real document with ${all} states`
+    : `${sample.length} real documents with ${states}`;
 }

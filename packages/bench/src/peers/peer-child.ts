@@ -18,6 +18,8 @@ process.on("message", async (request: Request) => {
     if (request.kind === "close") process.disconnect();
   });
 });
+// connections of a peer would keep it running without the one that asks
+process.on("disconnect", () => process.exit());
 process.send?.("ready");
 
 async function answerTo(request: Request): Promise<Answer> {
