@@ -11,7 +11,7 @@ const evolve = ({ state }, { type, data }) => ({
 });
 
 /** Emmett: an edit is a command, for which the stream is read and folded; a past state is the fold of a part of it. */
-export async function open({ uri, database }) {
+async function open({ uri, database }) {
   const client = await new MongoClient(uri, { writeConcern: { w: "majority", journal: true } }).connect();
   const storage = { type: "COLLECTION_PER_STREAM_TYPE", databaseName: database };
   const events = getMongoDBEventStore({ client, storage });
@@ -31,3 +31,6 @@ export async function open({ uri, database }) {
     close: () => client.close(),
   };
 }
+
+const { serve } = await import(process.argv[3]);
+await serve(open);

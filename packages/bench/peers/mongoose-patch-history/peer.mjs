@@ -2,7 +2,7 @@ import mongoose from "mongoose";
 import patchHistory from "mongoose-patch-history";
 
 /** mongoose-patch-history: a loaded document is changed and saved, and rolled back without being saved. */
-export async function open({ uri, database }) {
+async function open({ uri, database }) {
   const schema = new mongoose.Schema({ path: String, state: {} }, { minimize: false });
   for (const name of ["by", "reason"]) {
     schema.virtual(name).set(function (value) {
@@ -58,3 +58,6 @@ export async function open({ uri, database }) {
     close: () => mongoose.disconnect(),
   };
 }
+
+const { serve } = await import(process.argv[3]);
+await serve(open);

@@ -3,7 +3,7 @@ import mongoose from "mongoose";
 import { patchHistoryPlugin } from "ts-patch-mongoose";
 
 /** ts-patch-mongoose: a loaded document is changed and saved. It has no call that reads a past state. */
-export async function open({ uri, database }) {
+async function open({ uri, database }) {
   let act;
   const failures = [];
   const schema = new mongoose.Schema({ path: String, state: {} }, { minimize: false });
@@ -59,3 +59,6 @@ export async function open({ uri, database }) {
     close: () => mongoose.disconnect(),
   };
 }
+
+const { serve } = await import(process.argv[3]);
+await serve(open);

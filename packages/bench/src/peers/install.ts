@@ -10,7 +10,7 @@ const run = promisify(execFile);
 const peers = fileURLToPath(new URL("../../peers", import.meta.url));
 
 /**
- * The module of a peer, in a folder of its own with the packages of its lock file, so that no package of this repository depends on
+ * The program of a peer, in a folder of its own with the packages of its lock file, so that no package of this repository depends on
  * them. They are installed by npm, without their scripts, where they were not before.
  */
 export async function installedPeer(name: string): Promise<string> {
@@ -34,9 +34,9 @@ export async function installedPeer(name: string): Promise<string> {
       });
     }
   }
-  const module = join(folder, "peer.mjs");
-  await cp(join(source, "peer.mjs"), module);
-  return module;
+  const program = join(folder, "peer.mjs");
+  await cp(join(source, "peer.mjs"), program);
+  return program;
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -11,7 +11,7 @@ export interface Place {
   readonly file: string;
 }
 
-/** A library that keeps the history of documents. Each module of a peer has a function `open` that gives one. */
+/** A library that keeps the history of documents. */
 export interface Peer {
   create(id: string, state: State, act: Act): unknown;
   /** An edit by somebody who has the whole new state. */
@@ -23,7 +23,7 @@ export interface Peer {
   close(): unknown;
 }
 
-/** The function that each module of a peer exports as `open`. */
+/** Opens a peer. The program of each peer gives one to `serve`. */
 export type OpenPeer = (place: Place) => Peer | Promise<Peer>;
 
 /** A request to the process of a peer. It does them one after another. */

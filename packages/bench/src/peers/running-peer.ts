@@ -1,12 +1,13 @@
 import { fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import type { Answer, Place, Request } from "./peer.ts";
 
-/** The module of a peer, and the function in it that opens the peer. */
-export interface PeerModule {
+/** The program of a peer. */
+export interface PeerProgram {
   readonly name: string;
-  readonly module: string;
-  readonly open: string;
+  /** Its file. */
+  readonly program: string;
+  /** Its argument behind the place. */
+  readonly argument: string;
 }
 
 /** A peer in a process of its own. */
@@ -20,11 +21,12 @@ export interface RunningPeer {
   kill(): void;
 }
 
-const child = fileURLToPath(new URL("./peer-child.js", import.meta.url));
-
 /** Starts the process of a peer. */
-export async function startPeer({ name, module, open }: PeerModule, place: Place): Promise<RunningPeer> {
-  const started = fork(child, [module, open, JSON.stringify(place)]);
+export async function startPeer(
+  { name, program, argument }: PeerProgram,
+  place: Place,
+): Promise<RunningPeer> {
+  const started = fork(program, [JSON.stringify(place), argument]);
   const next = <T>(): Promise<T> =>
     new Promise((resolve, reject) => {
       const gone = (code: number | null): void =>

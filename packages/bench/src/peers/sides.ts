@@ -10,49 +10,55 @@ import type { History } from "./sample.ts";
 /** One side of a comparison: Everdraft, or a peer. */
 export interface Side {
   readonly name: string;
-  /** Finds the file of its module. */
-  readonly module: () => Promise<string>;
-  /** The function of the module that opens it. Default `open`. */
-  readonly open?: string;
+  /** Finds the file of its program. */
+  readonly program: () => Promise<string>;
+  /** The argument of its program. */
+  readonly argument: string;
   /** The collections or tables of its history. */
   readonly history: readonly string[];
   /** Why its past states are read by hand: it has no call that reads them. */
   readonly byHand?: string;
 }
 
-const here = (module: URL) => async (): Promise<string> => fileURLToPath(module);
-const fromNpm = (name: string) => (): Promise<string> => installedPeer(name);
+const here = (program: URL) => async (): Promise<string> => fileURLToPath(program);
+
+// its packages are elsewhere, so it is told where to find `serve`
+const fromNpm = (name: string): Pick<Side, "program" | "argument"> => ({
+  program: () => installedPeer(name),
+  argument: new URL("./serve.js", import.meta.url).href,
+});
 
 const everdraft = {
   name: "Everdraft",
-  module: here(new URL("./everdraft.js", import.meta.url)),
+  program: here(new URL("./everdraft-child.js", import.meta.url)),
   history: [`${collection}.events`, `${collection}.snapshots`],
 };
 
 /** Everdraft, the same without its cache, and its peers. */
 export const sidesOnMongo: readonly Side[] = [
-  { ...everdraft, open: "onMongo" },
-  { ...everdraft, name: "Everdraft without a cache", open: "onMongoUncached" },
+  { ...everdraft, argument: "onMongo" },
+  { ...everdraft, name: "Everdraft without a cache", argument: "onMongoUncached" },
   {
     name: "ts-patch-mongoose",
-    module: fromNpm("ts-patch-mongoose"),
+    ...fromNpm("ts-patch-mongoose"),
     history: ["history"],
     byHand: "ts-patch-mongoose has no call that reads a past state",
   },
   {
     name: "mongoose-patch-history",
-    module: fromNpm("mongoose-patch-history"),
+    ...fromNpm("mongoose-patch-history"),
     history: ["doc_patches"],
   },
-  { name: "Emmett", module: fromNpm("emmett-mongodb"), history: ["emt:doc"] },
+  { name: "Emmett", ...fromNpm("emmett-mongodb"), history: ["emt:doc"] },
 ];
 
 /** Everdraft and its peer. */
 export const sidesOnSqlite: readonly Side[] = [
-  { ...everdraft, open: "onSqlite" },
+  { ...everdraft, argument: "onSqlite" },
   {
     name: "a table of JSON patches",
-    module: here(new URL("./by-hand.js", import.meta.url)),
+    program: here(new URL("./by-hand-child.js", import.meta.url)),
+    argument: "",
     history: ["events"],
   },
 ];
@@ -72,8 +78,8 @@ export async function outcomesOf(
 ): Promise<readonly Outcome[]> {
   const running: RunningPeer[] = [];
   try {
-    for (const [i, { name, module, open = "open" }] of sides.entries())
-      running.push(await startPeer({ name, module: await module(), open }, places.of(i)));
+    for (const [i, { name, program, argument }] of sides.entries())
+      running.push(await startPeer({ name, program: await program(), argument }, places.of(i)));
     const driven = await drive(running, sample);
     for (const peer of running) await peer.close();
     const outcomes: Outcome[] = [];

@@ -3,7 +3,8 @@ import { mongoStorage } from "@everdraft/mongo-adapter";
 import { sqliteStorage } from "@everdraft/sqlite-adapter";
 import { MongoClient } from "mongodb";
 import { collection } from "../scratch.ts";
-import type { Peer, Place, State } from "./peer.ts";
+import type { OpenPeer, Peer, Place, State } from "./peer.ts";
+import { serve } from "./serve.ts";
 
 const patient = { timeoutMs: 60_000 };
 
@@ -24,12 +25,12 @@ function everdraft(storage: Storage<string>, cache?: { maxBytes: number }): Peer
 }
 
 /** Everdraft on an SQLite file. */
-export function onSqlite({ file }: Place): Peer {
+function onSqlite({ file }: Place): Peer {
   return everdraft(sqliteStorage(file));
 }
 
 /** Everdraft on a MongoDB. */
-export function onMongo({ uri, database }: Place, cache?: { maxBytes: number }): Peer {
+function onMongo({ uri, database }: Place, cache?: { maxBytes: number }): Peer {
   const client = new MongoClient(uri);
   const peer = everdraft(mongoStorage(client.db(database)), cache);
   return {
@@ -42,6 +43,11 @@ export function onMongo({ uri, database }: Place, cache?: { maxBytes: number }):
 }
 
 /** The same without a cache. */
-export function onMongoUncached(place: Place): Peer {
+function onMongoUncached(place: Place): Peer {
   return onMongo(place, { maxBytes: 0 });
 }
+
+const openers: Readonly<Record<string, OpenPeer>> = { onSqlite, onMongo, onMongoUncached };
+const open = openers[process.argv[3] ?? ""];
+if (open === undefined) throw new Error(`The second argument is one of ${Object.keys(openers).join(", ")}.`);
+await serve(open);
