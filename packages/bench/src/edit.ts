@@ -6,9 +6,6 @@ import { type Meant, printHeading, printRatio } from "./report.ts";
 import { collection, inFolder, type Opened, onStore, sizeName } from "./scratch.ts";
 
 const editors = 64;
-/** How many different events and states the bare side writes in turn. */
-const written = 48;
-
 /** A size of documents, with the aims of one editor and of many. */
 interface Size {
   readonly bytes: number;
@@ -43,9 +40,14 @@ export async function compareEdit(): Promise<void> {
 /** The bytes that an edit writes. */
 type Rows = { readonly event: Uint8Array; readonly state: Uint8Array };
 
-/** Edits a document and reads the bytes of each edit from the file. */
-async function rowsOfEdits(bytes: number, store: Opened<Order>["store"], file: string): Promise<Rows[]> {
-  const id = "written-before";
+/** Edits a document, 48 times where no number is told, and reads the bytes of each edit from the file. */
+export async function rowsOfEdits(
+  bytes: number,
+  store: Opened<Order>["store"],
+  file: string,
+  edits = 48,
+): Promise<Rows[]> {
+  const id = `written-before-${bytes}`;
   await store.create(id, "alice", makeOrder(bytes, 0));
   const engine = openBare(file);
   try {
@@ -54,7 +56,7 @@ async function rowsOfEdits(bytes: number, store: Opened<Order>["store"], file: s
       WHERE doc = ? ORDER BY "${collection}.events".version DESC LIMIT 1`,
     );
     const rows: Rows[] = [];
-    for (let turn = 1; turn <= written; turn++) {
+    for (let turn = 1; turn <= edits; turn++) {
       await store.edit(id, "bob", (draft) => changeLine(draft, turn));
       rows.push(newest.get(id) as Rows);
     }
@@ -65,7 +67,7 @@ async function rowsOfEdits(bytes: number, store: Opened<Order>["store"], file: s
 }
 
 /** Writes the next event and state of a document: those of the edits forth and back, so that each differs by one line from the last. */
-function nextWriter(write: BareWrite, rows: readonly Rows[]): (id: string) => void {
+export function nextWriter(write: BareWrite, rows: readonly Rows[]): (id: string) => void {
   const versions = new Map<string, number>();
   return (id) => {
     const version = (versions.get(id) ?? 0) + 1;

@@ -1,4 +1,4 @@
-import type { Clock, Ratio, Spread } from "./harness.ts";
+import type { Clock, Ratio, Spread, Took } from "./harness.ts";
 
 /** The aim of a figure, in its unit. */
 export interface Aim {
@@ -28,9 +28,33 @@ interface RatioRow extends RowParts {
   readonly ratio: Ratio;
   /** The clock that the aim is about. It is told first. */
   readonly clock: Clock;
+  /** The point that the row is in a plot. */
+  readonly point?: Point | undefined;
 }
 
-export type Row = FigureRow | RatioRow;
+/** The place of a row in a plot. */
+export interface PointPlace {
+  readonly plot: string;
+  readonly line: string;
+  readonly x: number;
+}
+
+/** A point of a plot, with the time of one call. */
+export interface Point extends PointPlace {
+  readonly took: Took;
+}
+
+/** A figure that there is not, since one of the sides cannot do that work. */
+interface UnableRow {
+  readonly kind: "unable";
+  readonly what: string;
+  readonly note: string;
+}
+
+/** A row with a figure. */
+export type MeasuredRow = FigureRow | RatioRow;
+
+export type Row = MeasuredRow | UnableRow;
 
 /** The rows below one heading. */
 export interface Section {
@@ -39,17 +63,17 @@ export interface Section {
 }
 
 /** The figure that the aim is about. */
-export function judged(row: Row): Spread {
+export function judged(row: MeasuredRow): Spread {
   return row.kind === "figure" ? row.figure : row.ratio[row.clock];
 }
 
 /** The unit of a row's figure. */
-export function unitOf(row: Row): string {
+export function unitOf(row: MeasuredRow): string {
   return row.kind === "figure" ? row.unit : "x";
 }
 
 /** Whether a row meets its aim; undefined where it has none. */
-export function isMet(row: Row): boolean | undefined {
+export function isMet(row: MeasuredRow): boolean | undefined {
   const { aim } = row;
   if (aim === undefined) return undefined;
   const { median } = judged(row);
@@ -57,7 +81,7 @@ export function isMet(row: Row): boolean | undefined {
 }
 
 /** The aim of a row in words; empty where it has none. */
-export function showAim(row: Row): string {
+export function showAim(row: MeasuredRow): string {
   const { aim } = row;
   if (aim === undefined) return "";
   return `${aim.at === "most" ? "≤" : "≥"} ${aim.value}${unitOf(row)}`;

@@ -3,16 +3,25 @@ import fastJsonPatch, { type Operation } from "fast-json-patch";
 
 /** A history written by hand in an afternoon: a table of documents and a table of JSON patches. */
 export interface HandWritten<T extends object> {
-  create(id: string, state: T): void;
+  create(id: string, state: T, act?: Act): void;
   edit(id: string, change: (draft: T) => void): void;
+  /** An edit by somebody who has the whole new state. */
+  replace(id: string, state: T, act?: Act): void;
   get(id: string): T;
   stateAt(id: string, version: number): T;
 }
 
+/** Who edits, and why. */
+export interface Act {
+  readonly by: string;
+  readonly reason?: string | undefined;
+}
+
+const somebody: Act = { by: "bob" };
 const snapshotEvery = 50;
 const tables = `CREATE TABLE docs (id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, state TEXT NOT NULL) STRICT;
   CREATE TABLE events (doc TEXT NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL, "by" TEXT NOT NULL,
-  patch TEXT NOT NULL, state TEXT, PRIMARY KEY (doc, version)) STRICT`;
+  reason TEXT, patch TEXT NOT NULL, state TEXT, PRIMARY KEY (doc, version)) STRICT`;
 
 type Stored = { version: number; state: string };
 
@@ -24,21 +33,28 @@ export function handWritten<T extends object>(engine: EngineConnection): HandWri
   const store = storing<T>(engine);
   const begin = engine.prepare("BEGIN IMMEDIATE");
   const commit = engine.prepare("COMMIT");
+  const change = (id: string, act: Act, next: (before: string) => T): void => {
+    begin.run();
+    const { version, state } = find(id);
+    const after = next(state);
+    store({
+      id,
+      version: version + 1,
+      state: after,
+      act,
+      patch: fastJsonPatch.compare(JSON.parse(state), after),
+    });
+    commit.run();
+  };
   return {
-    create: (id, state) => store({ id, version: 1, state, patch: [] }),
-    edit: (id, change) => {
-      begin.run();
-      const { version, state } = find(id);
-      const after: T = JSON.parse(state);
-      change(after);
-      store({
-        id,
-        version: version + 1,
-        state: after,
-        patch: fastJsonPatch.compare(JSON.parse(state), after),
-      });
-      commit.run();
-    },
+    create: (id, state, act = somebody) => store({ id, version: 1, state, act, patch: [] }),
+    edit: (id, recipe) =>
+      change(id, somebody, (before) => {
+        const draft: T = JSON.parse(before);
+        recipe(draft);
+        return draft;
+      }),
+    replace: (id, state, act = somebody) => change(id, act, () => state),
     get: (id) => JSON.parse(find(id).state),
     stateAt: replaying<T>(engine),
   };
@@ -48,6 +64,7 @@ interface Change<T> {
   readonly id: string;
   readonly version: number;
   readonly state: T;
+  readonly act: Act;
   readonly patch: readonly Operation[];
 }
 
@@ -57,12 +74,12 @@ function storing<T>(engine: EngineConnection): (change: Change<T>) => void {
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state`,
   );
   const add = engine.prepare(
-    'INSERT INTO events (doc, version, at, "by", patch, state) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT INTO events (doc, version, at, "by", reason, patch, state) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
-  return ({ id, version, state, patch }) => {
+  return ({ id, version, state, act: { by, reason }, patch }) => {
     const text = JSON.stringify(state);
     const kept = version === 1 || version % snapshotEvery === 0 ? text : null;
-    add.run(id, version, Date.now(), "bob", JSON.stringify(patch), kept);
+    add.run(id, version, Date.now(), by, reason ?? null, JSON.stringify(patch), kept);
     put.run(id, version, text);
   };
 }

@@ -5,6 +5,7 @@ import { measureHeap } from "./heap.ts";
 import { measureImport } from "./import.ts";
 import { compareMongo } from "./mongodb.ts";
 import { loadNow, writePages, writePart } from "./pages/write-pages.ts";
+import { comparePeers } from "./peers/compare-peers.ts";
 import { measureProcesses } from "./processes.ts";
 import { comparePure } from "./pure.ts";
 import { compareRebuild } from "./rebuild.ts";
@@ -31,6 +32,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   "rebuild-mongodb": compareRebuildOnMongo,
   processes: measureProcesses,
   sizes: measureSizes,
+  peers: comparePeers,
 };
 
 // ended as a program ends, so that a server of its own does not stay behind

@@ -5,7 +5,7 @@ import { brotliDecompress } from "node:zlib";
 import type { Revision } from "@everdraft/core";
 
 /** A revision of a real document; its state is null where it was deleted. */
-type RealRevision = Revision<Record<string, unknown>>;
+export type RealRevision = Revision<Record<string, unknown>>;
 
 const packed = fileURLToPath(new URL("../../demo/data/history.jsonl.br", import.meta.url));
 

@@ -43,7 +43,8 @@ const compareAt = (bytes: number, file: string): Promise<void> =>
     }
   });
 
-function rawReader(engine: ReturnType<typeof openBare>, doc: string): ReadBytes {
+/** Reads the snapshot before a version of a document and the events in between, from the file of a store. */
+export function rawReader(engine: ReturnType<typeof openBare>, doc: string): ReadBytes {
   const snapshot = engine.prepare(
     `SELECT version, state FROM "${collection}.snapshots" WHERE doc = ? AND version <= ?
     ORDER BY version DESC LIMIT 1`,

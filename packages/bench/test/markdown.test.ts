@@ -85,3 +85,15 @@ test("the chosen rows are told with their own names and circumstances, and those
       "Each figure is a median (lowest round–highest round). Taken with 2 cores on 2026-01-02, load 1.0 before and 2.0 after.",
   );
 });
+
+test("a row that a side cannot do says so in place of its figure, and misses no aim", () => {
+  const cannot: Row = { kind: "unable", what: "stateAt", note: "it has no such call" };
+  expect(partAsMarkdown(part(edit, cannot), {})).toContain(
+    "\n| stateAt | cannot |  |  |  | it has no such call |",
+  );
+  const alone = partAsMarkdown(part(cannot), {});
+  expect(alone).toContain("\n| stateAt | cannot |  |  | it has no such call |");
+  expect(alone).not.toContain("\n- ");
+  const chosen = [{ told: "a past state", part: "peers", what: "stateAt" }];
+  expect(chosenAsMarkdown(chosen, { peers: part(cannot) })).not.toContain("a past state");
+});

@@ -1,4 +1,14 @@
-import { isMet, judged, type Row, type Section, short, showAim, showSpread, unitOf } from "../figures.ts";
+import {
+  isMet,
+  judged,
+  type MeasuredRow,
+  type Row,
+  type Section,
+  short,
+  showAim,
+  showSpread,
+  unitOf,
+} from "../figures.ts";
 import type { Clock } from "../harness.ts";
 
 /** The figures of one part, and the circumstances in which they were taken. */
@@ -23,7 +33,7 @@ export function partAsMarkdown(part: PartFigures, causes: Causes): string {
   const lines = [`Taken on ${day}${run}: ${machine}, Node ${node}, load ${load}.`];
   for (const { heading, rows } of sections) {
     lines.push("", `${heading}:`, "", ...tableOf(rows));
-    const missed = rows.filter((row) => isMet(row) === false);
+    const missed = rows.filter(isMeasured).filter((row) => isMet(row) === false);
     if (missed.length > 0) lines.push("", ...missed.map((row) => missedLine(row, causes)));
   }
   return lines.join("\n");
@@ -37,7 +47,13 @@ function tableOf(rows: readonly Row[]): readonly string[] {
   return [...head, ...rows.map((row) => rowOf(row, ratios))];
 }
 
+function isMeasured(row: Row): row is MeasuredRow {
+  return row.kind !== "unable";
+}
+
 function rowOf(row: Row, ratios: boolean): string {
+  if (!isMeasured(row))
+    return `| ${[row.what, "cannot", ...(ratios ? [""] : []), "", "", row.note].join(" | ")} |`;
   const figures =
     row.kind === "ratio"
       ? [showSpread(row.ratio.cpu, "x"), showSpread(row.ratio.wall, "x")]
@@ -48,7 +64,7 @@ function rowOf(row: Row, ratios: boolean): string {
   return `| ${[row.what, ...figures, clock, verdict, row.note ?? ""].join(" | ")} |`;
 }
 
-function missedLine(row: Row, causes: Causes): string {
+function missedLine(row: MeasuredRow, causes: Causes): string {
   const { aim } = row;
   if (aim === undefined) return "";
   const { median } = judged(row);
@@ -78,7 +94,7 @@ export function chosenAsMarkdown(
   for (const { told, part: name, what } of chosen) {
     const part = figures[name];
     const rows = part?.sections.flatMap((section) => section.rows) ?? [];
-    const row = rows.find((each) => each.what === what);
+    const row = rows.filter(isMeasured).find((each) => each.what === what);
     if (part === undefined || row === undefined) continue;
     const by = row.kind === "ratio" ? ` ${nameOf[row.clock]}` : "";
     lines.push(`| ${told} | ${showSpread(judged(row), unitOf(row))}${by} |`);

@@ -9,11 +9,14 @@ import {
   type PartFigures,
   partAsMarkdown,
 } from "./markdown.ts";
+import { plotsOf } from "./plots.ts";
+import { plotAsSvg } from "./svg.ts";
 
 const root = new URL("../../../../", import.meta.url);
 const figuresFile = new URL("docs/benchmarks/figures.json", root);
 const causesFile = new URL("docs/benchmarks/causes.json", root);
 const page = new URL("docs/benchmarks.md", root);
+const plotFile = (name: string): URL => new URL(`docs/benchmarks/scale-${name}.svg`, root);
 const readme = new URL("README.md", root);
 
 /** The figures that matter most to readers: the smaller documents, with which the checks weigh most. */
@@ -64,7 +67,7 @@ export async function writePart(
   await writePages();
 }
 
-/** Writes the kept figures into the pages. The text outside of the marks stays. */
+/** Writes the kept figures into the pages, and their plots. The text outside of the marks stays. */
 export async function writePages(): Promise<void> {
   const figures = await readJson<Figures>(figuresFile);
   const causes = await readJson<Causes>(causesFile);
@@ -72,6 +75,8 @@ export async function writePages(): Promise<void> {
   for (const [name, part] of Object.entries(figures))
     text = fillMarks(text, name, partAsMarkdown(part, causes));
   await writeFile(page, text);
+  for (const plot of plotsOf(figures.scale ?? { sections: [] }))
+    await writeFile(plotFile(plot.name), plotAsSvg(plot));
   const few = chosenAsMarkdown(chosen, figures);
   await writeFile(readme, fillMarks(await readFile(readme, "utf8"), "chosen", few));
 }
