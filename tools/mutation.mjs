@@ -41,10 +41,7 @@ const slices = {
   "slot-rule": { mutate: [`${core}/write/append.ts`], tests: ["packages/core/test/append.test.ts"] },
   round: {
     mutate: [`${core}/write/{round,plan-chain,waiting-call,document-queues}.ts`],
-    tests: [
-      "packages/core/test/{fair-pauses,plan-chain,waiting-calls}.test.ts",
-      "packages/testkit/test/{interleavings,library-alone,slot-rule}.test.ts",
-    ],
+    tests: ["packages/core/test/{fair-pauses,plan-chain,round,waiting-calls}.test.ts"],
   },
   "view-guard": {
     mutate: [`${core}/memory/view-store.ts`, `${core}/views/view-keeper.ts`, `${core}/views/write-view.ts`],
