@@ -178,6 +178,20 @@ const refusing = (changes?: Partial<WriteRequest>): Waiting =>
     changes,
   );
 
+/** An edit with the id "mine", whose signature differs. */
+const used = (changes: Partial<WriteRequest["signature"]>, keyed = true): Waiting =>
+  edit("mine", {
+    keyed,
+    signature: {
+      eventId: "mine",
+      user: "alice",
+      reason: undefined,
+      meta: undefined,
+      given: () => "same",
+      ...changes,
+    },
+  });
+
 /** The answer of a call: its result or error, or that it waits for another round. */
 const answerOf = ({ caller, outcome }: Waiting): Promise<unknown> =>
   caller.settled ? outcome.catch((error: unknown) => error) : Promise.resolve("waits");
@@ -407,7 +421,7 @@ describe("after a conflict", () => {
       [least, true],
       [least - 1, false],
     ] as const) {
-      let now = 0;
+      let now = 5_000;
       vi.spyOn(performance, "now").mockImplementation(() => now);
       const time = deadline(10_000);
       const mine = edit("a", { deadline: time.given });
@@ -464,19 +478,6 @@ describe("a call with a key", () => {
     ]);
     expect(seen.chains).toMatchObject([{ ids: ["other"] }]);
   });
-
-  const used = (changes: Partial<WriteRequest["signature"]>): Waiting =>
-    edit("mine", {
-      keyed: true,
-      signature: {
-        eventId: "mine",
-        user: "alice",
-        reason: undefined,
-        meta: undefined,
-        given: () => "same",
-        ...changes,
-      },
-    });
 
   test.each([
     ["another user", { user: "bob" }],
@@ -547,14 +548,16 @@ describe("a call with a key", () => {
 
 describe("an act that was stored in another slot", () => {
   test("waits for another round, which finds it", async () => {
+    // by its own first try, since its call has no key
+    const { given: _, hash: __, ...plain } = third;
+    const stored = built(plain, second);
     const { round, add, seen } = await world({
-      storing: [ends({ kind: "elsewhere", occupant: third }), neverStores],
+      storing: [ends({ kind: "elsewhere", occupant: stored }), neverStores],
     });
-    // the id of a call without a key may be stored too, by its own first try
-    const mine = edit("mine");
+    const mine = used({ given: undefined }, false);
     expect(await round([mine])).toBe("log");
     expect(await answerOf(mine)).toBe("waits");
-    await add([third]);
+    await add([stored]);
     expect(await round([mine], "log")).toBe("log");
     expect(await answerOf(mine)).toMatchObject({ event: { version: 3 }, repeated: true });
     expect(seen.lookedUp).toEqual(["mine"]);
