@@ -45,7 +45,7 @@ const slices = {
   },
   "view-guard": {
     mutate: [`${core}/memory/view-store.ts`, `${core}/views/view-keeper.ts`, `${core}/views/write-view.ts`],
-    tests: ["packages/core/test/view-keeper.test.ts", "packages/testkit/test/{memory,slot-rule}.test.ts"],
+    tests: ["packages/core/test/{memory-views,view-keeper}.test.ts"],
   },
 };
 
