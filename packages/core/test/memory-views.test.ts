@@ -97,6 +97,7 @@ test("views are found in the order of ids, also those that came since, and none 
   const { write, find } = await opened();
   for (const id of ["b", 10, "d", 9]) await write(viewAt(1, { n: 1 }, id));
   expect(await find()).toEqual([9, 10, "b", "d"]);
+  expect(await find({ limit: 2 })).toEqual([9, 10]);
   await write(viewAt(1, { n: 1 }, "c"));
   await write(viewAt(2, undefined, "b"));
   expect(await find()).toEqual([9, 10, "c", "d"]);

@@ -306,11 +306,11 @@ test("bringing forward says whether anything was written: the view, or rows", as
   expect(rows).toEqual([3, 3, 3]);
 });
 
-test("bringing forward a view over a lower one writes the rows too", async () => {
-  const { keeper, stored, rows } = await world(["current"]);
+test("bringing forward a view over a lower one writes it once, and its rows too", async () => {
+  const { keeper, stored, rows, writes } = await world(["current"]);
   await stored.views.write(viewAt(1), "lower", call);
   expect(await keeper.bringForward()).toBe(true);
-  expect(rows).toEqual([3]);
+  expect({ rows, writes }).toEqual({ rows: [3], writes: [3] });
 });
 
 test("bringing forward a view that is refused is an error with a remedy; one that stays behind is told", async () => {
@@ -469,6 +469,21 @@ test("a view that turns out refused or changed while it is brought to the head i
     { type: "view-behind", version: 2, cause: { code: "storage_busy" } },
   ]);
   for (const { keeper } of [refused, drifted]) await keeper.settled(["d"], limit());
+});
+
+test("a view that could not be written is not said to be current", async () => {
+  for (const outcome of ["behind", "refused", "drift"] as const) {
+    const { keeper, writes } = await world([outcome]);
+    expect(await keeper.follow(foldedAt(3), undefined)).toBe(outcome);
+    expect(writes).toEqual([3]);
+  }
+});
+
+test("a view that was written with its event needs no look at the head", async () => {
+  const { keeper, stored, notices, rows } = await world();
+  stored.log.head = () => Promise.reject(new Error("down"));
+  expect(await keeper.follow(foldedAt(2), { view: "current" })).toBe("current");
+  expect({ notices, rows }).toEqual({ notices: [], rows: [2] });
 });
 
 test("a view that was taken away is remembered, and nobody writes it again", async () => {
