@@ -503,11 +503,16 @@ test("a view that was taken away is told of where that cannot be remembered", as
   expect(notices).toEqual([{ type: "view-drift", id: "d", version: 3 }]);
 });
 
-test("a view is up to date where its log has nothing to compare it with", async () => {
-  const { keeper, stored, writes } = await world();
-  stored.log.head = async () => undefined;
-  expect(await keeper.follow(foldedAt(3), { view: "inserted" })).toBe("current");
-  expect(writes).toEqual([]);
+test("a view stays as its write found it where its log has nothing to compare it with", async () => {
+  for (const [view, state] of [
+    ["inserted", "current"],
+    ["drift", "drift"],
+  ] as const) {
+    const { keeper, stored, rows, writes } = await world();
+    stored.log.head = async () => undefined;
+    expect(await keeper.follow(foldedAt(3), { view })).toBe(state);
+    expect({ rows, writes }).toEqual({ rows: [3], writes: [] });
+  }
 });
 
 function viewAt(version: number) {
