@@ -1,6 +1,6 @@
 // Which elements of two lists are one, and the steps from the one list to the other.
 import { expect, test } from "vitest";
-import { alignArrays, looksLikeOne, type Step } from "../src/patch/align-arrays.ts";
+import { alignArrays, alignByContent, looksLikeOne, type Step } from "../src/patch/align-arrays.ts";
 import { ownId } from "../src/value/value.ts";
 import { Money, oddTypes as types } from "./odd-types.ts";
 
@@ -37,11 +37,10 @@ const letters: readonly (readonly [what: string, a: string, b: string, steps: st
 ];
 
 test.each(letters)("the steps of %s", (_, a, b, steps) => {
-  expect(
-    alignArrays([...a], [...b])
-      .map(shown)
-      .join(" "),
-  ).toBe(steps);
+  const [before, after] = [[...a], [...b]];
+  expect(alignArrays(before, after).map(shown).join(" ")).toBe(steps);
+  // leaves have no identity but their content
+  expect(alignByContent(before, after, types).map(shown).join(" ")).toBe(steps);
 });
 
 /** What the steps make of `a`; undefined where one is not at its place. */
@@ -72,6 +71,43 @@ test("the steps lead from any short list to any other", () => {
       if (String(after) !== String(b)) wrong.push([a, b, after]);
     }
   expect(wrong).toEqual([]);
+});
+
+/** How many equal elements two lists begin with, or end with. */
+function alikeAt(a: readonly unknown[], b: readonly unknown[], side: "begin" | "end"): number {
+  const at = (list: readonly unknown[], i: number) => list.at(side === "begin" ? i : -1 - i);
+  let n = 0;
+  while (n < Math.min(a.length, b.length) && at(a, n) === at(b, n)) n++;
+  return n;
+}
+
+test.each([
+  ["what they hold", (letter: string) => ({ v: letter })],
+  ["their ids", (letter: string) => ({ id: letter })],
+  ["the lists that they are", (letter: string) => [letter]],
+])("elements known by %s are aligned alike, whichever of them are the same objects", (_, made) => {
+  const wrong: unknown[] = [];
+  const all = words("ab", 4).map((word) => [...word]);
+  for (const a of all)
+    for (const b of all) {
+      const before = a.map(made);
+      const [begin, end] = [alikeAt(a, b, "begin"), alikeAt(a, b, "end")];
+      const steps = (isShared: (j: number) => unknown) => {
+        const after = b.map((letter, j) => {
+          const inEnd = j >= b.length - end;
+          const same = before[inEnd ? j - b.length + a.length : j];
+          return same !== undefined && isShared(j) ? same : made(letter);
+        });
+        const found = alignByContent(before, after, types);
+        if (JSON.stringify(replayed(before, after, found)) !== JSON.stringify(after))
+          wrong.push([a, b, found]);
+        return found.filter((step) => step.op !== "both" || a[step.from] !== b[step.to]).map(shown);
+      };
+      const apart = String(steps(() => false));
+      const shared = [(j: number) => j < begin, (j: number) => j >= b.length - end].map(steps);
+      for (const found of shared) if (String(found) !== apart) wrong.push([a, b, apart, found]);
+    }
+  expect(wrong.slice(0, 3)).toEqual([]);
 });
 
 /** The length of the longest common subsequence. */
