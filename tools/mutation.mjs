@@ -31,7 +31,7 @@ const slices = {
     tests: [
       "packages/core/test/{align-arrays,apply-patches,changes,copy-draft,diff,diff-size}.test.ts",
       "packages/core/test/{refused-recipes,run-recipe,touches}.test.ts",
-      "packages/testkit/test/{apply-strict,array-edits,element-ids,immer-regressions,patches.property}.test.ts",
+      "packages/testkit/test/{apply-strict,array-edits,element-ids,immer-regressions}.test.ts",
     ],
   },
   fold: {
@@ -41,14 +41,11 @@ const slices = {
   "slot-rule": { mutate: [`${core}/write/append.ts`], tests: ["packages/core/test/append.test.ts"] },
   round: {
     mutate: [`${core}/write/{round,plan-chain,waiting-call,document-queues}.ts`],
-    tests: [
-      "packages/core/test/{fair-pauses,plan-chain,waiting-calls}.test.ts",
-      "packages/testkit/test/{interleavings,library-alone,slot-rule}.test.ts",
-    ],
+    tests: ["packages/core/test/{fair-pauses,plan-chain,round,waiting-calls}.test.ts"],
   },
   "view-guard": {
     mutate: [`${core}/memory/view-store.ts`, `${core}/views/view-keeper.ts`, `${core}/views/write-view.ts`],
-    tests: ["packages/core/test/view-keeper.test.ts", "packages/testkit/test/{memory,slot-rule}.test.ts"],
+    tests: ["packages/core/test/{memory-views,view-keeper}.test.ts"],
   },
 };
 

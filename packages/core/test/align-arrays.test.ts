@@ -1,6 +1,6 @@
 // Which elements of two lists are one, and the steps from the one list to the other.
 import { expect, test } from "vitest";
-import { alignArrays, looksLikeOne, type Step } from "../src/patch/align-arrays.ts";
+import { alignArrays, alignByContent, looksLikeOne, type Step } from "../src/patch/align-arrays.ts";
 import { ownId } from "../src/value/value.ts";
 import { Money, oddTypes as types } from "./odd-types.ts";
 
@@ -18,6 +18,8 @@ const letters: readonly (readonly [what: string, a: string, b: string, steps: st
   ["one put first", "abc", "xabc", "+0@0"],
   ["one put between", "abc", "abxc", "+2@2"],
   ["one put last", "abc", "abcx", "+3@3"],
+  ["one more that is equal, behind the others", "a", "aa", "+1@1"],
+  ["one less of those that are equal, from the last", "aa", "a", "-1@1"],
   ["one removed", "abcd", "acd", "-1@1"],
   ["two removed between", "abcd", "ad", "-2@2 -1@1"],
   ["one of two that are equal removed", "aab", "ab", "-1@1"],
@@ -37,11 +39,23 @@ const letters: readonly (readonly [what: string, a: string, b: string, steps: st
 ];
 
 test.each(letters)("the steps of %s", (_, a, b, steps) => {
-  expect(
-    alignArrays([...a], [...b])
+  const leaf = (letter: string) => (letter === "b" ? null : letter);
+  const [before, after] = [[...a].map(leaf), [...b].map(leaf)];
+  expect(alignArrays(before, after).map(shown).join(" ")).toBe(steps);
+  // leaves have no identity but their content
+  expect(alignByContent(before, after, types).map(shown).join(" ")).toBe(steps);
+});
+
+test("elements that hold the same are matched in their order, however often they come", () => {
+  const of = (letters: string) => [...letters].map((v) => ({ v }));
+  const steps = (a: string, b: string) =>
+    alignByContent(of(a), of(b), types)
+      .filter((step) => step.op !== "both" || a[step.from] !== b[step.to])
       .map(shown)
-      .join(" "),
-  ).toBe(steps);
+      .join(" ");
+  expect(steps("xxx", "yxxx")).toBe("+0@0");
+  expect(steps("zxxx", "xxx")).toBe("-0@0");
+  expect(steps("xxxx", "xxx")).toBe("-3@3");
 });
 
 /** What the steps make of `a`; undefined where one is not at its place. */
@@ -73,6 +87,48 @@ test("the steps lead from any short list to any other", () => {
     }
   expect(wrong).toEqual([]);
 });
+
+/** How many equal elements two lists begin with, or end with. */
+function alikeAt(a: readonly unknown[], b: readonly unknown[], side: "begin" | "end"): number {
+  const at = (list: readonly unknown[], i: number) => list.at(side === "begin" ? i : -1 - i);
+  let n = 0;
+  while (n < Math.min(a.length, b.length) && at(a, n) === at(b, n)) n++;
+  return n;
+}
+
+const elements: readonly (readonly [by: string, made: (letter: string) => object])[] = [
+  ["what they hold", (letter) => ({ v: letter })],
+  ["their ids", (letter) => ({ id: letter })],
+  ["the lists that they are", (letter) => [letter]],
+];
+
+test.each(elements)(
+  "elements known by %s are aligned alike, whichever of them are the same objects",
+  (_, made) => {
+    const wrong: unknown[] = [];
+    const all = words("ab", 4).map((word) => [...word]);
+    for (const a of all)
+      for (const b of all) {
+        const before = a.map(made);
+        const [begin, end] = [alikeAt(a, b, "begin"), alikeAt(a, b, "end")];
+        const steps = (isShared: (j: number) => unknown) => {
+          const after = b.map((letter, j) => {
+            const inEnd = j >= b.length - end;
+            const same = before[inEnd ? j - b.length + a.length : j];
+            return same !== undefined && isShared(j) ? same : made(letter);
+          });
+          const found = alignByContent(before, after, types);
+          if (JSON.stringify(replayed(before, after, found)) !== JSON.stringify(after))
+            wrong.push([a, b, found]);
+          return found.filter((step) => step.op !== "both" || a[step.from] !== b[step.to]).map(shown);
+        };
+        const apart = String(steps(() => false));
+        const shared = [(j: number) => j < begin, (j: number) => j >= b.length - end].map(steps);
+        for (const found of shared) if (String(found) !== apart) wrong.push([a, b, apart, found]);
+      }
+    expect(wrong.slice(0, 3)).toEqual([]);
+  },
+);
 
 /** The length of the longest common subsequence. */
 function common(a: string, b: string): number {

@@ -1,4 +1,5 @@
 // The view guard: what a view write answers, what the keeper says and does then, and how it goes on in the background.
+import { AsyncLocalStorage } from "node:async_hooks";
 import { onAbort, type StoredCollection, type ViewOutcome } from "@everdraft/core/adapter";
 import { memoryStorage } from "@everdraft/core/memory";
 import { beforeEach, expect, test, vi } from "vitest";
@@ -6,6 +7,10 @@ import type { Notice } from "../src/context/notice.ts";
 import { onDocument } from "../src/context/on-document.ts";
 import type { KnownDocument } from "../src/context/state-cache.ts";
 import type { Wait } from "../src/context/wait.ts";
+import { ConstraintError } from "../src/errors/constraint-error.ts";
+import { DriftError } from "../src/errors/drift-error.ts";
+import { MigrationError } from "../src/errors/migration-error.ts";
+import { SchemaTooNewError } from "../src/errors/schema-too-new-error.ts";
 import { fold } from "../src/fold/fold.ts";
 import { type Folded, nothing } from "../src/fold/folded.ts";
 import { deadlineOfCall } from "../src/port/deadline.ts";
@@ -44,6 +49,7 @@ interface World {
     follow(folded: Folded, written: WrittenWith | undefined): Promise<ViewState>;
     catchUp(head: KnownDocument): Promise<ViewState>;
     bringForward(): Promise<boolean>;
+    bringRowsForward(folded: Folded): Promise<void>;
   };
   readonly stored: StoredCollection;
   readonly notices: Notice[];
@@ -58,7 +64,7 @@ interface World {
 /** A document of three events without a view, and a keeper over it. */
 async function world(
   script: Script = [],
-  { follow, bringForward }: Partial<Pick<RowKeeper, "follow" | "bringForward">> = {},
+  { follow, bringForward, projections = [{} as AnyProjection] }: Partial<RowKeeper> = {},
 ): Promise<World> {
   const storage = memoryStorage();
   const stored = await storage.open("kit", call);
@@ -86,7 +92,7 @@ async function world(
     notice: (notice: Notice) => void notices.push(notice),
   };
   const all = createViewKeeper(watched, {
-    projections: [{} as AnyProjection],
+    projections,
     prepare: async () => undefined,
     of: () => expect.fail("nobody asks for rows here"),
     withEvents: async () => undefined,
@@ -104,6 +110,7 @@ async function world(
     follow: (...given) => all.follow(on(), ...given),
     catchUp: (head) => all.catchUp(on(), head),
     bringForward: () => all.bringForward(on()),
+    bringRowsForward: (folded) => all.bringRowsForward(on(), folded),
     settled: all.settled,
     rowsSettled: all.rowsSettled,
     close: all.close,
@@ -299,20 +306,23 @@ test("bringing forward says whether anything was written: the view, or rows", as
   expect(rows).toEqual([3, 3, 3]);
 });
 
-test("bringing forward a view over a lower one writes the rows too", async () => {
-  const { keeper, stored, rows } = await world(["current"]);
+test("bringing forward a view over a lower one writes it once, and its rows too", async () => {
+  const { keeper, stored, rows, writes } = await world(["current"]);
   await stored.views.write(viewAt(1), "lower", call);
   expect(await keeper.bringForward()).toBe(true);
-  expect(rows).toEqual([3]);
+  expect({ rows, writes }).toEqual({ rows: [3], writes: [3] });
 });
 
 test("bringing forward a view that is refused is an error with a remedy; one that stays behind is told", async () => {
-  const refused = await world(["refused"]);
-  await expect(refused.keeper.bringForward()).rejects.toMatchObject({ code: "constraint" });
-  const behind = await world(["behind"]);
-  await expect(behind.keeper.bringForward()).rejects.toMatchObject({ code: "storage_busy" });
-  const drifted = await world(["drift"]);
-  await expect(drifted.keeper.bringForward()).rejects.toMatchObject({ code: "drift" });
+  for (const [outcome, code, details] of [
+    ["refused", "constraint", { id: "d", where: "at version 3" }],
+    ["behind", "storage_busy", { id: "d", where: "at version 3" }],
+    ["drift", "drift", { id: "d", version: 3, found: "changed" }],
+  ] as const) {
+    const { keeper, writes } = await world([outcome]);
+    await expect(keeper.bringForward()).rejects.toMatchObject({ code, details });
+    expect(writes).toEqual([3]);
+  }
 });
 
 test("a view that somebody changed is told of, not tried again, and its rows follow", async () => {
@@ -355,6 +365,153 @@ test("a reader waits a second at most for a view that cannot be written, and hal
     expect(wait.ms).toBeGreaterThan(longest * 0.8);
     wait.end();
     await waiting;
+  }
+});
+
+test("rows that were written with their event are not written again, whatever became of the view", async () => {
+  for (const view of ["current", "inserted", "drift", "refused"] as const) {
+    const { keeper, rows } = await world();
+    expect(await keeper.follow(foldedAt(3), { view, rows: true })).toBe(
+      view === "inserted" ? "current" : view,
+    );
+    expect(rows).toEqual([]);
+  }
+});
+
+test("rows that were not written with their event follow it", async () => {
+  const { keeper, rows, writes } = await world();
+  await keeper.follow(foldedAt(3), { view: "current", rows: false });
+  expect({ rows, writes }).toEqual({ rows: [3], writes: [] });
+});
+
+test("without projections there are no rows to follow", async () => {
+  const { keeper, rows, writes } = await world([], { projections: [] });
+  expect(await keeper.follow(foldedAt(3), { view: "current" })).toBe("current");
+  expect(await keeper.follow(foldedAt(3), undefined)).toBe("current");
+  expect({ rows, writes }).toEqual({ rows: [], writes: [3] });
+});
+
+test("rows that cannot follow their event are told of, and brought forward in the background", async () => {
+  const cause = new Error("the rows cannot be written");
+  const { keeper, rows, notices } = await world([], { follow: () => Promise.reject(cause) });
+  expect(await keeper.follow(foldedAt(3), { view: "current" })).toBe("current");
+  expect(notices).toEqual([{ type: "rows-behind", id: "d", version: 3, cause }]);
+  pauses[0]?.end();
+  expect(await keeper.rowsSettled(limit())).toBe(true);
+  expect(rows).toEqual([3, 3]);
+});
+
+test.each([
+  new ConstraintError({ operation: "write rows", id: "d", where: "here", reason: "no", remedy: "None." }),
+  new DriftError({ id: "d", version: 3, found: "changed" }),
+  new SchemaTooNewError({ id: "d", found: 3, known: 1 }),
+  new MigrationError({ id: "d", from: 1, reason: "it threw" }),
+])("rows for which another try is of no use are only told of: $code", async (cause) => {
+  const { keeper, notices } = await world([], { bringForward: () => Promise.reject(cause) });
+  await keeper.bringRowsForward(foldedAt(2));
+  expect(notices).toEqual([{ type: "rows-behind", id: "d", version: 2, cause }]);
+  expect(pauses).toEqual([]);
+});
+
+test("close tries pending rows at once too", async () => {
+  let tries = 0;
+  const { keeper } = await world([], {
+    bringForward: async () => {
+      if (++tries < 3) throw new Error("down");
+      return true;
+    },
+  });
+  await keeper.bringRowsForward(foldedAt(3));
+  // the view is inserted by the first try, whose rows fail too
+  await keeper.close();
+  expect(tries).toBe(2);
+});
+
+test("pending tries run in the context in which the store was made", async () => {
+  const context = new AsyncLocalStorage<string>();
+  const seen: unknown[] = [];
+  const { keeper } = await context.run("of the store", () =>
+    world([new Error("down")], {
+      bringForward: async () => {
+        seen.push(context.getStore());
+        return true;
+      },
+    }),
+  );
+  await context.run("of a call", () => keeper.follow(foldedAt(3), undefined));
+  pauses[0]?.end();
+  await keeper.settled(["d"], limit());
+  expect(seen).toEqual(["of the store"]);
+});
+
+test("catching up leaves a deleted document without a view as it is, and writes the missing view of a living one", async () => {
+  const gone = { ...foldedAt(3), state: undefined };
+  const deleted = await world();
+  expect(await deleted.keeper.catchUp({ folded: gone, view: "none" })).toBe("current");
+  expect({ writes: deleted.writes, rows: deleted.rows }).toEqual({ writes: [], rows: [3] });
+  const living = await world();
+  await living.keeper.catchUp({ folded: foldedAt(3), view: "none" });
+  expect(living.writes).toEqual([3]);
+});
+
+test("a view that turns out refused or changed while it is brought to the head is told of with the reason", async () => {
+  const refused = await world(["current", "refused"]);
+  expect(await refused.keeper.follow(foldedAt(2), undefined)).toBe("refused");
+  expect(refused.notices).toMatchObject([
+    { type: "view-refused", id: "d", version: 2, cause: { details: { where: "at version 3" } } },
+  ]);
+  const drifted = await world(["current", "drift"]);
+  expect(await drifted.keeper.follow(foldedAt(2), undefined)).toBe("drift");
+  expect(drifted.notices).toEqual([{ type: "view-drift", id: "d", version: 2 }]);
+  const behind = await world(["current", "behind"]);
+  expect(await behind.keeper.follow(foldedAt(2), undefined)).toBe("behind");
+  expect(behind.notices).toMatchObject([
+    { type: "view-behind", version: 2, cause: { code: "storage_busy" } },
+  ]);
+  for (const { keeper } of [refused, drifted]) await keeper.settled(["d"], limit());
+});
+
+test("a view that could not be written is not said to be current", async () => {
+  for (const outcome of ["behind", "refused", "drift"] as const) {
+    const { keeper, writes } = await world([outcome]);
+    expect(await keeper.follow(foldedAt(3), undefined)).toBe(outcome);
+    expect(writes).toEqual([3]);
+  }
+});
+
+test("a view that was written with its event needs no look at the head", async () => {
+  const { keeper, stored, notices, rows } = await world();
+  stored.log.head = () => Promise.reject(new Error("down"));
+  expect(await keeper.follow(foldedAt(2), { view: "current" })).toBe("current");
+  expect({ notices, rows }).toEqual({ notices: [], rows: [2] });
+});
+
+test("a view that was taken away is remembered, and nobody writes it again", async () => {
+  const { keeper, version } = await world();
+  await keeper.follow(foldedAt(3), { view: "drift" });
+  await expect(keeper.bringForward()).rejects.toMatchObject({
+    code: "drift",
+    details: { id: "d", version: 3, found: "taken" },
+  });
+  expect(await version()).toBeUndefined();
+});
+
+test("a view that was taken away is told of where that cannot be remembered", async () => {
+  const { keeper, stored, notices } = await world();
+  stored.checkpoints.put = () => Promise.reject(new Error("down"));
+  expect(await keeper.follow(foldedAt(3), { view: "drift" })).toBe("drift");
+  expect(notices).toEqual([{ type: "view-drift", id: "d", version: 3 }]);
+});
+
+test("a view stays as its write found it where its log has nothing to compare it with", async () => {
+  for (const [view, state] of [
+    ["inserted", "current"],
+    ["drift", "drift"],
+  ] as const) {
+    const { keeper, stored, rows, writes } = await world();
+    stored.log.head = async () => undefined;
+    expect(await keeper.follow(foldedAt(3), { view })).toBe(state);
+    expect({ rows, writes }).toEqual({ rows: [3], writes: [] });
   }
 });
 

@@ -130,8 +130,8 @@ function queues(atHome: <R>(work: () => R) => R = (work) => work()) {
     atHome,
   );
   const names = (i: number) => rounds[i]?.calls.map(({ signature }) => signature.eventId);
-  const write = (eventId: string, doc = "d") =>
-    made.write(request({ doc, signature: { ...request().signature, eventId } }));
+  const write = (eventId: string, doc = "d", time = deadline().given) =>
+    made.write(request({ doc, signature: { ...request().signature, eventId }, deadline: time }));
   return { ...made, write, rounds, names };
 }
 
@@ -185,6 +185,25 @@ describe("the queue of a document", () => {
     settleAll(rounds[3]?.calls);
     rounds[3]?.end("log");
     await Promise.all([...all, f]);
+  });
+
+  test("runs no round for calls that have ended while they waited, nor where none came", async () => {
+    const { write, exclusively, rounds, names } = queues();
+    const time = deadline();
+    const [first, ended, last] = [write("first"), write("ended", "d", time.given), write("last")];
+    time.end(late);
+    await expect(ended).rejects.toBeInstanceOf(TimeoutError);
+    settleAll(rounds[0]?.calls);
+    rounds[0]?.end("cache");
+    await first;
+    await nextTurn();
+    expect(names(1)).toEqual(["last"]);
+    settleAll(rounds[1]?.calls);
+    rounds[1]?.end("cache");
+    await last;
+    await exclusively("d", async () => undefined);
+    await nextTurn();
+    expect(rounds).toHaveLength(2);
   });
 
   test("is its own: the documents do not wait for each other, and one that is empty begins anew from the cache", async () => {

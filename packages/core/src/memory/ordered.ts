@@ -7,7 +7,7 @@ const pageSize = 500;
 export interface Ordered<V> {
   /** All behind an id, or from the first one, in short pages. */
   pages(after: DocumentId | undefined): Generator<readonly V[]>;
-  /** One came or went: the order is made anew when it is asked for. */
+  /** One came: the order is made anew when it is asked for. One that went is left out of its page, and need not be told of. */
   changed(): void;
 }
 

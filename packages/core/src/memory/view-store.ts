@@ -36,7 +36,7 @@ export function memoryViews(
     const isNew = view.state !== undefined && !views.has(key);
     if (view.state === undefined) views.delete(key);
     else views.set(key, view);
-    if (isNew || view.state === undefined) inOrder.changed();
+    if (isNew) inOrder.changed();
     return isNew ? "inserted" : "current";
   };
   const writeOver = (view: View, before: KnownView): ViewOutcome => {

@@ -171,7 +171,7 @@ function matches(
     }
     for (let j = 0; j < found.length; j++) {
       const k = found[j] === -1 ? key(b[start + j]) : undefined;
-      const i = k === undefined ? undefined : places.get(k)?.pop();
+      const i = places.get(k)?.pop();
       if (i === undefined) continue;
       found[j] = i;
       taken.add(i);
@@ -210,7 +210,7 @@ function stepsAround(matched: Int32Array, { start, aEnd }: Middle): Step[] {
   let to = 0;
   for (;;) {
     let gapEnd = to;
-    while (gapEnd < matched.length && kept[gapEnd] === 0) gapEnd++;
+    while (kept[gapEnd] === 0) gapEnd++;
     const last = gapEnd === matched.length;
     const fromEnd = matched[gapEnd] ?? aEnd;
     const removed = fromEnd - from;

@@ -31,10 +31,11 @@ export function createDocumentQueues(runRound: RunRound, atHome: <R>(work: () =>
     while (queue.callers.length > 0 || queue.works.length > 0) {
       const work = queue.works.shift();
       if (work !== undefined) await work();
-      const round = queue.callers.filter((caller) => !caller.settled).slice(0, maxRound);
-      queue.callers = queue.callers.filter((caller) => !caller.settled && !round.includes(caller));
+      const waiting = queue.callers.filter((caller) => !caller.settled);
+      const round = waiting.slice(0, maxRound);
+      queue.callers = waiting.slice(maxRound);
       if (round.length > 0) from = await runRound(doc, round, from);
-      queue.callers.unshift(...round.filter((caller) => !caller.settled));
+      queue.callers.unshift(...round);
     }
     // in the same turn in which it was found empty, so that no call joins a queue that has ended
     queues.delete(idKey(doc));

@@ -27,8 +27,8 @@ export type RunRound = (
   from: BaseFrom,
 ) => Promise<BaseFrom>;
 
-/** The document that calls are decided on; `confirmed` where it was compared with the head of the log. */
-type Base = KnownDocument & { readonly is: "confirmed" | "guessed" };
+/** The document that calls are decided on, and whether it was compared with the head of the log. */
+type Base = KnownDocument & { readonly isHead: boolean };
 
 /** Parts of a store that a round works with. */
 interface RoundParts {
@@ -68,11 +68,11 @@ async function plan(
   const cached = from === "cache" ? resources.cache.get(doc) : undefined;
   if (cached !== undefined) {
     const planned = await planChain(resources, doc, cached.folded, callers);
-    if (planned.some(({ kind }) => kind === "event")) return { base: { is: "guessed", ...cached }, planned };
+    if (planned.some(({ kind }) => kind === "event")) return { base: { isHead: false, ...cached }, planned };
   }
   const base = await loadHead(on);
   const planned = await planChain(resources, doc, base.folded, callers);
-  return { base: { is: "confirmed", ...base }, planned };
+  return { base: { isHead: true, ...base }, planned };
 }
 
 /** Has the planned events stored, and answers the calls as far as their outcomes are known. */
@@ -89,7 +89,7 @@ async function carryOut(
     chain.length === 0
       ? { stored: 0, view: undefined, failure: undefined }
       : await parts.storeChain(on, chain.map(chained), knownAt(base));
-  const confirmed = view ?? (base.is === "confirmed" ? await parts.views.catchUp(on, base) : undefined);
+  const confirmed = view ?? (base.isHead ? await parts.views.catchUp(on, base) : undefined);
   let events = 0;
   for (const one of planned) {
     if (events > stored) break;
@@ -98,7 +98,7 @@ async function carryOut(
       continue;
     }
     if (confirmed !== undefined && events < stored) one.caller.succeed({ view: confirmed, ...one.built });
-    else await failed(parts, one.caller, failure);
+    else if (failure !== undefined) await failed(parts, one.caller, failure);
     events++;
   }
   return failure === undefined ? "cache" : "log";
@@ -126,11 +126,11 @@ async function answer(
 async function failed(
   { resources }: RoundParts,
   caller: WaitingCall,
-  failure: Appended["failure"],
+  failure: NonNullable<Appended["failure"]>,
 ): Promise<void> {
-  if (failure?.kind === "refused") caller.fail(failure.error);
-  if (failure?.kind === "elsewhere") caller.looked = false;
-  if (failure?.kind !== "conflict") return;
+  if (failure.kind === "refused") caller.fail(failure.error);
+  if (failure.kind === "elsewhere") caller.looked = false;
+  if (failure.kind !== "conflict") return;
   const { occupant } = failure;
   caller.conflicts++;
   caller.occupant = occupant;

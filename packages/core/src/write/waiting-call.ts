@@ -76,8 +76,8 @@ export function waitingCall(request: WriteRequest): {
     reject = no;
   });
   const context = new AsyncResource("everdraft.write");
+  // a promise is settled by its first outcome, and those that come later do nothing
   const settle = (how: () => void): void => {
-    if (caller.settled) return;
     caller.settled = true;
     release();
     how();
