@@ -8,7 +8,7 @@ import {
   type Moved,
   movedFrom,
 } from "./same-value.ts";
-import { isSealed, joinedNesting, leafNesting, seal, sealedHeight, sealedNesting, sealMade } from "./seal.ts";
+import { isSealed, joinedNesting, nestingOf, seal, sealedHeight, sealMade } from "./seal.ts";
 import { copyLeaf, hasOwn, isContainer, isPlain, maxDepth, type PlainObject, sameLeaf } from "./value.ts";
 import type { ValueTypes } from "./value-type.ts";
 
@@ -144,11 +144,6 @@ function firstFields(old: PlainObject, keys: readonly string[], end: number): Re
     copy[key] = old[key];
   }
   return copy;
-}
-
-function nestingOf(value: unknown): number {
-  if (value === null || typeof value !== "object") return 0;
-  return sealedNesting(value) ?? leafNesting(value);
 }
 
 function takenArray(before: unknown, value: readonly unknown[], walk: Walk): readonly unknown[] {
