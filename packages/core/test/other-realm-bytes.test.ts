@@ -6,6 +6,7 @@ import { normalise, reconcile } from "../src/value/normalise.ts";
 import type { Path } from "../src/value/path.ts";
 import { reconcileQuickly, unsure } from "../src/value/reconcile.ts";
 import { isSealed } from "../src/value/seal.ts";
+import { valueTypes } from "../src/value/value-type.ts";
 import { Money, thrownBy, oddTypes as types } from "./odd-types.ts";
 
 const bytes: Uint8Array = runInNewContext("new Uint8Array([1, 2])");
@@ -64,6 +65,29 @@ test("a field that is undefined is left out, whatever its key", () => {
   const gone = { "a\0": undefined, "\ud800": undefined };
   expect(normalise({ ...gone, n: 1 }, types)).toEqual({ n: 1 });
   expect(Object.keys(normalise({ ...gone, bytes }, types))).toEqual(["bytes"]);
+});
+
+test("a value type is asked neither about bytes nor about dates, plain objects and lists", () => {
+  class Own extends Uint8Array {}
+  const greedy = valueTypes([
+    {
+      tag: 205,
+      name: "Anything",
+      is: () => true,
+      toBytes: () => Uint8Array.of(1),
+      fromBytes: () => new Map(),
+      equals: () => true,
+    },
+  ]);
+  const value = { when: new Date(5), list: [Uint8Array.of(1), {}], map: new Set() };
+  const kept = { when: new Date(5), list: [Uint8Array.of(1), {}], map: new Map() };
+  expect(normalise(value, greedy)).toStrictEqual(kept);
+  expect(normalise({ bytes, ...value }, greedy)).toStrictEqual({ bytes: Uint8Array.of(1, 2), ...kept });
+  for (const bad of [Own.of(1), new Date(Number.NaN)])
+    expect(thrownBy(() => normalise([bad], greedy))).toMatchObject({
+      name: "ValueError",
+      details: { path: [0] },
+    });
 });
 
 test("they may be in the 90th level, and sealed parts may reach down to it", () => {

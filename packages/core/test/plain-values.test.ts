@@ -14,6 +14,7 @@ import {
   sameValue,
   timeOf,
 } from "../src/value/value.ts";
+import { valueTypes } from "../src/value/value-type.ts";
 import { Money, oddTypes as types, Weight } from "./odd-types.ts";
 
 test("an object of another realm is plain, and one behind which there is another object is not", () => {
@@ -158,6 +159,30 @@ test("a leaf equals only leaves of its own kind, whichever of the two is asked",
     [unknown, unknown],
   ];
   expect(equal.every(([a, b]) => sameLeaf(a, b, types))).toBe(true);
+});
+
+test("a value type is not asked whether a plain object or a list equals its values", () => {
+  const greedy = valueTypes([
+    {
+      tag: 205,
+      name: "Anything",
+      is: () => true,
+      toBytes: () => Uint8Array.of(),
+      fromBytes: () => new Set(),
+      equals: () => true,
+    },
+  ]);
+  for (const container of [{}, [], Object.create(null)]) {
+    expect([sameLeaf(new Set(), container, greedy), sameLeaf(container, new Set(), greedy)]).toEqual([
+      false,
+      false,
+    ]);
+    expect([sameValue(new Set(), container, greedy), sameValue(container, new Set(), greedy)]).toEqual([
+      false,
+      false,
+    ]);
+  }
+  expect(sameLeaf(new Set(), new Set(), greedy)).toBe(true);
 });
 
 test("an object equals one with the same fields of its own, whatever its prototype has", () => {

@@ -52,6 +52,42 @@ test("an element that changed shares its parts with the one of its id, else with
   expect(parts).toEqual([2, 1, 0, 3, -1]);
 });
 
+test("numbers and elements without an id are not mistaken for the element of such an id", () => {
+  const part = () => ({ of: [1] });
+  const before = normalise(
+    [1, null, { id: 1, part: part() }, { id: null, part: part(), n: 3 }, "end"],
+    types,
+  );
+  const value = [
+    { id: 9 },
+    { id: null, part: part(), n: 3 },
+    { id: 1, n: 2, part: part() },
+    { id: null, n: 4 },
+  ];
+  const taken = quick(value, before) as Record<string, unknown>[];
+  expect(taken).toEqual(value);
+  expect(taken[1]).toBe(before[3]);
+  expect(taken[2]?.part).toBe(Object(before[2]).part);
+});
+
+test("an object with a length is no list, and a list is no object with such keys", () => {
+  for (const [old, value] of [
+    [{ length: 0 }, []],
+    [{ length: 1, 0: 5 }, [5]],
+    [[5], { 0: 5 }],
+    [[], {}],
+    [{}, new Date(1)],
+    [[new Date(1)], [{}]],
+  ])
+    for (const wrap of [
+      (v: unknown) => v,
+      (v: unknown) => [v],
+      (v: unknown) => ({ v }),
+      (v: unknown) => [[v, 1], 2],
+    ])
+      expect(quick([wrap(value)], normalise([wrap(old)], types))).toStrictEqual([wrap(value)]);
+});
+
 test("of elements with one id the first eight are looked at", () => {
   const alike = (count: number) => Array.from({ length: count }, (_, i) => ({ id: 1, n: i }));
   const before = normalise(alike(9), types);

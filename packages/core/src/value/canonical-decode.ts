@@ -137,7 +137,7 @@ function readKey(): string {
   for (let i = start; i < at; i++) hash = (hash * 31 + (bytes[i] ?? 0)) | 0;
   const place = hash & (keyPlaces - 1);
   const kept = keyBytes[place] ?? nothing;
-  if (kept.length === length && length > 0 && isAt(kept, start)) return keyTexts[place] ?? "";
+  if (kept.length === length && isAt(kept, start)) return keyTexts[place] ?? "";
   const text = textAt(start, at);
   // never written (normalising refuses it); assigning it would change the prototype
   if (text === "__proto__") throw damaged("a key is __proto__");

@@ -101,8 +101,9 @@ function cleanLeaf(value: object, types: ValueTypes, path: Path): unknown {
     return new Date(time);
   }
   const prototype = Object.getPrototypeOf(value);
-  if (isBytes(value) && !isOfSubclass(prototype)) return Uint8Array.from(value);
-  if (types.of(value) !== undefined) return copyLeaf(value, types);
+  if (isBytes(value)) {
+    if (!isOfSubclass(prototype)) return Uint8Array.from(value);
+  } else if (types.of(value) !== undefined) return copyLeaf(value, types);
   const name = prototype.constructor?.name || "an unnamed class";
   const kind = refusedKind(value, types);
   if (kind !== undefined) refuse(path, kind);
