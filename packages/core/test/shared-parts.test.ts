@@ -98,6 +98,33 @@ test("of elements with one id the first eight are looked at", () => {
   expect([ninth, before.indexOf(ninth[1] as never)]).toEqual([[{ id: 2 }, { id: 1, n: 8 }, 3], -1]);
 });
 
+test("elements of one id are all shared where they stay at their ends or places, however many there are", () => {
+  const alike = Array.from({ length: 20 }, (_, n) => ({ id: 1, n }));
+  const before = normalise(alike, types);
+  const places = (value: unknown[]) =>
+    (quick(value, before) as typeof before).map((item) => before.indexOf(item));
+  const all = alike.map((_, i) => i);
+  const other = { id: 2, n: 0 };
+  expect(places([...structuredClone(alike), other])).toEqual([...all, -1]);
+  expect(places([other, ...structuredClone(alike)])).toEqual([-1, ...all]);
+  expect(places([...alike.slice(0, 10), other, ...alike.slice(10)])).toEqual([
+    ...all.slice(0, 10),
+    -1,
+    ...all.slice(10),
+  ]);
+  expect(places([...alike.slice(0, 5), ...alike.slice(15)])).toEqual([...all.slice(0, 5), ...all.slice(15)]);
+  expect(places([other, ...alike.slice(1, -1), other])).toEqual([-1, ...all.slice(1, -1), -1]);
+});
+
+test("an empty key is a key like any other", () => {
+  for (const value of [{ "": 1 }, { a: [1], "": { n: 1 } }, { "": [], a: 1 }]) {
+    const before = normalise(value, types);
+    expect(quick(structuredClone(value), before)).toBe(before);
+    expect(quick([structuredClone(value), 1], normalise([value], types))).toEqual([value, 1]);
+    expect(quick({ ...value, b: 2 }, before)).toStrictEqual({ ...value, b: 2 });
+  }
+});
+
 test("fields of an object that are equal are shared, in whichever order they come and whatever came or went beside them", () => {
   const before = normalise({ a: { n: 1 }, b: [1], c: new Date(1), d: new Money(1) }, types);
   const values: readonly Record<string, unknown>[] = [
