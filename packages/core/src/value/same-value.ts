@@ -87,11 +87,10 @@ export function counterpart(moved: Moved, item: object, beside: unknown, types: 
 export function isSame(old: unknown, value: unknown, types: ValueTypes): boolean {
   // NaN is itself, and -0 is 0
   if (old === value || Object.is(old, value)) return true;
-  if (old === null || value === null || typeof old !== "object" || typeof value !== "object") return false;
-  return isSameObject(old, value, types);
+  return typeof value === "object" && value !== null && isSameObject(old, value, types);
 }
 
-function isSameObject(old: object, value: object, types: ValueTypes): boolean {
+function isSameObject(old: unknown, value: object, types: ValueTypes): boolean {
   if (Array.isArray(value)) return Array.isArray(old) && isSameArray(old, value, types);
   if (isPlain(value)) return isPlain(old) && isSameFields(old, value, types);
   return isKnownLeaf(value, types) && sameLeaf(old, value, types);
