@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { encode, tag } from "../src/value/canonical.ts";
 import { decode, NewerValue } from "../src/value/canonical-decode.ts";
+import { lend, sealedHeight } from "../src/value/seal.ts";
 import { type ValueTypes, valueTypes } from "../src/value/value-type.ts";
 import { Money, thrownBy, oddTypes as types } from "./odd-types.ts";
 
@@ -115,6 +116,25 @@ test("a value type may encode a very large value of its own amid another", () =>
   const value = { before: ["a", 1.5], box: new Box(), end: "b" };
   for (let i = 0; i < 2; i++) expect(decode(encode(value, boxes), boxes)).toEqual(value);
   expect(decode(encode([new Money(1)], types), types)).toEqual([new Money(1)]);
+});
+
+test("a decoded part knows its own levels and leaves, whatever was read before it", () => {
+  const before = [[[new Date(1)]], { a: { b: [Uint8Array.of(1)] } }];
+  const parts = [
+    [1],
+    [null, "a"],
+    {},
+    { n: 1 },
+    { n: null, text: "a", yes: true },
+    [[2], null],
+    { in: { n: 1 } },
+  ];
+  const decoded = decode(encode([...before, ...parts], types), types) as object[];
+  const lent = lend(decoded, types);
+  const heights = [2, 3, 1, 1, 1, 1, 1, 2, 2];
+  expect(decoded.map(sealedHeight)).toEqual(heights);
+  expect(decoded.map((part, i) => lent[i] === part)).toEqual(heights.map((_, i) => i >= before.length));
+  expect(sealedHeight(decode(encode({ a: [], list: [[[1]]], b: {} }, types), types) as object)).toBe(4);
 });
 
 test("every leaf of a decoded value that could be changed in place is its own", () => {
