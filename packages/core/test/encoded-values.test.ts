@@ -97,6 +97,12 @@ test("a value that has no encoding leaves nothing behind in the next one", () =>
   }
 });
 
+test("a function, a symbol and a bigint have no encoding, alone or inside of another value", () => {
+  for (const bad of [() => 1, Symbol("s"), 1n])
+    for (const value of [bad, [bad], { bad }])
+      expect(thrownBy(() => encode(value, types)).message).toBe("the value has no canonical encoding");
+});
+
 test("a value type may encode a very large value of its own amid another", () => {
   class Box {}
   const large = ["x".repeat(2 << 20), "é".repeat(10)];
