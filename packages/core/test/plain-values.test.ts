@@ -34,7 +34,12 @@ test("an object of another realm is plain, and one behind which there is another
   ];
   for (const code of others)
     expect({ code, isPlain: isPlain(runInNewContext(code)) }).toEqual({ code, isPlain: false });
-  expect([() => 1, Object.create(Object.create(null)), undefined].some(isPlain)).toBe(false);
+  class Family {
+    isPrototypeOf(): boolean {
+      return true;
+    }
+  }
+  expect([() => 1, Object.create(Object.create(null)), new Family(), undefined].some(isPlain)).toBe(false);
 });
 
 test("a date and bytes are known in whichever realm they were made, and no object passes for one", () => {
@@ -159,6 +164,25 @@ test("a leaf equals only leaves of its own kind, whichever of the two is asked",
     [unknown, unknown],
   ];
   expect(equal.every(([a, b]) => sameLeaf(a, b, types))).toBe(true);
+});
+
+test("values of two types are two values, even where one type would take them for equal", () => {
+  const easygoing = (tag: number, Kind: new () => object) => ({
+    tag,
+    name: Kind.name,
+    is: (value: object) => value instanceof Kind,
+    toBytes: () => Uint8Array.of(),
+    fromBytes: () => new Kind(),
+    equals: () => true,
+  });
+  class One {}
+  class Other {}
+  const both = valueTypes([easygoing(206, One), easygoing(207, Other)]);
+  expect([sameLeaf(new One(), new Other(), both), sameLeaf(new One(), new Map(), both)]).toEqual([
+    false,
+    false,
+  ]);
+  expect(sameLeaf(new One(), new One(), both)).toBe(true);
 });
 
 test("a value type is not asked whether a plain object or a list equals its values", () => {
