@@ -23,6 +23,7 @@ const slices = {
     ].map((name) => `${core}/${name}.ts`),
     tests: [
       "packages/core/test/{canonical,fold-records,format,golden,normalise,reconcile,seal,size,value-order}.test.ts",
+      "packages/core/test/{encoded-values,foreign-kind,kept-facts,lent-values,other-realm-bytes,plain-values,same-value,shared-parts}.test.ts",
       "packages/testkit/test/{canonical,sort-order}.property.test.ts",
     ],
   },

@@ -16,8 +16,6 @@ let at = 0;
 /** The nesting of the object that was read last. */
 let nesting = 0;
 
-const nothing = bytes;
-
 /**
  * The sealed value of canonical bytes: its containers are frozen, and it shares no leaf with anybody. Throws TypeError on
  * bytes that are no canonical value.
@@ -72,21 +70,17 @@ function readLeaf(found: number | undefined): object {
   if (found === tag.date) return new Date(readDouble());
   if (found === tag.bytes) return Uint8Array.from(readBytes());
   if (found === tag.erased) throw new NewerValue("an erased value");
-  const type = found === undefined ? undefined : types.byTag(found);
-  if (type === undefined) throw damaged(found === undefined ? "they are cut" : `unknown tag ${found}`);
+  if (found === undefined) throw damaged("they are cut");
+  const type = types.byTag(found);
+  if (type === undefined) throw damaged(`unknown tag ${found}`);
   return type.fromBytes(Uint8Array.from(readBytes()));
 }
 
 function readLength(): number {
-  const first = bytes[at];
-  if (first !== undefined && first < 128) {
-    at++;
-    return first;
-  }
   let length = 0;
   for (let factor = 1; factor < 2 ** 42; factor *= 128) {
-    const byte = bytes[at++];
-    if (byte === undefined) break;
+    // behind the end no length ends
+    const byte = bytes[at++] ?? 128;
     length += (byte & 127) * factor;
     if (byte < 128) return length;
   }
@@ -116,8 +110,8 @@ function textAt(start: number, end: number): string {
   // short ASCII texts are faster put together here than in a call into the runtime
   let text = "";
   for (let i = start; i < end; i++) {
-    const byte = bytes[i];
-    if (byte === undefined || byte > 127) return bytes.toString("utf8", start, end);
+    const byte = bytes[i] ?? 128;
+    if (byte > 127) return bytes.toString("utf8", start, end);
     text += String.fromCharCode(byte);
   }
   return text;
@@ -126,8 +120,7 @@ function textAt(start: number, end: number): string {
 // The keys of objects are few and come again and again: each text is made once, as long as no other key has its place.
 const keyPlaces = 2_048;
 const longestKept = 64;
-const keyTexts = new Array<string>(keyPlaces).fill("");
-const keyBytes = new Array<Uint8Array>(keyPlaces).fill(nothing);
+const keptKeys = new Array<{ readonly text: string; readonly bytes: Uint8Array } | undefined>(keyPlaces);
 
 function readKey(): string {
   const length = readLength();
@@ -136,13 +129,12 @@ function readKey(): string {
   let hash = length;
   for (let i = start; i < at; i++) hash = (hash * 31 + (bytes[i] ?? 0)) | 0;
   const place = hash & (keyPlaces - 1);
-  const kept = keyBytes[place] ?? nothing;
-  if (kept.length === length && length > 0 && isAt(kept, start)) return keyTexts[place] ?? "";
+  const kept = keptKeys[place];
+  if (kept?.bytes.length === length && isAt(kept.bytes, start)) return kept.text;
   const text = textAt(start, at);
   // never written (normalising refuses it); assigning it would change the prototype
   if (text === "__proto__") throw damaged("a key is __proto__");
-  keyTexts[place] = text;
-  keyBytes[place] = Uint8Array.prototype.slice.call(bytes, start, at);
+  keptKeys[place] = { text, bytes: Uint8Array.prototype.slice.call(bytes, start, at) };
   return text;
 }
 

@@ -24,7 +24,8 @@ export const tag = {
 
 /** The used part of a Buffer; declarations name no type of Node's, so that they can be read without its types. */
 interface Bytes extends Uint8Array {
-  write(text: string, at: number, encoding: "utf8"): number;
+  /** Writes UTF-8. */
+  write(text: string, at: number): number;
   writeDoubleBE(value: number, at: number): number;
   writeBigUInt64BE(value: bigint, at: number): number;
 }
@@ -107,7 +108,7 @@ function writeText(text: string): void {
       if (code > 127) break;
       bytes[start + i] = code;
     }
-    const length = i === count ? count : bytes.write(text, start, "utf8");
+    const length = i === count ? count : bytes.write(text, start);
     bytes[at] = length;
     at = start + length;
     return;
@@ -115,15 +116,18 @@ function writeText(text: string): void {
   const length = Buffer.byteLength(text);
   writeLength(length);
   room(length);
-  at += bytes.write(text, at, "utf8");
+  at += bytes.write(text, at);
 }
 
 /** An object's keys in canonical order: by their UTF-8 bytes. */
 function canonicalKeys(object: PlainObject): string[] {
   const keys = Object.keys(object);
   // those of a decoded object are in order, and stay so where it is copied
-  for (let i = 1; i < keys.length; i++)
-    if (compareKeys(keys[i - 1] ?? "", keys[i] ?? "") > 0) return keys.sort(compareKeys);
+  let before = "";
+  for (const key of keys) {
+    if (compareKeys(before, key) > 0) return keys.sort(compareKeys);
+    before = key;
+  }
   return keys;
 }
 
@@ -168,8 +172,7 @@ function writeObject(object: PlainObject, keys: readonly string[], types: ValueT
   const start = at;
   writeByte(tag.object);
   writeLength(keys.length);
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i] ?? "";
+  for (const key of keys) {
     const value = object[key];
     if (value === undefined) {
       // the count is wrong: once more without such fields

@@ -101,9 +101,10 @@ function cleanLeaf(value: object, types: ValueTypes, path: Path): unknown {
     return new Date(time);
   }
   const prototype = Object.getPrototypeOf(value);
-  if (isBytes(value) && !isOfSubclass(prototype)) return Uint8Array.from(value);
-  if (types.of(value) !== undefined) return copyLeaf(value, types);
-  const name = prototype?.constructor?.name || "an unnamed class";
+  if (isBytes(value)) {
+    if (!isOfSubclass(prototype)) return Uint8Array.from(value);
+  } else if (types.of(value) !== undefined) return copyLeaf(value, types);
+  const name = prototype.constructor?.name || "an unnamed class";
   const kind = refusedKind(value, types);
   if (kind !== undefined) refuse(path, kind);
   return refuse(path, `an instance of ${name} is not a plain value; store its fields as a plain object`);
@@ -111,14 +112,10 @@ function cleanLeaf(value: object, types: ValueTypes, path: Path): unknown {
 
 /** Whether bytes are of a class of somebody's own, which would not come back. A Buffer is known to be none. */
 function isOfSubclass(prototype: object): boolean {
-  if (prototype === Uint8Array.prototype || prototype === Buffer.prototype) return false;
-  const isBuffer = prototype.constructor.name === "Buffer";
+  const isBuffer = prototype.constructor?.name === "Buffer";
   // in each realm the prototype of Uint8Array itself has this field, and one of a class does not
   return !Object.hasOwn(isBuffer ? Object.getPrototypeOf(prototype) : prototype, "BYTES_PER_ELEMENT");
 }
-
-// for a list of another realm its own `map` would make another such list
-const { map } = Array.prototype;
 
 function cleanArray(
   array: readonly unknown[],
@@ -127,15 +124,22 @@ function cleanArray(
   around: Set<object>,
 ): unknown[] {
   checkElements(array, path);
-  return map.call(array, (item, i) => (item === undefined ? null : clean(item, types, [...path, i], around)));
+  // not by `map`, which for a list of another realm or class makes another such list
+  const copy = new Array<unknown>(array.length);
+  for (let i = 0; i < copy.length; i++) {
+    const item = array[i];
+    copy[i] = item === undefined ? null : clean(item, types, [...path, i], around);
+  }
+  return copy;
 }
 
 function cleanFields(object: PlainObject, types: ValueTypes, path: Path, around: Set<object>): PlainObject {
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(object)) {
-    checkKey(key, path);
     const value = object[key];
-    if (value !== undefined) copy[key] = clean(value, types, [...path, key], around);
+    if (value === undefined) continue;
+    checkKey(key, path);
+    copy[key] = clean(value, types, [...path, key], around);
   }
   return copy;
 }

@@ -8,7 +8,7 @@ import {
   type Moved,
   movedFrom,
 } from "./same-value.ts";
-import { isSealed, joinedNesting, leafNesting, seal, sealedHeight, sealedNesting, sealMade } from "./seal.ts";
+import { isSealed, joinedNesting, nestingOf, seal, sealedHeight, sealMade } from "./seal.ts";
 import { copyLeaf, hasOwn, isContainer, isPlain, maxDepth, type PlainObject, sameLeaf } from "./value.ts";
 import type { ValueTypes } from "./value-type.ts";
 
@@ -65,7 +65,7 @@ function takenObject(before: unknown, value: object, walk: Walk): unknown {
   const isArray = Array.isArray(value);
   if (!isArray && !isPlain(value)) return takenLeaf(before, value, walk);
   const isGiven = isSealed(value);
-  const hasBefore = before !== undefined && (isArray ? Array.isArray(before) : isPlain(before));
+  const hasBefore = isArray ? Array.isArray(before) : isPlain(before);
   if (isGiven && !hasBefore) return fitting(value, walk);
   if (++walk.depth > maxDepth) throw stop;
   if (!isGiven && !(isArray ? holdsElementsAlone(value) : holdsTextKeysAlone(value))) throw stop;
@@ -82,7 +82,7 @@ function fitting<C extends object>(container: C, walk: Walk): C {
 
 function takenLeaf(before: unknown, value: object, { types }: Walk): unknown {
   if (!isKnownLeaf(value, types)) throw stop;
-  return before !== undefined && sameLeaf(before, value, types) ? before : copyLeaf(value, types);
+  return sameLeaf(before, value, types) ? before : copyLeaf(value, types);
 }
 
 function takenFields(before: unknown, value: PlainObject, walk: Walk): PlainObject {
@@ -146,11 +146,6 @@ function firstFields(old: PlainObject, keys: readonly string[], end: number): Re
   return copy;
 }
 
-function nestingOf(value: unknown): number {
-  if (value === null || typeof value !== "object") return 0;
-  return sealedNesting(value) ?? leafNesting(value);
-}
-
 function takenArray(before: unknown, value: readonly unknown[], walk: Walk): readonly unknown[] {
   if (!Array.isArray(before)) return seal(copied(value, walk));
   const copy = matched(before, value, walk);
@@ -170,9 +165,7 @@ function takenItem(before: unknown, item: unknown, walk: Walk): unknown {
 }
 
 function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
-  return true;
+  return a.length === b.length && a.every((item, i) => Object.is(item, b[i]));
 }
 
 /**
@@ -190,14 +183,13 @@ function matched(old: readonly unknown[], value: readonly unknown[], walk: Walk)
   const copy = new Array<unknown>(value.length);
   for (let i = 0; i < start; i++) copy[i] = old[i];
   for (let i = 1; i <= end; i++) copy[copy.length - i] = old[old.length - i];
-  const oldEnd = old.length - end;
   let moved: Moved | undefined;
   for (let i = start; i < copy.length - end; i++) {
-    const [item, beside] = [value[i], i < oldEnd ? old[i] : undefined];
+    const [item, beside] = [value[i], old[i]];
     if (beside !== undefined && isSame(beside, item, types)) copy[i] = beside;
     else if (item === null || typeof item !== "object") copy[i] = takenItem(undefined, item, walk);
     else {
-      moved ??= movedFrom(old, start, oldEnd, types);
+      moved ??= movedFrom(old, start, old.length - end, types);
       copy[i] = takenItem(counterpart(moved, item, beside, types), item, walk);
     }
   }

@@ -20,9 +20,9 @@ import type { ValueTypes } from "./value-type.ts";
 export function isKnownLeaf(value: object, types: ValueTypes): boolean {
   const time = timeOf(value);
   if (time !== undefined) return isStorableTime(time);
+  if (!isBytes(value)) return types.of(value) !== undefined;
   const prototype = Object.getPrototypeOf(value);
-  if (prototype === Uint8Array.prototype || prototype === Buffer.prototype) return isBytes(value);
-  return types.of(value) !== undefined && !isBytes(value);
+  return prototype === Uint8Array.prototype || prototype === Buffer.prototype;
 }
 
 /** Whether an object has no symbols as keys. */
@@ -71,8 +71,7 @@ export function movedFrom(old: readonly unknown[], start: number, end: number, t
 const mostAlike = 8;
 
 function hashOfItem(item: object, types: ValueTypes): number {
-  const id = ownId(item);
-  return contentHash(id === undefined || id === null ? item : id, types);
+  return contentHash(ownId(item) ?? item, types);
 }
 
 /** The item before that an item is compared with: an equal one, one with its id, or the one beside. */
@@ -87,12 +86,11 @@ export function counterpart(moved: Moved, item: object, beside: unknown, types: 
  */
 export function isSame(old: unknown, value: unknown, types: ValueTypes): boolean {
   // NaN is itself, and -0 is 0
-  if (old === value || (typeof value === "number" && Object.is(old, value))) return true;
-  if (old === null || value === null || typeof old !== "object" || typeof value !== "object") return false;
-  return isSameObject(old, value, types);
+  if (old === value || Object.is(old, value)) return true;
+  return typeof value === "object" && value !== null && isSameObject(old, value, types);
 }
 
-function isSameObject(old: object, value: object, types: ValueTypes): boolean {
+function isSameObject(old: unknown, value: object, types: ValueTypes): boolean {
   if (Array.isArray(value)) return Array.isArray(old) && isSameArray(old, value, types);
   if (isPlain(value)) return isPlain(old) && isSameFields(old, value, types);
   return isKnownLeaf(value, types) && sameLeaf(old, value, types);

@@ -63,9 +63,9 @@ class Stamp extends Itself {
  * small number for both.
  */
 
-/** The nesting of a value that holds no others. */
-export function leafNesting(leaf: unknown): number {
-  return leaf !== null && typeof leaf === "object" ? 1 : 0;
+/** The nesting of null, of a sealed container, or of a leaf that can be changed in place. */
+export function nestingOf(value: object | null): number {
+  return value === null ? 0 : (Stamp.nesting(value) ?? 1);
 }
 
 /** The nesting of two values side by side. */
@@ -76,11 +76,6 @@ export function joinedNesting(a: number, b: number): number {
 /** Whether a container is sealed. */
 export function isSealed(container: object): boolean {
   return Stamp.isOn(container);
-}
-
-/** The nesting of a sealed container, or undefined. */
-export function sealedNesting(container: object): number | undefined {
-  return Stamp.nesting(container);
 }
 
 /** The facts of a sealed container, to be read and added to; undefined where it is not sealed. */
@@ -176,13 +171,9 @@ function isUnchanging(container: object): boolean {
 }
 
 function lendAny(value: unknown, types: ValueTypes, finish: (copy: object) => object): unknown {
-  if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) {
-    if (isUnchanging(value)) return value;
-    return finish(value.map((item) => lendAny(item, types, finish)));
-  }
-  if (!isPlain(value)) return copyLeaf(value, types);
+  if (!isContainer(value)) return copyLeaf(value, types);
   if (isUnchanging(value)) return value;
+  if (!isPlain(value)) return finish(value.map((item) => lendAny(item, types, finish)));
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(value)) copy[key] = lendAny(value[key], types, finish);
   return finish(copy);

@@ -20,19 +20,10 @@ export function isPlain(value: unknown): value is PlainObject {
   return prototype === Object.prototype || prototype === null || isObjectPrototype(prototype);
 }
 
-const ofObjectPrototype = [
-  "constructor",
-  "hasOwnProperty",
-  "isPrototypeOf",
-  "propertyIsEnumerable",
-  "valueOf",
-];
-
 /** Whether this is the `Object.prototype` of some realm, and not that of a class or of another object. */
 function isObjectPrototype(prototype: object): boolean {
-  // leaves and lists end here: theirs has Object.prototype behind it
-  if (Object.getPrototypeOf(prototype) !== null) return false;
-  return ofObjectPrototype.every((name) => Object.hasOwn(prototype, name));
+  // leaves and lists end here: theirs has Object.prototype behind it. Another one without a prototype lacks such a method
+  return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, "isPrototypeOf");
 }
 
 /** The questions about an object that hold for one of any realm: a vm context, as test runners make them, or a frame. */
