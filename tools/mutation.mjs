@@ -23,6 +23,7 @@ const slices = {
     ].map((name) => `${core}/${name}.ts`),
     tests: [
       "packages/core/test/{canonical,fold-records,format,golden,normalise,reconcile,seal,size,value-order}.test.ts",
+      "packages/core/test/{event-pages,order-of-kinds,record-bytes,refused-records,state}.test.ts",
       "packages/testkit/test/{canonical,sort-order}.property.test.ts",
     ],
   },
