@@ -177,7 +177,7 @@ describe("a record is refused as too new where", () => {
   });
 });
 
-test("an error behind the refusal tells where the bytes end to be canonical", () => {
+test("the cause of a refusal says that bytes are not canonical", () => {
   for (const parts of [{ list: none }, { payload: none }])
     expect(() => readRecord(recordOfParts(parts), slot, types)).toThrow(
       expect.objectContaining({
