@@ -143,6 +143,8 @@ describe("the hash of an event", () => {
     expect(hashOf(null)).toBe(first);
     expect(hashOf(previous)).not.toBe(first);
     expect(hashOf("")).toBe(first);
+    expect(sealEvent(event, null, types).hash).toBe(first);
+    expect(sealEvent(event, previous, types).hash).toBe(hashOf(previous));
   });
 
   test("is that of the whole header, however long it is", () => {
