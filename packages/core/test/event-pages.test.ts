@@ -22,8 +22,8 @@ const events = fiveEvents();
 const records = events.map((event) => recordOf(event, types));
 const bytes = recordBytes(records);
 const pages: readonly (readonly [string, EventPage])[] = [
-  ["a page of records", recordPage(bytes)],
-  ["a list of events", eventList(events)],
+  ["records", recordPage(bytes)],
+  ["events", eventList(events)],
 ];
 
 /** The answers of a page about each of its events. */
@@ -36,10 +36,9 @@ function answers(page: EventPage): readonly unknown[] {
 }
 const expected = events.map((event) => ({ version: event.version, at: event.at, id: event.id, event }));
 
-describe.each(pages)("%s", (_, page) => {
+describe.each(pages)("a page of %s", (kind, page) => {
   test("answers as its events do, each by itself", () => {
-    expect(page.length).toBe(5);
-    expect(page.isCut).toBe(false);
+    expect(page).toMatchObject({ kind, length: 5, isCut: false });
     expect(answers(page)).toEqual(expected);
   });
 
@@ -48,7 +47,7 @@ describe.each(pages)("%s", (_, page) => {
       expect(answers(page.part(from))).toEqual(expected.slice(from));
       for (let to = from; to <= 5; to++) {
         const part = page.part(from, to);
-        expect(part).toMatchObject({ kind: page.kind, length: to - from, isCut: false });
+        expect(part).toMatchObject({ kind, length: to - from, isCut: false });
         expect(answers(part)).toEqual(expected.slice(from, to));
         for (let inner = 0; inner <= to - from; inner++) {
           expect(answers(part.part(inner))).toEqual(expected.slice(from + inner, to));

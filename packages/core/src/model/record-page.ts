@@ -41,7 +41,7 @@ export interface RecordPage {
 export function recordPage(
   records: RecordBytes,
   first = 0,
-  length: number = records.ends.length - first,
+  length: number = records.ends.length,
 ): RecordPage {
   const { bytes, ends, isCut = false } = records;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
