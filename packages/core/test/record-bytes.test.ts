@@ -52,7 +52,7 @@ function hasBytes(fields: Partial<UnhashedEvent>, parts: Partial<RecordParts>): 
   expect(hex(recordOf({ ...sealed }, oddTypes))).toBe(hex(wanted));
   expect(hex(recordOf(sealed, oddTypes))).toBe(hex(wanted));
   const read = readRecord(wanted, slot, oddTypes);
-  expect(read).toEqual(sealed);
+  expect(read).toStrictEqual(sealed);
   expect(Object.isFrozen(sealed) && Object.isFrozen(read)).toBe(true);
   expect(eventBytes({ ...sealed }, oddTypes)).toBe(wanted.length);
 }

@@ -177,7 +177,10 @@ describe("a record is refused as too new where", () => {
   });
 });
 
-test("the cause of a refusal says that bytes are not canonical", () => {
+test("the cause of a refusal says that bytes are not canonical, or names the part that is too new", () => {
+  expect(() => readRecord(recordOfParts({ state: 3 }), slot, types)).toThrow(
+    expect.objectContaining({ cause: expect.objectContaining({ message: "the payload's state 3" }) }),
+  );
   for (const parts of [{ list: none }, { payload: none }])
     expect(() => readRecord(recordOfParts(parts), slot, types)).toThrow(
       expect.objectContaining({
