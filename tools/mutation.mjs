@@ -24,13 +24,14 @@ const slices = {
     tests: [
       "packages/core/test/{canonical,fold-records,format,golden,normalise,reconcile,seal,size,value-order}.test.ts",
       "packages/core/test/{encoded-values,foreign-kind,kept-facts,lent-values,other-realm-bytes,plain-values,same-value,shared-parts}.test.ts",
+      "packages/core/test/{event-pages,order-of-kinds,record-bytes,refused-records,state}.test.ts",
       "packages/testkit/test/{canonical,sort-order}.property.test.ts",
     ],
   },
   patch: {
     mutate: [`${core}/patch/*.ts`],
     tests: [
-      "packages/core/test/{align-arrays,apply-patches,changes,copy-draft,diff,diff-size}.test.ts",
+      "packages/core/test/{align-arrays,apply-patches,changes,copy-draft,diff,diff-size,encode-after}.test.ts",
       "packages/core/test/{refused-recipes,run-recipe,touches}.test.ts",
       "packages/testkit/test/{apply-strict,array-edits,element-ids,immer-regressions}.test.ts",
     ],

@@ -119,9 +119,9 @@ export function decodeHeader(bytes: Uint8Array, types: ValueTypes): Header {
   const flags = view.getUint16(place.flags);
   if (flags >>> optional.length !== 0) throw new UnknownPart(`the flags ${flags}`);
   const fields = optional.filter((_, bit) => (flags & (1 << bit)) !== 0);
-  const [doc, by, id, ...values] = listOf(bytes.subarray(place.list), types);
-  if (!isId(doc) || !isId(by)) throw new RecordFault("its doc or by is no id");
-  if (typeof id !== "string") throw new RecordFault("its id is no text");
+  const list = listOf(bytes.subarray(place.list), types);
+  const names = namesOf(list);
+  const values = list.slice(nameCount);
   if (values.length !== fields.length) throw new RecordFault("its flags and fields do not match");
   const header: Writable<Header> = {
     format: view.getUint8(place.format),
@@ -129,43 +129,39 @@ export function decodeHeader(bytes: Uint8Array, types: ValueTypes): Header {
     version: view.getFloat64(place.version),
     at: view.getFloat64(place.at),
     schema: view.getUint32(place.schema),
-    doc,
-    by,
-    id,
+    ...names,
   };
   for (const [i, field] of fields.entries()) readOptional(header, field, values[i]);
   return header;
 }
 
-/** The document, user and id in a header. Throws as `decodeHeader`. Quick where all of them are texts. */
-export function namesIn(header: Uint8Array, types: ValueTypes): Pick<Header, "doc" | "by" | "id"> {
+/** The ids in a header: the first three of its list. */
+type Names = Pick<Header, "doc" | "by" | "id">;
+
+const nameCount = 3;
+
+/** The place of the document, behind the tag and the count of the list. */
+const namesPlace = place.list + 2;
+
+/** The document, user and id in a header. Throws RecordFault. Quick where all of them are short texts. */
+export function namesIn(header: Uint8Array, types: ValueTypes): Names {
+  const doc = textEnd(header, namesPlace);
+  const by = textEnd(header, doc);
+  const id = textEnd(header, by);
+  if (!(id <= header.length)) return namesOf(listOf(header.subarray(place.list), types));
   const bytes = Buffer.from(header.buffer, header.byteOffset, header.length);
-  // behind the tag and the count of the list
-  const doc = textAt(bytes, place.list + 2);
-  const by = doc && textAt(bytes, doc.end);
-  const id = by && textAt(bytes, by.end);
-  return id === undefined || by === undefined || doc === undefined
-    ? decodeHeader(header, types)
-    : { doc: doc.text, by: by.text, id: id.text };
+  const text = (start: number, end: number): string => bytes.toString("utf8", start + 2, end);
+  return { doc: text(namesPlace, doc), by: text(doc, by), id: text(by, id) };
 }
 
-/** The short text at a place, and where it ends; undefined where something else is there. */
-function textAt(bytes: Buffer, at: number): { readonly text: string; readonly end: number } | undefined {
-  const end = textEnd(bytes, at);
-  return end === undefined ? undefined : { text: bytes.toString("utf8", at + 2, end), end };
-}
-
-/** Where the short text at a place ends; undefined where something else is there. */
-function textEnd(bytes: Uint8Array, at: number): number | undefined {
-  const length = bytes[at + 1];
-  if (bytes[at] !== tag.string || length === undefined || length > 127) return undefined;
-  const end = at + 2 + length;
-  return end > bytes.length ? undefined : end;
+/** Where the text at a place ends, if it is one of at most 127 bytes; NaN where something else is there. */
+function textEnd(bytes: Uint8Array, at: number): number {
+  const length = bytes[at + 1] ?? Number.NaN;
+  return bytes[at] === tag.string && length < 128 ? at + 2 + length : Number.NaN;
 }
 
 /** Whether `decodeHeader` reads a header. Quick where its list holds three short texts and nothing else. */
 export function isHeader(header: Uint8Array, types: ValueTypes): boolean {
-  if (header.length < place.list) return false;
   if (holdsNamesAlone(header)) return typeOfNumber(header[place.type] ?? 0) !== undefined;
   try {
     decodeHeader(header, types);
@@ -177,11 +173,8 @@ export function isHeader(header: Uint8Array, types: ValueTypes): boolean {
 
 function holdsNamesAlone(header: Uint8Array): boolean {
   if (header[place.flags] !== 0 || header[place.flags + 1] !== 0) return false;
-  if (header[place.list] !== tag.array || header[place.list + 1] !== 3) return false;
-  const doc = textEnd(header, place.list + 2);
-  const by = doc && textEnd(header, doc);
-  const id = by && textEnd(header, by);
-  return id === header.length;
+  if (header[place.list] !== tag.array || header[place.list + 1] !== nameCount) return false;
+  return textEnd(header, textEnd(header, textEnd(header, namesPlace))) === header.length;
 }
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -195,6 +188,12 @@ function listOf(bytes: Uint8Array, types: ValueTypes): readonly unknown[] {
   }
   if (!Array.isArray(list)) throw new RecordFault("its header holds no list");
   return list;
+}
+
+function namesOf([doc, by, id]: readonly unknown[]): Names {
+  if (!isId(doc) || !isId(by)) throw new RecordFault("its doc or by is no id");
+  if (typeof id !== "string") throw new RecordFault("its id is no text");
+  return { doc, by, id };
 }
 
 function readOptional(header: Writable<Header>, field: (typeof optional)[number], value: unknown): void {

@@ -37,9 +37,8 @@ export type Searched = Pick<StoredEvent, "doc" | "version" | "at" | "by" | "id">
 export function readSearched(bytes: Uint8Array, slot: Slot, types: ValueTypes): Searched {
   return orNamed(slot, () => {
     const header = headerIn(bytes);
-    const view = new DataView(header.buffer, header.byteOffset, header.length);
     const { doc, by, id } = namesIn(header, types);
-    return { doc, by, id, version: view.getFloat64(place.version), at: view.getFloat64(place.at) };
+    return { doc, by, id, version: header.readDoubleBE(place.version), at: header.readDoubleBE(place.at) };
   });
 }
 
@@ -57,12 +56,11 @@ function orNamed<R>({ doc: id, version }: Slot, read: () => R): R {
 }
 
 /** The header of a record. Throws RecordFault, UnknownPart. */
-function headerIn(bytes: Uint8Array): Uint8Array {
+function headerIn(bytes: Uint8Array): Buffer {
   const record = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const format = record[place.format];
-  if (format === undefined || format < 1) throw new RecordFault("its format is unknown");
+  const format = record[place.format] ?? 0;
+  if (format < 1) throw new RecordFault("its format is unknown");
   if (format > eventFormat) throw new UnknownPart(`the format ${format}`, format);
-  if (record.length < place.list) throw new RecordFault("its record is cut");
   const end = headerLength(record);
   if (end < place.list || record.length < end + digestLength + 1) throw new RecordFault("its record is cut");
   return record.subarray(0, end);

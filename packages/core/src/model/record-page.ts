@@ -1,8 +1,8 @@
 import type { ValueTypes } from "../value/value-type.ts";
 import type { DocumentId } from "./document-id.ts";
 import type { StoredEvent } from "./event.ts";
-import { digestLength, headerLength, namesIn, place } from "./header.ts";
-import { readRecord } from "./read-record.ts";
+import { digestLength, place } from "./header.ts";
+import { readRecord, readSearched } from "./read-record.ts";
 
 /** Records as a storage gives them: one behind the other, and where each ends. */
 export interface RecordBytes {
@@ -41,7 +41,7 @@ export interface RecordPage {
 export function recordPage(
   records: RecordBytes,
   first = 0,
-  length: number = records.ends.length - first,
+  length: number = records.ends.length,
 ): RecordPage {
   const { bytes, ends, isCut = false } = records;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -49,8 +49,7 @@ export function recordPage(
   const end = (i: number): number => ends[first + i] ?? 0;
   const numberAt = (i: number, at: number): number =>
     end(i) - start(i) < place.list + digestLength ? Number.NaN : view.getFloat64(start(i) + at);
-  const event: RecordPage["event"] = (i, doc, version, types) =>
-    readRecord(bytes.subarray(start(i), end(i)), { doc, version }, types);
+  const record = (i: number): Uint8Array => bytes.subarray(start(i), end(i));
   return {
     kind: "records",
     bytes,
@@ -61,11 +60,7 @@ export function recordPage(
     version: (i) => numberAt(i, place.version),
     at: (i) => numberAt(i, place.at),
     part: (from, to = length) => recordPage({ bytes, ends }, first + from, to - from),
-    id: (i, doc, version, types) => {
-      const header = headerLength(bytes, start(i));
-      if (start(i) + header > end(i)) return event(i, doc, version, types).id;
-      return namesIn(bytes.subarray(start(i), start(i) + header), types).id;
-    },
-    event,
+    id: (i, doc, version, types) => readSearched(record(i), { doc, version }, types).id,
+    event: (i, doc, version, types) => readRecord(record(i), { doc, version }, types),
   };
 }

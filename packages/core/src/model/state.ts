@@ -1,7 +1,7 @@
 import { ReservedFieldError } from "../errors/reserved-field-error.ts";
 import { ValueError } from "../errors/value-error.ts";
 import { reconcile } from "../value/normalise.ts";
-import { reconcileQuickly, unsure } from "../value/reconcile.ts";
+import { reconcileQuickly } from "../value/reconcile.ts";
 import { seal } from "../value/seal.ts";
 import { isPlain, type PlainObject } from "../value/value.ts";
 import type { ValueTypes } from "../value/value-type.ts";
@@ -28,7 +28,7 @@ export function reconcileState(
 
 /** The state as `normaliseState` gives it, of a value that the quick walk takes; undefined of any other value. */
 export function quickState(state: unknown, id: DocumentId, types: ValueTypes): PlainObject | undefined {
-  const taken = isPlain(state) ? reconcileQuickly(undefined, state, types) : unsure;
+  const taken = reconcileQuickly(undefined, state, types);
   return isPlain(taken) ? withoutReserved(taken, id) : undefined;
 }
 
