@@ -21,6 +21,10 @@ test("history, show, diff and find print for people", { timeout }, async () => {
     ["find"],
     ["find", '{ "lines.sku": "B" }', "--sort", "-customer", "--select", "customer"],
     ["find", '{ "status": "open" }', "--count"],
+    ["find", "--at", "2025-03-02T08:40"],
+    ["find", '{ "status": "open" }', "--at", "2025-03-03", "--count"],
+    ["find", '{ "lines.qty": 2 }', "--at", "2025-03-02", "--select", "lines"],
+    ["find", "--deleted"],
   ]) {
     const { code, out, err } = await run([...args, ...orders], { cwd });
     expect(code, err).toBe(0);
@@ -80,6 +84,26 @@ test("the same for programs is NDJSON in relaxed Extended JSON", { timeout }, as
       at: "2025-03-02T08:00:00.000Z",
       by: "alice",
       state: { customer: "c-9", status: "open", lines: [{ sku: "B", qty: 4 }] },
+    },
+  ]);
+  const [deleted, ...others] = await lines("find", "--deleted");
+  expect(others).toEqual([]);
+  expect(deleted).toEqual({
+    kind: "deleted",
+    id: "o-3",
+    version: 2,
+    at: "2025-03-02T08:45:00.000Z",
+    by: "alice",
+    state: { customer: "c-9", status: "open", lines: [] },
+  });
+  const then = await lines("find", "--at", "2025-03-01T09:02");
+  expect(then).toEqual([
+    {
+      id: "o-1",
+      version: 1,
+      at: "2025-03-01T09:00:00.000Z",
+      by: "alice",
+      state: { customer: "c-7", status: "open", lines: [] },
     },
   ]);
   expect(await lines("status")).toMatchObject([

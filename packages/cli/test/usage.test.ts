@@ -81,6 +81,10 @@ test("A command line that cannot be understood is exit code 2, in a sentence", {
       ["find", "--count", "--limit", "1", ...orders],
       /^--count counts all that match: it takes no --limit\.$/,
     ],
+    [["find", "--count", "--deleted", ...orders], /^--count counts all that match: it takes no --deleted\.$/],
+    [["find", "--deleted", "--at", "2026-03-01", ...orders], /^--deleted is about .*: it takes no --at\.$/],
+    [["find", "--at", "3", ...orders], /^"3" is a version, and here a date is needed, such as 2026-03-01\.$/],
+    [["find", "--at", "soon", ...orders], /^"soon" is no moment\./],
     [["find", '{ "$where": "1" }', ...orders], /^This filter cannot be used: /],
     [
       ["revert", "o-1", "--to", "1", ...orders],

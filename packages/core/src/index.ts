@@ -1,3 +1,4 @@
+export type { StoreAsOf } from "./store/calls/store-as-of.ts";
 export type { UserStore } from "./store/calls/user-store.ts";
 export { createStore } from "./store/create-store.ts";
 export type { Store } from "./store/store.ts";
@@ -25,12 +26,22 @@ export type {
   ChangesQuery,
   CountOptions,
   FieldName,
+  FindDeletedOptions,
   FindOptions,
   FindRowsOptions,
   HistoryQuery,
   Selected,
 } from "./context/queries.ts";
-export type { FoundDocument, ReadDocument, RevertPlan, UndoPlan, Written } from "./context/results.ts";
+export type {
+  DeletedDocument,
+  FoundDocument,
+  FoundOrDeleted,
+  LivingDocument,
+  ReadDocument,
+  RevertPlan,
+  UndoPlan,
+  Written,
+} from "./context/results.ts";
 export type { Imported, ImportOptions, ImportProgress, ImportRefusal, Revision } from "./context/revision.ts";
 export { AbsentError } from "./errors/absent-error.ts";
 export { AsyncRecipeError } from "./errors/async-recipe-error.ts";

@@ -36,6 +36,7 @@ test("reads are those of the store", async () => {
   expect(await mine.get("o-1")).toEqual({ qty: 1 });
   expect(await mine.find({ qty: 1 }, { select: ["qty"] }).toArray()).toHaveLength(1);
   expect(await mine.stateAt("o-1", { version: 1 })).toEqual({ qty: 1 });
+  expect(await mine.asOf(new Date()).count({ qty: 1 })).toBe(1);
   expect((await mine.history("o-1", { by: "bob" }).toArray()).map(({ type }) => type)).toEqual(["created"]);
   expect(await mine.resolve("o-1", { eventId: "none", version: 1 })).toEqual({ outcome: "never" });
 });

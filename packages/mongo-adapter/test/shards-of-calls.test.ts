@@ -19,7 +19,7 @@ const lines = defineProjection({
 });
 
 /** The calls of a store that send anything by themselves. */
-type StoreCall = Exclude<keyof Store<Order>, "as" | "ready" | "close" | "rows" | symbol>;
+type StoreCall = Exclude<keyof Store<Order>, "as" | "ready" | "close" | "rows" | "asOf" | symbol>;
 type Call = (store: Store<Order>) => unknown;
 
 const storeCalls: Readonly<Record<StoreCall, Call>> = {
@@ -84,10 +84,19 @@ const upkeepCalls: Readonly<Record<keyof typeof upkeep, Call>> = {
   dropOldRows: (store) => upkeep.dropOldRows(store, "lines"),
 };
 
+/** Before all events. */
+const long = new Date(0);
 const rowCalls: Readonly<Record<string, Call>> = {
   "rows().of": (store) => store.rows(lines).of("d"),
   "rows().find": (store) => store.rows(lines).find({ n: 2 }).toArray(),
   "rows().count": (store) => store.rows(lines).count({ n: 2 }),
+};
+
+const datedCalls: Readonly<Record<string, Call>> = {
+  "asOf().get": (store) => store.asOf(long).get("d"),
+  "asOf().getMany": (store) => store.asOf(long).getMany(["d", "e"]),
+  "asOf().find": (store) => store.asOf(long).find({ n: 1 }).toArray(),
+  "asOf().count": (store) => store.asOf(long).count({ n: 1 }),
 };
 
 /** The name of the call on a whole store, where the store has one of the same name. */
@@ -96,6 +105,7 @@ const wholeVerify = "verify (all)";
 const calls: readonly (readonly [string, Call])[] = [
   ...Object.entries(storeCalls),
   ...Object.entries(rowCalls),
+  ...Object.entries(datedCalls),
   ...Object.entries(upkeepCalls).map(
     ([name, call]) => [name === "verify" ? wholeVerify : name, call] as const,
   ),
@@ -199,6 +209,7 @@ test("each call of a store and of upkeep goes to the shards that docs/scaling.md
 
 test("no call on one document asks all shards for events, current documents or snapshots", () => {
   const ofAll = new Set(["changes", "find", "count", "explain", "sweep", "rows().find", "rows().count"]);
+  for (const name of ["asOf().find", "asOf().count"]) ofAll.add(name);
   for (const name of Object.keys(upkeepCalls)) ofAll.add(name === "verify" ? wholeVerify : name);
   const ofDocuments = found.filter(([name = ""]) => !ofAll.has(name));
   expect(ofDocuments.length).toBeGreaterThan(15);

@@ -16,6 +16,8 @@ export interface IdRange {
   readonly from: End | undefined;
   /** The highest, where there is one; of no meaning beside `ids`. */
   readonly to: End | undefined;
+  /** Ids that are left out; of no meaning beside `ids`. */
+  readonly not: readonly string[];
   /** Whether the range is the whole filter, so that every living document in it matches. */
   readonly exact: boolean;
 }
@@ -23,7 +25,7 @@ export interface IdRange {
 const compare = (a: string, b: string): number => compareIds(a, b, capabilities.idKinds);
 
 /**
- * The range that the top-level conditions on `_id` with texts ($eq, $in, $gt, $gte, $lt, $lte) leave to ids. Other
+ * The range that the top-level conditions on `_id` with texts ($eq, $ne, $in, $nin, $gt, $gte, $lt, $lte) leave to ids. Other
  * conditions are left out, which makes the range wider than the filter, never narrower.
  */
 export function idRange(filter: CheckedFilter): IdRange {
@@ -31,19 +33,24 @@ export function idRange(filter: CheckedFilter): IdRange {
     ids: undefined,
     from: undefined,
     to: undefined,
+    not: [],
     exact: Object.keys(filter).every((key) => key === "_id"),
   };
   for (const [operator, operand] of Object.entries(isPlain(filter._id) ? filter._id : {})) {
     range = narrowed(range, operator, operand) ?? { ...range, exact: false };
   }
   const { ids, from, to } = range;
-  return { ...range, ids: ids?.filter((id) => isAbove(id, from) && isBelow(id, to)) };
+  const not = new Set(range.not);
+  return { ...range, ids: ids?.filter((id) => isAbove(id, from) && isBelow(id, to) && !not.has(id)) };
 }
 
 function narrowed(range: IdRange, operator: string, operand: unknown): IdRange | undefined {
   if (operator === "$in") return isStrings(operand) ? listed(range, operand) : undefined;
+  if (operator === "$nin") return isStrings(operand) ? leftOut(range, operand) : undefined;
   if (typeof operand !== "string") return undefined;
   switch (operator) {
+    case "$ne":
+      return leftOut(range, [operand]);
     case "$eq":
       return listed(range, [operand]);
     case "$gt":
@@ -61,6 +68,10 @@ function narrowed(range: IdRange, operator: string, operand: unknown): IdRange |
 function listed(range: IdRange, list: readonly string[]): IdRange {
   const known = range.ids && new Set(range.ids);
   return { ...range, ids: [...new Set(list)].filter((id) => known?.has(id) ?? true).sort(compare) };
+}
+
+function leftOut(range: IdRange, list: readonly string[]): IdRange {
+  return { ...range, not: [...range.not, ...list] };
 }
 
 function above(range: IdRange, end: End): IdRange {
@@ -99,7 +110,7 @@ export function behind(range: IdRange, after: string): IdRange {
 
 /** The conditions of a range (for ids that are not listed) and of schema versions as SQL, and the values to bind. */
 export function rangeSql(
-  { from, to }: IdRange,
+  { from, to, not }: IdRange,
   schema: SchemaRange | undefined,
 ): {
   readonly where: string;
@@ -107,10 +118,16 @@ export function rangeSql(
 } {
   const lowest = from && (from.included ? " AND id >= ?" : " AND id > ?");
   const highest = to && (to.included ? " AND id <= ?" : " AND id < ?");
+  // one value for any number of ids
+  const others = not.length === 0 ? "" : " AND id NOT IN (SELECT value FROM json_each(?))";
   const versions = schemaSql(schema);
   return {
-    where: `state IS NOT NULL${lowest ?? ""}${highest ?? ""}${versions.where}`,
-    values: [...[from, to].flatMap((end) => (end === undefined ? [] : [end.id])), ...versions.values],
+    where: `state IS NOT NULL${lowest ?? ""}${highest ?? ""}${others}${versions.where}`,
+    values: [
+      ...[from, to].flatMap((end) => (end === undefined ? [] : [end.id])),
+      ...(not.length === 0 ? [] : [JSON.stringify(not)]),
+      ...versions.values,
+    ],
   };
 }
 

@@ -72,6 +72,12 @@ export function checkOnNewer(onNewer: unknown): void {
   refuseUnless(isKnown, "onNewer", 'it is "skip" or "refuse"');
 }
 
+/** Throws OptionsError unless `deleted` is a known choice for deleted documents. */
+export function checkDeleted(deleted: unknown): void {
+  const isKnown = deleted === undefined || deleted === "only" || deleted === "include";
+  refuseUnless(isKnown, "deleted", 'it is "only" or "include"');
+}
+
 const maxKeyLength = 1_024;
 
 /** Throws OptionsError unless an option that is on or off is true, false or left out. */

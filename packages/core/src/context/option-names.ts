@@ -8,7 +8,14 @@ import type {
   UndoOptions,
   WriteOptions,
 } from "./options.ts";
-import type { ChangesQuery, CountOptions, FindOptions, FindRowsOptions, HistoryQuery } from "./queries.ts";
+import type {
+  ChangesQuery,
+  CountOptions,
+  FindDeletedOptions,
+  FindOptions,
+  FindRowsOptions,
+  HistoryQuery,
+} from "./queries.ts";
 import type { ImportOptions } from "./revision.ts";
 
 const anyCall: OptionNames<CallOptions> = { signal: true, timeoutMs: true };
@@ -30,6 +37,7 @@ const find: OptionNames<FindOptions<object>> = {
   limit: true,
   select: true,
 };
+const findDeleted: OptionNames<FindDeletedOptions<object>> = { ...find, deleted: true };
 const findRows: OptionNames<FindRowsOptions> = { ...anyCall, sort: true, limit: true };
 const history: OptionNames<HistoryQuery> = {
   ...anyCall,
@@ -94,9 +102,13 @@ interface OptionsOfCalls {
   blame: BlameOptions;
   history: HistoryQuery;
   changes: ChangesQuery;
-  find: FindOptions<object>;
+  find: FindDeletedOptions<object>;
   count: CountOptions;
   explain: FindOptions<object>;
+  "asOf().get": CallOptions;
+  "asOf().getMany": CallOptions;
+  "asOf().find": FindOptions<object>;
+  "asOf().count": CountOptions;
   "rows().find": FindRowsOptions;
   "rows().count": CallOptions;
   "rows().of": CallOptions;
@@ -135,9 +147,13 @@ const names: { readonly [Call in CallName]: OptionNames<OptionsOfCalls[Call]> } 
   blame: { ...anyCall, path: true, ignore: true },
   history,
   changes,
-  find,
+  find: findDeleted,
   count,
   explain: find,
+  "asOf().get": anyCall,
+  "asOf().getMany": anyCall,
+  "asOf().find": find,
+  "asOf().count": count,
   "rows().find": findRows,
   "rows().count": anyCall,
   "rows().of": anyCall,

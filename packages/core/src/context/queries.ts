@@ -88,6 +88,22 @@ export interface FindOptions<T, Fields = FieldName<T>> extends CountOptions {
   readonly select?: readonly Fields[];
 }
 
+/**
+ * How a find that also gives deleted documents is ordered and cut. Filter and sort see the last state of a deleted document.
+ *
+ * @typeParam T the document's state
+ * @typeParam Fields the fields that `select` names
+ * @typeParam Deleted which documents are given
+ */
+export interface FindDeletedOptions<
+  T,
+  Fields = FieldName<T>,
+  Deleted extends "only" | "include" = "only" | "include",
+> extends FindOptions<T, Fields> {
+  /** `"only"` gives the deleted documents alone, `"include"` the living ones and the deleted ones in one order. */
+  readonly deleted: Deleted;
+}
+
 /** How rows are found. */
 export interface FindRowsOptions<R = PlainObject> extends CallOptions {
   /**
@@ -103,3 +119,6 @@ export interface FindRowsOptions<R = PlainObject> extends CallOptions {
 export type InnerHistoryQuery = HistoryQuery<DocumentId>;
 /** A query for the events of all documents, whatever their ids. */
 export type InnerChangesQuery = ChangesQuery<DocumentId>;
+/** The options of a find, whatever its documents. */
+export type InnerFindOptions = FindOptions<PlainObject> &
+  Partial<Pick<FindDeletedOptions<PlainObject>, "deleted">>;

@@ -29,6 +29,36 @@ export interface ReadDocument<S, Id = string> {
 export type FoundDocument<S, Id = string> = Omit<ReadDocument<S, Id>, "sealed">;
 
 /**
+ * A deleted document, as `find` with `deleted` gives it.
+ *
+ * @typeParam S the state as it is handed out: `State<Order>`
+ * @typeParam Id the ids of documents
+ */
+export interface DeletedDocument<S, Id = string> {
+  /** Tells it from a living one. */
+  readonly kind: "deleted";
+  /** The document. */
+  readonly id: Id;
+  /** Its last state, before the deletion: in the store's schema version, deep-frozen, but for dates and bytes, which are copies. */
+  readonly state: S;
+  /** The version of the event that took the document away. */
+  readonly version: number;
+  /** When it was deleted. */
+  readonly at: Date;
+  /** Who deleted it. */
+  readonly by: UserId<Id>;
+}
+
+/** A living document, as `find` with `deleted: "include"` gives it. */
+export interface LivingDocument<S, Id = string> extends FoundDocument<S, Id> {
+  /** Tells it from a deleted one. */
+  readonly kind: "living";
+}
+
+/** A document that lives or is deleted; its `kind` says which. */
+export type FoundOrDeleted<S, Id = string> = LivingDocument<S, Id> | DeletedDocument<S, Id>;
+
+/**
  * The result of a write.
  *
  * @typeParam S the state as it is handed out: `State<Order>`

@@ -1,10 +1,9 @@
 import { checkCount, checkFlag, optionsError } from "../context/check-options.ts";
 import type { OnDocument } from "../context/on-document.ts";
 import type { InnerChangesQuery, InnerHistoryQuery } from "../context/queries.ts";
-import { MomentError } from "../errors/moment-error.ts";
 import { checkUser, type DocumentId, type IdKind, idKey } from "../model/document-id.ts";
 import { isEventType, type StoredEvent } from "../model/event.ts";
-import { type CheckedMoment, checkMoment } from "../model/moment.ts";
+import { type CheckedMoment, checkDate, checkMoment } from "../model/moment.ts";
 import { isPath } from "../patch/apply-patches.ts";
 import { touches } from "../patch/touches.ts";
 import type { ChangePosition } from "../port/event-log.ts";
@@ -191,8 +190,5 @@ export function placeInChanges({ at, doc, version }: StoredEvent): ChangePositio
 }
 
 function dateOf(moment: unknown): number {
-  const checked = checkMoment(moment);
-  if ("date" in checked) return checked.date;
-  const reason = "versions count within one document, so changes are asked for by date";
-  throw new MomentError({ reason, expected: "date" });
+  return checkDate(moment, "versions count within one document, so changes are asked for by date");
 }

@@ -3,6 +3,7 @@ import type { StoredEvent } from "../model/event.ts";
 import { compareIds } from "../model/sort-order.ts";
 import type { EventLog, Outcome, StoredPlace } from "../port/event-log.ts";
 import { eventsByTime } from "./events-by-time.ts";
+import { ordered } from "./ordered.ts";
 import type { MemoryViews } from "./view-store.ts";
 
 interface Recorded {
@@ -16,6 +17,7 @@ export function memoryLog(kinds: readonly IdKind[], views: MemoryViews, refuseCl
   const documents = new Map<string, Recorded>();
   const byTime = eventsByTime(kinds);
   const stored: StoredPlace[] = [];
+  const inOrder = idsInOrder(documents, kinds);
   const eventsOf = (doc: DocumentId): StoredEvent[] => documents.get(idKey(doc))?.events ?? [];
 
   const insert = (event: StoredEvent): Outcome => {
@@ -27,6 +29,7 @@ export function memoryLog(kinds: readonly IdKind[], views: MemoryViews, refuseCl
     found.byId.set(event.id, event);
     byTime.add(event);
     stored.push({ position: stored.length + 1, doc: event.doc, version: event.version });
+    if (!documents.has(key)) inOrder.changed();
     documents.set(key, found);
     return { event: "stored" };
   };
@@ -61,8 +64,7 @@ export function memoryLog(kinds: readonly IdKind[], views: MemoryViews, refuseCl
     },
     documents: async ({ after, limit }) => {
       refuseClosed();
-      const ids = [...documents.values()].map(({ doc }) => doc).sort((a, b) => compareIds(a, b, kinds));
-      return ids.filter((id) => after === undefined || compareIds(id, after, kinds) > 0).slice(0, limit);
+      return inOrder.page(after, limit);
     },
     changes: async (query, call) => {
       refuseClosed();
@@ -77,6 +79,29 @@ export function memoryLog(kinds: readonly IdKind[], views: MemoryViews, refuseCl
         refuseClosed();
         return stored.slice(position, position + limit);
       },
+    },
+  };
+}
+
+/** The ids of the documents that have events, in their order. */
+function idsInOrder(documents: ReadonlyMap<string, Recorded>, kinds: readonly IdKind[]) {
+  function* ids(): Generator<DocumentId> {
+    for (const { doc } of documents.values()) yield doc;
+  }
+  const inOrder = ordered(
+    ids,
+    (id) => id,
+    (a, b) => compareIds(a, b, kinds),
+  );
+  return {
+    changed: inOrder.changed,
+    page: (after: DocumentId | undefined, limit: number): DocumentId[] => {
+      const found: DocumentId[] = [];
+      for (const page of inOrder.pages(after)) {
+        found.push(...page);
+        if (found.length >= limit) break;
+      }
+      return found.slice(0, limit);
     },
   };
 }

@@ -21,6 +21,13 @@ export function checkMoment(moment: unknown, least: 0 | 1 = 1): CheckedMoment {
   return { version };
 }
 
+/** The milliseconds of a date. Throws MomentError; `reason` says why a version does not do. */
+export function checkDate(moment: unknown, reason: string): number {
+  const checked = checkMoment(moment);
+  if ("date" in checked) return checked.date;
+  throw new MomentError({ reason, expected: "date" });
+}
+
 function invalid(reason: string): MomentError {
   return new MomentError({ reason, expected: "moment" });
 }

@@ -11,6 +11,10 @@ export interface FindRequest {
   readonly limit?: number | undefined;
   readonly select?: readonly string[] | undefined;
   readonly onNewer?: "skip" | "refuse" | undefined;
+  /** Whether deleted documents are found alone, or too. */
+  readonly deleted?: "only" | "include" | undefined;
+  /** The date whose states are found, in milliseconds; undefined for now. */
+  readonly date?: number | undefined;
 }
 
 /** A find as the port takes it; its limit is how many are wanted at all. Throws FilterError. */

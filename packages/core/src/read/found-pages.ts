@@ -84,6 +84,8 @@ export interface Scanning<V extends Placed> {
   /** Those with these ids, as they are now. */
   readonly read: (ids: readonly DocumentId[]) => Promise<readonly (V | undefined)[]>;
   readonly order: FindOrder;
+  /** How many of them are read at once. Default 200. */
+  readonly together?: number;
 }
 
 /** By a scan that evaluates the filter itself: in the order of ids as it goes, else by places that are kept. */
@@ -135,15 +137,15 @@ export async function* rounds<V extends Placed>(
 
 /** The documents at these places now. One that has gone since, or does not match any more, is left out. */
 export async function* atPlaces<V extends Placed>(
-  { read, order }: Scanning<V>,
+  { read, order, together = readTogether }: Omit<Scanning<V>, "scan">,
   { filter }: FindQuery,
   places: readonly FindPosition[],
-): AsyncGenerator<Candidate<V>> {
+): AsyncGenerator<Candidate<V>, void> {
   const matches = createMatcher(filter, order.values);
-  for (let i = 0; i < places.length; i += readTogether) {
-    const together = places.slice(i, i + readTogether);
-    const found = await read(together.map(({ id }) => id));
-    for (const [place, position] of together.entries()) {
+  for (let i = 0; i < places.length; i += together) {
+    const some = places.slice(i, i + together);
+    const found = await read(some.map(({ id }) => id));
+    for (const [place, position] of some.entries()) {
       const one = found[place];
       if (one?.state !== undefined && matches(one.id, one.state)) yield { one, position };
     }

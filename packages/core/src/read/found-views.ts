@@ -20,7 +20,7 @@ import {
 } from "./found-pages.ts";
 import { type FoundIn, intactViews } from "./intact-views.ts";
 import { onceEach } from "./once-each.ts";
-import { type InSchema, inSchemaOf, newerThan, type OnNewer, olderThan } from "./other-schemas.ts";
+import { type InSchema, newerThan, type OnNewer, olderThan } from "./other-schemas.ts";
 
 /*
  * Views are found by the storage's engine where all of them have the store's schema, and where only ids are asked for. Those
@@ -33,17 +33,26 @@ export interface Search {
   readonly resources: Resources;
   readonly views: FoundIn;
   readonly onNewer: OnNewer | undefined;
-  readonly deadline: Deadline;
-}
-
-/** How views are found within one call. */
-interface Finding extends Search {
+  /** Brings each of them to the store's schema. */
   readonly inSchema: InSchema;
+  readonly deadline: Deadline;
+  /**
+   * The date of a search in past states, in milliseconds. A view with a later event is another document then, and one without
+   * a history none, so their schemas do not matter. Of a find both may be given all the same; a count leaves out the second.
+   */
+  readonly date?: number;
 }
 
-function findingOf(search: Search): Finding {
-  const { resources, views, onNewer } = search;
-  return { ...search, views: intactViews(resources, views), inSchema: inSchemaOf(resources, onNewer) };
+/** The search as it is carried out. */
+function findingOf(search: Search): Search {
+  const { resources, views, inSchema, date } = search;
+  const intact = { ...search, views: intactViews(resources, views) };
+  if (date === undefined) return intact;
+  return { ...intact, inSchema: (view) => (isOfDate(view, date) ? inSchema(view) : undefined) };
+}
+
+function isOfDate({ version, at }: View, date: number): boolean {
+  return version > 0 && at <= date;
 }
 
 /** The views that match, in the store's schema and in order, each at most once. */
@@ -61,7 +70,7 @@ export function findViews(search: Search, query: FindQuery): AsyncGenerator<Cand
 /** How many views match. */
 export async function countViews(search: Search, filter: CheckedFilter): Promise<number> {
   const finding = findingOf(search);
-  const { resources, views, onNewer, deadline } = finding;
+  const { resources, views, onNewer, deadline, date } = finding;
   const { version } = resources.schema;
   const byIds = asksIdsAlone(filter);
   if (resources.scans && !byIds) {
@@ -69,19 +78,21 @@ export async function countViews(search: Search, filter: CheckedFilter): Promise
     if (plan.kind === "scan") return countScanned(finding, filter, undefined);
   }
   const asked = onNewer === "refuse" ? idsOf(filter) : filter;
-  const [all, newer, older] = await Promise.all([
+  const [all, newer, older, nobodys] = await Promise.all([
     views.count(filter, deadline.call()),
     views.count(asked, deadline.call(), newerThan(version)),
     byIds || version === 1 ? undefined : firstOf(finding, filter, olderThan(version)),
+    date === undefined ? 0 : views.count(filter, deadline.call(), { to: 0, withoutHistory: true }),
   ]);
   if (newer > 0) await tellNewer(finding, asked);
-  if (newer === 0 && older === undefined) return all;
+  if (newer === 0 && older === undefined) return all - nobodys;
   const from = byIds ? {} : { from: version };
-  const current = await views.count(filter, deadline.call(), { ...from, to: version, withoutHistory: true });
+  const range = { ...from, to: version, withoutHistory: true };
+  const current = (await views.count(filter, deadline.call(), range)) - nobodys;
   return older === undefined ? current : current + (await countScanned(finding, filter, olderThan(version)));
 }
 
-function candidatesOf(finding: Finding): Candidates<View> {
+function candidatesOf(finding: Search): Candidates<View> {
   const { resources, views, onNewer, deadline } = finding;
   const { version } = resources.schema;
   const find = (query: FindQuery): Promise<readonly View[]> => views.find(query, deadline.call());
@@ -105,7 +116,7 @@ function candidatesOf(finding: Finding): Candidates<View> {
 
 /** Those that the engine finds among the views of the store's schema, and those found by a scan of the older ones. */
 async function* withOlder(
-  finding: Finding,
+  finding: Search,
   find: (query: FindQuery) => Promise<readonly View[]>,
   query: FindQuery,
 ): AsyncGenerator<Part<View>> {
@@ -128,12 +139,12 @@ async function* withOlder(
 }
 
 /** Two lists in one order, up to a place. */
-async function* inOrder(
-  current: AsyncIterable<Candidate<View>>,
-  older: AsyncGenerator<Candidate<View>, void>,
+export async function* inOrder<V>(
+  current: AsyncIterable<Candidate<V>> | Iterable<Candidate<V>>,
+  older: AsyncGenerator<Candidate<V>, void>,
   end: FindPosition | undefined,
   compare: (a: FindPosition, b: FindPosition) => number,
-): AsyncGenerator<Candidate<View>> {
+): AsyncGenerator<Candidate<V>, void> {
   let next = await older.next();
   for await (const candidate of current) {
     if (end !== undefined && compare(candidate.position, end) > 0) break;
@@ -152,7 +163,7 @@ async function* inOrder(
  * The views that the engine found. One may be older where ids alone were asked for; it is migrated when it is handed out.
  */
 async function* knownOf(
-  finding: Finding,
+  finding: Search,
   first: readonly Candidate<View>[],
   others: AsyncIterable<{ readonly found: readonly Candidate<View>[] }>,
 ): AsyncGenerator<Candidate<View>> {
@@ -161,13 +172,13 @@ async function* knownOf(
     for (const candidate of found) if (isKnown(finding, candidate)) yield candidate;
 }
 
-function isKnown({ resources, inSchema }: Finding, { one }: Candidate<View>): boolean {
+function isKnown({ resources, inSchema }: Search, { one }: Candidate<View>): boolean {
   return one.schema <= resources.schema.version || inSchema(one) !== undefined;
 }
 
 /** The views that a filter's ids leave, read one by one and brought to the store's schema. */
 function scanningOf(
-  { resources, views, inSchema, deadline }: Finding,
+  { resources, views, inSchema, deadline }: Search,
   filter: CheckedFilter,
   schema: SchemaRange | undefined,
 ): Scanning<View> {
@@ -187,7 +198,7 @@ function scanningOf(
 }
 
 async function countScanned(
-  finding: Finding,
+  finding: Search,
   filter: CheckedFilter,
   schema: SchemaRange | undefined,
 ): Promise<number> {
@@ -199,14 +210,24 @@ async function countScanned(
 }
 
 /** Tells of a newer view, or throws SchemaTooNewError, where there is one among these. */
-async function tellNewer(finding: Finding, filter: CheckedFilter): Promise<void> {
-  const newer = await firstOf(finding, filter, newerThan(finding.resources.schema.version));
-  if (newer !== undefined) finding.inSchema(newer);
+async function tellNewer(search: Search, filter: CheckedFilter): Promise<void> {
+  const { resources, views, inSchema, deadline, date } = search;
+  const schema = newerThan(resources.schema.version);
+  if (date === undefined) {
+    const newer = await firstOf(search, filter, schema);
+    if (newer !== undefined) inSchema(newer);
+    return;
+  }
+  const query = { filter: idsOf(filter), sort: [], limit: 1, select: [], schema };
+  for await (const page of scanPages((asked) => views.find(asked, deadline.call()), query)) {
+    const newer = page.find((view) => isOfDate(view, date));
+    if (newer !== undefined) return void inSchema(newer);
+  }
 }
 
 /** One of the views of some schema versions, of those that a filter's ids leave. */
 async function firstOf(
-  { views, deadline }: Finding,
+  { views, deadline }: Search,
   filter: CheckedFilter,
   schema: SchemaRange,
 ): Promise<View | undefined> {
@@ -215,7 +236,7 @@ async function firstOf(
 }
 
 /** The part of a filter that is about ids alone: it leaves more documents than the filter, never fewer. */
-function idsOf(filter: CheckedFilter): CheckedFilter {
+export function idsOf(filter: CheckedFilter): CheckedFilter {
   return filter._id === undefined ? {} : { _id: filter._id };
 }
 

@@ -67,9 +67,9 @@ function operator(name: string, operand: unknown, flags: unknown, order: ValueOr
     case "$ne":
       return not(any((found) => isEqual(found, operand)));
     case "$in":
-      return any((found) => list.some((one) => isEqual(found, one)));
+      return any(equalToAny(list, order));
     case "$nin":
-      return not(any((found) => list.some((one) => isEqual(found, one))));
+      return not(any(equalToAny(list, order)));
     case "$gt":
       return any((found) => (compared(found) ?? 0) > 0);
     case "$gte":
@@ -187,6 +187,18 @@ function equal(found: unknown, operand: unknown, order: ValueOrder): boolean {
     sameValue(found, operand, plainTypes) ||
     ((isOpaque(found) || isOpaque(operand)) && comparison(found, operand, order) === 0)
   );
+}
+
+/** Whether a value equals one of a list. Texts and numbers are looked up, so a long list of ids costs no more than a short one. */
+function equalToAny(list: readonly unknown[], order: ValueOrder): Test {
+  const isKey = (one: unknown): boolean => typeof one === "string" || typeof one === "number";
+  const keys = new Set(list.filter(isKey));
+  const others = list.filter((one) => !isKey(one));
+  return (found) => {
+    // a value of an adapter's own may be equal to a number
+    const compared = isOpaque(found) ? list : others;
+    return keys.has(found) || compared.some((one) => equal(found, one, order));
+  };
 }
 
 /** How a found value compares with an operand; undefined where the two are of different kinds. */

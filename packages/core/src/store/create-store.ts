@@ -3,6 +3,7 @@ import { refuseUnknownOf } from "../context/option-names.ts";
 import type { StoreOptions } from "../context/options.ts";
 import { checkUser } from "../model/document-id.ts";
 import { createAdministration } from "./administration.ts";
+import { createAsOf } from "./as-of.ts";
 import { createCallStart } from "./begin-call.ts";
 import { inNameOf } from "./in-name-of.ts";
 import type { InnerStore } from "./inner-store.ts";
@@ -48,6 +49,7 @@ function buildStore(options: StoreOptions<never, never>): InnerStore {
     ...createReading(parts, start),
     ...createPast(parts, start),
     ...createListing(parts, start),
+    asOf: createAsOf(parts, start),
     ...createAdministration(parts, start),
     close: parts.close,
     [Symbol.asyncDispose]: parts.close,

@@ -13,8 +13,8 @@ export function inNameOf(store: InnerStore, user: DocumentId, meta: PlainObject 
       ? given
       : { ...given, meta: { ...meta, ...given?.meta } };
   const { create, edit, replace, restore, revert, planRevert, undo, redo, planUndo, resolve } = store;
-  const { get, getMany, exists, read, stateAt, history, changes, diff, blame, find, count, explain, rows } =
-    store;
+  const { get, getMany, exists, read, stateAt, asOf, history, changes, diff, blame } = store;
+  const { find, count, explain, rows } = store;
   const inName: Pick<UserStore<PlainObject, DocumentId>, Exclude<keyof WriteCalls<PlainObject>, "delete">> &
     Readonly<Record<"delete", unknown>> = {
     create: (id, state, given) => create(id, user, state, options(given)),
@@ -36,6 +36,7 @@ export function inNameOf(store: InnerStore, user: DocumentId, meta: PlainObject 
     exists,
     read,
     stateAt,
+    asOf,
     history,
     changes,
     diff,

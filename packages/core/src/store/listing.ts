@@ -1,9 +1,9 @@
-import { checkCount, checkOnNewer } from "../context/check-options.ts";
+import { checkCount, checkDeleted, checkOnNewer } from "../context/check-options.ts";
 import { onDocument } from "../context/on-document.ts";
 import type {
-  FindOptions,
   FindRowsOptions,
   InnerChangesQuery,
+  InnerFindOptions,
   InnerHistoryQuery,
 } from "../context/queries.ts";
 import {
@@ -38,10 +38,11 @@ export function createListing(parts: StoreParts, start: CallStart): Lists {
   const { resources, views } = parts;
   const { types } = resources;
 
-  const find = (filter: unknown, options: FindOptions<PlainObject>): ReturnType<typeof listDocuments> => {
+  const find = (filter: unknown, options: InnerFindOptions): ReturnType<typeof listDocuments> => {
     const deadline = start.longOver("find", options);
     checkCount(options.limit);
     checkOnNewer(options.onNewer);
+    checkDeleted(options.deleted);
     return listDocuments(resources, views, { ...options, filter }, deadline);
   };
 

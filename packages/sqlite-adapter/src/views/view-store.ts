@@ -11,7 +11,7 @@ import { type PreparedView, prepareView, viewWriter } from "./view-writer.ts";
 
 /**
  * The views in SQLite. It answers these by itself and reads no more than the answer: a filter of nothing but conditions on
- * `_id` with texts ($eq, $in, $gt, $gte, $lt, $lte), the empty filter included, unless there is a sort; and the count of
+ * `_id` with texts ($eq, $ne, $in, $nin, $gt, $gte, $lt, $lte), the empty filter included, unless there is a sort; and the count of
  * such a filter. Other filters and sorts go by an index where one helps. Everything else is a scan of all living documents
  * that the conditions on `_id` leave, 200 rows at a time, of which no more than the answer is kept.
  */

@@ -15,7 +15,7 @@ import { type Doc, firstState, type Scene } from "./scene.ts";
 export type Call = (scene: Scene, options: never) => unknown;
 
 /** The calls of a store that take options. */
-type StoreCall = Exclude<keyof Store<Doc>, "ready" | "close" | "rows" | symbol>;
+type StoreCall = Exclude<keyof Store<Doc>, "ready" | "close" | "rows" | "asOf" | symbol>;
 
 /** Every call of a store that takes options. */
 export const storeCalls: Readonly<Record<StoreCall, Call>> = {
@@ -58,6 +58,10 @@ export const otherCalls: Readonly<Record<string, Call>> = {
   "rows().find": (scene, given) => withLines(scene).rows("lines").find({}, given).toArray(),
   "rows().count": (scene, given) => withLines(scene).rows("lines").count({}, given),
   "rows().of": (scene, given) => withLines(scene).rows("lines").of("d", given),
+  "asOf().get": ({ store }, given) => store.asOf(new Date(0)).get("d", given),
+  "asOf().getMany": ({ store }, given) => store.asOf(new Date(0)).getMany(["d"], given),
+  "asOf().find": ({ store }, given) => store.asOf(new Date(0)).find({}, given).toArray(),
+  "asOf().count": ({ store }, given) => store.asOf(new Date(0)).count({}, given),
   rebuild: ({ store }, given) => rebuild(store, given),
   "verify of a store": ({ store }, given) => verify(store, given),
   migrate: ({ store }, given) => migrate(store, "bob", given),

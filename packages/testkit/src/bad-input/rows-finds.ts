@@ -69,6 +69,20 @@ const filters = rowsOf(
         ...found,
       },
       { title: `${title}, in count`, provoke: ({ store }: Scene) => store.count(filter as never), ...found },
+      {
+        title: `${title}, in asOf().find`,
+        provoke: ({ store }: Scene) =>
+          store
+            .asOf(new Date())
+            .find(filter as never)
+            .toArray(),
+        ...found,
+      },
+      {
+        title: `${title}, in asOf().count`,
+        provoke: ({ store }: Scene) => store.asOf(new Date()).count(filter as never),
+        ...found,
+      },
     ];
   }),
 );

@@ -119,6 +119,10 @@ const moments = rowsOf(
       title: "a version for changes of all documents",
       provoke: ({ store }: Scene) => store.changes({ to: at as never }).toArray(),
     },
+    ...[...noMoments, ["a version", at] as const].map(([title, moment]) => ({
+      title: `${title} as the date of asOf`,
+      provoke: ({ store }: Scene) => store.asOf(moment as never),
+    })),
   ].map((row) => ({
     ...row,
     details: { reason: expect.any(String) },

@@ -1,4 +1,5 @@
 import { allChanges } from "./all-changes.ts";
+import { asOf } from "./as-of.ts";
 import { blames } from "./blames.ts";
 import { blanks } from "./blanks.ts";
 import { bringingUp } from "./bringing-up.ts";
@@ -9,6 +10,7 @@ import { damagedViews } from "./damaged-views.ts";
 import { differences } from "./differences.ts";
 import { dollarNames } from "./dollar-names.ts";
 import { finding } from "./finding.ts";
+import { findingDeleted } from "./finding-deleted.ts";
 import { givingUp } from "./giving-up.ts";
 import { histories } from "./histories.ts";
 import { historiesOfPlaces } from "./histories-of-places.ts";
@@ -84,6 +86,8 @@ export const storeSections: readonly StoreSection[] = [
   allChanges,
   differences,
   finding,
+  asOf,
+  findingDeleted,
   pages,
   iterations,
   projections,

@@ -1,5 +1,6 @@
 import type { FoundDocument } from "@everdraft/core";
 import { idText } from "../../documents/document-id.ts";
+import { parseDate } from "../../documents/moment.ts";
 import { exitCodes, UsageError } from "../../failure.ts";
 import type { Session } from "../../session.ts";
 import { type OpenStore, type State, withStore } from "../../store/open-store.ts";
@@ -17,6 +18,11 @@ export const find: CommandSpec = {
     ["--select <fields>", "only these top-level fields: status,lines"],
     ["--limit <n>", "at most so many"],
     ["--count", "only how many there are"],
+    [
+      "--at <date>",
+      "as the documents were then: 2026-03-01, 2026-03-01T12:30, 2h, 3d ago; UTC unless it says otherwise",
+    ],
+    ["--deleted", "the deleted documents: as they were last, with who deleted them and when"],
   ],
   examples: [
     [`everdraft find '{ "status": "open" }' --sort -qty --limit 20`, "the 20 open ones with the most"],
@@ -24,20 +30,26 @@ export const find: CommandSpec = {
       `everdraft find '{ "due": { "$lt": { "$date": "2026-03-01T00:00:00Z" } } }' --json`,
       "one document a line",
     ],
+    [`everdraft find '{ "status": "open" }' --at 2026-03-01 --count`, "how many were open then"],
+    ["everdraft find --deleted", "who deleted which document when"],
   ],
   run: async (session, args, options) =>
     withStore(session, async (open) => {
       const { store, codec } = open;
       const filter = codec.parse(argument(args, 0) || "{}") as object;
+      const at = text(options, "at");
+      const read = at === undefined ? store : store.asOf(parseDate(at, session.now()));
+      refuseBoth(options);
       if (options.count === true) {
-        const ordered = ["sort", "select", "limit"].find((name) => options[name] !== undefined);
-        if (ordered !== undefined)
-          throw new UsageError(`--count counts all that match: it takes no --${ordered}.`);
-        const number = await store.count(filter, session.call);
+        const number = await read.count(filter, session.call);
         await session.line(session.flags.json === true ? JSON.stringify({ count: number }) : String(number));
         return tellLeftOut(session, open);
       }
-      const documents = store.find(filter, { ...findOptions(options), ...session.call });
+      const asked = { ...findOptions(options), ...session.call };
+      const documents: AsyncIterable<Found> =
+        options.deleted === true
+          ? store.find(filter, { ...asked, deleted: "only" })
+          : read.find(filter, asked);
       if (session.flags.json === true) {
         for await (const document of documents)
           await session.line(codec.record({ ...document, at: document.at.toISOString() }));
@@ -47,6 +59,18 @@ export const find: CommandSpec = {
       return tellLeftOut(session, open);
     }),
 };
+
+type Found = FoundDocument<State, unknown>;
+
+/** Throws UsageError for options that do not go together. */
+function refuseBoth(options: Options): void {
+  if (options.count === true) {
+    const other = ["sort", "select", "limit", "deleted"].find((name) => options[name] !== undefined);
+    if (other !== undefined) throw new UsageError(`--count counts all that match: it takes no --${other}.`);
+  }
+  if (options.deleted === true && options.at !== undefined)
+    throw new UsageError("--deleted is about the documents that are deleted now: it takes no --at.");
+}
 
 /** Tells which documents are missing from an answer; then the command fails. */
 function tellLeftOut(session: Session, open: OpenStore): number {
@@ -86,7 +110,7 @@ const pageSize = 100;
 async function showTable(
   session: Session,
   { codec }: OpenStore,
-  documents: AsyncIterable<FoundDocument<State, unknown>>,
+  documents: AsyncIterable<Found>,
 ): Promise<void> {
   const { bold, dim, cyan } = session.colours;
   const width = Math.max((session.terminal.out.columns || 200) - 1, 60);

@@ -8,6 +8,7 @@ import type { Moment } from "../../model/moment.ts";
 import type { DocumentEvent } from "../../projection/document-event.ts";
 import type { AsyncList } from "../../read/async-list.ts";
 import type { State } from "../../value/state-types.ts";
+import type { StoreAsOf } from "./store-as-of.ts";
 
 /**
  * The calls that read the past of documents: states, events and who set each value.
@@ -36,6 +37,16 @@ export interface HistoryCalls<T extends object, Id = string> {
    * const then = await orders.stateAt("o-1", new Date("2026-03-01"));
    */
   stateAt(id: Id, moment: Moment, options?: CallOptions): Promise<State<T> | undefined>;
+  /**
+   * The whole collection at a date: `get`, `getMany`, `find` and `count` as they would have answered then. A date means the
+   * last event of each document at or before it; one in the future the collection now; before the first event there is no
+   * document. Costs nothing by itself, and needs no closing. Throws MomentError.
+   *
+   * @example
+   * const then = orders.asOf(new Date("2026-03-01"));
+   * console.log(await then.count({ status: "open" }), await then.get("o-1"));
+   */
+  asOf(date: Date): StoreAsOf<T, Id>;
   /**
    * The events of a document, read in pages as they are iterated. With a `type` in the query they are of that type.
    *

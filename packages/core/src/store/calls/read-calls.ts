@@ -1,6 +1,12 @@
 import type { CallOptions, GetOptions } from "../../context/options.ts";
-import type { CountOptions, FieldName, FindOptions, Selected } from "../../context/queries.ts";
-import type { FoundDocument } from "../../context/results.ts";
+import type {
+  CountOptions,
+  FieldName,
+  FindDeletedOptions,
+  FindOptions,
+  Selected,
+} from "../../context/queries.ts";
+import type { DeletedDocument, FoundDocument, FoundOrDeleted } from "../../context/results.ts";
 import type { Filter } from "../../model/filter-types.ts";
 import type { FindPlan } from "../../port/view-store.ts";
 import type { EventProjection, StateProjection } from "../../projection/define-projection.ts";
@@ -47,6 +53,26 @@ export interface ReadCalls<T extends object, Id = string> {
    */
   exists(id: Id, options?: CallOptions): Promise<boolean>;
   /**
+   * The deleted documents whose last states match a filter, or those and the living ones in one order. A deleted document
+   * comes with its last state, and with the version, time and user of its deletion. Filter, sort, pages and `onNewer` as
+   * below. Within one iteration each document comes at most once, and one that nobody edits, deletes or restores meanwhile comes.
+   *
+   * Cost: deleted documents are in no view and no index, so the ids of all documents of the log are read, 500 at a time, and looked up
+   * among the views; a filter by `_id` leaves those out that it does not ask for. Each deleted document is replayed twice, with a sort
+   * four times. Without a sort a limit ends the search. Throws FilterError, MigrationError, SchemaTooNewError.
+   */
+  find<
+    Fields extends FieldName<T> | undefined = undefined,
+    Deleted extends "only" | "include" = "only" | "include",
+  >(
+    filter: Filter<T> | undefined,
+    options: FindDeletedOptions<T, Fields, Deleted>,
+  ): AsyncList<
+    Deleted extends "only"
+      ? DeletedDocument<State<Selected<T, Fields>>, Id>
+      : FoundOrDeleted<State<Selected<T, Fields>>, Id>
+  >;
+  /**
    * The living documents that match a filter, read in pages as they are iterated; filter and sort see their states in the
    * store's schema. Within one iteration each comes at most once, and one that nobody edits or deletes meanwhile comes.
    * While there are documents of an older schema (the notice `older-schema`), a find by other fields than `_id` reads all of
@@ -54,6 +80,7 @@ export interface ReadCalls<T extends object, Id = string> {
    *
    * @example
    * for await (const { id, state } of orders.find({ status: "open" }, { sort: { customer: 1 } })) console.log(id, state.customer);
+   * for await (const { id, by, at } of orders.find({}, { deleted: "only" })) console.log(id, "was deleted by", by, at);
    */
   find<Fields extends FieldName<T> | undefined = undefined>(
     filter?: Filter<T>,

@@ -45,6 +45,8 @@ export const brokenEvents: readonly Plant[] = [
       "reading histories",
       "histories longer than a snapshot's interval",
       "views that are left alone",
+      "the collection at a date",
+      "finding deleted documents",
     ],
     "gives the salts of events in capitals",
     givingEvents((event) => ({ ...event, salt: event.salt.toUpperCase() })),
@@ -69,7 +71,15 @@ export const brokenEvents: readonly Plant[] = [
     ({ log }) => ({ log: { read: async (...given) => (await log.read(...given)).slice(0, 100) } }),
   ],
   [
-    ["reading states", "projections", "migrations", "migrating documents", "several writers", "closing"],
+    [
+      "reading states",
+      "projections",
+      "migrations",
+      "migrating documents",
+      "several writers",
+      "closing",
+      "finding deleted documents",
+    ],
     "reads heads from a copy that is an event behind",
     ({ log }) => ({
       log: {
@@ -106,7 +116,7 @@ export const brokenEvents: readonly Plant[] = [
     ({ log }) => ({ log: { changes: (query, call) => log.changes({ ...query, order: "oldest" }, call) } }),
   ],
   [
-    ["rebuild", "finding what was stored since"],
+    ["rebuild", "finding what was stored since", "the collection at a date"],
     "has no place in its order for the later events of a document",
     ({ log: { positions } }) => ({
       log: {

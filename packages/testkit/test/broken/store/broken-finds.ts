@@ -3,7 +3,7 @@ import type { Plant } from "./plant.ts";
 /** Finds and counts that break one promise each. */
 export const brokenFinds: readonly Plant[] = [
   [
-    ["finding documents"],
+    ["finding documents", "the collection at a date"],
     "sorts upwards only",
     ({ views }) => ({
       views: {
@@ -17,6 +17,8 @@ export const brokenFinds: readonly Plant[] = [
       "names at the top that begin with $",
       "finding documents of older schemas",
       "finding documents of newer schemas",
+      "the collection at a date",
+      "finding deleted documents",
     ],
     "does not sort",
     ({ views }) => ({ views: { find: (query, call) => views.find({ ...query, sort: [] }, call) } }),
@@ -27,6 +29,8 @@ export const brokenFinds: readonly Plant[] = [
       "documents that were taken away or put back directly",
       "finding documents of older schemas",
       "finding documents of newer schemas",
+      "the collection at a date",
+      "finding deleted documents",
     ],
     "takes no notice of the filter",
     ({ views }) => ({ views: { find: (query, call) => views.find({ ...query, filter: {} }, call) } }),
@@ -60,7 +64,12 @@ export const brokenFinds: readonly Plant[] = [
     }),
   ],
   [
-    ["finding documents", "finding documents of older schemas", "finding documents of newer schemas"],
+    [
+      "finding documents",
+      "finding documents of older schemas",
+      "finding documents of newer schemas",
+      "the collection at a date",
+    ],
     "counts all documents",
     ({ views }) => ({ views: { count: (_, call, schema) => views.count({}, call, schema) } }),
   ],
