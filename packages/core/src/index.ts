@@ -63,6 +63,7 @@ export { KeyReusedError } from "./errors/key-reused-error.ts";
 export { MigrationError } from "./errors/migration-error.ts";
 export { MomentError } from "./errors/moment-error.ts";
 export { MutatedValueError } from "./errors/mutated-value-error.ts";
+export { NoSuchPlaceError } from "./errors/no-such-place-error.ts";
 export { NotAdoptedError } from "./errors/not-adopted-error.ts";
 export { NotFoundError } from "./errors/not-found-error.ts";
 export { OptionsError } from "./errors/options-error.ts";
@@ -109,7 +110,7 @@ export {
   type RowContext,
   type StateProjection,
 } from "./projection/define-projection.ts";
-export type { DocumentEvent, EventReference } from "./projection/document-event.ts";
+export type { ChangedEvent, DocumentEvent, EventReference } from "./projection/document-event.ts";
 export type { AsyncList, Page, PageOptions } from "./read/async-list.ts";
 export type { FoundRow, RowList, Rows } from "./read/find-rows.ts";
 export type { Path } from "./value/path.ts";

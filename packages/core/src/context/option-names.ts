@@ -31,12 +31,10 @@ const find: OptionNames<FindOptions<object>> = {
   select: true,
 };
 const findRows: OptionNames<FindRowsOptions> = { ...anyCall, sort: true, limit: true };
-const history: OptionNames<HistoryQuery> = {
+const changes: OptionNames<ChangesQuery> = {
   ...anyCall,
   from: true,
   to: true,
-  after: true,
-  before: true,
   by: true,
   type: true,
   path: true,
@@ -44,8 +42,13 @@ const history: OptionNames<HistoryQuery> = {
   order: true,
   limit: true,
 };
-const { after: _, before: __, ...ofAllDocuments } = history;
-const changes: OptionNames<ChangesQuery> = ofAllDocuments;
+const history: OptionNames<HistoryQuery> = {
+  ...changes,
+  after: true,
+  before: true,
+  at: true,
+  changes: true,
+};
 const page: OptionNames<OptionsOfCalls["page"]> = { limit: true, cursor: true };
 const importing: OptionNames<ImportOptions> = {
   name: true,

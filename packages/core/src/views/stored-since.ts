@@ -1,5 +1,5 @@
 import type { Resources } from "../context/resources.ts";
-import { listChanges } from "../history/list-events.ts";
+import { listChanges } from "../history/listing/list-changes.ts";
 import type { Mark, MarkedPlace } from "../history/mark.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { Deadline } from "../port/deadline.ts";

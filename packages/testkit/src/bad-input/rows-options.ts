@@ -60,6 +60,8 @@ const calls = rowsOf(options, [
       ["order", ["up", 1, null], /it is "oldest" or "newest"/],
       ["path", [secret, 5, [null], [{ text: secret }]], /it is a list of keys and indexes/],
       ["type", ["nonsense", 5, null], /it is a type of event/],
+      ["changes", [1, secret, null], /it is true or false/],
+      ["at", [{ version: 1 }], /it is the moment of a path, and there is none/],
     ],
     "history",
     ({ store }, given) => store.history("d", given).toArray(),

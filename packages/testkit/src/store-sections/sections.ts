@@ -12,6 +12,7 @@ import { finding } from "./finding.ts";
 import { givingUp } from "./giving-up.ts";
 import { histories } from "./histories.ts";
 import { historiesOfPlaces } from "./histories-of-places.ts";
+import { historiesWithChanges } from "./histories-with-changes.ts";
 import { importRaces } from "./import-races.ts";
 import { importRefusals } from "./import-refusals.ts";
 import { importReruns } from "./import-reruns.ts";
@@ -79,6 +80,7 @@ export const storeSections: readonly StoreSection[] = [
   reads,
   histories,
   historiesOfPlaces,
+  historiesWithChanges,
   blames,
   undos,
   allChanges,

@@ -5,7 +5,7 @@ import type { ChangesQuery, HistoryQuery } from "../../context/queries.ts";
 import type { ReadDocument } from "../../context/results.ts";
 import type { EventType } from "../../model/event.ts";
 import type { Moment } from "../../model/moment.ts";
-import type { DocumentEvent } from "../../projection/document-event.ts";
+import type { ChangedEvent, DocumentEvent } from "../../projection/document-event.ts";
 import type { AsyncList } from "../../read/async-list.ts";
 import type { State } from "../../value/state-types.ts";
 
@@ -37,16 +37,23 @@ export interface HistoryCalls<T extends object, Id = string> {
    */
   stateAt(id: Id, moment: Moment, options?: CallOptions): Promise<State<T> | undefined>;
   /**
-   * The events of a document, read in pages as they are iterated. With a `type` in the query they are of that type.
+   * The events of a document, read in pages as they are iterated. With a `type` in the query they are of that type; with
+   * `changes: true` each comes with its changes and old values (`ChangedEvent`), in one pass over the log. With a `path`
+   * they are the events that changed the value there, which is followed back from the state at `at`. Costs no state
+   * without `changes` and `path`; with `changes` each event is folded once (newest first twice); with a `path` all events
+   * up to `at` are, as far back as the iteration goes. Throws NoSuchPlaceError where nothing is at the path then, MomentError,
+   * VersionAheadError; CorruptEventError and ErasedError where states are needed.
    *
    * @example
    * for await (const { version, at, by, type, reason } of orders.history("o-1", { order: "newest" }))
    *   console.log(version, at, by, type, reason);
+   * for await (const { by, changes } of orders.history("o-1", { path: ["lines", 0, "qty"], changes: true }))
+   *   console.log(by, formatChanges(changes));
    */
-  history<Type extends EventType = EventType>(
+  history<Type extends EventType = EventType, Changes extends boolean = false>(
     id: Id,
-    query?: HistoryQuery<Id, Type>,
-  ): AsyncList<DocumentEvent<Id, Type>>;
+    query?: HistoryQuery<Id, Type> & { readonly changes?: Changes },
+  ): AsyncList<Changes extends true ? ChangedEvent<Id, Type> : DocumentEvent<Id, Type>>;
   /**
    * The events of all documents by time. Nothing that must be complete can rest on it: late events appear at
    * their own time.
