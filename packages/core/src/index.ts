@@ -97,6 +97,7 @@ export type { Filter, Operators, SortBy } from "./model/filter-types.ts";
 export type { Moment } from "./model/moment.ts";
 export type { Patch } from "./model/patch.ts";
 export type { Signal } from "./port/call.ts";
+export type { LogIndexField } from "./port/index-store.ts";
 export type { RowIndex } from "./port/row-store.ts";
 export type { Storage } from "./port/storage.ts";
 export type { FindPlan } from "./port/view-store.ts";
@@ -111,7 +112,7 @@ export {
   type StateProjection,
 } from "./projection/define-projection.ts";
 export type { ChangedEvent, DocumentEvent, EventReference } from "./projection/document-event.ts";
-export type { AsyncList, Page, PageOptions } from "./read/async-list.ts";
+export type { AsyncList, ChangeList, Page, PageOptions } from "./read/async-list.ts";
 export type { FoundRow, RowList, Rows } from "./read/find-rows.ts";
 export type { Path } from "./value/path.ts";
 export type { AdapterValues, Draft, DraftObject, Leaf, State, StateObject } from "./value/state-types.ts";

@@ -31,8 +31,7 @@ const find: OptionNames<FindOptions<object>> = {
   select: true,
 };
 const findRows: OptionNames<FindRowsOptions> = { ...anyCall, sort: true, limit: true };
-const changes: OptionNames<ChangesQuery> = {
-  ...anyCall,
+const events: OptionNames<Omit<ChangesQuery, keyof CallOptions | "act" | "reason" | "meta">> = {
   from: true,
   to: true,
   by: true,
@@ -42,8 +41,10 @@ const changes: OptionNames<ChangesQuery> = {
   order: true,
   limit: true,
 };
+const changes: OptionNames<ChangesQuery> = { ...anyCall, ...events, act: true, reason: true, meta: true };
 const history: OptionNames<HistoryQuery> = {
-  ...changes,
+  ...anyCall,
+  ...events,
   after: true,
   before: true,
   at: true,
@@ -68,6 +69,7 @@ const createStore: OptionNames<StoreOptions> = {
   onlyWriter: true,
   projections: true,
   indexes: true,
+  logIndexes: true,
   sweep: true,
   limits: true,
   onNotice: true,

@@ -52,10 +52,17 @@ export interface ChangesQuery<Id = string, Type extends EventType = EventType> e
   /** Up to this date, included. */
   readonly to?: Date;
   /**
-   * Only those that touch this place, something inside it, or whatever holds it; keys and indexes, `[]` is everything. An
-   * insertion or a removal in a list touches all places behind it. An index may be given as a text.
+   * Only those that touch this place, something inside it, or whatever holds it: keys, indexes, and `*` for every element of
+   * a list; `[]` is everything. It is compared with the patches as they were stored, so an insertion or a removal in a list
+   * touches all places behind it. An index may be given as a text.
    */
   readonly path?: readonly (string | number)[];
+  /** Only those of this act: the id that all events of one call over several documents have. */
+  readonly act?: string;
+  /** Only those with exactly this reason. */
+  readonly reason?: string;
+  /** Only those whose meta has these fields with these values; other fields do not count. */
+  readonly meta?: object;
 }
 
 /** How documents are counted. */

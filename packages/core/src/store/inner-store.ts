@@ -3,7 +3,7 @@ import type { FindOptions, InnerChangesQuery, InnerHistoryQuery } from "../conte
 import type { FoundDocument, Written } from "../context/results.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { DocumentEvent } from "../projection/document-event.ts";
-import type { AsyncList } from "../read/async-list.ts";
+import type { AsyncList, ChangeList } from "../read/async-list.ts";
 import type { Rows } from "../read/find-rows.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { Store } from "./store.ts";
@@ -25,7 +25,7 @@ export interface InnerStore
   as(user: unknown, options?: { readonly meta?: object }): object;
   delete(id: DocumentId, user: DocumentId, options?: WriteOptions): Promise<InnerWritten>;
   history(id: DocumentId, query?: InnerHistoryQuery): AsyncList<DocumentEvent<DocumentId>>;
-  changes(query?: InnerChangesQuery): AsyncList<DocumentEvent<DocumentId>>;
+  changes(query?: InnerChangesQuery): ChangeList<DocumentEvent<DocumentId>>;
   find(
     filter?: unknown,
     options?: FindOptions<PlainObject>,

@@ -7,7 +7,7 @@ import type {
   InnerHistoryQuery,
 } from "../context/queries.ts";
 import { checkChanges, checkHistory } from "../history/listing/check-listing.ts";
-import { listChanges, placeInChanges } from "../history/listing/list-changes.ts";
+import { checkPlace, explainChanges, listChanges, placeInChanges } from "../history/listing/list-changes.ts";
 import { listHistory } from "../history/listing/list-history.ts";
 import { checkId, type DocumentId } from "../model/document-id.ts";
 import { type DocumentEvent, documentEvent } from "../projection/document-event.ts";
@@ -43,7 +43,13 @@ export function createListing(parts: StoreParts, start: CallStart): Lists {
 
   return {
     history: (id, query = {}) => asyncList(() => historyOf(parts, start, id, query), types),
-    changes: (query = {}) => asyncList(() => changesOf(parts, start, query), types),
+    changes: (query = {}) => ({
+      ...asyncList(() => changesOf(parts, start, query), types),
+      explain: async () => {
+        const deadline = start.over("changes", query);
+        return explainChanges({ resources, deadline }, checkChanges(query, resources.kinds, types));
+      },
+    }),
     find: (filter = {}, options = {}) => asyncList(() => find(filter, options), types),
     rows: (given) => {
       const name = typeof given === "string" ? given : given?.name;
@@ -85,13 +91,14 @@ function historyOf(
 function changesOf({ resources }: StoreParts, start: CallStart, query: InnerChangesQuery): EventListing {
   const { types, kinds } = resources;
   const deadline = start.longOver("changes", query);
-  const asked = checkChanges(query, kinds);
+  const asked = checkChanges(query, kinds, types);
   const { limit = Number.POSITIVE_INFINITY } = query;
   return {
     key: { call: "changes", ...asked },
     limit,
     read: async function* (place, wanted) {
       const behind = changeAt(place, kinds);
+      if (behind !== undefined) await checkPlace({ resources, deadline }, behind);
       for await (const event of listChanges({ resources, deadline }, asked, { behind, limit: wanted }))
         yield { item: documentEvent(event, types), place: placeInChanges(event) };
     },

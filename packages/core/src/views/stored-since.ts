@@ -77,8 +77,9 @@ async function recent(
   const noted = await importedSince(resources, since(storedWithin.import), deadline);
   if (noted === undefined) return undefined;
   const found = new Map(noted);
-  const everything = { to: undefined, by: undefined, type: undefined, path: undefined, blanks: true };
-  const asked = { ...everything, from: since(storedWithin.event), order: "oldest" } as const;
+  const none = { to: undefined, by: undefined, type: undefined, path: undefined };
+  const everything = { act: undefined, reason: undefined, meta: undefined, blanks: true };
+  const asked = { ...none, ...everything, from: since(storedWithin.event), order: "oldest" } as const;
   const all = { behind: undefined, limit: Number.POSITIVE_INFINITY };
   for await (const { doc } of listChanges({ resources, deadline }, asked, all)) found.set(idKey(doc), doc);
   return found.values();

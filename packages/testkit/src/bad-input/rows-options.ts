@@ -66,6 +66,16 @@ const calls = rowsOf(options, [
     "history",
     ({ store }, given) => store.history("d", given).toArray(),
   ),
+  ...each(
+    [
+      ["path", [secret, 5, [null]], /it is a list of keys and indexes/],
+      ["act", [5, null], /it is the id of an act/],
+      ["reason", [5, null], /it is a text/],
+      ["meta", [secret, null], /it is a plain object/],
+    ],
+    "changes",
+    ({ store }, given) => store.changes(given).toArray(),
+  ),
   ...each([["acceptFutureHead", [1, secret, null], /it is true or false/]], "replace", ({ store }, given) =>
     store.replace("d", "bob", firstState(), given),
   ),
@@ -106,6 +116,7 @@ const ofStores: readonly Given[] = [
   ["clock", [5, secret, null], /it is a function that gives milliseconds/],
   ["onNotice", [5, secret, null], /it is a function/],
   ["cache", [{}, { maxBytes: -1 }, { maxBytes: secret }, 5, null], /maxBytes is a whole number from 0/],
+  ["logIndexes", [secret, ["at"], ["by", "by"], [5], null], /it is a list of "by", "type" and "act"/],
   ["limits", [{ eventBytes: -1 }, { stateBytes: 1.5 }, { stateBytes: secret }, 5, null], /whole number/],
 ];
 

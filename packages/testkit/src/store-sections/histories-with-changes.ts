@@ -72,6 +72,17 @@ export const historiesWithChanges: StoreSection = section(
       ]);
     },
 
+    "newest first, a history of many pages ends with the first version that is asked for": async ({
+      open,
+    }) => {
+      const store = open();
+      await store.create("o-1", "alice", order());
+      for (let i = 0; i < 99; i++) await store.edit("o-1", "bob", setNote(`${i}`));
+      const query = { order: "newest", after: 10, changes: true } as const;
+      const events = await open().history("o-1", query).toArray();
+      expect(events.map(({ version }) => version)).toEqual(Array.from({ length: 90 }, (_, i) => 100 - i));
+    },
+
     "only the events that are asked for are given, and their changes are those to the event before": async ({
       open,
     }) => {

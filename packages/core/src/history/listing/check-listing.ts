@@ -1,4 +1,4 @@
-import { checkCount, checkFlag, optionsError } from "../../context/check-options.ts";
+import { checkCount, checkFlag, checkReasonAndMeta, optionsError } from "../../context/check-options.ts";
 import type { InnerChangesQuery, InnerHistoryQuery } from "../../context/queries.ts";
 import { MomentError } from "../../errors/moment-error.ts";
 import { checkUser, type DocumentId, type IdKind, idKey } from "../../model/document-id.ts";
@@ -6,6 +6,8 @@ import { isEventType, type StoredEvent } from "../../model/event.ts";
 import { type CheckedMoment, checkMoment } from "../../model/moment.ts";
 import { isPath } from "../../patch/apply-patches.ts";
 import type { Path } from "../../value/path.ts";
+import type { PlainObject } from "../../value/value.ts";
+import type { ValueTypes } from "../../value/value-type.ts";
 
 /** A listing of events whose query is checked. */
 export interface Listed {
@@ -36,6 +38,9 @@ export interface ListedChanges extends Listed {
   readonly from: number | undefined;
   readonly to: number | undefined;
   readonly path: Path | undefined;
+  readonly act: string | undefined;
+  readonly reason: string | undefined;
+  readonly meta: PlainObject | undefined;
 }
 
 /** A part of a listing: so many events behind a place. */
@@ -77,14 +82,23 @@ export function checkHistory(query: InnerHistoryQuery, kinds: readonly IdKind[])
 }
 
 /** Throws OptionsError, MomentError, UserError. */
-export function checkChanges(query: InnerChangesQuery, kinds: readonly IdKind[]): ListedChanges {
-  const { from, to, path } = query;
+export function checkChanges(
+  query: InnerChangesQuery,
+  kinds: readonly IdKind[],
+  types: ValueTypes,
+): ListedChanges {
+  const { from, to, path, act, reason } = query;
   checkPath(path);
+  if (act !== undefined && typeof act !== "string") throw optionsError("act", "it is the id of an act");
+  const meta = checkReasonAndMeta(reason, query.meta, types);
   return {
     ...checkListed(query, "newest", kinds),
     from: from === undefined ? undefined : dateOf(from),
     to: to === undefined ? undefined : dateOf(to),
     path,
+    act,
+    reason,
+    meta,
   };
 }
 

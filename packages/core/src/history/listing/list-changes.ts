@@ -1,35 +1,34 @@
+import { optionsError } from "../../context/check-options.ts";
 import type { OnDocument } from "../../context/on-document.ts";
 import type { StoredEvent } from "../../model/event.ts";
 import { touches } from "../../patch/touches.ts";
-import type { ChangePosition } from "../../port/event-log.ts";
+import type { ChangePosition, ChangeQuery } from "../../port/event-log.ts";
 import { pace } from "../../port/pace.ts";
+import type { FindPlan } from "../../port/view-store.ts";
+import { hasOwn, sameValue } from "../../value/value.ts";
+import type { ValueTypes } from "../../value/value-type.ts";
 import { isListed, type ListedChanges, type Part } from "./check-listing.ts";
 
 const pageSize = 200;
 
-/** The events of all documents that are asked for, by time. */
+/** A call over the events of all documents. */
+type OnLog = Pick<OnDocument, "resources" | "deadline">;
+
+/** The events of all documents that are asked for, by time. Throws OptionsError for a place behind which there is no listing. */
 export async function* listChanges(
-  { resources, deadline }: Pick<OnDocument, "resources" | "deadline">,
+  { resources, deadline }: OnLog,
   asked: ListedChanges,
   part: Part<ChangePosition>,
 ): AsyncGenerator<StoredEvent> {
   const { log } = await resources.opened(deadline);
-  const { from, to, by, type, order } = asked;
-  const fixed = {
-    ...(from !== undefined && { from }),
-    ...(to !== undefined && { to }),
-    ...(by !== undefined && { by }),
-    ...(type !== undefined && { type }),
-    order,
-    limit: pageSize,
-  };
+  const fixed = queryOf(asked);
   let left = part.limit;
   let after = part.behind;
   for (;;) {
     const page = await log.changes({ ...fixed, ...(after && { after }) }, deadline.call());
     for (const event of page) {
       if (left <= 0) return;
-      if (!isWanted(event, asked)) continue;
+      if (!isWanted(event, asked, resources.types)) continue;
       left--;
       yield event;
     }
@@ -40,14 +39,54 @@ export async function* listChanges(
   }
 }
 
+/** Throws OptionsError where the log does not have the event of a cursor: it is of another store, or of a later time. */
+export async function checkPlace({ resources, deadline }: OnLog, place: ChangePosition): Promise<void> {
+  const { log } = await resources.opened(deadline);
+  const { doc, version, at } = place;
+  const [event] = await log.read(doc, { from: version, to: version, limit: 1 }, deadline.call());
+  if (event?.at !== at)
+    throw optionsError("cursor", "it is of a page that ended with an event of this store");
+}
+
+/** How the pages of a listing are found now: by an index, or by a scan of all events between its times. */
+export async function explainChanges(
+  { resources, deadline }: OnLog,
+  asked: ListedChanges,
+): Promise<FindPlan> {
+  const { log } = await resources.opened(deadline);
+  const { by, type, act, reason, meta, path } = asked;
+  const conditions = [by, type, act, reason, meta, path?.length === 0 ? undefined : path];
+  // the order of the pages is that of an index on every storage
+  if (conditions.every((condition) => condition === undefined)) return { kind: "index", name: "log.at" };
+  return (await log.explain?.(queryOf(asked), deadline.call())) ?? { kind: "scan" };
+}
+
+function queryOf({ from, to, by, type, act, order }: ListedChanges): ChangeQuery {
+  return {
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(by !== undefined && { by }),
+    ...(type !== undefined && { type }),
+    ...(act !== undefined && { act }),
+    order,
+    limit: pageSize,
+  };
+}
+
 /** The place of an event among those of all documents. */
 export function placeInChanges({ at, doc, version }: StoredEvent): ChangePosition {
   return { at, doc, version };
 }
 
-function isWanted(event: StoredEvent, asked: ListedChanges): boolean {
-  const { path } = asked;
-  return (
-    isListed(event, asked) && (path === undefined || event.patches.some((patch) => touches(patch, path)))
-  );
+function isWanted(event: StoredEvent, asked: ListedChanges, types: ValueTypes): boolean {
+  const { path, act, reason, meta } = asked;
+  if (!isListed(event, asked) || (act !== undefined && event.act !== act)) return false;
+  if (reason !== undefined && event.reason !== reason) return false;
+  const own = event.meta ?? {};
+  if (
+    meta !== undefined &&
+    !Object.keys(meta).every((key) => hasOwn(own, key) && sameValue(own[key], meta[key], types))
+  )
+    return false;
+  return path === undefined || event.patches.some((patch) => touches(patch, path));
 }

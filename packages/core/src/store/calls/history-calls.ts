@@ -6,7 +6,7 @@ import type { ReadDocument } from "../../context/results.ts";
 import type { EventType } from "../../model/event.ts";
 import type { Moment } from "../../model/moment.ts";
 import type { ChangedEvent, DocumentEvent } from "../../projection/document-event.ts";
-import type { AsyncList } from "../../read/async-list.ts";
+import type { AsyncList, ChangeList } from "../../read/async-list.ts";
 import type { State } from "../../value/state-types.ts";
 
 /**
@@ -55,15 +55,19 @@ export interface HistoryCalls<T extends object, Id = string> {
     query?: HistoryQuery<Id, Type> & { readonly changes?: Changes },
   ): AsyncList<Changes extends true ? ChangedEvent<Id, Type> : DocumentEvent<Id, Type>>;
   /**
-   * The events of all documents by time. Nothing that must be complete can rest on it: late events appear at
-   * their own time.
+   * The events of all documents by time, read in pages as they are iterated. Nothing that must be complete can rest on it:
+   * late events appear at their own time. With `logIndexes` for the user, the type or the act a page costs the events that it
+   * gives, however long the log; `explain()` of the list tells. Every other condition is checked on each event. A cursor of
+   * another list, of another store, or behind no event is an OptionsError. Throws OptionsError, MomentError, UserError.
    *
    * @example
    * const today = await orders.changes({ by: "alice", from: new Date(Date.now() - 86_400_000) }).toArray();
+   * const { items, next } = await orders.changes({ path: ["lines", "*", "qty"], meta: { app: "desk" } }).page({ limit: 20 });
+   * if ((await orders.changes({ by: "alice" }).explain()).kind === "scan") console.log("logIndexes: ['by'] would help");
    */
   changes<Type extends EventType = EventType>(
     query?: ChangesQuery<Id, Type>,
-  ): AsyncList<DocumentEvent<Id, Type>>;
+  ): ChangeList<DocumentEvent<Id, Type>>;
   /**
    * The changes between two moments, with elements of arrays followed; version 0 is before the creation. Costs a `stateAt`
    * of each. Throws MomentError, VersionAheadError.
