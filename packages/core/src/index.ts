@@ -22,6 +22,8 @@ export type {
   WriteOptions,
 } from "./context/options.ts";
 export type {
+  ActivityCount,
+  ActivityQuery,
   ChangesQuery,
   CountOptions,
   FieldName,

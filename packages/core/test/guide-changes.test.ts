@@ -99,5 +99,11 @@ test("the code of the page about changes runs, and shows the lines that it says"
   // #endregion conflict
   expect(written.splice(0)).toEqual(["status paid sent erin"]);
   expect((await orders.get("o-1"))?.status).toBe("sent");
+
+  // #region activity
+  const days = await orders.activity({ bucket: "day", timeZone: "Europe/Berlin" });
+  for (const { by, type, count } of days) console.log(by, type, count); // alice created 1, and so on
+  // #endregion activity
+  expect(written[0]).toBe("alice created 1");
   await orders.close();
 });

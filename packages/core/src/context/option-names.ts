@@ -8,7 +8,14 @@ import type {
   UndoOptions,
   WriteOptions,
 } from "./options.ts";
-import type { ChangesQuery, CountOptions, FindOptions, FindRowsOptions, HistoryQuery } from "./queries.ts";
+import type {
+  ActivityQuery,
+  ChangesQuery,
+  CountOptions,
+  FindOptions,
+  FindRowsOptions,
+  HistoryQuery,
+} from "./queries.ts";
 import type { ImportOptions } from "./revision.ts";
 
 const anyCall: OptionNames<CallOptions> = { signal: true, timeoutMs: true };
@@ -49,6 +56,15 @@ const history: OptionNames<HistoryQuery> = {
   before: true,
   at: true,
   changes: true,
+};
+const activity: OptionNames<ActivityQuery> = {
+  ...anyCall,
+  bucket: true,
+  timeZone: true,
+  id: true,
+  by: true,
+  from: true,
+  to: true,
 };
 const page: OptionNames<OptionsOfCalls["page"]> = { limit: true, cursor: true };
 const importing: OptionNames<ImportOptions> = {
@@ -99,6 +115,7 @@ interface OptionsOfCalls {
   blame: BlameOptions;
   history: HistoryQuery;
   changes: ChangesQuery;
+  activity: ActivityQuery;
   find: FindOptions<object>;
   count: CountOptions;
   explain: FindOptions<object>;
@@ -140,6 +157,7 @@ const names: { readonly [Call in CallName]: OptionNames<OptionsOfCalls[Call]> } 
   blame: { ...anyCall, path: true, ignore: true },
   history,
   changes,
+  activity,
   find,
   count,
   explain: find,

@@ -65,6 +65,42 @@ export interface ChangesQuery<Id = string, Type extends EventType = EventType> e
   readonly meta?: object;
 }
 
+/**
+ * Which events are counted, and by which spans of time.
+ *
+ * @typeParam Id the ids of documents
+ */
+export interface ActivityQuery<Id = string> extends CallOptions {
+  /** The spans: hours or days of the time zone. */
+  readonly bucket: "hour" | "day";
+  /** The name of an IANA time zone, such as `Europe/Berlin`. Default `UTC`. */
+  readonly timeZone?: string;
+  /** Only events of this document. */
+  readonly id?: Id;
+  /** Only this user's. */
+  readonly by?: UserId<Id>;
+  /** From this date on, included. */
+  readonly from?: Date;
+  /** Up to this date, included. */
+  readonly to?: Date;
+}
+
+/**
+ * How many events of one type a user stored in one span of time.
+ *
+ * @typeParam Id the ids of documents
+ */
+export interface ActivityCount<Id = string> {
+  /** The beginning of the span. */
+  readonly start: Date;
+  /** The user. */
+  readonly by: Id | string;
+  /** The type of the events. */
+  readonly type: EventType;
+  /** How many, from 1. */
+  readonly count: number;
+}
+
 /** How documents are counted. */
 export interface CountOptions extends CallOptions {
   /**
@@ -127,3 +163,5 @@ export interface FindRowsOptions<R = PlainObject> extends CallOptions {
 export type InnerHistoryQuery = HistoryQuery<DocumentId>;
 /** A query for the events of all documents, whatever their ids. */
 export type InnerChangesQuery = ChangesQuery<DocumentId>;
+/** Which events are counted, whatever their ids. */
+export type InnerActivityQuery = ActivityQuery<DocumentId>;

@@ -13,8 +13,22 @@ export function inNameOf(store: InnerStore, user: DocumentId, meta: PlainObject 
       ? given
       : { ...given, meta: { ...meta, ...given?.meta } };
   const { create, edit, replace, restore, revert, planRevert, undo, redo, planUndo, resolve } = store;
-  const { get, getMany, exists, read, stateAt, history, changes, diff, blame, find, count, explain, rows } =
-    store;
+  const {
+    get,
+    getMany,
+    exists,
+    read,
+    stateAt,
+    history,
+    changes,
+    activity,
+    diff,
+    blame,
+    find,
+    count,
+    explain,
+    rows,
+  } = store;
   const inName: Pick<UserStore<PlainObject, DocumentId>, Exclude<keyof WriteCalls<PlainObject>, "delete">> &
     Readonly<Record<"delete", unknown>> = {
     create: (id, state, given) => create(id, user, state, options(given)),
@@ -38,6 +52,7 @@ export function inNameOf(store: InnerStore, user: DocumentId, meta: PlainObject 
     stateAt,
     history,
     changes,
+    activity,
     diff,
     blame,
     find,

@@ -43,7 +43,10 @@ export type Administration = Pick<InnerStore, "import" | "resolve" | "verify" | 
 /** The calls that give lists. */
 export type Lists = Pick<InnerStore, "history" | "changes" | "find" | "rows">;
 /** The calls that ask about one document's past. */
-export type Past = Pick<InnerStore, "read" | "stateAt" | "diff" | "blame" | "planRevert" | "planUndo">;
+export type Past = Pick<
+  InnerStore,
+  "read" | "activity" | "stateAt" | "diff" | "blame" | "planRevert" | "planUndo"
+>;
 /** The calls that read documents as they are now. */
 export type Reading = Omit<
   InnerStore,

@@ -112,6 +112,7 @@ const takeMoments = (moment: unknown): Calls => ({
   "history, from": ({ store }) => store.history("d", { from: moment as never }).toArray(),
   "history, to": ({ store }) => store.history("d", { to: moment as never }).toArray(),
   "history, at": ({ store }) => store.history("d", { path: ["n"], at: moment as never }).toArray(),
+  "activity, to": ({ store }) => store.activity({ bucket: "day", to: moment as never }),
   "changes, from": ({ store }) => store.changes({ from: moment as never }).toArray(),
 });
 

@@ -76,6 +76,14 @@ const calls = rowsOf(options, [
     "changes",
     ({ store }, given) => store.changes(given).toArray(),
   ),
+  ...each(
+    [
+      ["bucket", ["week", 5, null, undefined], /it is "hour" or "day"/],
+      ["timeZone", ["Europe/Nowhere", 5, null, ""], /it is the name of a time zone/],
+    ],
+    "activity",
+    ({ store }, given) => store.activity(Object.assign({ bucket: "day" }, given)),
+  ),
   ...each([["acceptFutureHead", [1, secret, null], /it is true or false/]], "replace", ({ store }, given) =>
     store.replace("d", "bob", firstState(), given),
   ),

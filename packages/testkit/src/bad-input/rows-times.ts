@@ -27,6 +27,7 @@ const withSignal: Readonly<Record<string, (store: Store<Doc>) => unknown>> = {
   stateAt: (store) => store.stateAt("d", { version: 1 }, given),
   history: (store) => store.history("d", given).toArray(),
   changes: (store) => store.changes(given).toArray(),
+  activity: (store) => store.activity({ bucket: "day", ...given }),
   diff: (store) => store.diff("d", { version: 1 }, { version: 2 }, given),
   undo: (store) => store.undo("d", "bob", { version: 2 }, given),
   planUndo: (store) => store.planUndo("d", { version: 2 }, given),

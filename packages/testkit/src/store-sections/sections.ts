@@ -1,3 +1,4 @@
+import { activities } from "./activities.ts";
 import { allChanges } from "./all-changes.ts";
 import { blames } from "./blames.ts";
 import { blanks } from "./blanks.ts";
@@ -84,6 +85,7 @@ export const storeSections: readonly StoreSection[] = [
   blames,
   undos,
   allChanges,
+  activities,
   differences,
   finding,
   pages,

@@ -119,7 +119,8 @@ function checkPath(path: unknown): void {
   if (path !== undefined && !isPath(path)) throw optionsError("path", "it is a list of keys and indexes");
 }
 
-function dateOf(moment: unknown): number {
+/** The date of a question about all documents, in milliseconds. Throws MomentError. */
+export function dateOf(moment: unknown): number {
   const checked = checkMoment(moment);
   if ("date" in checked) return checked.date;
   const reason = "versions count within one document, so changes are asked for by date";

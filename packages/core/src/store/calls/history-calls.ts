@@ -1,7 +1,7 @@
 import type { Change } from "../../changes/change.ts";
 import type { Blame, BlameOptions } from "../../context/blamed.ts";
 import type { CallOptions } from "../../context/options.ts";
-import type { ChangesQuery, HistoryQuery } from "../../context/queries.ts";
+import type { ActivityCount, ActivityQuery, ChangesQuery, HistoryQuery } from "../../context/queries.ts";
 import type { ReadDocument } from "../../context/results.ts";
 import type { EventType } from "../../model/event.ts";
 import type { Moment } from "../../model/moment.ts";
@@ -68,6 +68,17 @@ export interface HistoryCalls<T extends object, Id = string> {
   changes<Type extends EventType = EventType>(
     query?: ChangesQuery<Id, Type>,
   ): ChangeList<DocumentEvent<Id, Type>>;
+  /**
+   * How many events there are in each hour or day of a time zone, by user and type, in the order of time; spans without events
+   * are left out, and so are blanks. A day in which the clocks change has 23 or 25 hours, and an hour that comes twice is two.
+   * Cost: pages of the events between the dates (with `by` and `logIndexes` for it those of the user). Throws OptionsError,
+   * MomentError, IdError, UserError.
+   *
+   * @example
+   * const days = await orders.activity({ bucket: "day", timeZone: "Europe/Berlin", from: new Date("2026-01-01") });
+   * for (const { start, by, type, count } of days) console.log(start, by, type, count);
+   */
+  activity(query: ActivityQuery<Id>): Promise<readonly ActivityCount<Id>[]>;
   /**
    * The changes between two moments, with elements of arrays followed; version 0 is before the creation. Costs a `stateAt`
    * of each. Throws MomentError, VersionAheadError.
