@@ -66,8 +66,8 @@ export interface StoreOptions<T extends object = object, Id = string> {
   /**
    * Indexes over the events of all documents, by which `changes` with this user, type or act reads no more than it gives.
    * One that is new to a log with events is made in the background (the notice `index-built`): on SQLite in one piece, in
-   * which nothing else is done with the file, about a second for a million events. It stays in the storage as the other
-   * indexes do. On SQLite each costs a write some 2 µs; memory has none. Default: none are added.
+   * which nothing else is done with the file, some seconds for a million events. It stays in the storage as the other
+   * indexes do, and gets an entry with every event. Memory has none. Default: none are added.
    */
   readonly logIndexes?: readonly LogIndexField[];
   /**
