@@ -63,13 +63,13 @@ export async function explainChanges(
 
 function queryOf({ from, to, by, type, act, order }: ListedChanges): ChangeQuery {
   return {
+    order,
+    limit: pageSize,
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...(by !== undefined && { by }),
     ...(type !== undefined && { type }),
     ...(act !== undefined && { act }),
-    order,
-    limit: pageSize,
   };
 }
 
