@@ -15,6 +15,9 @@ test("history, show, diff and find print for people", { timeout }, async () => {
     ["history", "o-1"],
     ["history", "o-1", "--patch", "--oldest"],
     ["history", "o-1", "--by", "bob", "--limit", "1"],
+    ["history", "o-1", "--changes", "--limit", "1"],
+    ["history", "o-1", "--path", "lines.0.qty"],
+    ["history", "o-1", "--path", '["lines", 0]', "--at", "3", "--oldest"],
     ["show", "o-1", "--at", "2025-03-01T09:05"],
     ["diff", "o-1", "2", "4"],
     ["diff", "o-1", "3"],
@@ -57,6 +60,11 @@ test("the same for programs is NDJSON in relaxed Extended JSON", { timeout }, as
       { op: "add", path: ["due"], value: { $date: "2025-04-01T00:00:00.000Z" } },
     ],
   });
+  const qty = await lines("history", "o-1", "--path", "lines.0.qty", "--changes");
+  expect(qty.map(({ version, changes }) => [version, changes])).toEqual([
+    [2, [{ kind: "added", path: ["lines", 0, "qty"], after: 2 }]],
+    [3, [{ kind: "changed", path: ["lines", 0, "qty"], before: 2, after: 3 }]],
+  ]);
   expect(await lines("show", "o-1", "--at", "2")).toEqual([
     {
       id: "o-1",
@@ -180,6 +188,10 @@ test("A missing document or version is an error with exit code 1", { timeout }, 
     [
       ["show", "o-1", "--at", "2020-01-01"],
       `The document "o-1" did not live at 2020-01-01. Its history is there: everdraft history o-1 ${orders.join(" ")}`,
+    ],
+    [
+      ["history", "o-1", "--path", "due"],
+      'The history of due of document "o-1" cannot be followed back: the document has nothing there at version 4. Name a moment at which the value is there, as at.',
     ],
     [["export", "o-9"], 'There is no document "o-9" in orders, and never was.'],
     [["verify", "o-1", "o-9"], 'There is no document "o-9" in orders, and never was.'],

@@ -67,6 +67,8 @@ test("A command line that cannot be understood is exit code 2, in a sentence", {
       ["history", "o-1", "--type", "chnged", ...orders],
       /^There is no type of event "chnged"; there are created, /,
     ],
+    [["history", "o-1", "--at", "2", ...orders], /^--at is the moment of --path, and there is none/],
+    [["history", "o-1", "--path", "[1", ...orders], /^The path "\[1" is no JSON list of keys and indexes\.$/],
     [["rebuild", "--range-size", "0", ...orders], /^--range-size takes a whole number from 1, not "0"\.$/],
     [["verify", "--repair", "--sample", "2", ...orders], /^--sample takes a part above 0, up to 1/],
     [["verify", "o-1", "--from", "a", ...orders], /^--from is for all documents/],

@@ -59,7 +59,7 @@ export type {
   StoringOrder,
 } from "./port/event-log.ts";
 export type { Facts, Problem } from "./port/facts.ts";
-export { type IndexStore, indexName, type StoredIndex } from "./port/index-store.ts";
+export { type IndexStore, indexName, type LogIndexField, type StoredIndex } from "./port/index-store.ts";
 export { onAbort } from "./port/on-abort.ts";
 export { type Pace, pace } from "./port/pace.ts";
 export type { Refusal } from "./port/refusal.ts";

@@ -23,6 +23,8 @@ export type {
   WriteOptions,
 } from "./context/options.ts";
 export type {
+  ActivityCount,
+  ActivityQuery,
   ChangesQuery,
   CountOptions,
   FieldName,
@@ -74,6 +76,7 @@ export { KeyReusedError } from "./errors/key-reused-error.ts";
 export { MigrationError } from "./errors/migration-error.ts";
 export { MomentError } from "./errors/moment-error.ts";
 export { MutatedValueError } from "./errors/mutated-value-error.ts";
+export { NoSuchPlaceError } from "./errors/no-such-place-error.ts";
 export { NotAdoptedError } from "./errors/not-adopted-error.ts";
 export { NotFoundError } from "./errors/not-found-error.ts";
 export { OptionsError } from "./errors/options-error.ts";
@@ -107,6 +110,7 @@ export type { Filter, Operators, SortBy } from "./model/filter-types.ts";
 export type { Moment } from "./model/moment.ts";
 export type { Patch } from "./model/patch.ts";
 export type { Signal } from "./port/call.ts";
+export type { LogIndexField } from "./port/index-store.ts";
 export type { RowIndex } from "./port/row-store.ts";
 export type { Storage } from "./port/storage.ts";
 export type { FindPlan } from "./port/view-store.ts";
@@ -120,8 +124,8 @@ export {
   type RowContext,
   type StateProjection,
 } from "./projection/define-projection.ts";
-export type { DocumentEvent, EventReference } from "./projection/document-event.ts";
-export type { AsyncList, Page, PageOptions } from "./read/async-list.ts";
+export type { ChangedEvent, DocumentEvent, EventReference } from "./projection/document-event.ts";
+export type { AsyncList, ChangeList, Page, PageOptions } from "./read/async-list.ts";
 export type { FoundRow, RowList, Rows } from "./read/find-rows.ts";
 export type { Path } from "./value/path.ts";
 export type { AdapterValues, Draft, DraftObject, Leaf, State, StateObject } from "./value/state-types.ts";

@@ -53,6 +53,14 @@ const messages: readonly (readonly [core.EverdraftError, string])[] = [
     'This sort cannot be used: at "a", it goes 1 or -1. docs/filters.md lists what every storage answers alike.',
   ],
   [
+    new core.NoSuchPlaceError({ id, path: ["lines", 3, "qty"], version, found: "document" }),
+    'The history of lines[3].qty of document "o-1" cannot be followed back: the document has nothing there at version 3. Name a moment at which the value is there, as at.',
+  ],
+  [
+    new core.NoSuchPlaceError({ id, path: ["status"], version, found: "nothing" }),
+    'The history of status of document "o-1" cannot be followed back: the document did not live at version 3. Name a moment at which the value is there, as at.',
+  ],
+  [
     new core.FormatTooNewError({ id: undefined, what: "storage", where: '"shop.db"', found: 9, known: 1 }),
     'The storage "shop.db" has format 9, and this library reads up to 1. Update the library.',
   ],

@@ -59,6 +59,22 @@ test("the code of the page about changes runs, and shows the lines that it says"
     "lines.1.qty bob",
   ]);
 
+  // #region history
+  for await (const { version, by, changes } of orders.history("o-1", { order: "newest", changes: true })) {
+    console.log(version, by, changes.length); // 2 bob 4, then 1 alice 1
+    for (const change of changes) if (change.kind === "changed") console.log(change.before, change.after);
+  }
+  // #endregion history
+  expect(written.splice(0)).toEqual(["2 bob 4", "open paid", "4 5", "1 2", "1 alice 1"]);
+
+  // #region place
+  for await (const { by, changes } of orders.history("o-1", { path: ["lines", 0, "qty"], changes: true }))
+    console.log(by, formatChanges(changes));
+  // alice + lines › B-2 › qty: 4
+  // bob ~ lines › B-2 › qty: 4 → 5
+  // #endregion place
+  expect(written.splice(0)).toEqual(["alice + lines › B-2 › qty: 4", "bob ~ lines › B-2 › qty: 4 → 5"]);
+
   // #region undo
   await orders.edit("o-1", "carol", (draft) => void draft.lines.push({ id: "C-3", qty: 1 }));
   const undone = await orders.undo("o-1", "dave", { version: 2 }, { reason: "not paid after all" });
@@ -83,5 +99,11 @@ test("the code of the page about changes runs, and shows the lines that it says"
   // #endregion conflict
   expect(written.splice(0)).toEqual(["status paid sent erin"]);
   expect((await orders.get("o-1"))?.status).toBe("sent");
+
+  // #region activity
+  const days = await orders.activity({ bucket: "day", timeZone: "Europe/Berlin" });
+  for (const { by, type, count } of days) console.log(by, type, count); // alice created 1, and so on
+  // #endregion activity
+  expect(written[0]).toBe("alice created 1");
   await orders.close();
 });

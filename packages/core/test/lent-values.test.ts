@@ -115,7 +115,8 @@ test("a sealed value knows how deep it nests, and whether a leaf in it can be ch
 /** A copy in containers of its own. */
 function structuredCloneWithin<V>(value: V): V {
   if (Array.isArray(value)) return value.map(structuredCloneWithin) as V;
-  if (value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key, structuredCloneWithin(inner)]),
   ) as V;

@@ -1,5 +1,7 @@
 import {
   type AsyncList,
+  type ChangedEvent,
+  type ChangeList,
   createStore,
   type DocumentEvent,
   type Draft,
@@ -87,7 +89,9 @@ test("a listing of one type of event is of that type", () => {
   expectTypeOf(reverts).returns.toEqualTypeOf<AsyncList<DocumentEvent<string, "reverted">>>();
   expectTypeOf<DocumentEvent<string, "reverted">["ref"]>().toEqualTypeOf<EventReference>();
   const all = (store: Events) => store.changes({ limit: 1 });
-  expectTypeOf(all).returns.toEqualTypeOf<AsyncList<DocumentEvent>>();
+  expectTypeOf(all).returns.toEqualTypeOf<ChangeList<DocumentEvent>>();
+  const changed = (store: Events) => store.history("o", { type: "edited", changes: true });
+  expectTypeOf(changed).returns.toEqualTypeOf<AsyncList<ChangedEvent<string, "edited">>>();
   // @ts-expect-error a user is a text, or what ids are
   const wrong = (store: Events) => store.history("o", { by: 5 });
   expect(wrong).toBeTypeOf("function");

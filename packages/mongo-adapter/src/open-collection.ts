@@ -43,14 +43,22 @@ export function collectionOpener(connection: Connection, atomic: boolean): OpenC
     const names = collectionNames(collection);
     const events = collectionOf<EventDocument>(db, names.events);
     const views = collectionOf<ViewDocument>(db, names.views);
+    const indexed = {
+      views: db.collection(names.views, collectionOptions),
+      events: db.collection(names.events, collectionOptions),
+    };
     const guard = slotGuard(connection, events, found);
     const target = { connection, events, views, guard, bulkCommand };
     return {
-      log: mongoLog(connection, events, atomic ? atomicCommit(target) : mongoCommit(target)),
+      log: mongoLog(
+        connection,
+        { events, indexed: indexed.events },
+        atomic ? atomicCommit(target) : mongoCommit(target),
+      ),
       views: mongoViews(connection, views),
       snapshots: mongoSnapshots(connection, names.snapshots),
       checkpoints: mongoCheckpoints(connection, collection),
-      indexes: mongoIndexes(connection, db.collection(names.views, collectionOptions)),
+      indexes: mongoIndexes(connection, indexed),
       rows: (name, indexes, { timeoutMs }) =>
         connection.run("open rows", { timeoutMs }, (within) =>
           openRows(connection, collection, { name, indexes }, within),

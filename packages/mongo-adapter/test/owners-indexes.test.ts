@@ -42,6 +42,43 @@ test("the option indexes makes indexes of that name in the user's own collection
   await storage.close();
 });
 
+test("the option logIndexes makes indexes over the events, and a list of changes names the one that answers it", async () => {
+  const db = newDatabase();
+  const storage = mongoStorage(db);
+  const waiting = new Set(["log.act", "log.by"]);
+  let isBuilt: () => void = () => undefined;
+  const built = new Promise<void>((resolve) => {
+    isBuilt = resolve;
+  });
+  const store = createStore<Order>({
+    collection: "orders",
+    storage,
+    logIndexes: ["by", "act"],
+    onNotice: (notice) => {
+      if (notice.type === "index-built" && waiting.delete(notice.index) && waiting.size === 0) isBuilt();
+    },
+  });
+  await store.create("o-1", "alice", { status: "open", lines: [] });
+  await built;
+  expect(await store.changes({ by: "alice", type: "created" }).explain()).toEqual({
+    kind: "index",
+    name: "log.by",
+  });
+  expect(await store.changes({ type: "created" }).explain()).toEqual({ kind: "scan" });
+  expect((await store.changes({ by: "alice" }).toArray()).map(({ id }) => id)).toEqual(["o-1"]);
+  expect(await listIndexes(store)).toContainEqual({
+    name: "log.act",
+    keys: { act: 1, at: 1, doc: 1, version: 1 },
+    log: true,
+    complete: true,
+  });
+  expect(await dropIndex(store, "log.by")).toBe(true);
+  expect(await dropIndex(store, "log.by")).toBe(false);
+  expect(await store.changes({ by: "alice" }).explain()).toEqual({ kind: "scan" });
+  await store.close();
+  await storage.close();
+});
+
 test.each([
   [{ stage: "COLLSCAN" }, undefined],
   [{ stage: "FETCH", inputStage: { stage: "IXSCAN", indexName: "a_1" } }, "a_1"],

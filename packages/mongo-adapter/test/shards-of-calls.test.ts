@@ -48,6 +48,7 @@ const storeCalls: Readonly<Record<StoreCall, Call>> = {
   blame: (store) => store.blame("d"),
   history: (store) => store.history("d").toArray(),
   changes: (store) => store.changes().toArray(),
+  activity: (store) => store.activity({ bucket: "day" }),
   find: (store) => store.find({ n: 2 }).toArray(),
   count: (store) => store.count({ n: 2 }),
   explain: (store) => store.explain({ n: 2 }),
@@ -208,8 +209,8 @@ test("each call of a store and of upkeep goes to the shards that docs/scaling.md
 });
 
 test("no call on one document asks all shards for events, current documents or snapshots", () => {
-  const ofAll = new Set(["changes", "find", "count", "explain", "sweep", "rows().find", "rows().count"]);
-  for (const name of ["asOf().find", "asOf().count"]) ofAll.add(name);
+  const ofAll = new Set(["changes", "activity", "find", "count", "explain", "sweep"]);
+  for (const name of ["rows().find", "rows().count", "asOf().find", "asOf().count"]) ofAll.add(name);
   for (const name of Object.keys(upkeepCalls)) ofAll.add(name === "verify" ? wholeVerify : name);
   const ofDocuments = found.filter(([name = ""]) => !ofAll.has(name));
   expect(ofDocuments.length).toBeGreaterThan(15);

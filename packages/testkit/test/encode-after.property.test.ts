@@ -20,10 +20,12 @@ describe("the bytes after a change", () => {
       aState(),
       fc.array(anyRecipe(editNames), { minLength: 1, maxLength: 3 }),
       (base, recipes) => {
-        let [value, bytes]: [unknown, Uint8Array] = [base, encode(base, plainTypes)];
+        let value: unknown = base;
+        let bytes = encode(base, plainTypes);
         for (const edits of recipes) {
-          const recipe = (draft: object) => applyEdits(draft as Record<string, unknown>, edits, originalOf);
-          const after = applyPatches(value, runRecipe(value as object, recipe, "a", plainTypes));
+          const recipe = (draft: Record<string, unknown>) => applyEdits(draft, edits, originalOf);
+          const patches = runRecipe(value as typeof base, recipe, "a", plainTypes);
+          const after = applyPatches(value, patches);
           const spliced = splicedBytes({ value, bytes }, after, plainTypes) ?? none;
           expect(Buffer.from(spliced)).toEqual(Buffer.from(encode(after, plainTypes)));
           [value, bytes] = [after, spliced];

@@ -92,6 +92,7 @@ const fields = {
   migrations: 1,
   projections: 1,
   indexes: 1,
+  logIndexes: 1,
   sweep: 1,
   clock: 1,
   cache: 1,

@@ -27,6 +27,50 @@ export function changesBetween(
   return walk.changes;
 }
 
+/** A place in one of two states: its path, and the whole state. */
+export interface PlaceOfState {
+  readonly path: Path;
+  readonly state: unknown;
+}
+
+/**
+ * The changes of `changesBetween` at a place and inside of it, which may have another path in the later state: elements of
+ * arrays move. The place is undefined in a state that does not have it.
+ */
+export function changesAt(
+  before: PlaceOfState | undefined,
+  after: PlaceOfState | undefined,
+  types: ValueTypes,
+  words?: WordRuns,
+): Change[] {
+  const walk: Walk = { types, words, changes: [] };
+  if (before === undefined && after === undefined) return [];
+  const later = after ?? before;
+  let at: Places = { before: [], after: [], names: [] };
+  let [old, now, around]: unknown[] = [before?.state, after?.state];
+  for (const [n, step] of (later?.path ?? []).entries()) {
+    around = [old, now];
+    const from = before?.path[n] ?? step;
+    [old, now] = [before && Reflect.get(Object(old), from), after && Reflect.get(Object(now), step)];
+    at = typeof step === "number" ? atElement(at, Number(from), step, now ?? old) : inside(at, step);
+  }
+  if (before === undefined) add(now, at, walk);
+  else if (after === undefined) remove(old, at, walk);
+  else {
+    if (hasMoved(around, later?.path.at(-1), types))
+      walk.changes.push({ kind: "moved", ...called(at.after, at), from: at.before });
+    compareValues(old, now, at, walk);
+  }
+  return walk.changes;
+}
+
+/** Whether the element of the later of two arrays has another place among those that stayed. */
+function hasMoved(arrays: unknown, index: string | number | undefined, types: ValueTypes): boolean {
+  const [before, after]: readonly unknown[] = Array.isArray(arrays) ? arrays : [];
+  if (typeof index !== "number" || !Array.isArray(before) || !Array.isArray(after)) return false;
+  return followElements(before, after, types).moved.has(index);
+}
+
 interface Walk {
   readonly types: ValueTypes;
   readonly words: WordRuns | undefined;

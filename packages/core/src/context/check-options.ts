@@ -1,5 +1,5 @@
 import { OptionsError } from "../errors/options-error.ts";
-import { checkIndexes } from "../projection/check-indexes.ts";
+import { checkIndexes, checkLogIndexes } from "../projection/check-indexes.ts";
 import { checkProjection } from "../projection/define-projection.ts";
 import { normalise } from "../value/normalise.ts";
 import { isCount, isPlain, type PlainObject } from "../value/value.ts";
@@ -151,6 +151,7 @@ export function checkStoreOptions(options: StoreOptions<never, never>): void {
   refuseUnless(projections === undefined || Array.isArray(projections), "projections", "it is a list");
   for (const projection of projections ?? []) checkProjection(projection);
   checkIndexes(options.indexes, { option: "indexes", owner: "the indexes" });
+  checkLogIndexes(options.logIndexes);
   const names = (projections ?? []).map(({ name }) => name);
   refuseUnless(new Set(names).size === names.length, "projections", "each name is there once");
 }

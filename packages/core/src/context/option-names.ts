@@ -9,6 +9,7 @@ import type {
   WriteOptions,
 } from "./options.ts";
 import type {
+  ActivityQuery,
   ChangesQuery,
   CountOptions,
   FindDeletedOptions,
@@ -39,12 +40,9 @@ const find: OptionNames<FindOptions<object>> = {
 };
 const findDeleted: OptionNames<FindDeletedOptions<object>> = { ...find, deleted: true };
 const findRows: OptionNames<FindRowsOptions> = { ...anyCall, sort: true, limit: true };
-const history: OptionNames<HistoryQuery> = {
-  ...anyCall,
+const events: OptionNames<Omit<ChangesQuery, keyof CallOptions | "act" | "reason" | "meta">> = {
   from: true,
   to: true,
-  after: true,
-  before: true,
   by: true,
   type: true,
   path: true,
@@ -52,8 +50,24 @@ const history: OptionNames<HistoryQuery> = {
   order: true,
   limit: true,
 };
-const { after: _, before: __, ...ofAllDocuments } = history;
-const changes: OptionNames<ChangesQuery> = ofAllDocuments;
+const changes: OptionNames<ChangesQuery> = { ...anyCall, ...events, act: true, reason: true, meta: true };
+const history: OptionNames<HistoryQuery> = {
+  ...anyCall,
+  ...events,
+  after: true,
+  before: true,
+  at: true,
+  changes: true,
+};
+const activity: OptionNames<ActivityQuery> = {
+  ...anyCall,
+  bucket: true,
+  timeZone: true,
+  id: true,
+  by: true,
+  from: true,
+  to: true,
+};
 const page: OptionNames<OptionsOfCalls["page"]> = { limit: true, cursor: true };
 const importing: OptionNames<ImportOptions> = {
   name: true,
@@ -73,6 +87,7 @@ const createStore: OptionNames<StoreOptions> = {
   onlyWriter: true,
   projections: true,
   indexes: true,
+  logIndexes: true,
   sweep: true,
   limits: true,
   onNotice: true,
@@ -102,6 +117,7 @@ interface OptionsOfCalls {
   blame: BlameOptions;
   history: HistoryQuery;
   changes: ChangesQuery;
+  activity: ActivityQuery;
   find: FindDeletedOptions<object>;
   count: CountOptions;
   explain: FindOptions<object>;
@@ -147,6 +163,7 @@ const names: { readonly [Call in CallName]: OptionNames<OptionsOfCalls[Call]> } 
   blame: { ...anyCall, path: true, ignore: true },
   history,
   changes,
+  activity,
   find: findDeleted,
   count,
   explain: find,

@@ -1,6 +1,7 @@
 import type { AnyMigration } from "../fold/migrate.ts";
 import type { SortBy } from "../model/filter-types.ts";
 import type { Signal } from "../port/call.ts";
+import type { LogIndexField } from "../port/index-store.ts";
 import type { Storage } from "../port/storage.ts";
 import type { ProjectionOf } from "../projection/define-projection.ts";
 import type { Path } from "../value/path.ts";
@@ -62,6 +63,13 @@ export interface StoreOptions<T extends object = object, Id = string> {
    * that changes its fields some 20 µs; memory has none. Default: none are added.
    */
   readonly indexes?: readonly DocumentIndex<NoInfer<T>>[];
+  /**
+   * Indexes over the events of all documents, by which `changes` with this user, type or act reads no more than it gives.
+   * One that is new to a log with events is made in the background (the notice `index-built`): on SQLite in one piece, in
+   * which nothing else is done with the file, some seconds for a million events. It stays in the storage as the other
+   * indexes do, and gets an entry with every event. Memory has none. Default: none are added.
+   */
+  readonly logIndexes?: readonly LogIndexField[];
   /**
    * Whether the store looks for late views and rows in the background when it opens, as `sweep()` does. Default: where a
    * crash can leave some behind, which is with projections, and on storages that write an event and its view apart.

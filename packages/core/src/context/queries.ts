@@ -5,25 +5,12 @@ import type { Moment } from "../model/moment.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { CallOptions, UserId } from "./options.ts";
 
-/** Which events of a document. */
-export interface HistoryQuery<Id = string, Type extends EventType = EventType> extends CallOptions {
-  /** From this moment on, included. */
-  readonly from?: Moment;
-  /** Up to this moment, included. */
-  readonly to?: Moment;
-  /** Only events behind this version. */
-  readonly after?: number;
-  /** Only events before this version. */
-  readonly before?: number;
+/** Which events, of one document or of all. */
+interface EventsQuery<Id, Type extends EventType> extends CallOptions {
   /** Only this user's. */
   readonly by?: UserId<Id>;
   /** Only of this type. */
   readonly type?: Type;
-  /**
-   * Only those that touch this place, something inside it, or whatever holds it; keys and indexes, `[]` is everything. An
-   * insertion or a removal in a list touches all places behind it. An index may be given as a text.
-   */
-  readonly path?: readonly (string | number)[];
   /** Whether blanks are given too: events that change nothing, by which a slot was closed or a key remembered. Default false. */
   readonly blanks?: boolean;
   /** Default: oldest first for `history`, newest first for `changes`. */
@@ -32,13 +19,86 @@ export interface HistoryQuery<Id = string, Type extends EventType = EventType> e
   readonly limit?: number;
 }
 
+/** Which events of a document. */
+export interface HistoryQuery<Id = string, Type extends EventType = EventType> extends EventsQuery<Id, Type> {
+  /** From this moment on, included. */
+  readonly from?: Moment;
+  /** Up to this moment, included. */
+  readonly to?: Moment;
+  /** Only events behind this version. */
+  readonly after?: number;
+  /** Only events before this version. */
+  readonly before?: number;
+  /**
+   * Only events that changed the value at this place, wherever it stood then: keys and indexes of the state at `at`, in the
+   * store's schema. Elements of arrays are followed back through moves, as `blame` does it; a move alone is no change of
+   * the element. An element begins with the event that brought it; a field is the same one each time that it is there,
+   * also before a deletion. `[]` is everything. An index may be given as a text.
+   */
+  readonly path?: readonly (string | number)[];
+  /** The moment of the path; no later event is listed. Default: now. */
+  readonly at?: Moment;
+  /**
+   * Whether each event comes with its changes: `ChangedEvent`. With a path those of its place and inside of it. Default
+   * false.
+   */
+  readonly changes?: boolean;
+}
+
 /** Which events of all documents. Dates only: versions count within one document. */
-export interface ChangesQuery<Id = string, Type extends EventType = EventType>
-  extends Omit<HistoryQuery<Id, Type>, "from" | "to" | "after" | "before"> {
+export interface ChangesQuery<Id = string, Type extends EventType = EventType> extends EventsQuery<Id, Type> {
   /** From this date on, included. */
   readonly from?: Date;
   /** Up to this date, included. */
   readonly to?: Date;
+  /**
+   * Only those that touch this place, something inside it, or whatever holds it: keys, indexes, and `*` for every element of
+   * a list; `[]` is everything. It is compared with the patches as they were stored, so an insertion or a removal in a list
+   * touches all places behind it. An index may be given as a text.
+   */
+  readonly path?: readonly (string | number)[];
+  /** Only those of this act: the id that all events of one call over several documents have. */
+  readonly act?: string;
+  /** Only those with exactly this reason. */
+  readonly reason?: string;
+  /** Only those whose meta has these fields with these values; other fields do not count. */
+  readonly meta?: object;
+}
+
+/**
+ * Which events are counted, and by which spans of time.
+ *
+ * @typeParam Id the ids of documents
+ */
+export interface ActivityQuery<Id = string> extends CallOptions {
+  /** The spans: hours or days of the time zone. */
+  readonly bucket: "hour" | "day";
+  /** The name of an IANA time zone, such as `Europe/Berlin`. Default `UTC`. */
+  readonly timeZone?: string;
+  /** Only events of this document. */
+  readonly id?: Id;
+  /** Only this user's. */
+  readonly by?: UserId<Id>;
+  /** From this date on, included. */
+  readonly from?: Date;
+  /** Up to this date, included. */
+  readonly to?: Date;
+}
+
+/**
+ * How many events of one type a user stored in one span of time.
+ *
+ * @typeParam Id the ids of documents
+ */
+export interface ActivityCount<Id = string> {
+  /** The beginning of the span. */
+  readonly start: Date;
+  /** The user. */
+  readonly by: Id | string;
+  /** The type of the events. */
+  readonly type: EventType;
+  /** How many, from 1. */
+  readonly count: number;
 }
 
 /** How documents are counted. */
@@ -122,3 +182,5 @@ export type InnerChangesQuery = ChangesQuery<DocumentId>;
 /** The options of a find, whatever its documents. */
 export type InnerFindOptions = FindOptions<PlainObject> &
   Partial<Pick<FindDeletedOptions<PlainObject>, "deleted">>;
+/** Which events are counted, whatever their ids. */
+export type InnerActivityQuery = ActivityQuery<DocumentId>;

@@ -23,6 +23,7 @@ import type { KeyReusedError } from "./key-reused-error.ts";
 import type { MigrationError } from "./migration-error.ts";
 import type { MomentError } from "./moment-error.ts";
 import type { MutatedValueError } from "./mutated-value-error.ts";
+import type { NoSuchPlaceError } from "./no-such-place-error.ts";
 import type { NotAdoptedError } from "./not-adopted-error.ts";
 import type { NotFoundError } from "./not-found-error.ts";
 import type { OptionsError } from "./options-error.ts";
@@ -64,6 +65,7 @@ export interface ErrorByCode {
   readonly exists: ExistsError;
   readonly not_adopted: NotAdoptedError;
   readonly absent: AbsentError;
+  readonly no_such_place: NoSuchPlaceError;
   readonly moment: MomentError;
   readonly version_ahead: VersionAheadError;
   readonly conflict: ConflictError;
@@ -120,6 +122,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   exists: 409,
   not_adopted: 409,
   absent: 404,
+  no_such_place: 404,
   moment: 400,
   version_ahead: 404,
   conflict: 409,

@@ -15,6 +15,7 @@ export type ErrorCode =
   | "exists"
   | "not_adopted"
   | "absent"
+  | "no_such_place"
   | "moment"
   | "version_ahead"
   | "conflict"

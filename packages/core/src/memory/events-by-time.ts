@@ -49,7 +49,7 @@ export function eventsByTime(kinds: readonly IdKind[]): EventsByTime {
       );
     },
     page: async (query, { signal }) => {
-      const { from = -Infinity, to = Infinity, by, type, order, limit } = query;
+      const { from = -Infinity, to = Infinity, by, type, act, order, limit } = query;
       const user = by === undefined ? undefined : idKey(by);
       const found: StoredEvent[] = [];
       let place = startOf(query);
@@ -57,7 +57,8 @@ export function eventsByTime(kinds: readonly IdKind[]): EventsByTime {
         const event = ordered[place];
         if (event === undefined || event.at < from || event.at > to) break;
         const isOfUser = user === undefined || idKey(event.by) === user;
-        if (isOfUser && (type === undefined || event.type === type)) found.push(event);
+        const isOfType = type === undefined || event.type === type;
+        if (isOfUser && isOfType && (act === undefined || event.act === act)) found.push(event);
         place += order === "oldest" ? 1 : -1;
         if (looked % eventsALook > 0) continue;
         await pace.turn();

@@ -4,6 +4,7 @@ import type { RecordBytes } from "../model/record-page.ts";
 import type { Call } from "./call.ts";
 import type { RowSet } from "./row-store.ts";
 import type { KnownView, View, ViewOutcome } from "./view.ts";
+import type { FindPlan } from "./view-store.ts";
 
 /** All rows of a document in one projection, for the name that `StoredCollection.rows` opened. */
 export interface NamedRows {
@@ -59,6 +60,7 @@ export interface ChangeQuery {
   readonly to?: number;
   readonly by?: DocumentId;
   readonly type?: StoredEventType;
+  readonly act?: string;
   readonly order: "oldest" | "newest";
   /** Only events behind this one in that order. */
   readonly after?: ChangePosition;
@@ -139,6 +141,8 @@ export interface EventLog {
   documents(page: { after?: DocumentId; limit: number }, call: Call): Promise<readonly DocumentId[]>;
   /** A page of events of all documents. */
   changes(query: ChangeQuery, call: Call): Promise<readonly StoredEvent[]>;
+  /** The index by which it would answer such a page now. Left out where the engine has none beside the order of the pages. */
+  explain?(query: ChangeQuery, call: Call): Promise<FindPlan>;
   /**
    * The order of storing, by which rebuilds and sweeps find the events stored since, whatever times these have. Left out
    * where the engine has none: then the library goes by the times of events, and by notes of imported documents.

@@ -1,6 +1,9 @@
 import type { Call } from "./call.ts";
 import type { RowIndex } from "./row-store.ts";
 
+/** The facts of events by which the log may have an index, in the order of `EventLog.changes` for each value. */
+export type LogIndexField = "by" | "type" | "act";
+
 /** An index as it stands. */
 export interface StoredIndex {
   /** Its name, unique in its collection. */
@@ -9,6 +12,8 @@ export interface StoredIndex {
   readonly keys: RowIndex["keys"];
   /** The rows that it is over (`lines.v1`); left out where it is over the documents. */
   readonly rows?: string;
+  /** True where it is over the events of all documents. */
+  readonly log?: true;
   /** Whether it is built, so that finds use it. */
   readonly complete: boolean;
 }
@@ -20,6 +25,8 @@ export interface IndexStore {
    * own options. Those over rows are added by `StoredCollection.rows`.
    */
   add(indexes: readonly RowIndex[], call: Call): Promise<void>;
+  /** Adds those over the log that are missing. They are named `log.by`, `log.type` and `log.act`. */
+  addToLog(fields: readonly LogIndexField[], call: Call): Promise<void>;
   /**
    * Builds a piece of those that are not complete, and goes on where others stopped. Whether more is left. Left out where
    * the engine builds them by itself.

@@ -1,7 +1,7 @@
 import { FilterError } from "../errors/filter-error.ts";
 import { OptionsError } from "../errors/options-error.ts";
 import { checkPath } from "../model/filter.ts";
-import { indexName } from "../port/index-store.ts";
+import { indexName, type LogIndexField } from "../port/index-store.ts";
 import type { RowIndex } from "../port/row-store.ts";
 import { type OptionNames, refuseUnknownOptions } from "../value/known-options.ts";
 import { isPlain } from "../value/value.ts";
@@ -50,4 +50,17 @@ function isIndex(index: unknown): index is RowIndex {
   if (!isPlain(index) || !isPlain(index.keys)) return false;
   const ways = Object.values(index.keys);
   return ways.length > 0 && ways.every((way) => way === 1 || way === -1);
+}
+
+const logFields: Readonly<Record<LogIndexField, true>> = { by: true, type: true, act: true };
+
+/** Throws OptionsError unless indexes over the log are of the documented form, each there once. */
+export function checkLogIndexes(fields: unknown): void {
+  if (fields === undefined) return;
+  const isList = Array.isArray(fields) && fields.every((field) => Object.hasOwn(logFields, String(field)));
+  if (isList && new Set(fields).size === fields.length) return;
+  throw new OptionsError({
+    option: "logIndexes",
+    reason: 'it is a list of "by", "type" and "act", each there once',
+  });
 }

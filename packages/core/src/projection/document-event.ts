@@ -1,3 +1,4 @@
+import type { Change } from "../changes/change.ts";
 import { refuseNewer } from "../fold/fold.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { EventType, StoredEvent } from "../model/event.ts";
@@ -55,6 +56,22 @@ export type DocumentEvent<Id = string, Type extends EventType = EventType> =
 
 type OneOf<Type, Fields> = [Type] extends [never] ? never : Fields & { readonly type: Type };
 
+/**
+ * An event of a history with its changes.
+ *
+ * @typeParam Id the ids of documents
+ * @typeParam Type the types of events
+ */
+export type ChangedEvent<Id = string, Type extends EventType = EventType> = DocumentEvent<Id, Type> & {
+  /**
+   * The changes from the state before it to the state after it, both in the store's schema. A migration that it stored is
+   * none of them.
+   */
+  readonly changes: readonly Change[];
+  /** True where the event brought the document to a newer schema. */
+  readonly migration?: true;
+};
+
 /** An event as it may be given to a caller. Throws FormatTooNewError. */
 export function documentEvent(event: StoredEvent, types: ValueTypes): DocumentEvent<DocumentId> {
   refuseNewer(event.doc, event);
@@ -77,4 +94,14 @@ export function documentEvent(event: StoredEvent, types: ValueTypes): DocumentEv
   };
   // nothing makes the further types of the stored form yet, and only those of the union with a ref have one
   return Object.freeze(fields) as DocumentEvent<DocumentId>;
+}
+
+/** The same with its changes. Throws FormatTooNewError. */
+export function changedEvent(
+  event: StoredEvent,
+  changes: readonly Change[],
+  types: ValueTypes,
+): ChangedEvent<DocumentId> {
+  const migration = event.migrated === undefined ? undefined : { migration: true as const };
+  return Object.freeze({ ...documentEvent(event, types), changes: Object.freeze(changes), ...migration });
 }

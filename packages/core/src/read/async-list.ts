@@ -1,5 +1,6 @@
 import { checkPageOptions } from "../context/check-options.ts";
 import { pace } from "../port/pace.ts";
+import type { FindPlan } from "../port/view-store.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { ValueTypes } from "../value/value-type.ts";
 import { cursorAt, readCursor } from "./cursor.ts";
@@ -36,6 +37,16 @@ export interface AsyncList<V> extends AsyncIterable<V> {
    * const { items, next } = await orders.find({ status: "open" }, { sort: { customer: 1 } }).page({ limit: 20 });
    */
   page(options: PageOptions): Promise<Page<V>>;
+}
+
+/** The events of all documents, as `changes` gives them. */
+export interface ChangeList<V> extends AsyncList<V> {
+  /**
+   * How its pages are found now: by an index of `logIndexes` (`log.by`, `log.type`, `log.act`), or by a scan of all events
+   * between its times. Without conditions it is the index of their order (`log.at`). Conditions that are not those of the index are
+   * checked on each event that the index gives. Reads no events.
+   */
+  explain(): Promise<FindPlan>;
 }
 
 /** An item of a list, and its place: plain values, behind which the list may be read on. */

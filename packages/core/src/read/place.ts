@@ -1,8 +1,10 @@
+import type { EndOfPage } from "../history/listing/list-place.ts";
 import type { DocumentId, IdKind } from "../model/document-id.ts";
 import { emptyList } from "../model/sort-order.ts";
+import { isPath } from "../patch/apply-patches.ts";
 import type { ChangePosition } from "../port/event-log.ts";
 import type { FindPosition, Sort } from "../port/view-store.ts";
-import { isPlain, type PlainObject } from "../value/value.ts";
+import { isCount, isPlain, type PlainObject } from "../value/value.ts";
 import { noCursor } from "./cursor.ts";
 
 /** A position of a find as plain values, which a missing field and an empty list are not in a sort. */
@@ -47,6 +49,15 @@ function unmarked(given: unknown): unknown {
 export function versionAt(place: unknown): number | undefined {
   if (place === undefined || Number.isSafeInteger(place)) return place as number | undefined;
   throw noCursor();
+}
+
+/** The end of a page that a place in the history of one place of a document is. Throws OptionsError where it is none. */
+export function endOfPageAt(place: unknown): EndOfPage | undefined {
+  if (place === undefined) return undefined;
+  if (!isPlain(place) || !isPlain(place.from) || !isPath(place.from.path)) throw noCursor();
+  const { version, from } = place;
+  if (!isCount(version) || !isCount(from.version)) throw noCursor();
+  return { version, from: { version: from.version, path: place.from.path } };
 }
 
 /** The event that a place in the events of all documents is. Throws OptionsError where it is none. */

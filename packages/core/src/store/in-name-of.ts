@@ -13,7 +13,7 @@ export function inNameOf(store: InnerStore, user: DocumentId, meta: PlainObject 
       ? given
       : { ...given, meta: { ...meta, ...given?.meta } };
   const { create, edit, replace, restore, revert, planRevert, undo, redo, planUndo, resolve } = store;
-  const { get, getMany, exists, read, stateAt, asOf, history, changes, diff, blame } = store;
+  const { get, getMany, exists, read, stateAt, asOf, history, changes, activity, diff, blame } = store;
   const { find, count, explain, rows } = store;
   const inName: Pick<UserStore<PlainObject, DocumentId>, Exclude<keyof WriteCalls<PlainObject>, "delete">> &
     Readonly<Record<"delete", unknown>> = {
@@ -39,6 +39,7 @@ export function inNameOf(store: InnerStore, user: DocumentId, meta: PlainObject 
     asOf,
     history,
     changes,
+    activity,
     diff,
     blame,
     find,

@@ -8,7 +8,7 @@ import type {
 import type { FoundDocument, FoundOrDeleted, Written } from "../context/results.ts";
 import type { DocumentId } from "../model/document-id.ts";
 import type { DocumentEvent } from "../projection/document-event.ts";
-import type { AsyncList } from "../read/async-list.ts";
+import type { AsyncList, ChangeList } from "../read/async-list.ts";
 import type { Rows } from "../read/find-rows.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { StoreAsOf } from "./calls/store-as-of.ts";
@@ -42,7 +42,7 @@ export interface InnerStore
   as(user: unknown, options?: { readonly meta?: object }): object;
   delete(id: DocumentId, user: DocumentId, options?: WriteOptions): Promise<InnerWritten>;
   history(id: DocumentId, query?: InnerHistoryQuery): AsyncList<DocumentEvent<DocumentId>>;
-  changes(query?: InnerChangesQuery): AsyncList<DocumentEvent<DocumentId>>;
+  changes(query?: InnerChangesQuery): ChangeList<DocumentEvent<DocumentId>>;
   find(filter?: unknown, options?: InnerFindOptions): AsyncList<InnerFound>;
   asOf(date: unknown): InnerStoreAsOf;
   rows(projection: string | { readonly name: string }): Rows<PlainObject, DocumentId>;
@@ -58,7 +58,10 @@ export type Administration = Pick<InnerStore, "import" | "resolve" | "verify" | 
 /** The calls that give lists. */
 export type Lists = Pick<InnerStore, "history" | "changes" | "find" | "rows">;
 /** The calls that ask about one document's past. */
-export type Past = Pick<InnerStore, "read" | "stateAt" | "diff" | "blame" | "planRevert" | "planUndo">;
+export type Past = Pick<
+  InnerStore,
+  "read" | "activity" | "stateAt" | "diff" | "blame" | "planRevert" | "planUndo"
+>;
 /** The calls that read documents as they are now. */
 export type Reading = Omit<
   InnerStore,

@@ -2,6 +2,7 @@ import type { Notice } from "../context/notice.ts";
 import type { StoreOptions } from "../context/options.ts";
 import type { Call, Signal } from "../port/call.ts";
 import { deadlineOfEach } from "../port/deadline.ts";
+import type { LogIndexField } from "../port/index-store.ts";
 import { pace } from "../port/pace.ts";
 import type { RowIndex } from "../port/row-store.ts";
 import type { StoredCollection } from "../port/storage.ts";
@@ -10,7 +11,7 @@ import type { StoredCollection } from "../port/storage.ts";
 export interface IndexBuilder {
   /** Notes which indexes are complete before any is added. A part of opening the collection, and its beginning. */
   begin(stored: StoredCollection, call: Call): Promise<void>;
-  /** Adds those over the documents. */
+  /** Adds those over the documents and the log. */
   add(stored: StoredCollection, call: Call): Promise<void>;
   /** Builds those that are not complete, piece by piece, and tells of each that is. Never throws. */
   build(stored: StoredCollection): Promise<void>;
@@ -23,20 +24,26 @@ const buildMs = 600_000;
 interface WantedIndexes {
   /** Those over its documents. */
   readonly wanted: readonly RowIndex[];
-  /** Whether there are any, those over the rows of its projections included. */
+  /** Those over its log. */
+  readonly ofLog: readonly LogIndexField[];
+  /** Whether there are any, those over its log and over the rows of its projections included. */
   readonly any: boolean;
 }
 
 /** The indexes that the options of a store ask for. */
-export function wantedIndexes({ indexes, projections = [] }: StoreOptions<never, never>): WantedIndexes {
+export function wantedIndexes({
+  indexes,
+  logIndexes = [],
+  projections = [],
+}: StoreOptions<never, never>): WantedIndexes {
   const wanted: readonly RowIndex[] = indexes ?? [];
   const ofRows = projections.some((projection) => (projection.indexes ?? []).length > 0);
-  return { wanted, any: wanted.length > 0 || ofRows };
+  return { wanted, ofLog: logIndexes, any: wanted.length + logIndexes.length > 0 || ofRows };
 }
 
 /** The builder of one store. */
 export function createIndexBuilder(
-  { wanted, any }: WantedIndexes,
+  { wanted, ofLog, any }: WantedIndexes,
   ending: Signal,
   notice: (notice: Notice) => void,
 ): IndexBuilder {
@@ -49,6 +56,7 @@ export function createIndexBuilder(
     },
     add: async ({ indexes }, call) => {
       if (wanted.length > 0) await indexes?.add(wanted, call);
+      if (ofLog.length > 0) await indexes?.addToLog(ofLog, call);
     },
     build: async (stored) => {
       if (!any || stored.indexes === undefined) return;

@@ -6,13 +6,9 @@ import type {
   InnerFindOptions,
   InnerHistoryQuery,
 } from "../context/queries.ts";
-import {
-  checkChanges,
-  checkHistory,
-  listChanges,
-  listHistory,
-  placeInChanges,
-} from "../history/list-events.ts";
+import { checkChanges, checkHistory } from "../history/listing/check-listing.ts";
+import { checkPlace, explainChanges, listChanges, placeInChanges } from "../history/listing/list-changes.ts";
+import { listHistory } from "../history/listing/list-history.ts";
 import { checkId, type DocumentId } from "../model/document-id.ts";
 import { type DocumentEvent, documentEvent } from "../projection/document-event.ts";
 import { asyncList, type Listing } from "../read/async-list.ts";
@@ -25,7 +21,7 @@ import {
   rowsOf,
   unknownProjection,
 } from "../read/find-rows.ts";
-import { changeAt, versionAt } from "../read/place.ts";
+import { changeAt, endOfPageAt, versionAt } from "../read/place.ts";
 import type { PlainObject } from "../value/value.ts";
 import type { StoreParts } from "../write/store-parts.ts";
 import type { CallStart } from "./begin-call.ts";
@@ -48,7 +44,13 @@ export function createListing(parts: StoreParts, start: CallStart): Lists {
 
   return {
     history: (id, query = {}) => asyncList(() => historyOf(parts, start, id, query), types),
-    changes: (query = {}) => asyncList(() => changesOf(parts, start, query), types),
+    changes: (query = {}) => ({
+      ...asyncList(() => changesOf(parts, start, query), types),
+      explain: async () => {
+        const deadline = start.over("changes", query);
+        return explainChanges({ resources, deadline }, checkChanges(query, resources.kinds, types));
+      },
+    }),
     find: (filter = {}, options = {}) => asyncList(() => find(filter, options), types),
     rows: (given) => {
       const name = typeof given === "string" ? given : given?.name;
@@ -58,25 +60,30 @@ export function createListing(parts: StoreParts, start: CallStart): Lists {
   };
 }
 
-/** The events of a document. */
+/** The events of a document, or of one place of it. Code that only the places need is loaded at their first use. */
 function historyOf(
   { resources }: StoreParts,
   start: CallStart,
   id: unknown,
   query: InnerHistoryQuery,
 ): EventListing {
-  const { types, kinds } = resources;
+  const { kinds } = resources;
   const doc = checkId(id, kinds);
   const on = onDocument(resources, doc, start.longOver("history", query));
   const asked = checkHistory(query, kinds);
   const { limit = Number.POSITIVE_INFINITY } = query;
+  const { path } = asked;
   return {
     key: { call: "history", id: doc, ...asked },
     limit,
     read: async function* (place, wanted) {
-      const behind = versionAt(place);
-      for await (const event of listHistory(on, asked, { behind, limit: wanted }))
-        yield { item: documentEvent(event, types), place: event.version };
+      if (path === undefined) {
+        for await (const item of listHistory(on, asked, { behind: versionAt(place), limit: wanted }))
+          yield { item, place: item.version };
+      } else {
+        const { listPlace } = await import("../history/listing/list-place.ts");
+        yield* listPlace(on, { ...asked, path }, { behind: endOfPageAt(place), limit: wanted });
+      }
     },
   };
 }
@@ -85,13 +92,14 @@ function historyOf(
 function changesOf({ resources }: StoreParts, start: CallStart, query: InnerChangesQuery): EventListing {
   const { types, kinds } = resources;
   const deadline = start.longOver("changes", query);
-  const asked = checkChanges(query, kinds);
+  const asked = checkChanges(query, kinds, types);
   const { limit = Number.POSITIVE_INFINITY } = query;
   return {
     key: { call: "changes", ...asked },
     limit,
     read: async function* (place, wanted) {
       const behind = changeAt(place, kinds);
+      if (behind !== undefined) await checkPlace({ resources, deadline }, behind);
       for await (const event of listChanges({ resources, deadline }, asked, { behind, limit: wanted }))
         yield { item: documentEvent(event, types), place: placeInChanges(event) };
     },

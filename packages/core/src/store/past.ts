@@ -51,6 +51,11 @@ export function createPast(parts: StoreParts, start: CallStart): Past {
       const on = start.on("planRevert", id, options);
       return planRevert(on, to, reverting(on, to));
     },
+    activity: async (query) => {
+      const deadline = start.longOver("activity", query);
+      const { checkActivity, countActivity } = await import("../history/listing/activity.ts");
+      return countActivity(resources, deadline, checkActivity(query, resources.kinds));
+    },
     diff: async (id, a, b, options) => {
       const [before, after] = await Promise.all([
         stateAt("diff", id, a, options),

@@ -1,5 +1,5 @@
 import type { Resources } from "../context/resources.ts";
-import { listChanges } from "../history/list-events.ts";
+import { documentsSince } from "../history/listing/list-changes.ts";
 import type { Mark, MarkedPlace } from "../history/mark.ts";
 import { type DocumentId, idKey } from "../model/document-id.ts";
 import type { Deadline } from "../port/deadline.ts";
@@ -77,10 +77,8 @@ async function recent(
   const noted = await importedSince(resources, since(storedWithin.import), deadline);
   if (noted === undefined) return undefined;
   const found = new Map(noted);
-  const everything = { to: undefined, by: undefined, type: undefined, path: undefined, blanks: true };
-  const asked = { ...everything, from: since(storedWithin.event), order: "oldest" } as const;
-  const all = { behind: undefined, limit: Number.POSITIVE_INFINITY };
-  for await (const { doc } of listChanges({ resources, deadline }, asked, all)) found.set(idKey(doc), doc);
+  for await (const id of documentsSince({ resources, deadline }, since(storedWithin.event)))
+    found.set(idKey(id), id);
   return found.values();
 }
 

@@ -1,4 +1,10 @@
-import { indexName, isPlain, type PlainObject, type RowIndex } from "@everdraft/core/adapter";
+import {
+  indexName,
+  isPlain,
+  type LogIndexField,
+  type PlainObject,
+  type RowIndex,
+} from "@everdraft/core/adapter";
 
 /** An index, and the queries that it serves. */
 export interface WantedIndex {
@@ -64,6 +70,16 @@ export const snapshotIndexes: readonly WantedIndex[] = [
     serves: ["neighbours of a date: { doc, at: { $gte, $lt } } and { $gte } by at and version"],
   },
 ];
+
+/** An index over the log that the owner of a store asks for. */
+export function logIndex(field: LogIndexField): WantedIndex {
+  const key = { [field]: 1, at: 1, doc: 1, version: 1 } as const;
+  const serves = [`changes with { ${field} } by at, doc and version, both ways`];
+  return { name: `${field}_1_at_1_doc_1_version_1`, key, unique: false, serves };
+}
+
+/** The fields by which a log may have an index. One act has fewer events than one user, and a user fewer than a type. */
+export const logFields: readonly LogIndexField[] = ["act", "by", "type"];
 
 /** An index that the owner of a store or of a projection asks for. */
 export function ownersIndex({ keys }: RowIndex): WantedIndex {

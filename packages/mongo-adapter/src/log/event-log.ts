@@ -11,7 +11,8 @@ import { idOf, type MongoIds } from "../bson/id-kinds.ts";
 import type { CollectionOf } from "../connection/collection-of.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { CommandsDeadline } from "../connection/deadline.ts";
-import type { FilterOf } from "../connection/driver.ts";
+import type { FilterOf, IndexedCollection } from "../connection/driver.ts";
+import { logIndexesOf } from "../indexes/log-indexes.ts";
 import { type EventDocument, eventOf } from "./event-document.ts";
 
 /** How many keys of the index are read at once to find ids of documents. */
@@ -20,7 +21,7 @@ const keysAtOnce = 1000;
 /** The log in MongoDB: one document for each event. Every read goes through one of its indexes. */
 export function mongoLog(
   connection: Connection,
-  events: CollectionOf<EventDocument>,
+  { events, indexed }: { readonly events: CollectionOf<EventDocument>; readonly indexed: IndexedCollection },
   commit: EventLog["commit"],
 ): EventLog {
   const { ids } = connection;
@@ -48,6 +49,12 @@ export function mongoLog(
       connection.run("list documents", call, (deadline) => documentsBehind(events, ids, page, deadline)),
     changes: (query, call) =>
       connection.run("read changes", call, (deadline) => changes(events, ids, query, deadline)),
+    explain: (query, call) =>
+      connection.run("look at the indexes", call, async (deadline) => {
+        const found = await logIndexesOf(indexed, deadline);
+        const index = found.find(({ field }) => query[field] !== undefined);
+        return index === undefined ? { kind: "scan" } : { kind: "index", name: `log.${index.field}` };
+      }),
   };
 }
 
@@ -107,9 +114,13 @@ async function changes(
   query: ChangeQuery,
   deadline: CommandsDeadline,
 ): Promise<readonly StoredEvent[]> {
-  const { by, type, order, limit } = query;
+  const { by, type, act, order, limit } = query;
   const direction = order === "oldest" ? 1 : -1;
-  const conditions = { ...(by !== undefined && { by }), ...(type !== undefined && { type }) };
+  const conditions = {
+    ...(by !== undefined && { by }),
+    ...(type !== undefined && { type }),
+    ...(act !== undefined && { act }),
+  };
   // each place is one range of the index; all but the last hold the rest of one millisecond
   const pages = placesBehind(ids, query, direction).map((place) =>
     events

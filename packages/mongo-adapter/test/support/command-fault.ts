@@ -9,6 +9,8 @@ const onEvents = new Set([
   "aggregate",
   "createIndexes",
   "listIndexes",
+  // of an index that a store asked for: the events stay
+  "dropIndexes",
   "explain",
   // of a test that splits it
   "shardCollection",

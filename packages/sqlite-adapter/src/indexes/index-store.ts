@@ -10,7 +10,7 @@ import { types } from "../capabilities.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { Database } from "../engine/database.ts";
 import { rowTables } from "../rows/row-tables.ts";
-import { quote } from "../tables.ts";
+import { quote, tableNames } from "../tables.ts";
 import { keepEntries } from "./entry-keeper.ts";
 import {
   allIndexes,
@@ -22,6 +22,7 @@ import {
   noteBuilt,
   removeIndex,
 } from "./index-registry.ts";
+import { logIndexKeeper } from "./log-index-keeper.ts";
 
 /** A piece of a build takes in so many documents or rows, or so many bytes and one more: then no clock decides how far it is. */
 const most = { documents: 100, bytes: 131_072 };
@@ -29,33 +30,42 @@ const most = { documents: 100, bytes: 131_072 };
 /** The indexes of a collection. */
 export function sqliteIndexes(connection: Connection, collection: string): IndexStore {
   const database = connection.database();
+  const ofLog = logIndexKeeper(connection, tableNames(collection));
   return {
     add: (indexes, { timeoutMs }) =>
       connection.step("add indexes", { timeoutMs }, () =>
         addIndexes(connection, { collection, rows: "" }, indexes),
       ),
+    addToLog: (fields, { timeoutMs }) =>
+      connection.step("add indexes", { timeoutMs }, () => {
+        ofLog.want(fields);
+        // where there is little, at once
+        if (ofLog.isShort()) while (ofLog.build());
+      }),
     build: (call) =>
       connection.step("build an index", call, () => {
         const isLeft = (): boolean => allIndexes(database, collection).some(({ complete }) => !complete);
-        if (connection.forReading() || !isLeft()) return false;
+        if (connection.forReading()) return false;
+        if (!isLeft()) return ofLog.build();
         database.transaction(() => buildPiece(database, collection));
-        return isLeft();
+        return isLeft() || ofLog.isLeft();
       }),
     list: (call) =>
-      connection.step("list indexes", call, () =>
-        allIndexes(database, collection).map(({ name, keys, rows, complete }) => ({
+      connection.step("list indexes", call, () => [
+        ...allIndexes(database, collection).map(({ name, keys, rows, complete }) => ({
           name,
           keys: Object.fromEntries(keys),
           ...(rows !== "" && { rows }),
           complete,
         })),
-      ),
+        ...ofLog.list(),
+      ]),
     drop: (name, { timeoutMs }) =>
       connection.step("drop an index", { timeoutMs }, () =>
         database.transaction(() => {
           const found = allIndexes(database, collection).filter((index) => index.name === name);
           for (const index of found) removeIndex(database, index);
-          return found.length > 0;
+          return found.length > 0 || ofLog.drop(name);
         }),
       ),
   };

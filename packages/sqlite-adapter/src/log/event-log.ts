@@ -30,7 +30,6 @@ export function sqliteLog(connection: Connection, collection: string): EventLog 
   const newest = database.prepare<EventRow>(`${select} WHERE doc = ? ORDER BY version DESC LIMIT 1`);
   const byId = eventById(database, names);
   const idsBehind = documentIds(database, names);
-  const changes = sqliteChanges(connection, names);
   // rows are only ever inserted, one writer at a time, so positions are the order of commits
   const place = `SELECT position, doc, version FROM ${quote(names.events)}`;
   const lastPlace = database.prepare<StoredPlace>(`${place} ORDER BY position DESC LIMIT 1`);
@@ -81,7 +80,7 @@ export function sqliteLog(connection: Connection, collection: string): EventLog 
           if (isLast || ids.length === limit) return ids;
         }
       }),
-    changes,
+    ...sqliteChanges(connection, names),
     positions: {
       newest: (call) => connection.step("read the order of storing", call, () => lastPlace.get()),
       behind: (position, limit, call) =>

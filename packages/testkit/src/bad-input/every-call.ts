@@ -17,6 +17,8 @@ export type Call = (scene: Scene, options: never) => unknown;
 /** The calls of a store that take options. */
 type StoreCall = Exclude<keyof Store<Doc>, "ready" | "close" | "rows" | "asOf" | symbol>;
 
+const isObject = (given: unknown): given is object => typeof given === "object" && given !== null;
+
 /** Every call of a store that takes options. */
 export const storeCalls: Readonly<Record<StoreCall, Call>> = {
   as: async ({ store }, given) => store.as("bob", given),
@@ -39,6 +41,8 @@ export const storeCalls: Readonly<Record<StoreCall, Call>> = {
   blame: ({ store }, given) => store.blame("d", undefined, given),
   history: ({ store }, given) => store.history("d", given).toArray(),
   changes: ({ store }, given) => store.changes(given).toArray(),
+  activity: ({ store }, given) =>
+    store.activity(isObject(given) ? Object.assign({ bucket: "day" }, given) : given),
   find: ({ store }, given) => store.find({}, given).toArray(),
   count: ({ store }, given) => store.count({}, given),
   explain: ({ store }, given) => store.explain({}, given),

@@ -22,6 +22,7 @@ const everyCall: Readonly<Record<string, (store: Store<Doc>) => unknown>> = {
   stateAt: (store) => store.stateAt("d", { version: 1 }),
   history: (store) => store.history("d").toArray(),
   changes: (store) => store.changes().toArray(),
+  activity: (store) => store.activity({ bucket: "hour" }),
   diff: (store) => store.diff("d", { version: 1 }, { version: 2 }),
   undo: (store) => store.undo("d", "bob", { version: 2 }),
   redo: (store) => store.redo("d", "bob"),

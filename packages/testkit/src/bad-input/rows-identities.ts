@@ -65,6 +65,7 @@ const callsWithId: Readonly<Record<string, (scene: Scene) => unknown>> = {
   read: ({ store }) => store.read(query),
   stateAt: ({ store }) => store.stateAt(query, at),
   history: ({ store }) => store.history(query).toArray(),
+  activity: ({ store }) => store.activity({ bucket: "day", id: query }),
   diff: ({ store }) => store.diff(query, at, at),
   undo: ({ store }) => store.undo(query, "bob", { version: 2 }),
   redo: ({ store }) => store.redo(query, "bob"),
@@ -85,6 +86,7 @@ const callsWithUser: Readonly<Record<string, (scene: Scene) => unknown>> = {
   revert: ({ store }) => store.revert("d", query, at),
   history: ({ store }) => store.history("d", { by: query }).toArray(),
   changes: ({ store }) => store.changes({ by: query }).toArray(),
+  activity: ({ store }) => store.activity({ bucket: "day", by: query }),
   import: ({ store }) => store.import([{ id: "new", at: new Date(5), by: query, state: firstState() }]),
   resolve: ({ store }) => store.resolve("d", { eventId: "e", version: 9 }, { settle: query }),
 };

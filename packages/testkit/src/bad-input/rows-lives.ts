@@ -5,6 +5,7 @@ import {
   ExistsError,
   KeyReusedError,
   MomentError,
+  NoSuchPlaceError,
   NotFoundError,
   UndoConflictError,
   UndoRefusedError,
@@ -74,6 +75,20 @@ const living = [
       remedy: /or use delete/,
     },
   ]),
+  ...rowsOf({ error: NoSuchPlaceError, code: "no_such_place" }, [
+    {
+      title: "the history of a place that the document does not have",
+      provoke: ({ store }) => store.history("d", { path: ["none", 0] }).toArray(),
+      details: { id: "d", path: ["none", 0], version: 2, found: "document" },
+      remedy: /has nothing there at version 2\. Name a moment at which the value is there, as at/,
+    },
+    {
+      title: "the history of a place of a deleted document",
+      provoke: ({ store }) => store.history("gone", { path: ["n"] }).toArray(),
+      details: { id: "gone", path: ["n"], found: "nothing" },
+      remedy: /did not live at version \d+\. Name a moment/,
+    },
+  ]),
 ];
 
 const noMoments: readonly (readonly [title: string, moment: unknown])[] = [
@@ -96,6 +111,8 @@ const takeMoments = (moment: unknown): Calls => ({
   planUndo: ({ store }) => store.planUndo("d", moment as never),
   "history, from": ({ store }) => store.history("d", { from: moment as never }).toArray(),
   "history, to": ({ store }) => store.history("d", { to: moment as never }).toArray(),
+  "history, at": ({ store }) => store.history("d", { path: ["n"], at: moment as never }).toArray(),
+  "activity, to": ({ store }) => store.activity({ bucket: "day", to: moment as never }),
   "changes, from": ({ store }) => store.changes({ from: moment as never }).toArray(),
 });
 
@@ -136,6 +153,7 @@ const ahead: Calls = {
   revert: ({ store }) => store.revert("d", "bob", { version: 3 }),
   diff: ({ store }) => store.diff("d", at, { version: 3 }),
   blame: ({ store }) => store.blame("d", { version: 3 }),
+  history: ({ store }) => store.history("d", { path: ["n"], at: { version: 3 } }).toArray(),
   undo: ({ store }) => store.undo("d", "bob", { version: 3 }),
   redo: ({ store }) => store.redo("d", "bob", { version: 3 }),
 };

@@ -60,9 +60,29 @@ const calls = rowsOf(options, [
       ["order", ["up", 1, null], /it is "oldest" or "newest"/],
       ["path", [secret, 5, [null], [{ text: secret }]], /it is a list of keys and indexes/],
       ["type", ["nonsense", 5, null], /it is a type of event/],
+      ["changes", [1, secret, null], /it is true or false/],
+      ["at", [{ version: 1 }], /it is the moment of a path, and there is none/],
     ],
     "history",
     ({ store }, given) => store.history("d", given).toArray(),
+  ),
+  ...each(
+    [
+      ["path", [secret, 5, [null]], /it is a list of keys and indexes/],
+      ["act", [5, null], /it is the id of an act/],
+      ["reason", [5, null], /it is a text/],
+      ["meta", [secret, null], /it is a plain object/],
+    ],
+    "changes",
+    ({ store }, given) => store.changes(given).toArray(),
+  ),
+  ...each(
+    [
+      ["bucket", ["week", 5, null, undefined], /it is "hour" or "day"/],
+      ["timeZone", ["Europe/Nowhere", 5, null, ""], /it is the name of a time zone/],
+    ],
+    "activity",
+    ({ store }, given) => store.activity(Object.assign({ bucket: "day" }, given)),
   ),
   ...each([["acceptFutureHead", [1, secret, null], /it is true or false/]], "replace", ({ store }, given) =>
     store.replace("d", "bob", firstState(), given),
@@ -104,6 +124,7 @@ const ofStores: readonly Given[] = [
   ["clock", [5, secret, null], /it is a function that gives milliseconds/],
   ["onNotice", [5, secret, null], /it is a function/],
   ["cache", [{}, { maxBytes: -1 }, { maxBytes: secret }, 5, null], /maxBytes is a whole number from 0/],
+  ["logIndexes", [secret, ["at"], ["by", "by"], [5], null], /it is a list of "by", "type" and "act"/],
   ["limits", [{ eventBytes: -1 }, { stateBytes: 1.5 }, { stateBytes: secret }, 5, null], /whole number/],
 ];
 

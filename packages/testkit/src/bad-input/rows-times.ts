@@ -27,6 +27,7 @@ const withSignal: Readonly<Record<string, (store: Store<Doc>) => unknown>> = {
   stateAt: (store) => store.stateAt("d", { version: 1 }, given),
   history: (store) => store.history("d", given).toArray(),
   changes: (store) => store.changes(given).toArray(),
+  activity: (store) => store.activity({ bucket: "day", ...given }),
   "asOf().get": (store) => store.asOf(new Date(0)).get("d", given),
   "asOf().getMany": (store) => store.asOf(new Date(0)).getMany(["d"], given),
   "asOf().find": (store) => store.asOf(new Date(0)).find({}, given).toArray(),

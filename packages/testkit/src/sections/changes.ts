@@ -17,13 +17,14 @@ const made: readonly (readonly [
   at: number,
   by: string,
   type: StoredEventType,
+  act?: string,
 ])[] = [
   ["b", 1, 1000, "ann", "created"],
-  ["a", 1, 2000, "bob", "created"],
-  ["b", 2, 2000, "ann", "edited"],
-  ["b", 3, 2000, "bob", "edited"],
-  ["c", 1, 2000, "ann", "created"],
-  ["a", 2, 3000, "ann", "deleted"],
+  ["a", 1, 2000, "bob", "created", "01KDVDNP0000000000000000AC"],
+  ["b", 2, 2000, "ann", "edited", "01KDVDNP0000000000000000AC"],
+  ["b", 3, 2000, "bob", "edited", "01KDVDNP0000000000000000AD"],
+  ["c", 1, 2000, "ann", "created", "01KDVDNP0000000000000000AC"],
+  ["a", 2, 3000, "ann", "deleted", "short"],
   ["c", 2, 4000, "bob", "edited"],
 ];
 const inOrder = ["b1", "a1", "b2", "b3", "c1", "a2", "c2"];
@@ -79,6 +80,11 @@ export const changes: PortSection = section("changes", {
     const query = { by: "bob", type: "edited", from: 2000, to: 3999, order: "oldest", limit: 100 } as const;
     expect(await list(bench, query)).toEqual(["b3"]);
     expect(await list(bench, { ...query, to: 4000 })).toEqual(["b3", "c2"]);
+    const act = "01KDVDNP0000000000000000AC";
+    expect(await list(bench, { act, order: "newest", limit: 100 })).toEqual(["c1", "b2", "a1"]);
+    expect(await list(bench, { act, by: "ann", order: "oldest", limit: 100 })).toEqual(["b2", "c1"]);
+    expect(await list(bench, { act: "short", order: "oldest", limit: 100 })).toEqual(["a2"]);
+    expect(await list(bench, { act: "none", order: "oldest", limit: 100 })).toEqual([]);
   },
 
   "gives no more than the limit, from the beginning of the order": async (bench) => {
@@ -103,7 +109,13 @@ export const changes: PortSection = section("changes", {
   "gives every event once, whatever the size of the pages, the order and the conditions": async (bench) => {
     await withEvents(bench);
     for (const order of ["oldest", "newest"] as const) {
-      for (const conditions of [{}, { by: "ann" }, { type: "edited" }, { from: 2000, to: 3000 }] as const) {
+      for (const conditions of [
+        {},
+        { by: "ann" },
+        { type: "edited" },
+        { act: "01KDVDNP0000000000000000AC" },
+        { from: 2000, to: 3000 },
+      ] as const) {
         const whole = await list(bench, { ...conditions, order, limit: 100 });
         expect(whole.length).toBeGreaterThan(2);
         for (const limit of [1, 2, whole.length - 1, whole.length]) {
@@ -159,9 +171,9 @@ async function paged(bench: Bench, query: ChangeQuery): Promise<string[]> {
 
 async function withEvents(bench: Bench): Promise<Map<string, StoredEvent>> {
   const events = new Map<string, StoredEvent>();
-  for (const [doc, version, time, by, type] of made) {
+  for (const [doc, version, time, by, type, act] of made) {
     const previous = events.get(`${doc}${version - 1}`)?.hash ?? null;
-    const event = eventOf({ doc, version, at: time, by, type, previous });
+    const event = eventOf({ doc, version, at: time, by, type, previous, ...(act !== undefined && { act }) });
     await store(bench, [{ event }]);
     events.set(nameOf(event), event);
   }

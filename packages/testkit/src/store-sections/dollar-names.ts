@@ -90,7 +90,8 @@ export const dollarNames: StoreSection = section("names at the top that begin wi
     for (const one of [store, bench.open<Plain>()]) {
       expect(await one.get("d")).toEqual(schema);
       expect(await one.stateAt("d", { version: 3 })).toEqual({ $id: "orders", title: "Order", n: 2 });
-      expect(await one.history("d", { path: ["$schema"] }).toArray()).toHaveLength(5);
+      const ofSchema = await one.history("d", { path: ["$schema"] }).toArray();
+      expect(ofSchema.map(({ version }) => version)).toEqual([1, 3, 7]);
       expect(await one.verify("d")).toMatchObject({ ok: true, version: 7 });
     }
   },

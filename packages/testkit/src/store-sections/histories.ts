@@ -80,9 +80,9 @@ export const histories: StoreSection = section(
         [{ type: "imported" }, []],
         [{ path: ["note"] }, [1, 2, 6, 7, 8]],
         [{ path: ["status"] }, [1, 5, 6, 7, 8]],
-        // an event that makes, replaces or takes away a value around a place touches the place
-        [{ path: ["lines", 0] }, [1, 3, 4, 6, 7, 8]],
-        [{ path: ["lines", 0, "qty"] }, [1, 3, 4, 6, 7, 8]],
+        // the line of now came with the last event; of the one before it an earlier moment tells
+        [{ path: ["lines", 0] }, [8]],
+        [{ path: ["lines", 0, "qty"], at: { version: 7 } }, [4, 6, 7]],
         [{ path: [] }, [1, 2, 3, 4, 5, 6, 7, 8]],
         [{ path: ["lines"], by: "bob", type: "edited" }, [4]],
         [{ type: "edited", order: "newest", limit: 1 }, [5]],

@@ -1,3 +1,4 @@
+import { activities } from "./activities.ts";
 import { allChanges } from "./all-changes.ts";
 import { asOf } from "./as-of.ts";
 import { blames } from "./blames.ts";
@@ -14,6 +15,7 @@ import { findingDeleted } from "./finding-deleted.ts";
 import { givingUp } from "./giving-up.ts";
 import { histories } from "./histories.ts";
 import { historiesOfPlaces } from "./histories-of-places.ts";
+import { historiesWithChanges } from "./histories-with-changes.ts";
 import { importRaces } from "./import-races.ts";
 import { importRefusals } from "./import-refusals.ts";
 import { importReruns } from "./import-reruns.ts";
@@ -81,9 +83,11 @@ export const storeSections: readonly StoreSection[] = [
   reads,
   histories,
   historiesOfPlaces,
+  historiesWithChanges,
   blames,
   undos,
   allChanges,
+  activities,
   differences,
   finding,
   asOf,

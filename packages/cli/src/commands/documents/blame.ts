@@ -3,7 +3,8 @@ import { formatPath } from "@everdraft/core/changes";
 import { findId, idText } from "../../documents/document-id.ts";
 import { newestEvent } from "../../documents/documents.ts";
 import { momentForms, parseMoment } from "../../documents/moment.ts";
-import { exitCodes, FailedError, UsageError } from "../../failure.ts";
+import { pathIn } from "../../documents/path-in.ts";
+import { exitCodes, FailedError } from "../../failure.ts";
 import type { Session } from "../../session.ts";
 import { type OpenStore, withStore } from "../../store/open-store.ts";
 import { cut, plain, table } from "../../text/text.ts";
@@ -54,23 +55,6 @@ export const blame: CommandSpec = {
       return exitCodes.done;
     }),
 };
-
-/** A path of a document: a JSON list of steps, or steps with dots between; a number is an index where there is a list. */
-function pathIn(state: unknown, given: string): (string | number)[] {
-  if (given.startsWith("[")) {
-    try {
-      const steps: unknown = JSON.parse(given);
-      if (Array.isArray(steps)) return steps;
-    } catch {}
-    throw new UsageError(`The path ${JSON.stringify(given)} is no JSON list of keys and indexes.`);
-  }
-  let value = state;
-  return given.split(".").map((step) => {
-    const isIndex = Array.isArray(value) && /^\d+$/.test(step);
-    value = Object(value)[step];
-    return isIndex ? Number(step) : step;
-  });
-}
 
 const valueLength = 60;
 

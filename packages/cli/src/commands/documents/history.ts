@@ -1,8 +1,9 @@
-import type { DocumentEvent, HistoryQuery } from "@everdraft/core";
+import type { ChangedEvent, DocumentEvent, HistoryQuery } from "@everdraft/core";
 import { findId, idText } from "../../documents/document-id.ts";
 import { newestEvent } from "../../documents/documents.ts";
 import type { Codec } from "../../documents/ejson.ts";
-import { parseMoment } from "../../documents/moment.ts";
+import { momentForms, parseMoment } from "../../documents/moment.ts";
+import { stepsOf } from "../../documents/path-in.ts";
 import { exitCodes, UsageError } from "../../failure.ts";
 import type { Session } from "../../session.ts";
 import { type OpenStore, withStore } from "../../store/open-store.ts";
@@ -17,7 +18,10 @@ export const history: CommandSpec = {
   usage: "history <id>",
   does: "Show who changed a document when, newest first (for programs with --json: oldest first, one event a line)",
   options: [
-    ["-p, --patch", "show the changes of each event, field by field"],
+    ["--changes", "show the changes of each event with the old values; with --json in each line"],
+    ["-p, --patch", "as --changes, but never in the lines of --json"],
+    ["--path <path>", "only events that changed this value, wherever it stood then, and their changes of it"],
+    ["--at <moment>", `the path is one of the document as it was then: ${momentForms}`],
     ["--from <moment>", "from this moment on"],
     ["--to <moment>", "up to this moment"],
     ["--by <user>", "only this user's"],
@@ -33,28 +37,38 @@ export const history: CommandSpec = {
   ],
   examples: [
     ["everdraft history o-1 --patch --limit 5", "the last five changes of o-1, field by field"],
+    ["everdraft history o-1 --path lines.0.qty", "who changed that value, also before its line stood first"],
     ["everdraft history o-1 --json", "all of its events as NDJSON: version, at, by, type, …"],
     ["everdraft history o-1 --json --newest --limit 1", "the newest event, for programs"],
   ],
   run: async (session, args, options) =>
     withStore(session, async (open) => {
       const id = await findId(session, open, argument(args, 0));
-      const query = queryOf(session, options);
+      const query = { ...queryOf(session, options), ...session.call };
       const newest = await newestEvent(session, open, id);
       let many = 0;
-      async function* events(): AsyncGenerator<DocumentEvent<unknown>> {
-        for await (const event of open.store.history(id, { ...query, ...session.call })) {
+      async function* noticed<E>(events: AsyncIterable<E>): AsyncGenerator<E> {
+        for await (const event of events) {
           many++;
           yield event;
         }
       }
+      const { store, codec } = open;
       const meta = options.meta === true;
-      if (session.flags.json === true) {
-        for await (const event of events()) await session.line(open.codec.record(forPrograms(event)));
-      } else if (options.patch === true) {
-        for await (const event of events()) await showWithChanges(session, open, event, meta);
+      const isForPrograms = session.flags.json === true;
+      const withChanges = isForPrograms
+        ? options.changes === true
+        : options.changes === true || options.patch === true || query.path !== undefined;
+      if (withChanges) {
+        for await (const event of noticed(store.history(id, { ...query, changes: true })))
+          await (isForPrograms
+            ? session.line(codec.record(forPrograms(event)))
+            : showWithChanges(session, open, event, meta));
+      } else if (isForPrograms) {
+        for await (const event of noticed(store.history(id, query)))
+          await session.line(codec.record(forPrograms(event)));
       } else {
-        await showTable(session, open, events(), meta);
+        await showTable(session, open, noticed(store.history(id, query)), meta);
       }
       if (many === 0)
         session.note(
@@ -69,7 +83,10 @@ function queryOf(session: Session, options: Options): HistoryQuery {
     const value = text(options, name);
     return value === undefined ? undefined : parseMoment(value, session.now());
   };
-  const [from, to, by] = [moment("from"), moment("to"), text(options, "by")];
+  const [from, to, at, by] = [moment("from"), moment("to"), moment("at"), text(options, "by")];
+  const path = text(options, "path");
+  if (at !== undefined && path === undefined)
+    throw new UsageError("--at is the moment of --path, and there is none; --to ends the list.");
   if (options.newest === true && options.oldest === true)
     throw new UsageError("--newest and --oldest exclude each other.");
   const oldest = options.oldest === true || (session.flags.json === true && options.newest !== true);
@@ -79,6 +96,8 @@ function queryOf(session: Session, options: Options): HistoryQuery {
     ...(from && { from }),
     ...(to && { to }),
     ...(by !== undefined && { by }),
+    ...(path !== undefined && { path: stepsOf(path) }),
+    ...(at && { at }),
     ...typeOf(text(options, "type")),
     ...(limit !== undefined && { limit }),
     ...(options.blanks === true && { blanks: true }),
@@ -166,15 +185,13 @@ function changesOf({ patches }: DocumentEvent<unknown>): string {
 async function showWithChanges(
   session: Session,
   open: OpenStore,
-  event: DocumentEvent<unknown>,
+  event: ChangedEvent<unknown>,
   withMeta: boolean,
 ): Promise<void> {
-  const { id, version, reason } = event;
+  const { reason, changes } = event;
   const [head] = table([headOf(session, event)]);
   await session.line(`${head}${reason === undefined ? "" : `  ${plain(reason)}`}`);
   if (withMeta) await showMeta(session, open.codec, event.meta);
-  const { store } = open;
-  const changes = await store.diff(id, { version: version - 1 }, { version }, session.call);
   for (const change of changes)
     await session.line(`    ${changeLine(change, open.codec, session.colours, 160)}`);
 }

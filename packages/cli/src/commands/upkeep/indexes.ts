@@ -6,10 +6,10 @@ import { agreed } from "../../terminal/plan.ts";
 import { type Cell, listed, plain, table } from "../../text/text.ts";
 import { argument, type CommandSpec } from "../command.ts";
 
-/** Shows the indexes over documents and rows, and takes one away. */
+/** Shows the indexes over documents, rows and events, and takes one away. */
 export const indexes: CommandSpec = {
   usage: "indexes <list|drop> [name]",
-  does: "List the indexes over the documents and rows of a store, or drop one",
+  does: "List the indexes over the documents, rows and events of a store, or drop one",
   options: [["--dry-run", "with drop: only show the plan"]],
   examples: [
     ["everdraft indexes list", "names, fields, and whether they are in use or being built"],
@@ -37,12 +37,17 @@ async function list(session: Session, { store, target }: OpenStore): Promise<num
   const { bold, yellow } = session.colours;
   const rows = found.map((index): Cell[] => [
     { text: plain(index.name), paint: bold },
-    index.rows === undefined ? "documents" : `rows of ${plain(index.rows)}`,
+    over(index),
     plain(fieldsOf(index)),
     index.complete ? "in use" : { text: "being built", paint: yellow },
   ]);
   for (const line of table(rows)) await session.line(line);
   return exitCodes.done;
+}
+
+function over({ rows, log }: StoredIndex): string {
+  if (log === true) return "events";
+  return rows === undefined ? "documents" : `rows of ${plain(rows)}`;
 }
 
 function fieldsOf({ keys }: StoredIndex): string {

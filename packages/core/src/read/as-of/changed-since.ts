@@ -1,5 +1,5 @@
 import type { Resources } from "../../context/resources.ts";
-import { listChanges } from "../../history/list-events.ts";
+import { documentsSince } from "../../history/listing/list-changes.ts";
 import { type Mark, markNow } from "../../history/mark.ts";
 import { type DocumentId, idKey } from "../../model/document-id.ts";
 import type { Deadline } from "../../port/deadline.ts";
@@ -18,6 +18,9 @@ export interface ChangedSince {
   all(): readonly DocumentId[];
 }
 
+/** The latest time of an event. */
+const latest = 8.64e15;
+
 /**
  * No document is known yet. A first look reads the events after the date, by their times. A later one reads those that were
  * stored meanwhile where the storage knows the order of storing, else all of them again: of writers whose clocks differ
@@ -28,8 +31,9 @@ export function changedSince(resources: Resources, date: number, deadline: Deadl
   let seen: Mark | undefined;
 
   async function* found(now: Mark): AsyncGenerator<DocumentId> {
-    if (seen?.last === undefined || now.last === undefined) yield* withEventsAfter(resources, date, deadline);
-    else if (seen.last.position < now.last.position) yield* storedSince(resources, seen, now, deadline);
+    if (seen?.last === undefined || now.last === undefined) {
+      if (date < latest) yield* documentsSince({ resources, deadline }, date + 1);
+    } else if (seen.last.position < now.last.position) yield* storedSince(resources, seen, now, deadline);
   }
 
   return {
@@ -48,20 +52,4 @@ export function changedSince(resources: Resources, date: number, deadline: Deadl
     has: (id) => known.has(idKey(id)),
     all: () => [...known.values()],
   };
-}
-
-/** The latest time of an event. */
-const latest = 8.64e15;
-
-/** The documents of the events after a date, as often as they have some. */
-async function* withEventsAfter(
-  resources: Resources,
-  date: number,
-  deadline: Deadline,
-): AsyncGenerator<DocumentId> {
-  if (date >= latest) return;
-  const everything = { to: undefined, by: undefined, type: undefined, path: undefined, blanks: true };
-  const asked = { ...everything, from: date + 1, order: "oldest" } as const;
-  const all = { behind: undefined, limit: Number.POSITIVE_INFINITY };
-  for await (const { doc } of listChanges({ resources, deadline }, asked, all)) yield doc;
 }

@@ -66,7 +66,7 @@ export const brokenEvents: readonly Plant[] = [
     ({ log }) => ({ log: { read: async (...given) => (await log.read(...given)).toReversed() } }),
   ],
   [
-    ["reading histories", "histories longer than a snapshot's interval"],
+    ["reading histories", "reading histories with changes", "histories longer than a snapshot's interval"],
     "gives a hundred events at most",
     ({ log }) => ({ log: { read: async (...given) => (await log.read(...given)).slice(0, 100) } }),
   ],
