@@ -78,7 +78,7 @@ describe.runIf(process.platform === "linux")("the descriptors of a file", () => 
   });
 });
 
-test("1,500 storages can be opened, used and closed by a process that may have 100 files open", {
+test("1,500 storages can be opened, used and closed by a process that may have 200 files open", {
   timeout: 300_000,
 }, async () => {
   const script = `
@@ -100,7 +100,7 @@ test("1,500 storages can be opened, used and closed by a process that may have 1
     }
     console.log(edits);
   `;
-  expect(await runScript(script, [newPath()], "ulimit -n 100")).toBe("1500\n");
+  expect(await runScript(script, [newPath()], "ulimit -n 200")).toBe("1500\n");
 });
 
 test("other programs get a file to themselves once its storage is closed", async () => {

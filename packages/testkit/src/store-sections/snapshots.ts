@@ -127,7 +127,7 @@ export const snapshots: StoreSection = section(
       }));
       const store = bench.open<Sheet>({ storage });
       await store.create("s", "alice", sheet(50));
-      for (let i = 0; i < 35; i++) await store.edit("s", "alice", turn);
+      for (let i = 0; i < 20; i++) await store.edit("s", "alice", turn);
       await store.close();
       const failed = bench.notices.filter(({ type }) => type === "snapshot-failed");
       expect(failed).toEqual([
@@ -135,7 +135,7 @@ export const snapshots: StoreSection = section(
         { type: "snapshot-failed", id: "s", version: expect.any(Number), cause },
       ]);
       const [first] = failed as { version: number }[];
-      const [kept, ...others] = await snapshotsOf(bench.port, 36);
+      const [kept, ...others] = await snapshotsOf(bench.port, 21);
       expect(others).toEqual([]);
       expect((kept?.version ?? 0) - (first?.version ?? 0)).toBeLessThanOrEqual(4);
     },

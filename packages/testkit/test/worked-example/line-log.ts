@@ -70,7 +70,7 @@ export function lineLog(files: Part, ids: Part, views: LineViews, { read, write,
         .filter((id) => after === undefined || compareIds(id, after, kinds) > 0)
         .slice(0, limit),
     ),
-    changes: open(({ from = -Infinity, to = Infinity, by, type, order, after, limit }) => {
+    changes: open(({ from = -Infinity, to = Infinity, by, type, act, order, after, limit }) => {
       const sign = order === "oldest" ? 1 : -1;
       type Place = Pick<StoredEvent, "at" | "doc" | "version">;
       const compare = (a: Place, b: Place): number =>
@@ -79,6 +79,7 @@ export function lineLog(files: Part, ids: Part, views: LineViews, { read, write,
         .filter((event) => event.at >= from && event.at <= to)
         .filter((event) => by === undefined || idKey(event.by) === idKey(by))
         .filter((event) => type === undefined || event.type === type)
+        .filter((event) => act === undefined || event.act === act)
         .filter((event) => after === undefined || compare(event, after) > 0)
         .sort(compare)
         .slice(0, limit);
