@@ -75,6 +75,17 @@ export const activities: StoreSection = librarySection("activity", {
     }
   },
 
+  "where the clocks change by half an hour, the hour is cut there": async (bench) => {
+    const timeZone = "Australia/Lord_Howe";
+    const store = await storeWith(bench, "halves", quarters(Date.parse("2026-04-04T14:00Z"), 10));
+    const hours = await store.activity({ bucket: "hour", timeZone });
+    expect(hours.map(({ start, count }) => [start.toISOString().slice(11, 16), count])).toEqual([
+      ["14:00", 4],
+      ["15:00", 2],
+      ["15:30", 4],
+    ]);
+  },
+
   "in any zone, two events are in one day or hour if its clocks say so": async (bench) => {
     let run = 0;
     const zones = [
